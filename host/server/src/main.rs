@@ -1,0 +1,2 @@
+//! (drafting)
+fn main() {}
