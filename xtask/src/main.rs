@@ -1,2 +1,51 @@
-//! (drafting)
-fn main() {}
+//! `cargo xtask`: every build, test and demo of this repository starts here.
+//!
+//! One file per command. A command that does not work yet is not in the enum.
+//! Exit codes: 0 done, 1 failed (the error and, where there is one, a hint are on stderr), 2 usage.
+
+mod cache;
+mod error;
+mod process;
+mod progress;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{error::XtaskError, workspace::Workspace};
+
+/// Builds, tests and runs Kubechat.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show the folder that holds what the other commands keep between runs.
+    Cache,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.print();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), XtaskError> {
+    let workspace = Workspace::open()?;
+    match command {
+        Command::Cache => {
+            println!("{}", workspace.cache.root().display());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The programs we need from the machine, and the exact command that gets a missing one.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{error::XtaskError, process};
+
+/// A program that may have to be installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// The cargo that runs us.
+    Cargo,
+    /// Go, only for the demo cluster and the tests.
+    Go,
+    /// WebAssembly's linker, for guests on Debian's own Rust.
+    WasmLd,
+    /// rustup, where the machine's Rust came from it.
+    Rustup,
+}
+
+impl Tool {
+    /// Where it is.
+    ///
+    /// # Errors
+    /// When it is nowhere; the hint is the command that gets it.
+    pub(crate) fn find(self) -> Result<PathBuf, XtaskError> {
+        let name = self.name();
+        if self == Self::Cargo {
+            return Ok(std::env::var_os("CARGO").map_or_else(|| PathBuf::from(name), PathBuf::from));
+        }
+        on_path(name)
+            .or_else(|| self.usual_place().map(PathBuf::from).filter(|path| path.is_file()))
+            .ok_or_else(|| XtaskError::refused(format!("`{name}` is not on PATH"), self.hint()))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cargo => "cargo",
+            Self::Go => "go",
+            Self::WasmLd => "wasm-ld",
+            Self::Rustup => "rustup",
+        }
+    }
+
+    /// Where an installation that forgot PATH puts it.
+    fn usual_place(self) -> Option<&'static str> {
+        (self == Self::Go).then_some("/usr/local/go/bin/go")
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Cargo | Self::Rustup => "install Rust 1.95: https://rustup.rs",
+            Self::Go => {
+                "install Go 1.26 or newer (https://go.dev/dl, unpacked to /usr/local/go), \
+                 or use a cluster of your own: `kind create cluster`, then --kubeconfig"
+            }
+            Self::WasmLd => "apt-get install -y --no-install-recommends lld",
+        }
+    }
+}
+
+/// The oldest Go the demo cluster builds with.
+const GO_MINOR_MIN: u32 = 26;
+
+/// Go, new enough.
+///
+/// # Errors
+/// When there is none or it is too old.
+pub(crate) fn go() -> Result<PathBuf, XtaskError> {
+    let go = Tool::Go.find()?;
+    let version = process::output(Command::new(&go).args(["env", "GOVERSION"]))?;
+    let minor = version.trim().strip_prefix("go1.").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+    match minor {
+        Some(minor) if minor < GO_MINOR_MIN => {
+            Err(XtaskError::refused(format!("{} is {}, too old", go.display(), version.trim()), Tool::Go.hint()))
+        }
+        _ => Ok(go),
+    }
+}
+
+/// The first executable of this name on PATH.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| executable(file))
+}
+
+fn executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
