@@ -4,7 +4,9 @@
 //! Exit codes: 0 done, 1 failed (the error and, where there is one, a hint are on stderr), 2 usage.
 
 mod cache;
+mod component;
 mod error;
+mod metadata;
 mod process;
 mod progress;
 mod tools;
@@ -26,8 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Show the folder that holds what the other commands keep between runs.
-    Cache,
+    Component(component::ComponentArgs),
 }
 
 fn main() -> ExitCode {
@@ -43,9 +44,6 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), XtaskError> {
     let workspace = Workspace::open()?;
     match command {
-        Command::Cache => {
-            println!("{}", workspace.cache.root().display());
-            Ok(())
-        }
+        Command::Component(args) => component::run(&workspace, &args),
     }
 }

@@ -5,7 +5,7 @@ use std::{
     process::Command,
 };
 
-use crate::{error::XtaskError, process};
+use crate::{error::XtaskError, process, progress::Step};
 
 /// A program that may have to be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +14,6 @@ pub(crate) enum Tool {
     Cargo,
     /// Go, only for the demo cluster and the tests.
     Go,
-    /// WebAssembly's linker, for guests on Debian's own Rust.
-    WasmLd,
-    /// rustup, where the machine's Rust came from it.
-    Rustup,
 }
 
 impl Tool {
@@ -28,7 +24,7 @@ impl Tool {
     pub(crate) fn find(self) -> Result<PathBuf, XtaskError> {
         let name = self.name();
         if self == Self::Cargo {
-            return Ok(std::env::var_os("CARGO").map_or_else(|| PathBuf::from(name), PathBuf::from));
+            return Ok(cargo());
         }
         on_path(name)
             .or_else(|| self.usual_place().map(PathBuf::from).filter(|path| path.is_file()))
@@ -39,8 +35,6 @@ impl Tool {
         match self {
             Self::Cargo => "cargo",
             Self::Go => "go",
-            Self::WasmLd => "wasm-ld",
-            Self::Rustup => "rustup",
         }
     }
 
@@ -51,14 +45,39 @@ impl Tool {
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Cargo | Self::Rustup => "install Rust 1.95: https://rustup.rs",
+            Self::Cargo => "install Rust 1.95: https://rustup.rs",
             Self::Go => {
                 "install Go 1.26 or newer (https://go.dev/dl, unpacked to /usr/local/go), \
                  or use a cluster of your own: `kind create cluster`, then --kubeconfig"
             }
-            Self::WasmLd => "apt-get install -y --no-install-recommends lld",
         }
     }
+}
+
+/// The cargo that runs us, else the one on PATH.
+pub(crate) fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+/// The compiler cargo would use.
+pub(crate) fn rustc() -> PathBuf {
+    std::env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from)
+}
+
+/// Whether we may install packages.
+pub(crate) fn is_root() -> bool {
+    process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Debian's packages, after the one update a fresh machine needs.
+///
+/// # Errors
+/// What apt-get says.
+pub(crate) fn apt_install(step: &Step, packages: &[&str]) -> Result<(), XtaskError> {
+    process::quiet(step, Command::new("apt-get").args(["update", "--quiet"]))?;
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "--no-install-recommends"]).args(packages);
+    process::quiet(step, &mut command)
 }
 
 /// The oldest Go the demo cluster builds with.
