@@ -1,1 +1,32 @@
-//! (drafting)
+//! What things mean in Kubechat: operations, facts, plans, risk, policy, approval, runs, undo, audit entries.
+//!
+//! Everything here is a pure function over values: no IO, no clock, no randomness, no runtime. Time and ids come in
+//! as arguments. Units stand in names (`_ms`, `_pods`). Errors are typed per module and carry a hint where a person
+//! reads them. What is *not* here: HTTP, Kubernetes clients, storage, sandboxes (see the sibling crates).
+
+pub mod analyze;
+pub mod approval;
+pub mod audit;
+pub mod canonical;
+pub mod diff;
+pub mod digest;
+pub mod facts;
+pub mod field;
+pub mod fingerprint;
+pub mod ids;
+pub mod limits;
+pub mod mask;
+pub mod mutation;
+pub mod names;
+pub mod object;
+pub mod operation;
+pub mod permit;
+pub mod plan;
+pub mod policy;
+pub mod principal;
+pub mod problem;
+pub mod radius;
+pub mod risk;
+pub mod run;
+pub mod time;
+pub mod undo;

@@ -1,0 +1,200 @@
+//! `apply`: server-side apply of one or more manifests, YAML or JSON.
+//!
+//! One mutation a document, in the order given. Conflicts with other field managers are never forced. Reversibility:
+//! exact for an existing object (the fields that changed), and deletion for one that was created. Limits: size and number
+//! of documents; YAML aliases are refused, because they let a small text grow without bound.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{LowerError, Reversibility, Target, Write, fact_error};
+use crate::facts::{Fact, FactQuery, Snapshot};
+use crate::field::{FieldPath, Segment, key_text, merge_key};
+use crate::limits::{JSON_DEPTH_MAX, MANIFEST_BYTES_MAX, MANIFEST_DOCUMENTS_MAX};
+use crate::mutation::{Action, Mutation};
+use crate::names::{KindWord, Namespace, ObjectName};
+use crate::object::{ObjectRef, text};
+
+/// Server-side apply of manifests.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Apply {
+    /// The objects, as parsed from the manifest at the edge with [`parse_manifest`].
+    pub objects: Vec<Value>,
+    /// The namespace for objects that don't name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+}
+
+/// Parses YAML (or JSON, its subset) documents. Empty documents are dropped.
+pub fn parse_manifest(manifest: &str) -> Result<Vec<Value>, LowerError> {
+    if manifest.len() > MANIFEST_BYTES_MAX {
+        let (what, limit) = ("the manifest", "MANIFEST_BYTES_MAX");
+        return Err(LowerError::Limit { what, actual: manifest.len(), limit, max: MANIFEST_BYTES_MAX });
+    }
+    if manifest.lines().any(has_alias) {
+        return Err(LowerError::BadValue("the manifest uses YAML anchors or aliases; write the values out".to_owned()));
+    }
+    let mut objects = Vec::new();
+    for document in serde_yaml_ng::Deserializer::from_str(manifest) {
+        let object = Value::deserialize(document).map_err(|e| LowerError::BadValue(format!("the manifest: {e}")))?;
+        if object.is_null() {
+            continue;
+        }
+        if objects.len() == MANIFEST_DOCUMENTS_MAX {
+            let (what, limit) = ("the number of documents", "MANIFEST_DOCUMENTS_MAX");
+            return Err(LowerError::Limit { what, actual: objects.len() + 1, limit, max: MANIFEST_DOCUMENTS_MAX });
+        }
+        if depth(&object) > JSON_DEPTH_MAX {
+            let (what, limit) = ("the nesting", "JSON_DEPTH_MAX");
+            return Err(LowerError::Limit { what, actual: depth(&object), limit, max: JSON_DEPTH_MAX });
+        }
+        objects.push(object);
+    }
+    Ok(objects)
+}
+
+/// An anchor or alias as YAML writes it: `&name` or `*name` where a value starts.
+fn has_alias(line: &str) -> bool {
+    let code = line.split(" #").next().unwrap_or_default();
+    code.split([' ', '\t', '[', ',', '{']).any(|word| {
+        let mut chars = word.chars();
+        matches!(chars.next(), Some('&' | '*')) && chars.next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+    }) && !code.contains(['"', '\''])
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+impl Apply {
+    fn target(&self, object: &Value) -> Result<Target, LowerError> {
+        let (api_version, kind) = (text(object, "/apiVersion"), text(object, "/kind"));
+        if api_version.is_empty() || kind.is_empty() {
+            return Err(LowerError::BadValue("each document needs apiVersion, kind and metadata.name".to_owned()));
+        }
+        let bad = |e: crate::names::BadName| LowerError::BadValue(e.to_string());
+        let word = match api_version.split_once('/') {
+            Some((group, _)) => format!("{kind}.{group}"),
+            None => kind.to_owned(),
+        };
+        let namespace = match text(object, "/metadata/namespace") {
+            "" => self.namespace.clone(),
+            said => Some(Namespace::parse(said).map_err(bad)?),
+        };
+        let name = ObjectName::parse(text(object, "/metadata/name")).map_err(bad)?;
+        Ok(Target { kind: KindWord::parse(&word).map_err(bad)?, namespace, name })
+    }
+
+    fn mutation(&self, object: &Value, known: &Snapshot) -> Result<Mutation, LowerError> {
+        let target = self.target(object)?;
+        let not_asked = || LowerError::FactFailed(format!("{} was not looked up", target.plain()));
+        let mut address = target.address(known)?.ok_or_else(not_asked)?;
+        if let Some((_, version)) = text(object, "/apiVersion").split_once('/') {
+            version.clone_into(&mut address.api.version);
+        }
+        let mut body = object.clone();
+        // What a dumped object carries and an apply must not.
+        for pointer in ["status"] {
+            body.as_object_mut().map(|map| map.remove(pointer));
+        }
+        if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
+            for server_made in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
+                metadata.remove(server_made);
+            }
+            if let Some(namespace) = &address.namespace {
+                metadata.insert("namespace".to_owned(), Value::String(namespace.to_string()));
+            }
+        }
+        let mut touches = Vec::new();
+        leaves(&body, &FieldPath::root(), &mut touches);
+        touches.retain(|path| !is_identity(path));
+        Ok(Mutation { target: address, action: Action::Apply { body }, touches })
+    }
+}
+
+/// The paths of all values that are not containers of other addressed values.
+fn leaves(value: &Value, at: &FieldPath, out: &mut Vec<FieldPath>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, value) in map {
+                leaves(value, &at.field(key), out);
+            }
+        }
+        Value::Array(items) => {
+            let field = match at.0.last() {
+                Some(Segment::Field(key)) => key.as_str(),
+                _ => "",
+            };
+            match merge_key(field, items) {
+                Some(key) => {
+                    for item in items {
+                        leaves(item, &at.item(key, &key_text(&item[key])), out);
+                    }
+                }
+                None => out.push(at.clone()),
+            }
+        }
+        _ => out.push(at.clone()),
+    }
+}
+
+fn is_identity(path: &FieldPath) -> bool {
+    let identity = [&["apiVersion"][..], &["kind"], &["metadata", "name"], &["metadata", "namespace"]];
+    identity.iter().any(|keys| *path == FieldPath::of(keys))
+}
+
+impl Write for Apply {
+    fn needs(&self, known: &Snapshot) -> Result<Vec<FactQuery>, LowerError> {
+        let mut needs = Vec::new();
+        for object in &self.objects {
+            needs.extend(self.target(object)?.needs_object(known)?);
+        }
+        Ok(known.missing(needs))
+    }
+
+    fn lower(&self, known: &Snapshot) -> Result<Vec<Mutation>, LowerError> {
+        if self.objects.is_empty() {
+            return Err(LowerError::BadValue("the manifest holds no object".to_owned()));
+        }
+        let mut mutations = Vec::new();
+        for object in &self.objects {
+            let mutation = self.mutation(object, known)?;
+            match known.get(&FactQuery::Object { object: mutation.target.clone() }) {
+                Some(fact @ (Fact::Denied { .. } | Fact::Failed { .. })) => {
+                    return Err(fact_error(fact, &mutation.target.to_string()));
+                }
+                _ => mutations.push(mutation),
+            }
+        }
+        Ok(mutations)
+    }
+
+    fn reversibility(&self, _: &Mutation, _: &Snapshot) -> Reversibility {
+        Reversibility::Exact
+    }
+
+    fn sentence(&self) -> String {
+        let names: Vec<_> = self
+            .objects
+            .iter()
+            .take(3)
+            .map(|o| format!("{} {}", text(o, "/kind").to_lowercase(), text(o, "/metadata/name")))
+            .collect();
+        let more = self.objects.len().saturating_sub(3);
+        if more > 0 { format!("apply {} and {more} more", names.join(", ")) } else { format!("apply {}", names.join(", ")) }
+    }
+
+    fn kubectl(&self) -> String {
+        "kubectl apply --server-side --field-manager=kubechat -f -".to_owned()
+    }
+}
+
+/// The address of an object given as content, once its kind is known.
+pub fn address_of(object: &Value, known: &Snapshot) -> Result<Option<ObjectRef>, LowerError> {
+    Apply { objects: Vec::new(), namespace: None }.target(object)?.address(known)
+}

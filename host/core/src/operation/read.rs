@@ -1,0 +1,87 @@
+//! Reads: get, list, describe, logs, events, diagnose. They say what they need; [`answer`](crate::analyze) is pure.
+//!
+//! Limits: lines of log and items of a list are capped here, at the edge. Reads never become mutations.
+
+use serde::{Deserialize, Serialize};
+
+use super::Target;
+use crate::names::{KindWord, Namespace};
+
+/// Most log lines one read may ask for.
+pub const LOG_LINES_MAX: u32 = 2_000;
+/// Log lines when none were asked for.
+pub const LOG_LINES: u32 = 100;
+
+/// One object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Get {
+    /// The object.
+    pub target: Target,
+}
+
+/// Objects of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Kind as said.
+    pub kind: KindWord,
+    /// Where; absent means the context's namespace, filled in before reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+    /// Every namespace the user may list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_namespaces: bool,
+    /// Label selector in its text form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+}
+
+/// One object with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Describe {
+    /// The object.
+    pub target: Target,
+}
+
+/// A container's log; a workload means its pods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Logs {
+    /// Pod or workload.
+    pub target: Target,
+    /// The container; may be left out when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// The container before this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub previous: bool,
+    /// Last lines, at most [`LOG_LINES_MAX`]; [`LOG_LINES`] when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<u32>,
+}
+
+/// Events of an object or a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    /// The object; absent means the whole namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// Where, when no object is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+}
+
+/// What is broken, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Diagnose {
+    /// Where to look; absent with `target` absent means wherever the user may look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+    /// One object to look at, with what belongs to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+}

@@ -1,0 +1,109 @@
+//! `set-image`: another image for one container of a workload.
+//!
+//! A strategic merge patch of that container alone. Reversibility: exact (the field), though a tag may by then mean
+//! another digest: undo says so. The image text is checked for shape, not for existence: registries are not ours to ask.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{LowerError, ROLLING, Reversibility, Target, Write, rolls};
+use crate::facts::{FactQuery, Snapshot};
+use crate::field::FieldPath;
+use crate::mutation::{Action, Mutation};
+use crate::object::{items, text};
+
+/// Longest image reference, characters (the distribution specification's name and tag limits, rounded up).
+pub const IMAGE_CHARS_MAX: usize = 512;
+
+/// Change a container's image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetImage {
+    /// The workload.
+    pub target: Target,
+    /// The container; may be left out when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// A whole reference (`repo/name:tag`), or `:tag` to keep the repository.
+    pub image: String,
+}
+
+/// Splits `repo/name:tag@digest` into repository, tag and digest.
+pub fn split_image(image: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (rest, digest) = match image.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (image, None),
+    };
+    // A colon before a slash belongs to the registry's port.
+    match rest.rfind(':').filter(|colon| !rest[*colon..].contains('/')) {
+        Some(colon) => (&rest[..colon], Some(&rest[colon + 1..]), digest),
+        None => (rest, None, digest),
+    }
+}
+
+impl SetImage {
+    fn container<'a>(&self, what: &str, object: &'a Value) -> Result<&'a Value, LowerError> {
+        let containers = items(object, "/spec/template/spec/containers");
+        let names = || containers.iter().map(|c| text(c, "/name").to_owned()).collect::<Vec<_>>();
+        match (&self.container, containers) {
+            (None, [only]) => Ok(only),
+            (None, _) => Err(LowerError::AmbiguousContainer { object: what.to_owned(), containers: names() }),
+            (Some(wanted), all) => all.iter().find(|c| text(c, "/name") == wanted).ok_or_else(|| {
+                LowerError::NoContainer { object: what.to_owned(), wanted: wanted.clone(), containers: names() }
+            }),
+        }
+    }
+
+    fn full_image(&self, current: &str) -> Result<String, LowerError> {
+        let image = match self.image.strip_prefix(':') {
+            Some(tag) => format!("{}:{tag}", split_image(current).0),
+            None => self.image.clone(),
+        };
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._/:@".contains(c);
+        let shaped = image.starts_with(|c: char| c.is_ascii_alphanumeric()) && image.chars().all(allowed);
+        if image.len() > IMAGE_CHARS_MAX || !shaped || split_image(&image).1 == Some("") {
+            let shown: String = image.chars().take(80).collect();
+            return Err(LowerError::BadValue(format!("{shown:?} is no image reference like registry/name:tag")));
+        }
+        Ok(image)
+    }
+}
+
+impl Write for SetImage {
+    fn needs(&self, known: &Snapshot) -> Result<Vec<FactQuery>, LowerError> {
+        self.target.needs_object(known)
+    }
+
+    fn lower(&self, known: &Snapshot) -> Result<Vec<Mutation>, LowerError> {
+        let (target, object) = self.target.object(known)?;
+        if !rolls(&target.api) {
+            return Err(LowerError::WrongKind { what: "set-image", kind: target.api.kind, works_for: ROLLING });
+        }
+        let container = self.container(&target.to_string(), object)?;
+        let (name, current) = (text(container, "/name"), text(container, "/image"));
+        let image = self.full_image(current)?;
+        if image == current {
+            return Err(LowerError::NothingToDo(format!("{target} already runs {image}")));
+        }
+        let body = json!({"spec": {"template": {"spec": {"containers": [{"name": name, "image": image}]}}}});
+        let touches =
+            vec![FieldPath::of(&["spec", "template", "spec", "containers"]).item("name", name).field("image")];
+        Ok(vec![Mutation { target, action: Action::StrategicPatch { body }, touches }])
+    }
+
+    fn reversibility(&self, _: &Mutation, _: &Snapshot) -> Reversibility {
+        Reversibility::Exact
+    }
+
+    fn sentence(&self) -> String {
+        match &self.container {
+            Some(container) => format!("set image of {container} in {} to {}", self.target.plain(), self.image),
+            None => format!("set image of {} to {}", self.target.plain(), self.image),
+        }
+    }
+
+    fn kubectl(&self) -> String {
+        let container = self.container.as_deref().unwrap_or("*");
+        format!("kubectl set image {} {container}={}", self.target.kubectl(), self.image)
+    }
+}

@@ -1,0 +1,155 @@
+//! The step permit: "no audit entry, no mutation" as types.
+//!
+//! `ApprovedPlan` (made only by [`crate::approval`]) + [`FreshChecks`] (taken now) + [`IntentReceipt`] (made from what the
+//! store committed) → [`StepPermit`], which is what `Cluster::perform` takes. A permit names one step of one run and is
+//! consumed by use. Errors: a [`Problem`] saying which of the three does not fit the others.
+
+use crate::approval::ApprovedPlan;
+use crate::audit::{Committed, EntryKind, leaf_hash};
+use crate::digest::Digest;
+use crate::ids::RunId;
+use crate::mutation::Mutation;
+use crate::names::ClusterName;
+use crate::plan::{Bound, ClusterPin, Plan, Step};
+use crate::principal::Principal;
+use crate::problem::{Code, Problem};
+use crate::time::Timestamp;
+
+/// How old fresh checks may be when the write leaves, ms.
+pub const CHECKS_AGE_MS_MAX: i64 = 30_000;
+
+/// What was checked right before a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreshChecks {
+    /// When.
+    pub at: Timestamp,
+    /// The step looked at.
+    pub step: u32,
+    /// What the cluster is now.
+    pub pin: ClusterPin,
+    /// What the step rests on, as it is now.
+    pub bound: Bound,
+    /// Digest of the bound packs now.
+    pub packs: Digest,
+    /// Whether policy still comes to the decision that was approved.
+    pub decision_holds: bool,
+    /// Whether the API server still lets the requester do it.
+    pub allowed: bool,
+    /// The live object's resourceVersion: the write's own precondition.
+    pub resource_version: Option<String>,
+}
+
+/// Proof that the intent stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentReceipt {
+    run: RunId,
+    step: u32,
+    index: u64,
+    approval: Digest,
+}
+
+impl IntentReceipt {
+    /// Reads the receipt off a committed entry; only a step intent whose leaf hash fits its bytes gives one.
+    pub fn of(committed: &Committed) -> Option<Self> {
+        let entry = &committed.entry;
+        let bytes = entry.canonical().ok()?;
+        let fits = entry.kind == EntryKind::StepIntent && leaf_hash(&bytes) == committed.leaf;
+        fits.then_some(())?;
+        Some(Self { run: entry.run?, step: entry.step?, index: committed.index, approval: entry.digest? })
+    }
+
+    /// The entry's index.
+    pub fn index(&self) -> u64 {
+        self.index
+    }
+}
+
+/// Leave to send one write, once.
+#[derive(Debug)]
+pub struct StepPermit {
+    principal: Principal,
+    cluster: ClusterName,
+    mutation: Mutation,
+    uid: Option<String>,
+    resource_version: Option<String>,
+}
+
+/// Compares what a step rests on with what is there now.
+pub fn still_holds(plan: &Plan, step: &Step, checks: &FreshChecks) -> Result<(), Problem> {
+    let stale = |what: &str| Err(Problem::new(Code::Stale, format!("{}: {what}", step.mutation.target)));
+    if checks.pin != plan.revision.pin {
+        return stale("this context now leads to another cluster");
+    }
+    if checks.bound.uid != step.bound.uid {
+        return match (&step.bound.uid, &checks.bound.uid) {
+            (Some(_), None) => stale("it is gone"),
+            (None, Some(_)) => stale("it exists by now"),
+            _ => stale("it was deleted and made again"),
+        };
+    }
+    if checks.bound.fingerprint != step.bound.fingerprint {
+        return stale("the fields this plan touches were changed since");
+    }
+    if checks.bound.diff != step.bound.diff {
+        return stale("the server's dry-run gives another result than was shown");
+    }
+    if checks.packs != plan.revision.decision.packs || !checks.decision_holds {
+        return stale("policy comes to another decision than was approved");
+    }
+    Ok(())
+}
+
+impl StepPermit {
+    /// Puts the three together; consumes the receipt, so that one intent is one write.
+    pub fn grant(
+        approved: &ApprovedPlan,
+        step: &Step,
+        checks: &FreshChecks,
+        receipt: IntentReceipt,
+        run: RunId,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        let plan = approved.plan();
+        if plan.revision.steps.get(step.index as usize) != Some(step) || checks.step != step.index {
+            return Err(Problem::new(Code::Fault, "the step is not part of the approved plan"));
+        }
+        if receipt.run != run || receipt.step != step.index || receipt.approval != approved.request().digest {
+            return Err(Problem::new(Code::Fault, "the audit intent belongs to another step"));
+        }
+        if now.since_ms(checks.at) > CHECKS_AGE_MS_MAX || now < checks.at {
+            return Err(Problem::new(Code::Stale, "the last checks are too old"));
+        }
+        if !checks.allowed {
+            return Err(Problem::new(Code::ClusterForbidden, "the API server no longer allows it"));
+        }
+        still_holds(plan, step, checks)?;
+        Ok(Self {
+            principal: plan.requester.clone(),
+            cluster: step.cluster.clone(),
+            mutation: step.mutation.clone(),
+            uid: step.bound.uid.clone(),
+            resource_version: checks.resource_version.clone(),
+        })
+    }
+
+    /// As whom.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+    /// Where.
+    pub fn cluster(&self) -> &ClusterName {
+        &self.cluster
+    }
+    /// What.
+    pub fn mutation(&self) -> &Mutation {
+        &self.mutation
+    }
+    /// The UID that must still be there.
+    pub fn uid(&self) -> Option<&str> {
+        self.uid.as_deref()
+    }
+    /// The resourceVersion the checks saw.
+    pub fn resource_version(&self) -> Option<&str> {
+        self.resource_version.as_deref()
+    }
+}
