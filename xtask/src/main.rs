@@ -9,6 +9,7 @@ mod error;
 mod metadata;
 mod process;
 mod progress;
+mod tidy;
 mod tools;
 mod workspace;
 
@@ -29,6 +30,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Component(component::ComponentArgs),
+    /// Check what the compiler does not: layers, forgotten files, the contract's rules.
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -45,5 +48,6 @@ fn run(command: Command) -> Result<(), XtaskError> {
     let workspace = Workspace::open()?;
     match command {
         Command::Component(args) => component::run(&workspace, &args),
+        Command::Tidy => tidy::run(&workspace),
     }
 }
