@@ -18,10 +18,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use self::{
-    guests::{Family, Guest},
-    toolchain::Toolchain,
-};
+pub(crate) use self::guests::{Family, has_member};
+use self::{guests::Guest, toolchain::Toolchain};
 use crate::{
     cache::{self, Key, Origin},
     error::XtaskError,

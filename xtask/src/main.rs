@@ -6,9 +6,11 @@
 mod cache;
 mod component;
 mod error;
+mod lint;
 mod metadata;
 mod process;
 mod progress;
+mod test;
 mod tidy;
 mod tools;
 mod workspace;
@@ -30,6 +32,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Component(component::ComponentArgs),
+    /// Check formatting and run clippy; warnings are errors.
+    Lint(lint::LintArgs),
+    /// Build everything the tests need, then run all tests.
+    Test(test::TestArgs),
     /// Check what the compiler does not: layers, forgotten files, the contract's rules.
     Tidy,
 }
@@ -48,6 +54,8 @@ fn run(command: Command) -> Result<(), XtaskError> {
     let workspace = Workspace::open()?;
     match command {
         Command::Component(args) => component::run(&workspace, &args),
+        Command::Lint(args) => lint::run(&workspace, &args),
+        Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{cache::Cache, error::XtaskError, progress::Progress};
+use crate::{cache::Cache, component, error::XtaskError, progress::Progress};
 
 /// The checkout a command works on and what it may use.
 pub(crate) struct Workspace {
@@ -29,5 +29,18 @@ impl Workspace {
         let root = manifest.parent().map_or_else(|| manifest.clone(), Path::to_path_buf);
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
         Ok(Self { root, target, cache: Cache::open()?, progress: Progress::new() })
+    }
+
+    /// The folders of all cargo workspaces that have members: the host's first, then the guests'.
+    pub(crate) fn cargo_workspaces(&self) -> Vec<PathBuf> {
+        let guests =
+            component::Family::ALL.iter().map(|family| family.dir(self)).filter(|dir| component::has_member(dir));
+        std::iter::once(self.root.clone()).chain(guests).collect()
+    }
+
+    /// A path as people write it: from the root, and `.` for the root itself.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        let inner = path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
+        if inner.is_empty() { ".".to_owned() } else { inner }
     }
 }

@@ -26,7 +26,7 @@ impl Family {
     pub(crate) const ALL: &[Self] = &[Self::Plugins, Self::Hostile];
 
     /// The folder with the workspace's manifest.
-    pub(super) fn dir(self, workspace: &Workspace) -> PathBuf {
+    pub(crate) fn dir(self, workspace: &Workspace) -> PathBuf {
         workspace.root.join(match self {
             Self::Plugins => "plugins",
             Self::Hostile => "tests/guests",
@@ -63,7 +63,7 @@ pub(super) struct Guest {
 /// When cargo cannot read the workspace, or one of ours has no manifest.
 pub(super) fn list(workspace: &Workspace, family: Family) -> Result<Vec<Guest>, XtaskError> {
     let dir = family.dir(workspace);
-    if !dir.join("Cargo.toml").is_file() || !has_member(&dir) {
+    if !has_member(&dir) {
         return Ok(Vec::new());
     }
     let metadata = Metadata::read(&dir, Depth::Members)?;
@@ -83,11 +83,12 @@ pub(super) fn target_dir(workspace: &Workspace) -> PathBuf {
     workspace.cache.root().join("guest-target")
 }
 
-/// Cargo refuses a workspace without members; to us it is one without guests.
-fn has_member(dir: &Path) -> bool {
-    dir.read_dir().is_ok_and(|mut entries| {
-        entries.any(|entry| entry.is_ok_and(|entry| entry.path().join("Cargo.toml").is_file()))
-    })
+/// Whether cargo would take it: it refuses a workspace without members, to us it is one without guests.
+pub(crate) fn has_member(dir: &Path) -> bool {
+    dir.join("Cargo.toml").is_file()
+        && dir.read_dir().is_ok_and(|mut entries| {
+            entries.any(|entry| entry.is_ok_and(|entry| entry.path().join("Cargo.toml").is_file()))
+        })
 }
 
 fn guest(metadata: &Metadata, package: &Package, family: Family) -> Option<Guest> {
