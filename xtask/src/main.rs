@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 failed (the error and, where there is one, a hint are on stderr), 2 usage.
 
 mod cache;
+mod cluster;
 mod component;
 mod error;
 mod lint;
@@ -31,6 +32,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The demo cluster: a real control plane on this machine.
+    Cluster(cluster::ClusterArgs),
     Component(component::ComponentArgs),
     /// Check formatting and run clippy; warnings are errors.
     Lint(lint::LintArgs),
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), XtaskError> {
     let workspace = Workspace::open()?;
     match command {
+        Command::Cluster(args) => cluster::run(&workspace, &args),
         Command::Component(args) => component::run(&workspace, &args),
         Command::Lint(args) => lint::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
