@@ -1,0 +1,135 @@
+//! The cluster port: everything asked of or done to a Kubernetes API server, as the user.
+//!
+//! Adapters never retry a write, bound every call by a deadline, and answer fact queries concurrently. Each failure is a
+//! [`Problem`] with the file, verb or address that explains it. A cluster that fails never disturbs another.
+
+use async_trait::async_trait;
+use kubechat_core::facts::{Fact, FactQuery};
+use kubechat_core::mutation::Mutation;
+use kubechat_core::names::{ClusterName, Namespace};
+use kubechat_core::object::ObjectRef;
+use kubechat_core::permit::StepPermit;
+use kubechat_core::plan::ClusterPin;
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Whether writes may be planned and run on a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Reads and plans; nothing is executed.
+    ReadOnly,
+    /// Writes go through the whole pipeline.
+    Guarded,
+}
+
+/// A cluster as a principal sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClusterView {
+    /// Its configured name.
+    pub name: ClusterName,
+    /// The kubeconfig context.
+    pub context: String,
+    /// Server URL, without credentials.
+    pub server: String,
+    /// The kubeconfig file.
+    pub source: String,
+    /// The context's namespace.
+    pub namespace: Namespace,
+    /// Mode.
+    pub mode: Mode,
+    /// Server version, when it answered.
+    pub version: Option<String>,
+    /// The user name the server sees (SelfSubjectReview), when it answered.
+    pub user: Option<String>,
+    /// What is wrong, when it does not answer.
+    pub problem: Option<Problem>,
+}
+
+/// What the server said when asked to try a write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tried {
+    /// It would work; the object as it would be, `None` after a deletion.
+    Done {
+        /// The result.
+        object: Option<Value>,
+        /// `Warning:` headers.
+        warnings: Vec<String>,
+    },
+    /// It can't be tried (a webhook refuses dry-run, or the object hangs on an earlier step).
+    CannotTry {
+        /// Why, in a sentence.
+        reason: String,
+    },
+}
+
+/// One right to check.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Right {
+    /// RBAC verb.
+    pub verb: String,
+    /// The object (its name is part of the question).
+    pub object: ObjectRef,
+}
+
+/// The API server's answer about a right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed {
+    /// Yes or no.
+    pub allowed: bool,
+    /// The authorizer's words, if any.
+    pub reason: String,
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Performed {
+    /// The API server accepted it; the object as it is now, `None` after a deletion.
+    Done {
+        /// The result.
+        object: Option<Value>,
+        /// `Warning:` headers.
+        warnings: Vec<String>,
+    },
+    /// It was refused, or certainly never sent.
+    Refused(Problem),
+    /// It may or may not have happened (connection lost after sending).
+    Unknown(Problem),
+}
+
+/// Clusters, as the user.
+#[async_trait]
+pub trait Cluster: Send + Sync {
+    /// The clusters a principal has, each asked for its version with a short deadline.
+    async fn clusters(&self, who: &Principal) -> Vec<ClusterView>;
+
+    /// One cluster's configuration without asking it; `not-found` names what there is.
+    fn known(&self, who: &Principal, cluster: Option<&ClusterName>) -> Result<ClusterView, Problem>;
+
+    /// Answers questions concurrently. `Err` when the cluster can't be asked at all; a single refusal is a [`Fact`].
+    async fn answer(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        queries: Vec<FactQuery>,
+    ) -> Result<Vec<(FactQuery, Fact)>, Problem>;
+
+    /// The cluster's identity.
+    async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem>;
+
+    /// Server-side dry-run of one write.
+    async fn try_out(&self, who: &Principal, cluster: &ClusterName, mutation: &Mutation) -> Result<Tried, Problem>;
+
+    /// SelfSubjectAccessReviews, in the order asked.
+    async fn allowed(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        rights: &[Right],
+    ) -> Result<Vec<Allowed>, Problem>;
+
+    /// Sends one write, once. The permit is consumed.
+    async fn perform(&self, permit: StepPermit) -> Performed;
+}

@@ -1,0 +1,106 @@
+//! The provider port: a sentence goes in, text and tool calls come out as a stream that ends with its reason.
+//!
+//! Dropping the stream cancels the call. Limits on input, output, calls and time are the adapter's, by design.md §3.
+
+use futures_util::stream::BoxStream;
+use kubechat_core::problem::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One message of the replayed conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// What the person said.
+    User(String),
+    /// What the provider said and called.
+    Assistant {
+        /// Text.
+        text: String,
+        /// Calls.
+        calls: Vec<ToolCall>,
+    },
+    /// What a tool answered.
+    Tool {
+        /// The call it answers.
+        call_id: String,
+        /// The tool.
+        name: String,
+        /// Valid JSON, masked.
+        content: Value,
+        /// Whether it is a problem.
+        is_error: bool,
+    },
+}
+
+/// A call of a tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// The provider's id for it.
+    pub id: String,
+    /// The tool.
+    pub name: String,
+    /// Its arguments.
+    pub arguments: Value,
+}
+
+/// A tool the host offers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// Name.
+    pub name: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// JSON schema of its arguments.
+    pub schema: Value,
+}
+
+/// One call of a provider.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The host's instructions.
+    pub system: String,
+    /// The conversation, oldest first.
+    pub messages: Vec<Message>,
+    /// Tools.
+    pub tools: Vec<Tool>,
+    /// Cluster, namespace, what the turn before was about.
+    pub context: Value,
+}
+
+/// What comes out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Text.
+    Text(String),
+    /// A call.
+    Call(ToolCall),
+    /// A remark about the answer.
+    Note(String),
+    /// The end; nothing follows.
+    End(Result<Finish, Problem>),
+}
+
+/// Why it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finish {
+    /// Complete.
+    Stop,
+    /// Waiting for tool results.
+    ToolCalls,
+    /// Cut off by a limit.
+    Length,
+    /// Refused, with why.
+    Refused(String),
+    /// Something else, with what.
+    Other(String),
+}
+
+/// Who turns sentences into tool calls.
+pub trait Provider: Send + Sync {
+    /// `provider-rules 0.1.0`.
+    fn label(&self) -> String;
+    /// Whether the answer comes from rules alone (badge "no model").
+    fn is_rules(&self) -> bool;
+    /// Starts a call.
+    fn complete(&self, request: Request) -> BoxStream<'static, Event>;
+}

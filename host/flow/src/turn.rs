@@ -1,0 +1,132 @@
+//! Threads and turns: a conversation, and one sentence in it with everything it led to.
+//!
+//! A turn is a row that grows by parts; a stream resumes from any part. Texts are masked before they are stored.
+
+use kubechat_core::ids::{PlanId, ThreadId, TurnId};
+use kubechat_core::names::{ClusterName, Namespace};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::Problem;
+use kubechat_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Its id.
+    pub id: ThreadId,
+    /// Whose it is.
+    pub owner: Principal,
+    /// Which cluster it is about.
+    pub cluster: ClusterName,
+    /// Which namespace it is about.
+    pub namespace: Namespace,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// What the last turn was about: what `it` means.
+    #[serde(default)]
+    pub topic: Topic,
+}
+
+/// What a turn was about.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Topic {
+    /// Objects, as kind, namespace, name.
+    pub objects: Vec<TopicObject>,
+    /// The operation's name, if one was planned.
+    pub operation: Option<String>,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// One object talked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicObject {
+    /// Kind.
+    pub kind: String,
+    /// Namespace; empty for cluster-wide kinds.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+}
+
+/// One sentence and everything it led to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Its id.
+    pub id: TurnId,
+    /// Its thread.
+    pub thread: ThreadId,
+    /// Who said it.
+    pub who: Principal,
+    /// What was said, masked.
+    pub sentence: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was answered.
+    pub ended_at: Option<Timestamp>,
+    /// Where it stands.
+    pub state: TurnState,
+    /// Who answered: `provider-rules 0.1.0`.
+    pub provider: String,
+    /// Whether no model was involved.
+    pub rules: bool,
+    /// What came of it, in order.
+    pub parts: Vec<Part>,
+}
+
+/// Where a turn stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TurnState {
+    /// Being worked on.
+    Working,
+    /// Answered.
+    Answered,
+    /// A plan was made.
+    Planned,
+    /// The person is asked something back.
+    AskedBack,
+    /// It failed.
+    Failed,
+}
+
+/// One thing that came of a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "part", rename_all = "kebab-case")]
+pub enum Part {
+    /// Text of the answer.
+    Text {
+        /// The text, masked.
+        text: String,
+    },
+    /// A remark about the answer.
+    Note {
+        /// The remark.
+        text: String,
+    },
+    /// A tool that ran, as whom.
+    Tool {
+        /// The tool.
+        name: String,
+        /// Its arguments, masked.
+        arguments: Value,
+        /// What refused it, if anything.
+        problem: Option<Problem>,
+    },
+    /// What a read found: a table, an object, findings, logs.
+    Answer {
+        /// `kubechat_core`'s answer as JSON, masked and bounded.
+        answer: Value,
+    },
+    /// A plan was made.
+    Plan {
+        /// Its id.
+        plan: PlanId,
+    },
+    /// It ended in a problem.
+    Problem {
+        /// The problem.
+        problem: Problem,
+    },
+}
