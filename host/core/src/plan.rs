@@ -12,6 +12,7 @@ use crate::canonical::{CanonicalError, to_bytes};
 use crate::diff::FieldChange;
 use crate::digest::Digest;
 use crate::facts::Unseen;
+use crate::field::FieldPath;
 use crate::ids::{PlanId, RunId, TurnId};
 use crate::mutation::Mutation;
 use crate::names::{ClusterName, Namespace};
@@ -204,8 +205,8 @@ pub struct Bound {
 pub enum DryRun {
     /// Tried twice; the fields that differed between the tries are volatile and not bound.
     Verified {
-        /// Paths of volatile fields, as text.
-        volatile: Vec<String>,
+        /// Paths of volatile fields.
+        volatile: Vec<FieldPath>,
         /// The server's `Warning:` headers.
         warnings: Vec<String>,
     },
