@@ -5,11 +5,12 @@
 //! The tests learn by environment where things are; the same tests run under plain `cargo test` when
 //! things were built before.
 
-use std::{path::Path, process::Command, time::Instant};
+use std::{path::Path, process::Command, thread, time::Instant};
 
 use clap::Args;
 
 use crate::{
+    cluster::{self, Plane},
     component::{self, Built, Family},
     error::XtaskError,
     process, progress, tidy, tools,
@@ -33,13 +34,24 @@ pub(crate) struct TestArgs {
 pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<(), XtaskError> {
     let started = Instant::now();
     tidy::run(workspace)?;
-    let built = component::build(workspace, Family::ALL, args.yes)?;
+    let (built, plane) = prepare(workspace, args)?;
     for dir in workspace.cargo_workspaces().into_iter().filter(|dir| *dir != workspace.root) {
         test_guests(workspace, &dir, args)?;
     }
-    test_workspace(workspace, &built, args)?;
+    test_workspace(workspace, &built, &plane, args)?;
     workspace.progress.say(format!("all tests passed ({})", progress::seconds(started.elapsed())));
     Ok(())
+}
+
+/// Components and control plane at once. The plane starts on this thread, because it ends with the thread
+/// that started it.
+fn prepare(workspace: &Workspace, args: &TestArgs) -> Result<(Built, Plane), XtaskError> {
+    thread::scope(|scope| {
+        let built = scope.spawn(|| component::build(workspace, Family::ALL, args.yes));
+        let plane = cluster::start_for_tests(workspace);
+        let built = built.join().expect("building components reports errors and never panics")?;
+        Ok((built, plane?))
+    })
 }
 
 /// The logic of guests is ordinary Rust; only their exports are WebAssembly's.
@@ -53,12 +65,13 @@ fn test_guests(workspace: &Workspace, dir: &Path, args: &TestArgs) -> Result<(),
     Ok(())
 }
 
-fn test_workspace(workspace: &Workspace, built: &Built, args: &TestArgs) -> Result<(), XtaskError> {
+fn test_workspace(workspace: &Workspace, built: &Built, plane: &Plane, args: &TestArgs) -> Result<(), XtaskError> {
     let step = workspace.progress.step("Build and run the workspace's tests");
     let mut command = Command::new(tools::cargo());
     command.current_dir(&workspace.root).args(["test", "--workspace", "--profile", "ci", "--no-fail-fast"]);
     command.args(&args.filter);
     command.env("KUBECHAT_COMPONENTS_DIR", &built.components).env("KUBECHAT_GUESTS_DIR", &built.guests);
+    command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
     process::shown(&mut command)?;
     step.done("");
     Ok(())
