@@ -48,6 +48,23 @@ pub(crate) fn shown(command: &mut Command) -> Result<(), XtaskError> {
     check(command, status, String::new())
 }
 
+/// Runs with its standard output shown line by line, and `read` looks at each line as well.
+///
+/// # Errors
+/// When it cannot be started or ends with anything but 0.
+pub(crate) fn shown_to(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), XtaskError> {
+    let mut child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
+    for line in
+        BufReader::new(child.stdout.take().expect("its output was asked for")).split(b'\n').map_while(Result::ok)
+    {
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        read(&line);
+    }
+    let status = wait(command, &mut child)?;
+    check(command, status, String::new())
+}
+
 /// Runs and gives back what it wrote to its standard output.
 ///
 /// # Errors

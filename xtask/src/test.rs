@@ -17,6 +17,9 @@ use crate::{
     workspace::Workspace,
 };
 
+/// All but documentation's examples, of which there are none.
+const KINDS: [&str; 3] = ["--lib", "--bins", "--tests"];
+
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct TestArgs {
@@ -35,12 +38,14 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<(), XtaskErr
     let started = Instant::now();
     tidy::run(workspace)?;
     let (built, plane) = prepare(workspace, args)?;
+    let mut tally = Tally::default();
     for dir in workspace.cargo_workspaces().into_iter().filter(|dir| *dir != workspace.root) {
-        test_guests(workspace, &dir, args)?;
+        test_guests(workspace, &dir, args, &mut tally)?;
     }
-    test_workspace(workspace, &built, &plane, args)?;
-    workspace.progress.say(format!("all tests passed ({})", progress::seconds(started.elapsed())));
-    Ok(())
+    let ended = test_workspace(workspace, &built, &plane, args, &mut tally);
+    workspace.progress.say(format!("all of it took {}", progress::seconds(started.elapsed())));
+    println!("tests: {} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.ignored);
+    ended
 }
 
 /// Components and control plane at once. The plane starts on this thread, because it ends with the thread
@@ -55,24 +60,73 @@ fn prepare(workspace: &Workspace, args: &TestArgs) -> Result<(Built, Plane), Xta
 }
 
 /// The logic of guests is ordinary Rust; only their exports are WebAssembly's.
-fn test_guests(workspace: &Workspace, dir: &Path, args: &TestArgs) -> Result<(), XtaskError> {
+fn test_guests(workspace: &Workspace, dir: &Path, args: &TestArgs, tally: &mut Tally) -> Result<(), XtaskError> {
     let step = workspace.progress.step(format!("Test {} natively", workspace.shown(dir)));
     let mut command = Command::new(tools::cargo());
-    command.current_dir(dir).args(["test", "--workspace", "--quiet"]).args(&args.filter);
+    command.current_dir(dir).args(["test", "--workspace"]).args(KINDS).args(&args.filter);
     command.env("CARGO_TARGET_DIR", workspace.target.join("guests-native"));
-    process::shown(&mut command)?;
+    process::shown_to(&mut command, |line| tally.add(line))?;
     step.done("");
     Ok(())
 }
 
-fn test_workspace(workspace: &Workspace, built: &Built, plane: &Plane, args: &TestArgs) -> Result<(), XtaskError> {
+fn test_workspace(
+    workspace: &Workspace,
+    built: &Built,
+    plane: &Plane,
+    args: &TestArgs,
+    tally: &mut Tally,
+) -> Result<(), XtaskError> {
     let step = workspace.progress.step("Build and run the workspace's tests");
     let mut command = Command::new(tools::cargo());
-    command.current_dir(&workspace.root).args(["test", "--workspace", "--profile", "ci", "--no-fail-fast"]);
+    command.current_dir(&workspace.root).args(["test", "--workspace", "--profile", "ci", "--no-fail-fast"]).args(KINDS);
     command.args(&args.filter);
     command.env("KUBECHAT_COMPONENTS_DIR", &built.components).env("KUBECHAT_GUESTS_DIR", &built.guests);
     command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
-    process::shown(&mut command)?;
+    process::shown_to(&mut command, |line| tally.add(line))?;
     step.done("");
     Ok(())
+}
+
+/// What the test programs' closing lines add up to.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+impl Tally {
+    /// Takes `test result: ok. 3 passed; 0 failed; 1 ignored; …`; other lines are none of its business.
+    fn add(&mut self, line: &str) {
+        let Some(counts) = line.strip_prefix("test result: ") else { return };
+        let words: Vec<&str> = counts.split_whitespace().collect();
+        for pair in words.windows(2) {
+            let Ok(count) = pair[0].parse::<u64>() else { continue };
+            match pair[1].trim_end_matches(';') {
+                "passed" => self.passed += count,
+                "failed" => self.failed += count,
+                "ignored" => self.ignored += count,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_add_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.00s",
+            "test a ... ok",
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+        ] {
+            tally.add(line);
+        }
+        assert_eq!(tally, Tally { passed: 5, failed: 1, ignored: 1 });
+    }
 }
