@@ -71,6 +71,27 @@ impl FieldPath {
         })
     }
 
+    /// The path one step up; absent for the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (_, above) = self.0.split_last()?;
+        Some(Self(above.to_vec()))
+    }
+
+    /// The last object key on the way: what the value, or the list it is an item of, is called.
+    pub fn last_key(&self) -> &str {
+        let key = |segment: &'_ Segment| matches!(segment, Segment::Field(_));
+        match self.0.iter().rev().find(|segment| key(segment)) {
+            Some(Segment::Field(key)) => key,
+            _ => "",
+        }
+    }
+
+    /// Takes the value out, and every container above it that this leaves empty. The root stays.
+    pub fn remove(&self, object: &mut Value) {
+        remove(&self.0, object);
+    }
+
     /// The RFC 6901 pointer that leads there in this very object, if every list item on the way exists.
     pub fn pointer(&self, object: &Value) -> Option<String> {
         let mut pointer = String::new();
@@ -93,6 +114,27 @@ impl FieldPath {
             }
         }
         Some(pointer)
+    }
+}
+
+/// Whether something was taken out and left nothing behind.
+fn remove(path: &[Segment], at: &mut Value) -> bool {
+    let Some((first, rest)) = path.split_first() else { return false };
+    match (first, at) {
+        (Segment::Field(key), Value::Object(map)) => {
+            let gone = rest.is_empty() || map.get_mut(key).is_some_and(|below| remove(rest, below));
+            gone && map.remove(key).is_some() && map.is_empty()
+        }
+        (Segment::Item { key, value }, Value::Array(list)) => {
+            let place = list.iter().position(|item| item.get(key).is_some_and(|found| key_text(found) == *value));
+            let Some(place) = place else { return false };
+            if rest.is_empty() || remove(rest, &mut list[place]) {
+                list.remove(place);
+                return list.is_empty();
+            }
+            false
+        }
+        _ => false,
     }
 }
 
@@ -124,7 +166,10 @@ impl fmt::Display for FieldPath {
 pub fn merge_key(field: &str, items: &[Value]) -> Option<&'static str> {
     let key = match field {
         "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes" | "imagePullSecrets" => "name",
+        "webhooks" | "resourceClaims" | "matchConditions" => "name",
         "volumeMounts" => "mountPath",
+        "volumeDevices" => "devicePath",
+        "hostAliases" => "ip",
         "conditions" => "type",
         "ownerReferences" => "uid",
         _ => return None,
@@ -148,6 +193,22 @@ mod tests {
         assert_eq!(path.pointer(&before).unwrap(), "/spec/containers/0/image");
         assert_eq!(path.pointer(&after).unwrap(), "/spec/containers/1/image");
         assert_eq!(path.to_string(), "spec.containers[name=web].image");
+    }
+
+    #[test]
+    fn removing_a_value_takes_emptied_containers_with_it_and_nothing_else() {
+        let mut object = json!({"metadata": {"name": "web", "annotations": {"a/b": "1"}}, "spec": {"x": {}}});
+        FieldPath::of(&["metadata", "annotations", "a/b"]).remove(&mut object);
+        FieldPath::of(&["spec", "y", "z"]).remove(&mut object);
+        FieldPath::root().remove(&mut object);
+        assert_eq!(object, json!({"metadata": {"name": "web"}, "spec": {"x": {}}}));
+    }
+
+    #[test]
+    fn a_keyed_list_with_two_items_of_one_key_is_one_value() {
+        assert_eq!(merge_key("env", &[json!({"name": "A"}), json!({"name": "B"})]), Some("name"));
+        assert_eq!(merge_key("env", &[json!({"name": "A"}), json!({"name": "A"})]), None);
+        assert_eq!(merge_key("ports", &[json!({"port": 80})]), None);
     }
 
     #[test]

@@ -22,8 +22,20 @@ pub const SERVER_MADE: &[&str] = &[
 ];
 
 /// Annotations that controllers rewrite by themselves.
-pub const CONTROLLER_ANNOTATIONS: &[&str] =
-    &["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
+pub const CONTROLLER_ANNOTATIONS: &[&str] = &[
+    "autoscaling.alpha.kubernetes.io/conditions",
+    "autoscaling.alpha.kubernetes.io/current-metrics",
+    "control-plane.alpha.kubernetes.io/leader",
+    "deployment.kubernetes.io/desired-replicas",
+    "deployment.kubernetes.io/max-replicas",
+    "deployment.kubernetes.io/revision",
+    "deployment.kubernetes.io/revision-history",
+    "deprecated.daemonset.template.generation",
+    "endpoints.kubernetes.io/last-change-trigger-time",
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "pv.kubernetes.io/bind-completed",
+    "pv.kubernetes.io/bound-by-controller",
+];
 
 /// The object as far as people and plans care: without status, server-made metadata and controller annotations.
 pub fn normalise(object: &Value) -> Value {
