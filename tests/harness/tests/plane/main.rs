@@ -1,0 +1,5 @@
+//! The control plane and the witness keep what the other tests rely on.
+
+mod faults;
+mod people;
+mod private;
