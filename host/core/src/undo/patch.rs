@@ -1,0 +1,73 @@
+//! JSON patch (RFC 6902) on a value: the four operations undo is made of, and nothing else.
+//!
+//! `move` and `copy` are refused: nothing here writes them. Errors name the operation that did not fit; the value may then
+//! be half changed, so callers patch a copy.
+
+use serde_json::Value;
+
+/// Why a patch did not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("operation {index} of the patch does not fit: {why}")]
+pub struct PatchError {
+    index: usize,
+    why: &'static str,
+}
+
+/// Applies a patch, operation by operation.
+pub fn apply(patch: &Value, object: &mut Value) -> Result<(), PatchError> {
+    let operations = patch.as_array().ok_or(PatchError { index: 0, why: "a patch is a list" })?;
+    operations.iter().enumerate().try_for_each(|(index, op)| one(op, object).map_err(|why| PatchError { index, why }))
+}
+
+fn one(operation: &Value, object: &mut Value) -> Result<(), &'static str> {
+    let text = |key: &str| operation.get(key).and_then(Value::as_str);
+    let (op, path) = (text("op").ok_or("no op")?, text("path").ok_or("no path")?);
+    let value = || operation.get("value").cloned().ok_or("no value");
+    match op {
+        "test" => (object.pointer(path) == Some(&value()?)).then_some(()).ok_or("the tested value is another"),
+        "replace" => {
+            *object.pointer_mut(path).ok_or("nothing there to replace")? = value()?;
+            Ok(())
+        }
+        "add" => add(object, path, value()?),
+        "remove" => remove(object, path),
+        _ => Err("an operation that is not spoken here"),
+    }
+}
+
+fn split(path: &str) -> Option<(&str, String)> {
+    let (parent, last) = path.rsplit_once('/')?;
+    Some((parent, last.replace("~1", "/").replace("~0", "~")))
+}
+
+fn add(object: &mut Value, path: &str, value: Value) -> Result<(), &'static str> {
+    let Some((parent, last)) = split(path) else {
+        *object = value;
+        return Ok(());
+    };
+    match object.pointer_mut(parent) {
+        Some(Value::Object(map)) => {
+            map.insert(last, value);
+            Ok(())
+        }
+        Some(Value::Array(list)) => {
+            let index = if last == "-" { Some(list.len()) } else { last.parse().ok().filter(|index| *index <= list.len()) };
+            list.insert(index.ok_or("no such place in the list")?, value);
+            Ok(())
+        }
+        _ => Err("nothing there to add to"),
+    }
+}
+
+fn remove(object: &mut Value, path: &str) -> Result<(), &'static str> {
+    let (parent, last) = split(path).ok_or("the root can't be removed")?;
+    match object.pointer_mut(parent) {
+        Some(Value::Object(map)) => map.remove(&last).map(drop).ok_or("nothing there to remove"),
+        Some(Value::Array(list)) => {
+            let index = last.parse().ok().filter(|index: &usize| *index < list.len()).ok_or("no such item")?;
+            list.remove(index);
+            Ok(())
+        }
+        _ => Err("nothing there to remove from"),
+    }
+}
