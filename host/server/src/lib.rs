@@ -1,1 +1,3 @@
-//! (drafting)
+//! The doors: HTTP, the command line, configuration and wiring. What things mean lives in core, their order in flow.
+
+pub mod runtime;
