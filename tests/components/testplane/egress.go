@@ -12,14 +12,19 @@ import (
 const (
 	kubeletPort     = "10250"
 	egressDialLimit = 5 * time.Second
+	socketPathMax   = 107 // the kernel's
 )
 
 // startEgress serves HTTP CONNECT on a socket: the API server's "cluster" egress selection, its only way
-// to nodes. So nodes may have addresses of their own, which the API insists on (it refuses loopback),
-// while the one kubelet behind all of them stays on loopback. Any other target is refused.
+// to nodes and webhooks. So nodes may have addresses of their own, which the API insists on (it refuses
+// loopback), while the one kubelet behind all of them stays on loopback. Loopback leads to itself; any
+// other target is refused.
 //
 // A socket, because over plain TCP the API server's egress ends in a nil dereference (1.37.2).
 func (p *plane) startEgress(kubelet string) {
+	if socket := p.path("egress.sock"); len(socket) > socketPathMax {
+		fatal(fmt.Errorf("%s is too long for a socket's path: choose a shorter -dir", socket))
+	}
 	_ = os.Remove(p.path("egress.sock"))
 	ln, err := net.Listen("unix", p.path("egress.sock"))
 	must(err)
@@ -33,12 +38,17 @@ egressSelections:
       uds:
         udsName: `+p.path("egress.sock")+"\n"), 0o600))
 	connect := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, port, err := net.SplitHostPort(r.Host)
-		if r.Method != http.MethodConnect || err != nil || port != kubeletPort {
-			http.Error(w, fmt.Sprintf("no route to %s: only kubelets are reachable", r.Host), http.StatusBadGateway)
-			return
+		name, port, err := net.SplitHostPort(r.Host)
+		switch {
+		case r.Method != http.MethodConnect || err != nil:
+			http.Error(w, "CONNECT HOST:PORT only", http.StatusBadRequest)
+		case name == host:
+			tunnel(w, r.Host)
+		case port == kubeletPort:
+			tunnel(w, kubelet)
+		default:
+			http.Error(w, fmt.Sprintf("no route to %s: only kubelets and loopback are reachable", r.Host), http.StatusBadGateway)
 		}
-		tunnel(w, kubelet)
 	})
 	go func() { fatal(http.Serve(ln, connect)) }()
 }

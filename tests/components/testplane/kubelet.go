@@ -39,7 +39,8 @@ type kubelet struct {
 }
 
 // startKubelet serves the logs of every pod of every node on loopback, to the API server's certificate
-// only, and returns its address. Exec, attach and port-forward are refused (404).
+// only, and the admission hooks to anybody here. It returns its address. Exec, attach and port-forward
+// are refused (404).
 func (p *plane) startKubelet() string {
 	pair, err := tls.LoadX509KeyPair(p.path("kubelet.crt"), p.path("kubelet.key"))
 	must(err)
@@ -50,13 +51,18 @@ func (p *plane) startKubelet() string {
 	k := &kubelet{dir: p.path("logs"), client: p.client("kwok")}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", k.containerLogs)
+	mux.HandleFunc("POST /hooks/{hook}", serveHook)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, TLSConfig: &tls.Config{
-		Certificates: []tls.Certificate{pair}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert}}
+		Certificates: []tls.Certificate{pair}, ClientCAs: pool, ClientAuth: tls.VerifyClientCertIfGiven}}
 	go func() { fatal(server.ServeTLS(ln, "", "")) }()
 	return ln.Addr().String()
 }
 
 func (k *kubelet) containerLogs(w http.ResponseWriter, r *http.Request) {
+	if len(r.TLS.PeerCertificates) == 0 {
+		http.Error(w, "only the API server may read logs", http.StatusUnauthorized)
+		return
+	}
 	options, err := logOptions(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)

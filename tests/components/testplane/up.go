@@ -39,6 +39,7 @@ type plane struct {
 	namespace string // default namespace of the contexts
 	url       string
 	etcd      string
+	kubelet   string // address of the one behind all nodes, and of the admission hooks
 	ca        []byte
 }
 
@@ -52,6 +53,7 @@ type Ready struct {
 	Tokens   map[string]string `json:"tokens"`
 	Audit    string            `json:"audit"`
 	Log      string            `json:"log"`
+	Hooks    string            `json:"hooks"` // base URL of the admission hooks
 	ReadyzMS int64             `json:"readyz_ms"`
 	AllMS    int64             `json:"all_ms"`
 }
@@ -106,7 +108,7 @@ func up() {
 		return err == nil
 	})
 	p.announce(Ready{URL: p.url, PID: os.Getpid(), Etcd: p.etcd, CA: p.ca, Tokens: tokens, Audit: p.path("audit.jsonl"),
-		Log: p.path("testplane.log"), ReadyzMS: readyz.Milliseconds(), AllMS: time.Since(start).Milliseconds()})
+		Log: p.path("testplane.log"), Hooks: "https://" + p.kubelet + "/hooks/", ReadyzMS: readyz.Milliseconds(), AllMS: time.Since(start).Milliseconds()})
 	select {
 	case err := <-failed:
 		if ctx.Err() == nil {
@@ -122,7 +124,8 @@ func (p *plane) start(ctx context.Context, ln net.Listener, apiserverArgs []stri
 	// The components share one process and its logging: the first applies it, later ones must not fail.
 	logsapi.ReapplyHandling = logsapi.ReapplyHandlingIgnoreUnchanged
 	p.startEtcd()
-	p.startEgress(p.startKubelet())
+	p.kubelet = p.startKubelet()
+	p.startEgress(p.kubelet)
 	controllerManager := p.controllerManager(ctx)
 	go func() { failed <- p.runAPIServer(ctx, ln, apiserverArgs) }()
 	client := p.client("admin")

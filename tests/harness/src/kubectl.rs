@@ -65,20 +65,37 @@ impl Kubectl {
     /// # Errors
     /// When it succeeds or hangs.
     pub async fn refused(&self, args: &[&str]) -> Outcome<String> {
-        let output = self.output(args, "").await?;
+        self.refused_with(args, "").await
+    }
+
+    /// The same with a text as its standard input.
+    ///
+    /// # Errors
+    /// As [`Kubectl::refused`].
+    pub async fn refused_with(&self, args: &[&str], stdin: &str) -> Outcome<String> {
+        let output = self.output(args, stdin).await?;
         if output.status.success() {
             return Err(self.unexpected(args, &output));
         }
         Ok(String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
+    /// The program's other tool, with this user's kubeconfig.
+    pub(crate) async fn bulk(&self, sizes: &[&str], etcd: &str) -> Outcome {
+        let mut command = Command::new(self.plane.program());
+        command.arg("bulk").arg("-kubeconfig").arg(&self.kubeconfig).args(["-etcd", etcd]).args(sizes);
+        let output = self.finish(command, sizes, "").await?;
+        if output.status.success() { Ok(()) } else { Err(self.unexpected(sizes, &output)) }
+    }
+
     async fn output(&self, args: &[&str], stdin: &str) -> Outcome<Output> {
-        let mut child = Command::new(self.plane.program())
-            .arg("kubectl")
-            .arg("--kubeconfig")
-            .arg(&self.kubeconfig)
-            .args(args)
-            .env_remove("KUBECONFIG")
+        let mut command = Command::new(self.plane.program());
+        command.arg("kubectl").arg("--kubeconfig").arg(&self.kubeconfig).args(args).env_remove("KUBECONFIG");
+        self.finish(command, args, stdin).await
+    }
+
+    async fn finish(&self, mut command: Command, args: &[&str], stdin: &str) -> Outcome<Output> {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -104,6 +121,9 @@ impl Kubectl {
     }
 
     fn unexpected(&self, args: &[&str], output: &Output) -> HarnessError {
+        if !process::alive(self.plane.dir()) {
+            return process::trouble(self.plane.dir(), format!("is gone: `kubectl {}` failed", args.join(" ")));
+        }
         let mut wrote = String::from_utf8_lossy(&output.stdout).into_owned();
         wrote.push_str(&String::from_utf8_lossy(&output.stderr));
         HarnessError::Kubectl {

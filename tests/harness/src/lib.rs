@@ -28,6 +28,7 @@
 //! Kubernetes can't hide in the checks; no cleaning up of namespaces, because the plane ends with the run.
 
 mod error;
+mod hook;
 mod kubectl;
 mod namespace;
 mod plane;
@@ -38,6 +39,7 @@ mod witness;
 
 pub use crate::{
     error::{HarnessError, Outcome},
+    hook::Hook,
     kubectl::Kubectl,
     namespace::Namespace,
     plane::{Plane, User},

@@ -76,9 +76,12 @@ impl Plane {
         let program = process::program().await?;
         if let Some(dir) = std::env::var_os("KUBECHAT_TESTPLANE_DIR") {
             let dir = PathBuf::from(dir);
-            let ready = process::read_ready(&dir).map_err(|error| {
-                process::trouble(&dir, format!("named in KUBECHAT_TESTPLANE_DIR is not ready: {error}"))
-            })?;
+            let ready = process::read_ready(&dir);
+            if !process::alive(&dir) {
+                return Err(process::trouble(&dir, "named in KUBECHAT_TESTPLANE_DIR does not run".to_owned()));
+            }
+            let ready = ready
+                .map_err(|error| process::trouble(&dir, format!("in KUBECHAT_TESTPLANE_DIR is not ready: {error}")))?;
             return Ok(Self::new(dir, program, ready));
         }
         let dir = process::new_folder()?;
@@ -139,6 +142,23 @@ impl Plane {
         let new = path.with_extension("new"); // renamed into place: the plane never reads half of it
         std::fs::write(&new, text).map_err(HarnessError::file(&new))?;
         std::fs::rename(&new, &path).map_err(HarnessError::file(&path))
+    }
+
+    /// Many nodes and pods, all Running, in namespaces `PREFIX-000` and on: for measuring. Written straight
+    /// into etcd; 5,000 pods take seconds.
+    ///
+    /// # Errors
+    /// What the program says.
+    pub async fn bulk(&self, prefix: &str, nodes: u32, pods: u32, namespaces: u32) -> Outcome {
+        let numbers = [nodes, pods, namespaces].map(|number| number.to_string());
+        let [nodes, pods, namespaces] = numbers.each_ref().map(String::as_str);
+        let sizes = ["-prefix", prefix, "-nodes", nodes, "-pods", pods, "-namespaces", namespaces];
+        self.kubectl(User::Admin).bulk(&sizes, &self.0.ready.etcd).await
+    }
+
+    /// The base URL of the admission hooks.
+    pub(crate) fn hooks(&self) -> &str {
+        &self.0.ready.hooks
     }
 
     /// The API server's URL.

@@ -31,11 +31,14 @@ const LOG_LINES_SHOWN: usize = 20;
 pub(crate) struct Ready {
     pub(crate) url: String,
     pub(crate) pid: u32,
+    pub(crate) etcd: String,
     /// PEM in base64, as a kubeconfig wants it.
     pub(crate) ca: String,
     pub(crate) tokens: HashMap<String, String>,
     pub(crate) audit: PathBuf,
     pub(crate) log: PathBuf,
+    /// Ends in a slash; a hook's name follows.
+    pub(crate) hooks: String,
 }
 
 /// The program: the one named in the environment, else the one xtask has or builds.
@@ -81,7 +84,7 @@ fn forget_planes_that_are_over(planes: &Path) {
     let Ok(entries) = fs::read_dir(planes) else { return };
     let mut over: Vec<_> = entries
         .flatten()
-        .filter(|entry| File::open(entry.path().join("pid")).is_ok_and(|pid| pid.try_lock().is_ok()))
+        .filter(|entry| entry.path().join("pid").is_file() && !alive(&entry.path()))
         .map(|entry| (entry.metadata().and_then(|meta| meta.modified()).ok(), entry.path()))
         .collect();
     over.sort();
@@ -131,6 +134,11 @@ pub(crate) async fn start(program: &Path, dir: &Path, port: u16) -> Outcome<(Chi
             Err(trouble(dir, format!("is not ready: {waited}")))
         }
     }
+}
+
+/// Whether the control plane in `dir` is alive: it holds the lock on `pid` as long as it lives.
+pub(crate) fn alive(dir: &Path) -> bool {
+    File::open(dir.join("pid")).is_ok_and(|pid| pid.try_lock().is_err())
 }
 
 pub(crate) fn read_ready(dir: &Path) -> Outcome<Ready> {

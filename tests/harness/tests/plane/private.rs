@@ -28,3 +28,13 @@ async fn a_killed_plane_comes_back_on_its_port_with_its_data() -> Outcome {
     assert_eq!(witness.writes().await?.len(), 0);
     Ok(())
 }
+
+#[tokio::test]
+async fn bulk_pods_are_there_and_running() -> Outcome {
+    let plane = PrivatePlane::start().await?;
+    plane.bulk("many", 2, 50, 2).await?;
+    let list = plane.kubectl(User::Admin).json(&["get", "pods", "-A", "-l", "app=many"]).await?;
+    let phases: Vec<_> = list["items"].as_array().into_iter().flatten().map(|pod| &pod["status"]["phase"]).collect();
+    assert_eq!((phases.len(), phases.iter().all(|phase| **phase == "Running")), (50, true));
+    Ok(())
+}
