@@ -14,6 +14,7 @@ mod progress;
 mod test;
 mod tidy;
 mod tools;
+mod up;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ struct Cli {
 enum Command {
     /// The demo cluster: a real control plane on this machine.
     Cluster(cluster::ClusterArgs),
+    /// Build guests to WebAssembly components.
     Component(component::ComponentArgs),
     /// Check formatting and run clippy; warnings are errors.
     Lint(lint::LintArgs),
@@ -41,6 +43,8 @@ enum Command {
     Test(test::TestArgs),
     /// Check what the compiler does not: layers, forgotten files, the contract's rules.
     Tidy,
+    /// Set everything up and start the host; a demo cluster unless you name one.
+    Up(up::UpArgs),
 }
 
 fn main() -> ExitCode {
@@ -61,5 +65,6 @@ fn run(command: Command) -> Result<(), XtaskError> {
         Command::Lint(args) => lint::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),
+        Command::Up(args) => up::run(&workspace, &args),
     }
 }
