@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -88,6 +89,7 @@ func up() {
 	defer held.Close()
 	must(os.RemoveAll(p.path("ready.json")))
 	p.logToFile()
+	p.markAudit()
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	if *tie {
@@ -182,6 +184,23 @@ func (p *plane) logToFile() {
 	log, err := os.OpenFile(p.path("testplane.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	must(err)
 	must(syscall.Dup3(int(log.Fd()), 2, 0))
+}
+
+// markAudit notes at which byte of the audit log this process begins: what an earlier one received and
+// had not answered by then never will be. A line that one was killed in the middle of is ended.
+func (p *plane) markAudit() {
+	f, err := os.OpenFile(p.path("audit.jsonl"), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	must(err)
+	defer f.Close()
+	size, err := f.Seek(0, io.SeekEnd)
+	must(err)
+	last := make([]byte, 1)
+	if _, err := f.ReadAt(last, size-1); size > 0 && err == nil && last[0] != '\n' {
+		_, err = f.WriteString("\n")
+		must(err)
+		size++
+	}
+	must(os.WriteFile(p.path("audit-start"), []byte(strconv.FormatInt(size, 10)), 0o600))
 }
 
 func (p *plane) announce(ready Ready) {

@@ -2,11 +2,11 @@
 //!
 //! Independent of everything under test. The API server writes a line for each write before the write can
 //! happen (`RequestReceived`) and one when it is answered; [`Witness::settled`] waits until each of the
-//! former has its latter, so that "nothing was written" is a fact and not a race. Reads are kept without
-//! bodies; leases, events and the reads of the system's own components are not kept at all.
+//! former has its latter, so that "nothing was written" is a fact and not a race. What a killed API server
+//! left unanswered counts as an entry with code 0: it may have happened. Reads are kept without bodies; leases, events and the reads of the system's own components are not kept at all.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     fs,
     io::{Read as _, Seek as _, SeekFrom},
     path::PathBuf,
@@ -66,7 +66,7 @@ pub struct Entry {
     pub name: String,
     /// Path and query.
     pub uri: String,
-    /// The HTTP status it was answered with.
+    /// The HTTP status it was answered with; 0 when the API server was killed before it could answer.
     pub code: u16,
     /// What the client calls itself.
     pub user_agent: String,
@@ -112,16 +112,11 @@ impl Witness {
     /// # Errors
     /// When a write stays under way too long, or the log can't be read.
     pub async fn settled(&self) -> Outcome<Vec<Entry>> {
-        let mut entries = wait_for("every write to be answered", SETTLED_WITHIN, || {
+        wait_for("every write to be answered", SETTLED_WITHIN, || {
             let seen = self.read();
-            async move {
-                let Seen { entries, open } = seen.map_err(|error| error.to_string())?;
-                if open.is_empty() { Ok(entries) } else { Err(format!("under way: {}", open.join("; "))) }
-            }
+            async move { seen.map_err(|error| error.to_string())?.settled() }
         })
-        .await?;
-        entries.sort_by(|one, other| one.received_at.cmp(&other.received_at));
-        Ok(entries)
+        .await
     }
 
     /// What people asked to change, refused or not; the cluster's own controllers left aside.
@@ -147,6 +142,7 @@ impl Witness {
     /// What is in the log now, and the writes not answered yet.
     fn read(&self) -> Outcome<Seen> {
         let file_error = || HarnessError::file(&self.audit);
+        let started = self.started()?;
         let mut file = fs::File::open(&self.audit).map_err(file_error())?;
         // One byte back, and on from the first line's end: we may have begun in the middle of a line.
         file.seek(SeekFrom::Start(self.from.saturating_sub(1))).map_err(file_error())?;
@@ -154,34 +150,28 @@ impl Witness {
         file.read_to_end(&mut bytes).map_err(file_error())?;
         let begun = if self.from == 0 { Some(0) } else { bytes.iter().position(|byte| *byte == b'\n') };
         let lines = &bytes[begun.unwrap_or(bytes.len())..];
-        let mut entries = Vec::new();
-        let mut received: Vec<(String, String)> = Vec::new();
-        let mut answered = HashSet::new();
-        for line in lines.split_inclusive(|byte| *byte == b'\n').filter(|line| line.len() > 1 && line.ends_with(b"\n"))
-        {
-            if !self.may_concern_us(line) {
-                continue;
-            }
-            let line: Line = serde_json::from_slice(line).map_err(HarnessError::malformed("audit log"))?;
-            let stage = line.stage.clone();
-            let entry = Entry::from(line);
-            if self.namespace.as_ref().is_some_and(|namespace| *namespace != entry.namespace) {
-                continue;
-            }
-            match stage.as_str() {
-                "RequestReceived" => {
-                    let what = format!("{} {} by {}", entry.verb, entry.uri, entry.user);
-                    received.push((entry.audit_id, what));
+        let mut seen = Seen::default();
+        let mut at = self.from.saturating_sub(1) + (bytes.len() - lines.len()) as u64;
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+            at += line.len() as u64;
+            // Older than the API server's last start: nobody will answer it, or end it, any more.
+            let abandoned = at <= started;
+            if line.len() > 1 && line.ends_with(b"\n") && self.may_concern_us(line) {
+                match serde_json::from_slice::<Line>(line) {
+                    Ok(line) => seen.take(line, abandoned, self.namespace.as_deref()),
+                    Err(_) if abandoned => {} // the API server was killed in the middle of it
+                    Err(cause) => return Err(HarnessError::malformed("audit log")(cause)),
                 }
-                "ResponseComplete" | "Panic" => {
-                    answered.insert(entry.audit_id.clone());
-                    entries.push(entry);
-                }
-                _ => {} // ResponseStarted: of watches and followed logs, which end much later
             }
         }
-        received.retain(|(id, _)| !answered.contains(id));
-        Ok(Seen { entries, open: received.into_iter().map(|(_, what)| what).collect() })
+        Ok(seen)
+    }
+
+    /// Where in the log the API server that runs now began.
+    fn started(&self) -> Outcome<u64> {
+        let path = self.audit.with_file_name("audit-start");
+        let text = fs::read_to_string(&path).map_err(HarnessError::file(&path))?;
+        text.parse().map_err(|_| HarnessError::file(&path)(std::io::ErrorKind::InvalidData.into()))
     }
 
     /// A cheap look before parsing: the log is shared by all tests.
@@ -191,9 +181,46 @@ impl Witness {
     }
 }
 
+#[derive(Default)]
 struct Seen {
     entries: Vec<Entry>,
-    open: Vec<String>,
+    /// Received and not answered yet.
+    open: HashMap<String, Entry>,
+    /// Received by an API server that is gone, and not answered.
+    abandoned: HashMap<String, Entry>,
+}
+
+impl Seen {
+    fn take(&mut self, line: Line, abandoned: bool, namespace: Option<&str>) {
+        let stage = line.stage.clone();
+        let entry = Entry::from(line);
+        if namespace.is_some_and(|namespace| namespace != entry.namespace) {
+            return;
+        }
+        match stage.as_str() {
+            "RequestReceived" => {
+                let unanswered = if abandoned { &mut self.abandoned } else { &mut self.open };
+                unanswered.insert(entry.audit_id.clone(), entry);
+            }
+            "ResponseComplete" | "Panic" => {
+                self.open.remove(&entry.audit_id);
+                self.abandoned.remove(&entry.audit_id);
+                self.entries.push(entry);
+            }
+            _ => {} // ResponseStarted: of watches and followed logs, which end much later
+        }
+    }
+
+    /// All of it, once nothing is under way; else what is.
+    fn settled(mut self) -> Result<Vec<Entry>, String> {
+        if !self.open.is_empty() {
+            let open = self.open.values().map(|entry| format!("{} {} by {}", entry.verb, entry.uri, entry.user));
+            return Err(format!("under way: {}", open.collect::<Vec<_>>().join("; ")));
+        }
+        self.entries.extend(self.abandoned.into_values());
+        self.entries.sort_by(|one, other| one.received_at.cmp(&other.received_at));
+        Ok(self.entries)
+    }
 }
 
 /// An event of audit.k8s.io/v1, as far as needed.

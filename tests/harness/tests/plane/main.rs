@@ -1,5 +1,6 @@
 //! The control plane and the witness keep what the other tests rely on.
 
+mod demo;
 mod faults;
 mod hooks;
 mod people;

@@ -1,6 +1,6 @@
 //! A control plane of one's own can die, hang and come back.
 
-use std::time::Duration;
+use std::{fs::OpenOptions, io::Write as _, time::Duration};
 
 use kubechat_harness::{Outcome, PrivatePlane, User, wait_for};
 
@@ -26,6 +26,30 @@ async fn a_killed_plane_comes_back_on_its_port_with_its_data() -> Outcome {
     plane.thaw()?;
     wait_for("the thawed plane", Duration::from_secs(30), || shop.get("configmap", "kept")).await?;
     assert_eq!(witness.writes().await?.len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_the_killed_server_never_answered_is_told_with_code_0() -> Outcome {
+    let mut plane = PrivatePlane::start().await?;
+    let shop = plane.namespace("shop").await?;
+    let witness = shop.witness()?;
+    // A line as the API server writes it, of a request that it was killed before it could answer.
+    let line = format!(
+        r#"{{"kind":"Event","auditID":"a-1","stage":"RequestReceived","requestURI":"/api/v1/namespaces/{0}/configmaps","verb":"create","user":{{"username":"editor"}},"objectRef":{{"resource":"configmaps","namespace":"{0}","name":"c"}},"requestReceivedTimestamp":"2026-01-01T00:00:00.000000Z"}}"#,
+        shop.name(),
+    );
+    plane.kill()?;
+    let mut audit = OpenOptions::new().append(true).open(plane.audit()).expect("the log is there");
+    // And half a line, from the same death.
+    write!(audit, "{line}\n{{\"half\": \"{}", shop.name()).expect("written");
+    plane.restart().await?;
+
+    shop.kubectl(User::Editor).run(&["create", "configmap", "later"]).await?;
+
+    let writes = witness.writes().await?;
+    let told: Vec<_> = writes.iter().map(|write| (write.code, write.name.as_str())).collect();
+    assert_eq!(told, [(0, "c"), (201, "later")]);
     Ok(())
 }
 
