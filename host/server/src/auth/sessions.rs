@@ -1,0 +1,118 @@
+//! One-time codes and browser sessions, in memory.
+
+use std::collections::BTreeMap;
+
+use kubechat_core::principal::Principal;
+use kubechat_core::time::Timestamp;
+
+use super::{Failures, Sealed, new_secret};
+
+/// How long a one-time code works.
+pub const CODE_LIFE_MS: i64 = 60_000;
+/// How long a session lives without a request.
+pub const IDLE_MS_MAX: i64 = 8 * 3_600_000;
+/// How long a session lives at most.
+pub const SESSION_MS_MAX: i64 = 24 * 3_600_000;
+/// Most sessions; the oldest goes first.
+pub const SESSIONS_MAX: usize = 256;
+
+#[derive(Debug)]
+struct Code {
+    sealed: Sealed,
+    who: Principal,
+    until: Timestamp,
+}
+
+#[derive(Debug)]
+struct Session {
+    sealed: Sealed,
+    who: Principal,
+    begun: Timestamp,
+    seen: Timestamp,
+}
+
+/// Codes and sessions.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    codes: Vec<Code>,
+    sessions: BTreeMap<u64, Session>,
+    next: u64,
+    failures: Failures,
+}
+
+impl Sessions {
+    /// A code for this principal, good once and for [`CODE_LIFE_MS`].
+    pub fn issue_code(&mut self, who: &Principal, now: Timestamp) -> String {
+        self.codes.retain(|code| now <= code.until);
+        let secret = new_secret();
+        self.codes.push(Code { sealed: Sealed::of(&secret), who: who.clone(), until: now.plus_ms(CODE_LIFE_MS) });
+        secret
+    }
+
+    /// Exchanges a code for a session: the cookie's value and whose it is.
+    pub fn redeem(&mut self, code: &str, now: Timestamp) -> Option<(String, Principal)> {
+        if !self.failures.allows(now) {
+            return None;
+        }
+        self.codes.retain(|kept| now <= kept.until);
+        let Some(at) = self.codes.iter().position(|kept| kept.sealed.opens(code)) else {
+            self.failures.count(now);
+            return None;
+        };
+        let who = self.codes.swap_remove(at).who;
+        let secret = new_secret();
+        if self.sessions.len() >= SESSIONS_MAX {
+            self.sessions.pop_first();
+        }
+        let session = Session { sealed: Sealed::of(&secret), who: who.clone(), begun: now, seen: now };
+        self.sessions.insert(self.next, session);
+        self.next += 1;
+        Some((secret, who))
+    }
+
+    /// Whose session a cookie is, if it lives.
+    pub fn owner(&mut self, cookie: &str, now: Timestamp) -> Option<Principal> {
+        self.sessions.retain(|_, s| now.since_ms(s.seen) <= IDLE_MS_MAX && now.since_ms(s.begun) <= SESSION_MS_MAX);
+        let session = self.sessions.values_mut().find(|session| session.sealed.opens(cookie))?;
+        session.seen = now;
+        Some(session.who.clone())
+    }
+
+    /// Ends a session.
+    pub fn end(&mut self, cookie: &str) {
+        self.sessions.retain(|_, session| !session.sealed.opens(cookie));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mira() -> Principal {
+        Principal::local("mira", &[])
+    }
+
+    #[test]
+    fn a_code_works_once_and_not_after_its_minute() {
+        let (mut sessions, now) = (Sessions::default(), Timestamp(0));
+        let code = sessions.issue_code(&mira(), now);
+        assert!(sessions.redeem(&code, now).is_some());
+        assert!(sessions.redeem(&code, now).is_none(), "used");
+        let late = sessions.issue_code(&mira(), now);
+        assert!(sessions.redeem(&late, now.plus_ms(CODE_LIFE_MS + 1)).is_none(), "too late");
+    }
+
+    #[test]
+    fn a_session_ends_by_logout_idleness_and_age() {
+        let (mut sessions, now) = (Sessions::default(), Timestamp(0));
+        let mut login = |sessions: &mut Sessions| {
+            let code = sessions.issue_code(&mira(), now);
+            sessions.redeem(&code, now).unwrap().0
+        };
+        let (out, idle) = (login(&mut sessions), login(&mut sessions));
+        assert_eq!(sessions.owner(&out, now), Some(mira()));
+        sessions.end(&out);
+        assert_eq!(sessions.owner(&out, now), None);
+        assert_eq!(sessions.owner(&idle, now.plus_ms(IDLE_MS_MAX + 1)), None);
+    }
+}

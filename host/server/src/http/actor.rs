@@ -1,0 +1,39 @@
+//! Who a request is from. As an extractor before the body it refuses with 401 before anything of the body is read.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::Code;
+
+use super::error::ApiError;
+use super::state::App;
+
+/// A principal with a valid token or session.
+#[derive(Debug, Clone)]
+pub struct Actor(pub Principal);
+
+impl FromRequestParts<App> for Actor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let found = match bearer(parts) {
+            Some(token) => app.tokens.owner(token).cloned(),
+            None => cookie(parts, &app.cookie_name()).and_then(|value| app.sessions().owner(value, app.flow.ports().clock.now())),
+        };
+        found.map(Self).ok_or_else(|| ApiError::new(Code::Unauthenticated, "no valid token or session"))
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// The value of a cookie of this name.
+pub(crate) fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|all| all.split(';')).find_map(|one| {
+        let (key, value) = one.trim().split_once('=')?;
+        (key == name).then_some(value)
+    })
+}

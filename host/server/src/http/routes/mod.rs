@@ -1,0 +1,94 @@
+//! One file per endpoint; here is what they share: ids, ETags, and showing a plan.
+
+pub mod audit;
+pub mod audit_verify;
+pub mod clusters;
+pub mod findings;
+pub mod login;
+pub mod plan;
+pub mod plan_approve;
+pub mod plan_cancel;
+pub mod plan_execute;
+pub mod plan_export;
+pub mod plan_refresh;
+pub mod plan_reject;
+pub mod plan_rollback;
+pub mod plans;
+pub mod prompts;
+pub mod runs;
+pub mod session;
+pub mod turns;
+pub mod undo;
+pub mod vote;
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kubechat_core::ids::PlanId;
+use kubechat_core::names::ClusterName;
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::Code;
+use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::ledger::Version;
+
+use super::error::ApiError;
+use super::state::App;
+use super::views::PlanView;
+
+/// An id out of a path.
+pub(crate) fn id<T: FromStr<Err: Display>>(text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|error: T::Err| ApiError::new(Code::BadInput, error.to_string()))
+}
+
+/// The version of `If-Match`, which must be there.
+pub(crate) fn required_match(headers: &HeaderMap) -> Result<Version, ApiError> {
+    optional_match(headers)?.ok_or_else(|| ApiError::new(Code::BadInput, "If-Match is missing; send the ETag you read"))
+}
+
+/// The version of `If-Match`, if it is there.
+pub(crate) fn optional_match(headers: &HeaderMap) -> Result<Option<Version>, ApiError> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim_matches('"');
+    let version = text.parse().map_err(|_| ApiError::new(Code::BadInput, "If-Match is not an ETag of ours"))?;
+    Ok(Some(Version(version)))
+}
+
+/// The header of an ETag.
+pub(crate) fn etag_header(etag: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(etag) {
+        headers.insert(header::ETAG, value);
+    }
+    headers
+}
+
+/// The mode of a cluster, where the caller has it.
+pub(crate) fn mode(app: &App, who: &Principal, cluster: &ClusterName) -> Option<Mode> {
+    app.flow.ports().cluster.known(who, Some(cluster)).ok().map(|view| view.mode)
+}
+
+/// A plan's view.
+pub(crate) async fn view(app: &App, who: &Principal, id: PlanId) -> Result<PlanView, ApiError> {
+    let shown = app.flow.show(id).await?;
+    let mode = mode(app, who, &shown.plan.cluster);
+    Ok(PlanView::new(shown, mode))
+}
+
+/// 200 with a plan.
+pub(crate) async fn plan_shown(app: &App, who: &Principal, id: PlanId) -> Result<Response, ApiError> {
+    let view = view(app, who, id).await?;
+    Ok((etag_header(view.etag()), Json(view)).into_response())
+}
+
+/// 201 with a plan.
+pub(crate) async fn plan_created(app: &App, who: &Principal, id: PlanId) -> Result<Response, ApiError> {
+    let view = view(app, who, id).await?;
+    let mut answer = (StatusCode::CREATED, etag_header(view.etag()), Json(view)).into_response();
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/plans/{id}")) {
+        answer.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,37 @@
+//! What approve and reject share: a vote on the digest that was looked at.
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kubechat_core::approval::Choice;
+use kubechat_core::digest::Digest;
+use kubechat_core::principal::Principal;
+use serde::Deserialize;
+
+use crate::http::error::ApiError;
+use crate::http::state::App;
+use crate::http::views::PlanView;
+
+/// The digest that was looked at; without it, what stands now is voted on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoteBody {
+    digest: Option<Digest>,
+}
+
+/// Votes, and shows where the plan stands.
+pub async fn vote(
+    app: &App,
+    who: &Principal,
+    id: &str,
+    choice: Choice,
+    headers: &HeaderMap,
+    body: VoteBody,
+) -> Result<Response, ApiError> {
+    let expect = super::optional_match(headers)?;
+    let shown = app.flow.vote(who, super::id(id)?, choice, body.digest, expect).await?;
+    let mode = super::mode(app, who, &shown.plan.cluster);
+    let view = PlanView::new(shown, mode);
+    let status = if view.waits() { StatusCode::ACCEPTED } else { StatusCode::OK };
+    Ok((status, super::etag_header(view.etag()), Json(view)).into_response())
+}

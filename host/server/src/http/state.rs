@@ -1,0 +1,71 @@
+//! What every endpoint can reach.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kubechat_flow::Flow;
+use kubechat_flow::ports::ledger::{LedgerError, Ledger};
+use kubechat_plugin::Plugins;
+use tokio_util::sync::CancellationToken;
+
+use super::subscriptions::Streams;
+use crate::auth::{Sessions, Tokens};
+use crate::metrics::Metrics;
+use crate::runtime::Hub;
+
+/// Shared by all endpoints; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// The parts.
+pub struct Inner {
+    /// Use cases.
+    pub flow: Flow,
+    /// Events.
+    pub hub: Arc<Hub>,
+    /// Loaded components.
+    pub plugins: Arc<Plugins>,
+    /// Tokens of the configured principals.
+    pub tokens: Tokens,
+    /// Browser sessions.
+    pub sessions: Mutex<Sessions>,
+    /// Open event streams.
+    pub streams: Streams,
+    /// Counters.
+    pub metrics: Metrics,
+    /// The address we listen on.
+    pub listen: SocketAddr,
+    /// Ends streams when the host stops.
+    pub stop: CancellationToken,
+    /// Why nothing may be written to clusters, when the start could not be written down.
+    pub start_problem: Option<LedgerError>,
+}
+
+impl App {
+    /// Shares the parts.
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Sessions, locked for a moment. Every change to them is a single call, so a panic elsewhere leaves nothing half done.
+    pub fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The database.
+    pub fn ledger(&self) -> &dyn Ledger {
+        &*self.0.flow.ports().ledger
+    }
+
+    /// The cookie's name: it carries the port, because cookies of one host are shared by all its ports.
+    pub fn cookie_name(&self) -> String {
+        format!("kubechat-{}", self.0.listen.port())
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
