@@ -103,6 +103,10 @@ impl ApiType {
     pub fn jobs() -> Self {
         Self::known("batch", "v1", "Job", "jobs", true)
     }
+    /// `batch/v1` cron jobs.
+    pub fn cron_jobs() -> Self {
+        Self::known("batch", "v1", "CronJob", "cronjobs", true)
+    }
     /// `autoscaling/v2` horizontal pod autoscalers.
     pub fn autoscalers() -> Self {
         Self::known("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true)

@@ -99,9 +99,7 @@ impl Apply {
         }
         let mut body = object.clone();
         // What a dumped object carries and an apply must not.
-        for pointer in ["status"] {
-            body.as_object_mut().map(|map| map.remove(pointer));
-        }
+        body.as_object_mut().map(|map| map.remove("status"));
         if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
             for server_made in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
                 metadata.remove(server_made);

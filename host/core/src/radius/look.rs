@@ -1,0 +1,70 @@
+//! Looking things up: one code path both asks and answers.
+//!
+//! The reach of a mutation is computed by looking facts up. What is not in the snapshot yet is noted as a need and read as
+//! empty; so `needs` is the same computation, run until nothing is missing, and the two can't disagree.
+
+use serde_json::Value;
+
+use super::selector;
+use crate::facts::{Fact, FactQuery, Snapshot};
+use crate::names::Namespace;
+use crate::object::{ApiType, ObjectRef};
+
+pub(super) struct Look<'a> {
+    known: &'a Snapshot,
+    pub(super) missing: Vec<FactQuery>,
+    /// Whether everything looked for could be seen.
+    pub(super) complete: bool,
+}
+
+impl<'a> Look<'a> {
+    pub(super) fn new(known: &'a Snapshot) -> Self {
+        Self { known, missing: Vec::new(), complete: true }
+    }
+
+    fn ask(&mut self, query: FactQuery) -> Option<&'a Fact> {
+        let fact = self.known.get(&query);
+        if fact.is_none() {
+            self.missing.push(query);
+        }
+        self.complete &= matches!(
+            fact,
+            Some(Fact::Object { .. } | Fact::Absent | Fact::Types { .. } | Fact::List { truncated: false, .. })
+        );
+        fact
+    }
+
+    pub(super) fn object(&mut self, object: &ObjectRef) -> Option<&'a Value> {
+        match self.ask(FactQuery::Object { object: object.clone() })? {
+            Fact::Object { object } => Some(object),
+            _ => None,
+        }
+    }
+
+    /// Whether the object is known not to exist.
+    pub(super) fn is_absent(&self, object: &ObjectRef) -> bool {
+        matches!(self.known.get(&FactQuery::Object { object: object.clone() }), Some(Fact::Absent))
+    }
+
+    pub(super) fn list(&mut self, api: ApiType, namespace: Option<&Namespace>, selector: Option<String>) -> &'a [Value] {
+        match self.ask(FactQuery::List { api, namespace: namespace.cloned(), selector }) {
+            Some(Fact::List { items, .. }) => items,
+            _ => &[],
+        }
+    }
+
+    /// The objects a label selector picks; none for an absent selector.
+    pub(super) fn selected(&mut self, api: ApiType, namespace: Option<&Namespace>, by: Option<&Value>) -> &'a [Value] {
+        match by.and_then(selector::text) {
+            Some(text) => self.list(api, namespace, Some(text)),
+            None => &[],
+        }
+    }
+
+    pub(super) fn namespaced_types(&mut self) -> &'a [ApiType] {
+        match self.ask(FactQuery::NamespacedTypes) {
+            Some(Fact::Types { types }) => types,
+            _ => &[],
+        }
+    }
+}

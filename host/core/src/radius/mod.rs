@@ -1,0 +1,256 @@
+//! Blast radius: what else a plan touches, counted from live objects.
+//!
+//! Units: pods, objects. Counts are whole; lists are cut at
+//! [`limits::RADIUS_LISTED_MAX`](crate::limits::RADIUS_LISTED_MAX) and say how many are left out. What the user may not
+//! see is in the snapshot's `unseen`: the count is then "at least". Pure; the facts come from the plan's own snapshot, and
+//! only those are asked for that the mutation can affect. What is not looked at: what a custom controller does with its
+//! own resource, traffic that reaches pods past Services.
+
+mod budgets;
+mod consumers;
+mod look;
+mod predicted;
+mod removal;
+mod selector;
+mod services;
+mod workload;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::diff::all_changes;
+use crate::facts::{FactQuery, Snapshot};
+use crate::field::FieldPath;
+use crate::limits::RADIUS_LISTED_MAX;
+use crate::mutation::{Action, Mutation};
+use crate::names::{Namespace, ObjectName};
+use crate::object::{ApiType, ObjectRef, name, namespace};
+use crate::policy::facts::{Autoscaler, BudgetReach, Replicas, ServiceReach};
+use look::Look;
+
+/// What a plan touches besides the objects it names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Radius {
+    /// Pods restarted, removed or added, distinct over all steps.
+    pub pods: u64,
+    /// Objects touched, written ones included, distinct.
+    pub objects: u64,
+    /// The touched objects, at most the limit; written ones first.
+    pub listed: Vec<Touched>,
+    /// How many are not in the list.
+    pub omitted: u64,
+    /// Plain sentences, worst first: "Service shop/web keeps 2 of 3 ready endpoints".
+    pub sentences: Vec<String>,
+    /// Whether everything looked for could be seen; otherwise counts read "at least".
+    pub complete: bool,
+}
+
+/// One touched object and why it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Touched {
+    /// The object.
+    pub object: ObjectRef,
+    /// How it hangs on the plan.
+    pub why: Why,
+}
+
+/// How an object hangs on a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// A step writes it.
+    Written,
+    /// It is owned, directly or through others, by a written object.
+    Owned,
+    /// It selects touched pods (Service, budget).
+    Selects,
+    /// It scales a written object.
+    Scales,
+    /// It uses a written object (ConfigMap, Secret, claim).
+    Uses,
+    /// It lives in a deleted namespace.
+    Inside,
+}
+
+/// What one mutation touches: the detail behind [`Radius`], for risk and the policy packs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reach {
+    /// Whether the object does not exist yet.
+    pub creates: bool,
+    /// Every touched object, the written one first; never cut.
+    pub touched: Vec<Touched>,
+    /// Pods that are restarted.
+    pub pods_restarted: u64,
+    /// Pods that are taken away for good.
+    pub pods_removed: u64,
+    /// Pods that are added.
+    pub pods_added: u64,
+    /// Replicas, when their number changes.
+    pub replicas: Option<Replicas>,
+    /// The autoscaler of a written workload.
+    pub autoscaler: Option<Autoscaler>,
+    /// Services that lose ready endpoints.
+    pub services: Vec<ServiceReach>,
+    /// Budgets over pods that are restarted or removed.
+    pub budgets: Vec<BudgetReach>,
+    /// Claims whose data goes.
+    pub claims_lost: u64,
+    /// Workloads and single pods that use a ConfigMap, Secret, claim or account that goes or changes.
+    pub consumers: u64,
+    /// Objects that go with a deletion, the named one included.
+    pub removes_objects: u64,
+    /// Sentences with their weight, worst first.
+    pub sentences: Vec<(Weight, String)>,
+    /// Whether everything looked for could be seen.
+    pub complete: bool,
+    /// Pods known by name, for counting over several steps.
+    named_pods: BTreeSet<String>,
+}
+
+/// How much a sentence matters; sorts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// For information.
+    Note,
+    /// Changes what runs.
+    Change,
+    /// Takes something away.
+    Loss,
+    /// Takes the last of something away.
+    Outage,
+}
+
+impl Reach {
+    /// Pods restarted, removed or added.
+    pub fn pods(&self) -> u64 {
+        self.pods_restarted + self.pods_removed + self.pods_added
+    }
+
+    fn touch(&mut self, object: Option<ObjectRef>, why: Why) {
+        self.touched.extend(object.map(|object| Touched { object, why }));
+    }
+
+    fn say(&mut self, weight: Weight, sentence: String) {
+        self.sentences.push((weight, sentence));
+    }
+
+    fn name_pods(&mut self, pods: &[&Value]) {
+        self.named_pods.extend(pods.iter().map(|pod| format!("{}/{}", namespace(pod), name(pod))));
+    }
+}
+
+/// The facts still missing to tell the reach of these mutations; empty when nothing is. At most two rounds once the
+/// written objects are known (a third for a whole namespace, whose types are asked for first).
+pub fn needs(mutations: &[Mutation], known: &Snapshot) -> Vec<FactQuery> {
+    let mut look = Look::new(known);
+    for mutation in mutations {
+        reach_by(mutation, &mut look);
+    }
+    let missing = std::mem::take(&mut look.missing);
+    known.missing(missing)
+}
+
+/// What one mutation touches.
+pub fn reach(mutation: &Mutation, known: &Snapshot) -> Reach {
+    let mut look = Look::new(known);
+    let mut reach = reach_by(mutation, &mut look);
+    reach.complete = look.complete;
+    reach
+}
+
+/// What all of them touch, as people are shown it.
+pub fn compute(mutations: &[Mutation], known: &Snapshot) -> Radius {
+    let reaches: Vec<Reach> = mutations.iter().map(|mutation| reach(mutation, known)).collect();
+    merge(&reaches)
+}
+
+/// Several reaches as one radius.
+pub fn merge(reaches: &[Reach]) -> Radius {
+    let named: BTreeSet<&String> = reaches.iter().flat_map(|reach| &reach.named_pods).collect();
+    let unnamed: u64 = reaches.iter().map(|reach| reach.pods().saturating_sub(reach.named_pods.len() as u64)).sum();
+    let mut objects: BTreeMap<&ObjectRef, Why> = BTreeMap::new();
+    for touched in reaches.iter().flat_map(|reach| &reach.touched) {
+        let why = objects.entry(&touched.object).or_insert(touched.why);
+        *why = touched.why.min(*why);
+    }
+    let mut listed: Vec<Touched> = objects.into_iter().map(|(object, why)| Touched { object: object.clone(), why }).collect();
+    listed.sort_by(|a, b| a.why.cmp(&b.why).then_with(|| a.object.cmp(&b.object)));
+    let objects = listed.len() as u64;
+    listed.truncate(RADIUS_LISTED_MAX);
+    let mut sentences: Vec<_> = reaches.iter().flat_map(|reach| &reach.sentences).collect();
+    sentences.sort_by_key(|sentence| std::cmp::Reverse(sentence.0));
+    let mut said = BTreeSet::new();
+    Radius {
+        pods: named.len() as u64 + unnamed,
+        objects,
+        omitted: objects - listed.len() as u64,
+        listed,
+        sentences: sentences.into_iter().filter(|(_, text)| said.insert(text)).map(|(_, text)| text.clone()).collect(),
+        complete: reaches.iter().all(|reach| reach.complete),
+    }
+}
+
+fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
+    let target = &mutation.target;
+    let live = look.object(target);
+    let mut reach = Reach { creates: live.is_none() && mutation.action.verb() != "delete", ..Reach::default() };
+    reach.touch(Some(target.clone()), Why::Written);
+    match (&mutation.action, live, predicted::predicted(&mutation.action, live)) {
+        (Action::Delete { propagation }, Some(live), _) => removal::delete(target, live, *propagation, look, &mut reach),
+        (_, Some(live), Some(after)) => change(target, live, &after, look, &mut reach),
+        (_, None, Some(after)) if look.is_absent(target) => workload::create(target, &after, &mut reach),
+        _ => {}
+    }
+    reach
+}
+
+fn change(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
+    let changes = all_changes(Some(live), Some(after));
+    let changed = |keys: &[&str]| changes.iter().any(|change| change.path.is_within(&FieldPath::of(keys)));
+    match (target.api.group.as_str(), target.api.kind.as_str()) {
+        ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("", "ReplicationController") => {
+            let effect = workload::Effect { template: changed(&["spec", "template"]), scale: changed(&["spec", "replicas"]) };
+            workload::change(target, live, after, effect, look, reach);
+        }
+        ("", "Service") if changed(&["spec", "selector"]) => services::reselect(target, after, look, reach),
+        ("", "ConfigMap" | "Secret") if ["data", "binaryData", "stringData"].iter().any(|key| changed(&[key])) => {
+            consumers::of(target, look, reach);
+            if reach.consumers > 0 {
+                reach.say(Weight::Note, "pods read the new values when they start or re-read their files".to_owned());
+            }
+        }
+        ("autoscaling", _) if changed(&["spec"]) => budgets::autoscaler_changed(target, live, after, reach),
+        (group, kind) if is_custom(group) && changed(&["spec"]) => {
+            reach.say(Weight::Note, format!("the controller behind {kind} may change more than is shown here"));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a group is not Kubernetes' own: what its controllers do can't be known here.
+fn is_custom(group: &str) -> bool {
+    group.contains('.') && !group.ends_with(".k8s.io")
+}
+
+/// The address of a listed object.
+fn address(api: ApiType, object: &Value) -> Option<ObjectRef> {
+    let namespace = match namespace(object) {
+        "" => None,
+        text => Some(Namespace::parse(text).ok()?),
+    };
+    Some(ObjectRef { api, namespace, name: ObjectName::parse(name(object)).ok()? })
+}
+
+/// `1 pod`, `2 pods`.
+fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod world;
