@@ -93,5 +93,7 @@ impl Drop for PrivatePlane {
         // Already gone is as good as killed.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // 100 MB that nobody looks at; the logs stay.
+        let _ = std::fs::remove_dir_all(self.plane.dir().join("etcd"));
     }
 }
