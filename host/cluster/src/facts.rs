@@ -1,0 +1,168 @@
+//! Answering fact queries: several at once, each refusal a fact of its own.
+//!
+//! What concerns the whole cluster (unreachable, unauthorised, a credential that can't be had) fails the answer as a
+//! whole; everything else is said per question. Lists come in pages, without `managedFields`, with `apiVersion` and
+//! `kind` filled in, cut at `LIST_ITEMS_MAX` and marked so.
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use http::StatusCode;
+use kubechat_core::facts::{Fact, FactQuery};
+use kubechat_core::limits::LIST_ITEMS_MAX;
+use kubechat_core::names::Namespace;
+use kubechat_core::object::{ApiType, ObjectRef, text};
+use kubechat_core::problem::{Code, Problem};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::address::Path;
+use crate::json::{self, Managed};
+use crate::limits::{CALLS_AT_ONCE_MAX, LIST_BYTES_MAX, PAGE_BYTES_MAX, PAGE_ITEMS, PARSE_INLINE_BYTES_MAX};
+use crate::link::{Answer, Call, Link};
+use crate::status::{Doing, problem_of, status_of, unauthorized};
+
+impl Link {
+    /// Answers all questions, in the order asked.
+    pub(crate) async fn answers(&self, queries: Vec<FactQuery>) -> Result<Vec<(FactQuery, Fact)>, Problem> {
+        let each = queries.into_iter().map(|query| async move {
+            let fact = match self.fact(&query).await {
+                Ok(fact) => fact,
+                Err(problem) if concerns_all(problem.code) => return Err(problem),
+                Err(problem) => Fact::Failed { reason: problem.detail },
+            };
+            Ok((query, fact))
+        });
+        stream::iter(each).buffered(CALLS_AT_ONCE_MAX).try_collect().await
+    }
+
+    async fn fact(&self, query: &FactQuery) -> Result<Fact, Problem> {
+        match query {
+            FactQuery::Kind { word } => served(self.types(word).await),
+            FactQuery::NamespacedTypes => served(self.namespaced_types().await),
+            FactQuery::Object { object } => self.object(object).await,
+            FactQuery::List { api, namespace, selector } => {
+                self.list(api, namespace.as_ref(), selector.as_deref()).await
+            }
+            FactQuery::Logs { namespace, pod, container, previous, lines } => {
+                self.logs(namespace, pod, container.as_deref(), *previous, *lines).await
+            }
+        }
+    }
+
+    async fn object(&self, object: &ObjectRef) -> Result<Fact, Problem> {
+        let answer = self.read(&Call::get(Path::object(object)?), self.waits.read).await?;
+        if answer.status.is_success() {
+            return Ok(match parsed(answer, Managed::Keep).await {
+                Ok(object) => Fact::Object { object },
+                Err(why) => Fact::Failed { reason: format!("{object} can't be read: {why}") },
+            });
+        }
+        let doing = Doing::to("get", object, self.server());
+        self.refused(&answer, &doing).await
+    }
+
+    /// What an answer that isn't 2xx means for a question.
+    pub(crate) async fn refused(&self, answer: &Answer, doing: &Doing<'_>) -> Result<Fact, Problem> {
+        match answer.status {
+            StatusCode::UNAUTHORIZED => Err(unauthorized(&doing.server)),
+            StatusCode::FORBIDDEN => Ok(Fact::Denied {
+                verb: doing.verb.to_owned(),
+                resource: doing.resource.clone(),
+                namespace: doing.namespace.cloned(),
+            }),
+            // A 404 that names an object says it is gone; one that names none says the type is.
+            StatusCode::NOT_FOUND if !status_of(answer).details.name.is_empty() => Ok(Fact::Absent),
+            StatusCode::NOT_FOUND => {
+                self.forget_types().await;
+                Ok(Fact::Failed { reason: problem_of(answer, doing).detail })
+            }
+            _ => Ok(Fact::Failed { reason: problem_of(answer, doing).detail }),
+        }
+    }
+
+    async fn list(&self, api: &ApiType, namespace: Option<&Namespace>, selector: Option<&str>) -> Result<Fact, Problem> {
+        match self.pages(api, namespace, selector).await? {
+            // The continue token was too old; a list begun anew is consistent again.
+            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, selector).await,
+            fact => Ok(fact),
+        }
+    }
+
+    async fn pages(&self, api: &ApiType, namespace: Option<&Namespace>, selector: Option<&str>) -> Result<Fact, Problem> {
+        let until = Instant::now() + self.waits.list;
+        let (resource, server) = (api.resource(), self.server());
+        let doing = Doing { verb: "list", what: resource.clone(), resource, namespace, server };
+        let (mut all, mut bytes, mut token) = (Vec::new(), 0, String::new());
+        loop {
+            let mut path = Path::collection(api, namespace)?.query("limit", &PAGE_ITEMS.to_string());
+            if let Some(selector) = selector {
+                path = path.query("labelSelector", selector);
+            }
+            if !token.is_empty() {
+                path = path.query("continue", &token);
+            }
+            let call = Call { answer_bytes_max: PAGE_BYTES_MAX, ..Call::get(path) };
+            let answer = self.read(&call, until.saturating_duration_since(Instant::now()).min(self.waits.read)).await?;
+            if answer.status == StatusCode::GONE {
+                return Ok(Fact::Failed { reason: EXPIRED.to_owned() });
+            }
+            if !answer.status.is_success() {
+                return self.refused(&answer, &doing).await;
+            }
+            bytes += answer.body.len();
+            let mut page = match parsed(answer, Managed::Skip).await {
+                Ok(page) => page,
+                Err(why) => return Ok(Fact::Failed { reason: format!("the list of {} can't be read: {why}", doing.what) }),
+            };
+            token = text(&page, "/metadata/continue").to_owned();
+            all.extend(items(&mut page, api));
+            let more = !token.is_empty();
+            if all.len() > LIST_ITEMS_MAX || (more && (all.len() == LIST_ITEMS_MAX || bytes > LIST_BYTES_MAX)) {
+                all.truncate(LIST_ITEMS_MAX);
+                return Ok(Fact::List { items: all, truncated: true });
+            }
+            if !more {
+                return Ok(Fact::List { items: all, truncated: false });
+            }
+        }
+    }
+}
+
+const EXPIRED: &str = "the list changed too much while it was read";
+
+/// Whether a problem concerns every question to this cluster.
+fn concerns_all(code: Code) -> bool {
+    matches!(code, Code::ClusterUnreachable | Code::ClusterUnauthorized | Code::Kubeconfig | Code::ExecPlugin)
+}
+
+fn served(types: Result<Vec<ApiType>, Problem>) -> Result<Fact, Problem> {
+    match types {
+        Ok(types) => Ok(Fact::Types { types }),
+        Err(problem) if problem.code == Code::ClusterForbidden => {
+            Ok(Fact::Denied { verb: "get".to_owned(), resource: "/apis".to_owned(), namespace: None })
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Parses an answer; a long one beside the async threads.
+pub(crate) async fn parsed(answer: Answer, managed: Managed) -> Result<Value, String> {
+    if answer.body.len() <= PARSE_INLINE_BYTES_MAX {
+        return json::parse(&answer.body, managed);
+    }
+    match tokio::task::spawn_blocking(move || json::parse(&answer.body, managed)).await {
+        Ok(parsed) => parsed,
+        Err(_) => Err("parsing it was cut short".to_owned()),
+    }
+}
+
+/// A page's objects; lists of built-in kinds leave out what each item is.
+fn items(page: &mut Value, api: &ApiType) -> Vec<Value> {
+    let Some(Value::Array(mut items)) = page.get_mut("items").map(Value::take) else { return Vec::new() };
+    for item in &mut items {
+        if let Some(map) = item.as_object_mut() {
+            map.entry("apiVersion").or_insert_with(|| Value::String(api.api_version()));
+            map.entry("kind").or_insert_with(|| Value::String(api.kind.clone()));
+        }
+    }
+    items
+}

@@ -1,0 +1,77 @@
+//! What the user may do and who he is, by the API server's own word (SelfSubjectAccessReview, SelfSubjectReview).
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use kubechat_core::problem::{Code, Problem};
+use kubechat_flow::ports::cluster::{Allowed, Right};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+use crate::address::Path;
+use crate::json::{self, Managed};
+use crate::limits::CALLS_AT_ONCE_MAX;
+use crate::link::{Call, Link};
+use crate::status::{Doing, problem_of, words};
+
+impl Link {
+    /// Asks about each right, in the order asked.
+    pub(crate) async fn rights(&self, rights: &[Right]) -> Result<Vec<Allowed>, Problem> {
+        let each = rights.to_vec().into_iter().map(|right| self.right(right));
+        stream::iter(each).buffered(CALLS_AT_ONCE_MAX).try_collect().await
+    }
+
+    async fn right(&self, right: Right) -> Result<Allowed, Problem> {
+        let api = &right.object.api;
+        let attributes = json!({
+            "verb": right.verb, "group": api.group, "version": api.version, "resource": api.plural,
+            "name": right.object.name.as_str(),
+            "namespace": right.object.namespace.as_ref().map(|n| n.as_str()).unwrap_or_default(),
+        });
+        let review = json!({
+            "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": attributes},
+        });
+        let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+        let answer = self.ask(path, "selfsubjectaccessreviews.authorization.k8s.io", &review, self.waits.read).await?;
+        let status = &answer["status"];
+        let Some(allowed) = status["allowed"].as_bool() else {
+            return Err(Problem::new(Code::ClusterUnreachable, format!("{} gave no access review", self.server())));
+        };
+        let said = |key: &str| status[key].as_str().filter(|text| !text.is_empty()).map(words);
+        Ok(Allowed { allowed, reason: said("reason").or_else(|| said("evaluationError")).unwrap_or_default() })
+    }
+
+    /// The user name the server sees.
+    pub(crate) async fn user(&self, wait: Duration) -> Result<String, Problem> {
+        let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+        let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+        let answer = self.ask(path, "selfsubjectreviews.authentication.k8s.io", &review, wait).await?;
+        Ok(words(answer["status"]["userInfo"]["username"].as_str().unwrap_or_default()))
+    }
+
+    /// The server's version: `v1.37.0`.
+    pub(crate) async fn version(&self, wait: Duration) -> Result<String, Problem> {
+        let answer = self.read(&Call::get(Path::fixed("/version")), wait).await?;
+        if !answer.status.is_success() {
+            return Err(problem_of(&answer, &self.doing("get", "/version")));
+        }
+        let version = json::parse(&answer.body, Managed::Skip).unwrap_or_default();
+        match version["gitVersion"].as_str() {
+            Some(version) => Ok(words(version)),
+            None => Err(Problem::new(Code::ClusterUnreachable, format!("{} is no Kubernetes API server", self.server()))),
+        }
+    }
+
+    async fn ask(&self, path: &'static str, resource: &str, review: &Value, wait: Duration) -> Result<Value, Problem> {
+        let answer = self.read(&Call::post(Path::fixed(path), review), wait).await?;
+        if !answer.status.is_success() {
+            return Err(problem_of(&answer, &self.doing("create", resource)));
+        }
+        json::parse(&answer.body, Managed::Skip)
+            .map_err(|why| Problem::new(Code::ClusterUnreachable, format!("{} gave no review: {why}", self.server())))
+    }
+
+    fn doing<'a>(&self, verb: &'a str, resource: &str) -> Doing<'a> {
+        let (what, resource) = (resource.to_owned(), resource.to_owned());
+        Doing { verb, resource, namespace: None, what, server: self.server() }
+    }
+}

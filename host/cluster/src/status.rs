@@ -1,0 +1,274 @@
+//! What the API server answered, as problems: 401, 403, 404, 409, 422, 429 and the rest.
+//!
+//! Sources: the `Status` object's reason, details and causes, and the status code. The server's own words are given on,
+//! shortened to [`WORDS_CHARS_MAX`] and without control characters. A 403 of the authorizer names verb, resource and
+//! namespace; a 403 of an admission plugin (quota, pod security) is a rejection of the object, not a missing right.
+
+use http::StatusCode;
+use http::header::{HeaderMap, LOCATION, WARNING};
+use kubechat_core::names::Namespace;
+use kubechat_core::object::ObjectRef;
+use kubechat_core::operation::can_i;
+use kubechat_core::problem::{Code, Problem};
+use serde::Deserialize;
+
+use crate::limits::{WARNINGS_MAX, WORDS_CHARS_MAX};
+use crate::link::Answer;
+
+/// A `Status` object, as far as it is needed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Status {
+    #[serde(default)]
+    pub(crate) message: String,
+    #[serde(default)]
+    pub(crate) reason: String,
+    #[serde(default)]
+    pub(crate) details: Details,
+}
+
+/// Its details.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Details {
+    #[serde(default)]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) causes: Vec<Cause>,
+}
+
+/// One cause.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Cause {
+    #[serde(default)]
+    pub(crate) reason: String,
+    #[serde(default)]
+    pub(crate) message: String,
+    #[serde(default)]
+    pub(crate) field: String,
+}
+
+/// What was being done, for the words of a refusal.
+#[derive(Debug, Clone)]
+pub(crate) struct Doing<'a> {
+    /// RBAC verb.
+    pub(crate) verb: &'a str,
+    /// Resource as `kubectl auth can-i` takes it.
+    pub(crate) resource: String,
+    /// Where.
+    pub(crate) namespace: Option<&'a Namespace>,
+    /// The object or collection, as people read it.
+    pub(crate) what: String,
+    /// The server.
+    pub(crate) server: String,
+}
+
+impl<'a> Doing<'a> {
+    /// Something done to one object.
+    pub(crate) fn to(verb: &'a str, object: &'a ObjectRef, server: String) -> Self {
+        let (resource, what) = (object.api.resource(), object.to_string());
+        Self { verb, resource, namespace: object.namespace.as_ref(), what, server }
+    }
+}
+
+/// The server's words, fit for a line.
+pub(crate) fn words(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_CHARS_MAX).collect();
+    if text.chars().nth(WORDS_CHARS_MAX).is_some() { format!("{clean}…") } else { clean }
+}
+
+/// The `Status` in an answer; an answer of something else gives its text as the message.
+pub(crate) fn status_of(answer: &Answer) -> Status {
+    let mut status: Status = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if status.message.is_empty() {
+        let text: String = String::from_utf8_lossy(&answer.body).chars().take(WORDS_CHARS_MAX).collect();
+        let text = if text.trim_start().starts_with('{') { String::new() } else { text.trim().to_owned() };
+        status.message = if text.is_empty() { answer.status.to_string() } else { text };
+    }
+    status
+}
+
+/// The problem an answer that isn't 2xx stands for.
+pub(crate) fn problem_of(answer: &Answer, doing: &Doing<'_>) -> Problem {
+    let status = status_of(answer);
+    let said = words(&status.message);
+    match answer.status {
+        StatusCode::UNAUTHORIZED => unauthorized(&doing.server),
+        StatusCode::FORBIDDEN => forbidden(&status, doing),
+        StatusCode::NOT_FOUND => not_found(&status, doing),
+        StatusCode::CONFLICT => conflict(&status, doing),
+        StatusCode::GONE => Problem::new(Code::Stale, said),
+        StatusCode::UNPROCESSABLE_ENTITY if is_test_failure(&status) => {
+            Problem::new(Code::Stale, format!("{} was changed meanwhile: {}", doing.what, test_failure(&status)))
+        }
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            Problem::new(Code::Busy, format!("{} is too busy: {said}", doing.server))
+        }
+        StatusCode::GATEWAY_TIMEOUT => Problem::new(Code::Timeout, format!("{}: {said}", doing.server)),
+        code if code.is_redirection() => {
+            let to = answer.headers.get(LOCATION).and_then(|to| to.to_str().ok()).map(words).unwrap_or_default();
+            let detail = format!("{} answers with a redirect to {to:?}, which is not followed", doing.server);
+            Problem::new(Code::ClusterUnreachable, detail).hint("put the API server's own address into the kubeconfig")
+        }
+        code if code.is_server_error() && status.reason.is_empty() => {
+            Problem::new(Code::ClusterUnreachable, format!("{} answers {code}: {said}", doing.server))
+        }
+        _ => Problem::new(Code::Rejected, format!("{} was rejected: {said}", doing.what)),
+    }
+}
+
+/// 401.
+pub(crate) fn unauthorized(server: &str) -> Problem {
+    Problem::new(Code::ClusterUnauthorized, format!("{server} does not accept the credentials of this context (401)"))
+        .hint("renew the token or certificate in the kubeconfig, or log in again with your provider's command")
+}
+
+/// A missing right.
+pub(crate) fn missing_right(verb: &str, resource: &str, namespace: Option<&Namespace>) -> Problem {
+    let place = namespace.map(|n| format!(" in namespace {n}")).unwrap_or_default();
+    Problem::new(Code::ClusterForbidden, format!("you may not {verb} {resource}{place}"))
+        .hint(format!("check with `{}`", can_i(verb, resource, namespace)))
+}
+
+fn forbidden(status: &Status, doing: &Doing<'_>) -> Problem {
+    // RBAC's words: … is forbidden: User "x" cannot patch resource "deployments" in API group "apps" in the namespace "n"
+    let refused = status.message.split_once("User \"").and_then(|(_, rest)| rest.split_once("\" cannot "));
+    let Some((_, rest)) = refused else {
+        return Problem::new(Code::Rejected, format!("{} was rejected: {}", doing.what, words(&status.message)));
+    };
+    let verb = rest.split(' ').next().filter(|verb| verb.bytes().all(|b| b.is_ascii_lowercase()) && !verb.is_empty());
+    let subresource = rest.split_once("resource \"").and_then(|(_, r)| r.split_once('"')).and_then(|(r, _)| r.split_once('/'));
+    let resource = match subresource {
+        Some((_, sub)) if !doing.resource.contains('/') => format!("{}/{}", doing.resource, words(sub)),
+        _ => doing.resource.clone(),
+    };
+    missing_right(verb.unwrap_or(doing.verb), &resource, doing.namespace)
+}
+
+fn not_found(status: &Status, doing: &Doing<'_>) -> Problem {
+    if status.details.name.is_empty() {
+        let detail = format!("the cluster does not serve {}", doing.resource);
+        return Problem::new(Code::NotFound, detail).hint("its definition may have been removed or not be installed yet");
+    }
+    if status.details.kind == "namespaces" && doing.resource != "namespaces" {
+        let detail = format!("{}: the namespace {} does not exist", doing.what, words(&status.details.name));
+        return Problem::new(Code::NotFound, detail).hint("create the namespace first");
+    }
+    Problem::new(Code::NotFound, format!("{} does not exist", doing.what))
+}
+
+fn conflict(status: &Status, doing: &Doing<'_>) -> Problem {
+    let owned: Vec<_> = status.details.causes.iter().filter(|cause| cause.reason == "FieldManagerConflict").collect();
+    if !owned.is_empty() {
+        let each = owned.iter().take(10).map(|cause| format!("{} ({})", cause.field, manager(&cause.message)));
+        let more = if owned.len() > 10 { format!(" and {} more", owned.len() - 10) } else { String::new() };
+        let list = words(&format!("{}{more}", each.collect::<Vec<_>>().join(", ")));
+        return Problem::new(Code::FieldConflict, format!("{}: other managers own {list}", doing.what))
+            .hint("change these fields where they are managed, or leave them out");
+    }
+    let said = words(&status.message);
+    match status.reason.as_str() {
+        "AlreadyExists" => Problem::new(Code::Stale, format!("{} exists by now", doing.what)),
+        _ => Problem::new(Code::Stale, format!("{} was changed meanwhile: {said}", doing.what)),
+    }
+}
+
+/// `conflict with "kubectl" using apps/v1` → `kubectl`.
+fn manager(message: &str) -> &str {
+    message.split('"').nth(1).unwrap_or(message)
+}
+
+/// A failed JSON-patch `test`, or an identity precondition in a patch's metadata that does not hold.
+fn is_test_failure(status: &Status) -> bool {
+    let failed = |text: &str| text.contains("test failed") || text.contains("testing value") || text.contains("testing path");
+    let identity = |cause: &Cause| {
+        cause.field == "metadata.uid" || (cause.field == "metadata.resourceVersion" && cause.message.contains("immutable"))
+    };
+    failed(&status.message) || status.details.causes.iter().any(|cause| failed(&cause.message) || identity(cause))
+}
+
+fn test_failure(status: &Status) -> String {
+    let cause = status.details.causes.iter().map(|cause| cause.message.as_str()).find(|message| !message.is_empty());
+    words(cause.unwrap_or(&status.message))
+}
+
+/// The texts of `Warning:` headers (RFC 9110 5.6.4 quoted strings behind code and agent).
+pub(crate) fn warnings(headers: &HeaderMap) -> Vec<String> {
+    let lines = headers.get_all(WARNING).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(quoted).filter(|text| !text.is_empty()).take(WARNINGS_MAX).collect()
+}
+
+fn quoted(line: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut text: Option<String> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (&mut text, c) {
+            (None, '"') => text = Some(String::new()),
+            (None, _) => {}
+            (Some(_), '"') => texts.extend(text.take().map(|whole| words(&whole))),
+            (Some(part), '\\') => part.extend(chars.next()),
+            (Some(part), c) => part.push(c),
+        }
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn answer(code: u16, body: serde_json::Value) -> Answer {
+        let status = StatusCode::from_u16(code).unwrap();
+        Answer { status, headers: HeaderMap::new(), body: body.to_string().into() }
+    }
+
+    fn doing(namespace: &Namespace) -> Doing<'_> {
+        let what = "Deployment shop/web".to_owned();
+        let (resource, server) = ("deployments.apps".to_owned(), "https://api".to_owned());
+        Doing { verb: "patch", resource, namespace: Some(namespace), what, server }
+    }
+
+    #[test]
+    fn a_missing_right_names_verb_resource_and_namespace() {
+        let shop = Namespace::parse("shop").unwrap();
+        let message = r#"deployments.apps "web" is forbidden: User "vera" cannot create resource "deployments" in API group "apps" in the namespace "shop""#;
+        let problem = problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
+        assert_eq!(problem.code, Code::ClusterForbidden);
+        assert_eq!(problem.detail, "you may not create deployments.apps in namespace shop");
+        assert_eq!(problem.hint, "check with `kubectl auth can-i create deployments.apps -n shop`");
+    }
+
+    #[test]
+    fn a_full_quota_is_no_missing_right() {
+        let shop = Namespace::parse("shop").unwrap();
+        let message = r#"pods "web" is forbidden: exceeded quota: compute"#;
+        let problem = problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
+        assert_eq!(problem.code, Code::Rejected);
+        assert!(problem.detail.contains("exceeded quota"));
+    }
+
+    #[test]
+    fn a_proxy_that_redirects_is_named() {
+        let shop = Namespace::parse("shop").unwrap();
+        let mut moved = answer(302, serde_json::json!({}));
+        moved.headers.insert(LOCATION, HeaderValue::from_static("https://login.example"));
+        let problem = problem_of(&moved, &doing(&shop));
+        assert_eq!(problem.code, Code::ClusterUnreachable);
+        assert!(problem.detail.contains("login.example"));
+    }
+
+    #[test]
+    fn warnings_are_unquoted_and_bounded() {
+        let mut headers = HeaderMap::new();
+        headers.append(WARNING, HeaderValue::from_static(r#"299 - "v1 is \"old\"", 299 - "second""#));
+        assert_eq!(warnings(&headers), ["v1 is \"old\"", "second"]);
+        for _ in 0..100 {
+            headers.append(WARNING, HeaderValue::from_static(r#"299 - "x""#));
+        }
+        assert_eq!(warnings(&headers).len(), WARNINGS_MAX);
+        let long = "w".repeat(WORDS_CHARS_MAX * 2);
+        assert_eq!(words(&long).chars().count(), WORDS_CHARS_MAX + 1);
+    }
+}
