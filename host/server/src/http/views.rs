@@ -133,6 +133,16 @@ impl PlanView {
         self.state == PlanState::NeedsApproval
     }
 
+    /// Its run.
+    pub fn run(&self) -> Option<RunId> {
+        self.run
+    }
+
+    /// Whether nothing more will happen by itself.
+    pub fn rests(&self) -> bool {
+        !matches!(self.state, PlanState::Running | PlanState::Ready | PlanState::NeedsApproval)
+    }
+
     /// Its ETag.
     pub fn etag(&self) -> &str {
         &self.etag

@@ -1,0 +1,95 @@
+//! `GET /events`: one stream for everything a screen shows; `PUT /events/{stream}/topics` says what that is.
+//!
+//! `hello{stream, epoch}` first. Ids are `<epoch>-<seq>`; `Last-Event-ID` replays from the ring, or `resync` says that
+//! events are lost and rows must be read again. Who may see an event is asked at every send.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use futures_util::stream;
+use kubechat_core::principal::Principal;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::http::actor::Actor;
+use crate::http::body::Checked;
+use crate::http::error::ApiError;
+use crate::http::sse::{SseEvent, respond};
+use crate::http::state::App;
+use crate::http::subscriptions::Registered;
+use crate::runtime::{Frame, Missed, Subscription};
+
+/// Names an event may have; the wire names are static.
+const NAMES: [&str; 4] = ["plan_update", "execution_status", "turn_update", "log_line"];
+
+struct Reader {
+    app: App,
+    who: Principal,
+    registered: Registered,
+    subscription: Subscription,
+    waiting: VecDeque<SseEvent>,
+}
+
+/// Opens a stream.
+pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) -> Result<Response, ApiError> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let (subscription, missed) = app.hub.subscribe(last);
+    let id = hex::encode(rand::random::<[u8; 8]>());
+    let registered = app.streams.open(id.clone(), &who)?;
+    let hello = SseEvent::json("hello", &json!({"stream": id, "epoch": app.hub.epoch()}));
+    let mut waiting = VecDeque::from([hello]);
+    if missed.is_some() {
+        waiting.push_back(resync(&app));
+    }
+    let stop = app.stop.clone();
+    Ok(respond(stream::unfold(Reader { app, who, registered, subscription, waiting }, next), stop))
+}
+
+fn resync(app: &App) -> SseEvent {
+    SseEvent::json("resync", &json!({"epoch": app.hub.epoch()}))
+}
+
+async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
+    loop {
+        if let Some(event) = reader.waiting.pop_front() {
+            return Some((event, reader));
+        }
+        match reader.subscription.next(&reader.who).await {
+            Ok(frames) => reader.take(&frames),
+            Err(Missed) => reader.waiting.push_back(resync(&reader.app)),
+        }
+    }
+}
+
+impl Reader {
+    fn take(&mut self, frames: &[Arc<Frame>]) {
+        for frame in frames {
+            let name = NAMES.iter().find(|name| **name == frame.event.name);
+            let heard = self.app.streams.hears(&self.registered.id, &frame.event.topic);
+            if let (Some(name), true) = (name, heard) {
+                self.waiting.push_back(SseEvent::encoded(name, frame.data.clone()).id(self.app.hub.id(frame.seq)));
+            }
+        }
+    }
+}
+
+/// What a stream listens to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topics {
+    topics: Vec<String>,
+}
+
+/// Sets the topics of one's own stream.
+pub async fn put_topics(
+    State(app): State<App>,
+    Actor(who): Actor,
+    Path(stream): Path<String>,
+    Checked(body): Checked<Topics>,
+) -> Result<StatusCode, ApiError> {
+    app.streams.listen(&stream, &who, body.topics)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,92 @@
+//! Open `/events` streams and the topics each listens to.
+//!
+//! A stream belongs to the principal who opened it; only he sets its topics. Bounded per process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+
+/// Most open streams.
+pub const STREAMS_MAX: usize = 512;
+/// Most topics of one stream.
+pub const TOPICS_MAX: usize = 200;
+/// Longest topic, bytes.
+pub const TOPIC_BYTES_MAX: usize = 64;
+
+type Open = BTreeMap<String, (String, BTreeSet<String>)>;
+
+/// Open streams by id.
+#[derive(Debug, Clone, Default)]
+pub struct Streams(Arc<Mutex<Open>>);
+
+/// A stream's registration; gone when the stream is.
+#[derive(Debug)]
+pub struct Registered {
+    streams: Streams,
+    /// The stream's id.
+    pub id: String,
+}
+
+impl Streams {
+    /// Registers a stream of this principal.
+    pub fn open(&self, id: String, who: &Principal) -> Result<Registered, Problem> {
+        let mut open = self.lock();
+        if open.len() >= STREAMS_MAX {
+            return Err(Problem::new(Code::Busy, format!("{STREAMS_MAX} event streams are open (STREAMS_MAX)")));
+        }
+        open.insert(id.clone(), (who.subject(), BTreeSet::new()));
+        drop(open);
+        Ok(Registered { streams: self.clone(), id })
+    }
+
+    /// Sets the topics of a stream; somebody else's stream does not exist.
+    pub fn listen(&self, id: &str, who: &Principal, topics: Vec<String>) -> Result<(), Problem> {
+        if topics.len() > TOPICS_MAX || topics.iter().any(|topic| topic.len() > TOPIC_BYTES_MAX) {
+            let detail = format!("at most {TOPICS_MAX} topics (TOPICS_MAX) of {TOPIC_BYTES_MAX} bytes (TOPIC_BYTES_MAX)");
+            return Err(Problem::new(Code::LimitExceeded, detail));
+        }
+        match self.lock().get_mut(id) {
+            Some((owner, kept)) if *owner == who.subject() => {
+                *kept = topics.into_iter().collect();
+                Ok(())
+            }
+            _ => Err(Problem::new(Code::NotFound, "you have no such stream").hint("GET /events opens one")),
+        }
+    }
+
+    /// Whether a stream listens to a topic: itself, or a prefix such as `plans` for every plan.
+    pub fn hears(&self, id: &str, topic: &str) -> bool {
+        let all_plans = |topics: &BTreeSet<String>| topic.starts_with("plan:") && topics.contains("plans");
+        self.lock().get(id).is_some_and(|(_, topics)| topics.contains(topic) || all_plans(topics))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        // Every change is one insert, remove or assignment.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        self.streams.lock().remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_owner_sets_a_streams_topics() {
+        let (streams, mira, jon) = (Streams::default(), Principal::local("mira", &[]), Principal::local("jon", &[]));
+        let opened = streams.open("s".to_owned(), &mira).unwrap();
+        assert!(streams.listen("s", &jon, vec!["plans".to_owned()]).is_err());
+        assert!(!streams.hears("s", "plan:p-1"));
+        streams.listen("s", &mira, vec!["plans".to_owned()]).unwrap();
+        assert!(streams.hears("s", "plan:p-1") && !streams.hears("s", "turn:u-1"));
+        drop(opened);
+        assert!(!streams.hears("s", "plan:p-1"), "a closed stream hears nothing");
+    }
+}
