@@ -1,0 +1,90 @@
+//! Threads and their turns.
+
+use kubechat_core::ids::{ThreadId, TurnId};
+use kubechat_flow::ports::ledger::{Expect, Version, Versioned};
+use kubechat_flow::turn::{Thread, Turn};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::doc::{close, next, one_row, open, signed, unsigned};
+use super::error::Failed;
+use crate::seal::{Bound, Seal};
+
+/// Most turns read of a thread: the newest.
+const TURNS_MAX: i64 = 100;
+
+fn thread_bound(id: &str, version: i64) -> Bound {
+    Bound::to(&[&"threads", &id, &version])
+}
+
+fn turn_bound(id: &str, version: i64, thread: &str) -> Bound {
+    Bound::to(&[&"turns", &id, &version, &thread])
+}
+
+/// Writes a thread.
+pub(super) async fn write_thread(
+    on: &mut SqliteConnection,
+    seal: &Seal,
+    thread: &Thread,
+    expect: Expect,
+) -> Result<(), Failed> {
+    let (id, version) = (thread.id.to_string(), signed(next(expect).0)?);
+    let doc = close(seal, &thread_bound(&id, version), thread)?;
+    let sql = match expect {
+        Expect::New => "INSERT INTO threads (id, version, doc) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+        Expect::At(_) => "UPDATE threads SET version = ?2, doc = ?3 WHERE id = ?1 AND version = ?2 - 1",
+    };
+    let done = sqlx::query(sql).bind(&id).bind(version).bind(doc).execute(on).await?;
+    one_row(&done, || format!("thread {id}"))
+}
+
+/// Writes a turn.
+pub(super) async fn write_turn(
+    on: &mut SqliteConnection,
+    seal: &Seal,
+    turn: &Turn,
+    expect: Expect,
+) -> Result<(), Failed> {
+    let (id, version, thread) = (turn.id.to_string(), signed(next(expect).0)?, turn.thread.to_string());
+    let doc = close(seal, &turn_bound(&id, version, &thread), turn)?;
+    let sql = match expect {
+        Expect::New => {
+            "INSERT INTO turns (id, version, thread, doc) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING"
+        }
+        Expect::At(_) => "UPDATE turns SET version = ?2, thread = ?3, doc = ?4 WHERE id = ?1 AND version = ?2 - 1",
+    };
+    let done = sqlx::query(sql).bind(&id).bind(version).bind(&thread).bind(doc).execute(on).await?;
+    one_row(&done, || format!("turn {id}"))
+}
+
+/// One thread.
+pub(super) async fn thread(from: &SqlitePool, seal: &Seal, id: ThreadId) -> Result<Option<Versioned<Thread>>, Failed> {
+    let id = id.to_string();
+    let stored: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, doc FROM threads WHERE id = ?").bind(&id).fetch_optional(from).await?;
+    let Some((version, doc)) = stored else { return Ok(None) };
+    let row = open(seal, &thread_bound(&id, version), &doc, &format!("thread {id}"))?;
+    Ok(Some(Versioned { row, version: Version(unsigned(version)?) }))
+}
+
+/// One turn.
+pub(super) async fn turn(from: &SqlitePool, seal: &Seal, id: TurnId) -> Result<Option<Versioned<Turn>>, Failed> {
+    let id = id.to_string();
+    let stored: Option<(i64, String, Vec<u8>)> =
+        sqlx::query_as("SELECT version, thread, doc FROM turns WHERE id = ?").bind(&id).fetch_optional(from).await?;
+    let Some((version, thread, doc)) = stored else { return Ok(None) };
+    let row = open(seal, &turn_bound(&id, version, &thread), &doc, &format!("turn {id}"))?;
+    Ok(Some(Versioned { row, version: Version(unsigned(version)?) }))
+}
+
+/// A thread's newest turns, oldest of them first.
+pub(super) async fn turns(from: &SqlitePool, seal: &Seal, thread: ThreadId) -> Result<Vec<Turn>, Failed> {
+    let thread = thread.to_string();
+    let stored: Vec<(String, i64, Vec<u8>)> =
+        sqlx::query_as("SELECT id, version, doc FROM turns WHERE thread = ? ORDER BY pos DESC LIMIT ?")
+            .bind(&thread)
+            .bind(TURNS_MAX)
+            .fetch_all(from)
+            .await?;
+    let turns = stored.iter().rev();
+    turns.map(|(id, version, doc)| open(seal, &turn_bound(id, *version, &thread), doc, &format!("turn {id}"))).collect()
+}
