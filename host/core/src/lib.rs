@@ -26,6 +26,8 @@ pub mod policy;
 pub mod principal;
 pub mod problem;
 pub mod radius;
+pub mod read;
+pub mod resolve;
 pub mod risk;
 pub mod run;
 pub mod time;

@@ -1,10 +1,67 @@
 //! What is broken: findings from facts, ranked, each with evidence and, where one exists, its fix as an operation.
+//!
+//! Two stages of facts: first the lists ([`needs`]), then only for what is in trouble its details (logs, events, nodes).
+//! Each analyzer is a pure function in a file of its own that turns an inventory into drafts; [`ranking`] folds what
+//! follows from one root under it (twenty pods of one Deployment are one finding), ranks by effect and numbers the
+//! evidence. "Now" is the moment the snapshot was taken. Limits: [`FINDINGS_MAX`] and those of each file. What could not
+//! be looked at is in `unseen`: an empty answer with unseen parts is not a clean bill of health.
+
+mod draft;
+mod images;
+mod inventory;
+mod pods;
+mod quantity;
+mod quota;
+mod ranking;
+mod scheduling;
+mod scope;
+mod services;
+mod telling;
+mod trouble;
+mod workloads;
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{FactQuery, Snapshot, Unseen};
+use crate::names::Namespace;
 use crate::object::ObjectRef;
-use crate::operation::Operation;
+use crate::operation::read::Diagnose;
+use crate::operation::{LowerError, Operation};
 use crate::policy::Severity;
+
+use draft::Draft;
+use inventory::Inventory;
+
+/// Most findings in one answer; the worst are kept, the rest is counted.
+pub const FINDINGS_MAX: usize = 100;
+
+/// What a diagnosis found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Findings {
+    /// The worst first.
+    pub findings: Vec<Finding>,
+    /// How many more there are.
+    pub omitted: u64,
+    /// What was looked at, by kind.
+    pub looked_at: Vec<Looked>,
+    /// The namespaces looked in, when it was not simply everywhere.
+    pub namespaces: Vec<Namespace>,
+    /// What could not be looked at; the findings are then "at least".
+    pub unseen: Vec<Unseen>,
+}
+
+/// How many objects of a kind were looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Looked {
+    /// The kind.
+    pub kind: String,
+    /// How many.
+    pub total: u64,
+    /// How many of them stand in a finding; the others are healthy.
+    pub troubled: u64,
+}
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,4 +96,36 @@ pub struct Evidence {
     pub source: String,
     /// What stood there, masked and cut.
     pub text: String,
+}
+
+/// What must be known before a diagnosis; empty when nothing is missing.
+pub fn needs(diagnose: &Diagnose, known: &Snapshot) -> Result<Vec<FactQuery>, LowerError> {
+    let asked = scope::needs(diagnose, known)?;
+    if !asked.is_empty() {
+        return Ok(asked);
+    }
+    let inventory = Inventory::of(&scope::look(diagnose, known)?, known);
+    let groups = trouble::groups(&inventory);
+    let mut needs = pods::needs(&groups, &inventory);
+    needs.extend(scheduling::needs(&groups));
+    Ok(known.missing(needs))
+}
+
+/// The findings, once nothing is missing.
+pub fn answer(diagnose: &Diagnose, known: &Snapshot) -> Result<Findings, LowerError> {
+    let look = scope::look(diagnose, known)?;
+    let inventory = Inventory::of(&look, known);
+    let groups = trouble::groups(&inventory);
+    let mut drafts: Vec<Draft> = Vec::new();
+    drafts.extend(images::drafts(&groups, &inventory));
+    drafts.extend(pods::drafts(&groups, &inventory));
+    drafts.extend(scheduling::drafts(&groups, &inventory));
+    drafts.extend(quota::drafts(&inventory));
+    drafts.extend(workloads::drafts(&inventory));
+    drafts.extend(services::drafts(&inventory));
+    let mut drafts = ranking::fold(drafts);
+    if let Some(about) = scope::about(&look, &inventory) {
+        drafts.retain(|draft| draft.involved.iter().any(|object| about.contains(object)));
+    }
+    Ok(ranking::findings(drafts, &inventory, look))
 }

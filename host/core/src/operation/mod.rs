@@ -3,7 +3,7 @@
 //! Each operation is one file. A write says what it needs to know (`needs`), which API writes it becomes (`lower`), how
 //! far it can be taken back ([`Reversibility`]) and how it reads in plain words and as kubectl text. kubectl text is
 //! rendered for people and never parsed. Kinds and names arrive as they were said; discovery facts resolve them. Errors:
-//! [`LowerError`], each a [`Problem`] with a hint. Reads are answered in [`crate::analyze`] and `read`.
+//! [`LowerError`], each a [`Problem`] with a hint. Reads are answered in [`crate::read`].
 
 pub mod apply;
 pub mod delete;
@@ -270,13 +270,7 @@ impl Target {
 
     /// The type the kind word means, once asked.
     pub fn api(&self, known: &Snapshot) -> Result<Option<ApiType>, LowerError> {
-        match known.get(&self.kind_query()) {
-            None => Ok(None),
-            Some(Fact::Types { types }) => {
-                types.first().cloned().map(Some).ok_or_else(|| LowerError::UnknownKind(self.kind.clone()))
-            }
-            Some(other) => Err(fact_error(other, &self.plain())),
-        }
+        api_of(&self.kind, known)
     }
 
     /// The address, once the kind is known.
@@ -308,6 +302,17 @@ impl Target {
             Some(other) => Err(fact_error(other, &address.to_string())),
             None => Err(LowerError::FactFailed(format!("{address} was not looked up"))),
         }
+    }
+}
+
+/// The type a kind word means, once asked.
+pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType>, LowerError> {
+    match known.get(&FactQuery::Kind { word: word.clone() }) {
+        None => Ok(None),
+        Some(Fact::Types { types }) => {
+            types.first().cloned().map(Some).ok_or_else(|| LowerError::UnknownKind(word.clone()))
+        }
+        Some(other) => Err(fact_error(other, word.as_str())),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads: get, list, describe, logs, events, diagnose. They say what they need; [`answer`](crate::analyze) is pure.
+//! Reads: get, list, describe, logs, events, diagnose, as a person asks them. [`crate::read`] answers them.
 //!
 //! Limits: lines of log and items of a list are capped here, at the edge. Reads never become mutations.
 
@@ -81,6 +81,10 @@ pub struct Diagnose {
     /// Where to look; absent with `target` absent means wherever the user may look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Namespace>,
+    /// Where to look when the user may list neither everything nor the namespaces: the context's namespace, filled in
+    /// by [`fill_namespace`](crate::read::fill_namespace).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Namespace>,
     /// One object to look at, with what belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,

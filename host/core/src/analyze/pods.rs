@@ -1,0 +1,228 @@
+//! Pods that crash, can't start, don't get their volumes, aren't ready, or don't go away.
+//!
+//! For a crash the container's last words are read, of at most [`LOGS_MAX`] groups; for pods that wait, the events of at
+//! most [`EVENT_PLACES_MAX`] namespaces. Whatever can't be read is said, and the finding stands without it.
+
+use serde_json::Value;
+
+use super::draft::{Depth, Draft, and_more, serve, status_of};
+use super::inventory::Inventory;
+use super::trouble::{Cause, Group};
+use super::{images, scope, telling};
+use crate::facts::{Fact, FactQuery};
+use crate::names::Namespace;
+use crate::object::{ApiType, at, integer, items, name, namespace, text, uid};
+use crate::read::pod_status::condition;
+use crate::read::scope::list;
+use crate::read::shown;
+
+/// Most groups whose logs are read.
+const LOGS_MAX: usize = 8;
+/// Lines read of each.
+const LOG_LINES: u32 = 50;
+/// Most namespaces whose events are read.
+const EVENT_PLACES_MAX: usize = 5;
+
+/// The details wanted of pods in trouble.
+pub(super) fn needs(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<FactQuery> {
+    let mut needs = Vec::new();
+    for group in crashing(groups).take(LOGS_MAX) {
+        let Some(previous) = log(group, true) else { continue };
+        // Only when the container before has left nothing is the running one asked.
+        let silent = match inventory.known.get(&previous) {
+            Some(Fact::Logs { lines }) => lines.is_empty(),
+            Some(Fact::Failed { .. } | Fact::Absent) => true,
+            _ => false,
+        };
+        needs.push(previous);
+        needs.extend(log(group, false).filter(|_| silent));
+    }
+    needs.extend(places(groups).iter().map(|place| list(&ApiType::events(), Some(place))));
+    needs
+}
+
+fn crashing<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Group<'a>> {
+    groups.iter().filter(|group| group.cause == Cause::CrashLoop)
+}
+
+/// The namespaces whose events say more.
+fn places(groups: &[Group<'_>]) -> Vec<Namespace> {
+    let waiting = groups.iter().filter(|group| matches!(group.cause, Cause::Creating | Cause::NotReady));
+    let mut places: Vec<_> = waiting.filter_map(|group| Namespace::parse(namespace(group.pod())).ok()).collect();
+    places.sort();
+    places.dedup();
+    places.truncate(EVENT_PLACES_MAX);
+    places
+}
+
+fn log(group: &Group<'_>, previous: bool) -> Option<FactQuery> {
+    Some(FactQuery::Logs {
+        namespace: Namespace::parse(namespace(group.pod())).ok()?,
+        pod: name(group.pod()).to_owned(),
+        container: group.container.clone(),
+        previous,
+        lines: LOG_LINES,
+    })
+}
+
+/// The findings about pods.
+pub(super) fn drafts(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<Draft> {
+    let draft = |group: &Group<'_>| match group.cause {
+        Cause::CrashLoop => Some(crash(group, inventory)),
+        Cause::CannotStart => Some(cannot_start(group, inventory)),
+        Cause::Creating => Some(creating(group, inventory)),
+        Cause::NotReady => Some(not_ready(group, inventory)),
+        Cause::Ending => Some(ending(group, inventory)),
+        Cause::ImagePull | Cause::Unschedulable => None,
+    };
+    groups.iter().filter_map(draft).collect()
+}
+
+fn crash(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
+    let (status, container) = (group.status(), group.container.as_deref().unwrap_or("its container"));
+    let pod = group.pod();
+    let end = status.and_then(|status| at(status, "/state/terminated").or_else(|| at(status, "/lastState/terminated")));
+    let restarts = status.and_then(|status| integer(status, "/restartCount")).unwrap_or_default();
+    let reason = end.map_or("it ended for an unknown reason".to_owned(), |end| ended(end, pod, container));
+    let words = last_words(group, inventory);
+    let said = words.as_ref().map(|(_, line)| format!("; its log says: {line}")).unwrap_or_default();
+    let sentence = format!(
+        "Container {container} of {} keeps crashing{}: {reason}, {restarts} restarts{said}",
+        group.root.object,
+        and_more(group)
+    );
+    let memory = end.is_some_and(|end| text(end, "/reason") == "OOMKilled");
+    let mut advice = match &words {
+        _ if memory => "raise its memory limit, or find out what it needs the memory for",
+        Some((_, line)) => telling::advice(line),
+        None => "its log could not be read or is empty; look at its command, its settings and its probes",
+    }
+    .to_owned();
+    let state = status.map(|status| text(status, "/state/waiting/reason")).filter(|word| !word.is_empty());
+    let state = state.unwrap_or("crashing");
+    let mut draft = Draft::of_group("pod/crash-loop", Depth::Root, group, inventory)
+        .shown_by(status_of(pod), format!("container {container}: {state}, {restarts} restarts; last time {reason}"));
+    if let Some((source, line)) = words {
+        draft = draft.shown_by(source, line);
+    }
+    if let Some(worked) = images::worked(group, inventory).filter(|worked| worked.serving > 0) {
+        advice = format!("{} still works; going back to it ends the crashes. Then: {advice}", worked.image);
+        draft = draft.shown_by(worked.source.clone(), worked.text.clone());
+        draft.fix = worked.fix();
+    }
+    draft.says(sentence, advice)
+}
+
+/// How a container ended, in words.
+fn ended(end: &Value, pod: &Value, container: &str) -> String {
+    let code = integer(end, "/exitCode").unwrap_or_default();
+    let limit = items(pod, "/spec/containers")
+        .iter()
+        .find(|spec| text(spec, "/name") == container)
+        .map(|spec| text(spec, "/resources/limits/memory"))
+        .filter(|limit| !limit.is_empty());
+    let meaning = match (text(end, "/reason"), code) {
+        ("OOMKilled", _) => match limit {
+            Some(limit) => return format!("it was killed for using more memory than its limit of {limit}"),
+            None => return "it was killed because memory ran out".to_owned(),
+        },
+        (_, 0) => "it ended by itself, although it should run on",
+        (_, 126) => "its command may not be executed",
+        (_, 127) => "its command was not found",
+        (_, 134) => "it aborted",
+        (_, 137) => "it was killed, often by its liveness probe",
+        (_, 139) => "it accessed memory it must not (segmentation fault)",
+        (_, 143) => "it was told to stop, usually by its liveness probe",
+        _ => "it ended with an error",
+    };
+    format!("{meaning} (exit code {code})")
+}
+
+/// Where the telling line stands, and the line.
+fn last_words(group: &Group<'_>, inventory: &Inventory<'_>) -> Option<(String, String)> {
+    [true, false].into_iter().find_map(|previous| {
+        let Some(Fact::Logs { lines }) = inventory.known.get(&log(group, previous)?) else { return None };
+        let which = if previous { " (previous)" } else { "" };
+        let source = format!("log of {}/{}{which}", namespace(group.pod()), name(group.pod()));
+        Some((source, telling::line(&shown::lines(lines))?))
+    })
+}
+
+fn cannot_start(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
+    let container = group.container.as_deref().unwrap_or("its container");
+    let waiting = |field| group.status().map(|status| text(status, field)).unwrap_or_default();
+    let (reason, message) = (waiting("/state/waiting/reason"), waiting("/state/waiting/message"));
+    let advice = match () {
+        () if message.contains("configmap") => "create the ConfigMap or the key named here, or correct its name in the workload",
+        () if message.contains("secret") => "create the Secret or the key named here, or correct its name in the workload",
+        () if message.contains("executable file not found") || message.contains("no such file") => {
+            "correct the command: it does not exist in the image"
+        }
+        () => "the message says what the node could not set up",
+    };
+    let sentence =
+        format!("Container {container} of {} can't start{}: {message}{}", group.root.object, and_more(group), serve(&group.root));
+    Draft::of_group("pod/cannot-start", Depth::Root, group, inventory)
+        .shown_by(status_of(group.pod()), format!("container {container}: {reason}: {message}"))
+        .says(sentence, advice)
+}
+
+fn creating(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
+    let event = newest_event(group, inventory, &["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady"]);
+    let why = event.map_or("no event says why", |event| text(event, "/message"));
+    let sentence = format!("Pods of {} don't get created{}: {why}", group.root.object, and_more(group));
+    let waiting = group.status().map(|status| text(status, "/state/waiting/reason")).unwrap_or_default();
+    let mut draft = Draft::of_group("pod/stuck-creating", Depth::Root, group, inventory)
+        .shown_by(status_of(group.pod()), format!("has a node ({}) and waits: {waiting}", text(group.pod(), "/spec/nodeName")));
+    if let Some(event) = event {
+        draft = draft.shown_by(event_source(event), text(event, "/message"));
+    }
+    draft.says(sentence, "check the volumes, Secrets and ConfigMaps it mounts, and the node's network")
+}
+
+fn not_ready(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
+    let event = newest_event(group, inventory, &["Unhealthy", "ProbeWarning"]);
+    let said = event.map(|event| format!(": {}", text(event, "/message"))).unwrap_or_default();
+    let which = group.container.as_deref().map(|container| format!("container {container}: ")).unwrap_or_default();
+    let sentence =
+        format!("Pods of {} run but are not ready{}{said}{}", group.root.object, and_more(group), serve(&group.root));
+    let ready = condition(group.pod(), "Ready");
+    let shown = ready.map(|ready| format!("{which}not ready since {}: {}", text(ready, "/lastTransitionTime"), text(ready, "/message")));
+    let mut draft = Draft::of_group("pod/not-ready", Depth::Near, group, inventory)
+        .shown_by(status_of(group.pod()), shown.unwrap_or_default());
+    if let Some(event) = event {
+        draft = draft.shown_by(event_source(event), text(event, "/message"));
+    }
+    draft.says(sentence, "look at its readiness probe and its log: it runs, but says it can't serve")
+}
+
+fn ending(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
+    let pod = group.pod();
+    let finalizers: Vec<_> = items(pod, "/metadata/finalizers").iter().filter_map(Value::as_str).collect();
+    let (why, advice) = match finalizers.as_slice() {
+        [] => (String::new(), "check whether its node is still there; a pod on a lost node ends when the node comes back or goes"),
+        names => (format!(": it waits for {}", names.join(", ")), "whoever set the finalizer has to remove it"),
+    };
+    let sentence = format!("Pods of {} should be gone and aren't{}{why}", group.root.object, and_more(group));
+    let since = text(pod, "/metadata/deletionTimestamp");
+    let mut draft = Draft::of_group("pod/stuck-ending", Depth::Near, group, inventory)
+        .shown_by(status_of(pod), format!("to be gone since {since}, on node {}", text(pod, "/spec/nodeName")))
+        .says(sentence, advice);
+    draft.severity = crate::policy::Severity::Low;
+    draft
+}
+
+/// The newest event of these reasons about a pod of the group.
+fn newest_event<'a>(group: &Group<'_>, inventory: &Inventory<'a>, reasons: &[&str]) -> Option<&'a Value> {
+    let place = Namespace::parse(namespace(group.pod())).ok()?;
+    let events = scope::listed(&ApiType::events(), Some(&place), inventory.known).iter();
+    let about = |event: &&Value| {
+        let involved = text(event, "/involvedObject/uid");
+        reasons.contains(&text(event, "/reason")) && group.pods.iter().any(|pod| !involved.is_empty() && uid(pod) == involved)
+    };
+    events.filter(about).max_by_key(|event| text(event, "/lastTimestamp"))
+}
+
+fn event_source(event: &Value) -> String {
+    format!("Event {} on Pod {}", text(event, "/reason"), text(event, "/involvedObject/name"))
+}

@@ -1,0 +1,58 @@
+//! Resource quantities as the API writes them (`100m`, `1Gi`, `64`, `1e3`), in thousandths.
+//!
+//! Errors: what is no quantity is nothing. Fractions below a thousandth are cut, which no comparison here minds.
+
+/// A quantity in thousandths.
+pub(super) fn milli(text: &str) -> Option<i128> {
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '+')).unwrap_or(text.len());
+    let (number, suffix) = text.split_at(digits);
+    let factor: i128 = match suffix {
+        "n" | "u" => return Some(0),
+        "m" => 1,
+        "" => 1_000,
+        "k" => 1_000_000,
+        "M" => 1_000_000_000,
+        "G" => 1_000_000_000_000,
+        "T" => 1_000_000_000_000_000,
+        "P" => 1_000_000_000_000_000_000,
+        "Ki" => 1_000 << 10,
+        "Mi" => 1_000 << 20,
+        "Gi" => 1_000 << 30,
+        "Ti" => 1_000 << 40,
+        "Pi" => 1_000 << 50,
+        other => {
+            let exponent: u32 = other.strip_prefix(['e', 'E'])?.parse().ok()?;
+            10i128.checked_pow(exponent)?.checked_mul(1_000)?
+        }
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let fraction: String = fraction.chars().take(6).collect();
+    let part: i128 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
+    let scale = 10i128.pow(u32::try_from(fraction.len()).ok()?);
+    whole.checked_mul(factor)?.checked_add(part.checked_mul(factor)? / scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn quantities_compare_across_their_spellings() {
+        let cases = [("100m", 100), ("1", 1_000), ("0.5", 500), ("1k", 1_000_000), ("1Ki", 1_024_000), ("1e3", 1_000_000), ("2.5Gi", 2_684_354_560_000)];
+        for (text, expected) in cases {
+            assert_eq!(milli(text), Some(expected), "{text}");
+        }
+        for bad in ["", "abc", "1x", "1.2.3", "--1", "1e99999"] {
+            assert!(milli(bad).is_none_or(|value| value == 0), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_quantity_or_nothing(text in ".{0,60}") {
+            let _ = milli(&text);
+        }
+    }
+}

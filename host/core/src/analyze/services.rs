@@ -1,0 +1,198 @@
+//! Services that lead nowhere: a selector that matches no pod, and the nearest one that would; or pods that aren't ready.
+//!
+//! A Service without a selector is somebody else's to fill. One whose workload is scaled to zero is only noted.
+
+use serde_json::{Map, Value};
+
+use super::draft::{Depth, Draft};
+use super::inventory::{Inventory, is_gone, labels, serving, template_labels};
+use crate::object::{ApiType, ObjectRef, at, name, namespace, text};
+use crate::policy::Severity;
+use crate::read::pod_status::has_condition;
+use crate::read::{reference, selector};
+use crate::resolve::distance;
+
+/// How far a label's value may be off, in characters, to be taken for a slip.
+const SLIP_MAX: usize = 3;
+
+/// The findings about Services.
+pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
+    inventory.services.iter().filter_map(|service| leads_nowhere(service, inventory)).collect()
+}
+
+fn leads_nowhere<'a>(service: &'a Value, inventory: &Inventory<'a>) -> Option<Draft> {
+    if text(service, "/spec/type") == "ExternalName" || at(service, "/metadata/deletionTimestamp").is_some() {
+        return None;
+    }
+    let wanted = selector::of(service)?;
+    let endpoints = inventory.endpoints(service);
+    if endpoints.is_some_and(|endpoints| endpoints.ready > 0) {
+        return None;
+    }
+    let object = reference(&ApiType::services(), service)?;
+    let place = inventory.pods_in(namespace(service)).iter().copied();
+    let pods: Vec<_> = place.filter(|pod| !is_gone(pod) && selector::matches(wanted, labels(pod))).collect();
+    if pods.iter().any(|pod| has_condition(pod, "Ready")) {
+        // Ready pods and no endpoint yet: the controller is about to add it.
+        return None;
+    }
+    let selected = inventory.workloads_selected(namespace(service), wanted);
+    let draft = match (pods.is_empty(), selected.as_slice()) {
+        (true, []) => matches_nothing(object, service, wanted, inventory),
+        (true, workloads) => without_pods(object, workloads),
+        (false, _) => not_ready(object, &pods, inventory),
+    };
+    let count = endpoints.map_or("endpoint slices could not be seen".to_owned(), |all| {
+        format!("{} endpoints, {} ready", all.total, all.ready)
+    });
+    Some(draft.shown_by(format!("EndpointSlices of Service {}/{}", namespace(service), name(service)), count))
+}
+
+fn draft(rule: &'static str, depth: Depth, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity) -> Draft {
+    let (sentence, evidence, advice) = (String::new(), Vec::new(), String::new());
+    let involved = vec![object.clone()];
+    Draft { rule, depth, object, explains, involved, severity, lost: 0, sentence, evidence, fix: None, advice, folded: 0 }
+}
+
+fn without_pods(object: ObjectRef, workloads: &[(ObjectRef, &Value)]) -> Draft {
+    let explains: Vec<_> = workloads.iter().map(|(workload, _)| workload.clone()).collect();
+    let first = &explains[0];
+    let asleep = workloads.iter().all(|(workload, content)| serving(&workload.api, content).wanted == 0);
+    if asleep {
+        let sentence = format!("{object} has no pods, because {first} is scaled to zero");
+        return draft("service/scaled-to-zero", Depth::Effect, object, explains, Severity::Info)
+            .says(sentence, "nothing to repair if that is meant; else scale it up");
+    }
+    let sentence = format!("{object} has no pods: {first} has none that run");
+    draft("service/no-pods", Depth::Effect, object, explains, Severity::High).says(sentence, "look at the workload behind it")
+}
+
+fn not_ready<'a>(object: ObjectRef, pods: &[&'a Value], inventory: &Inventory<'a>) -> Draft {
+    let mut roots: Vec<_> = pods.iter().filter_map(|pod| Some(inventory.root(pod)?.object)).collect();
+    roots.sort();
+    roots.dedup();
+    let sentence = format!("{object} leads to {} pods and none of them is ready", pods.len());
+    draft("service/no-ready-pod", Depth::Effect, object, roots, Severity::Medium)
+        .says(sentence, "the pods may still be starting; look at their readiness and logs")
+}
+
+fn matches_nothing(object: ObjectRef, service: &Value, wanted: &Map<String, Value>, inventory: &Inventory<'_>) -> Draft {
+    let asked = selector::text(wanted);
+    let sentence = format!("{object} selects {asked}, and no pod has these labels");
+    let nearest = nearest(service, wanted, inventory);
+    let draft = draft("service/selector-matches-nothing", Depth::Root, object, Vec::new(), Severity::High)
+        .shown_by(format!("Service {}/{} selector", namespace(service), name(service)), asked);
+    let Some(near) = nearest else {
+        return draft.says(sentence, "correct the selector, or start the workload it is meant for");
+    };
+    let advice = format!(
+        "{}. To let it lead there: kubectl set selector service/{} '{}' -n {}",
+        near.change.difference,
+        name(service),
+        selector::text(&near.change.selector),
+        namespace(service)
+    );
+    let mut draft = draft
+        .shown_by(format!("{} pod labels", near.object), near.labels)
+        .says(format!("{sentence}; the nearest are those of {}: {}", near.object, near.change.difference), advice);
+    draft.involved.push(near.object);
+    draft
+}
+
+/// Pods that would match if the selector were a little different.
+struct Near {
+    object: ObjectRef,
+    labels: String,
+    change: Change,
+}
+
+/// A selector changed as little as makes it match.
+struct Change {
+    selector: Map<String, Value>,
+    /// What differs, in words.
+    difference: String,
+    cost: usize,
+}
+
+fn nearest(service: &Value, wanted: &Map<String, Value>, inventory: &Inventory<'_>) -> Option<Near> {
+    let here = |object: &Value| namespace(object) == namespace(service);
+    let templates = inventory
+        .workloads
+        .iter()
+        .filter(|(_, workload)| here(workload))
+        .filter_map(|(api, workload)| Some((reference(api, workload)?, template_labels(workload)?)));
+    let alone = inventory
+        .pods_in(namespace(service))
+        .iter()
+        .filter(|pod| !is_gone(pod) && at(pod, "/metadata/ownerReferences").is_none())
+        .filter_map(|pod| Some((reference(&ApiType::pods(), pod)?, labels(pod)?)));
+    templates
+        .chain(alone)
+        .filter_map(|(object, labels)| {
+            let change = change(wanted, labels, object.name.as_str() == name(service))?;
+            Some(Near { object, labels: selector::text(labels), change })
+        })
+        .min_by(|a, b| (a.change.cost, &a.object).cmp(&(b.change.cost, &b.object)))
+}
+
+/// The change that makes a selector match these labels; nothing when that would be another selector.
+fn change(wanted: &Map<String, Value>, labels: &Map<String, Value>, same_name: bool) -> Option<Change> {
+    let mut selector = Map::new();
+    let (mut differences, mut cost, mut same) = (Vec::new(), 0, usize::from(same_name));
+    for (key, value) in wanted {
+        let said = value.as_str()?;
+        match labels.get(key).and_then(Value::as_str) {
+            Some(found) if found == said => {
+                same += 1;
+                selector.insert(key.clone(), value.clone());
+            }
+            Some(found) => {
+                let off = distance(said, found);
+                same += usize::from(is_slip(said, found, off));
+                cost += off.max(1);
+                differences.push(format!("the Service wants {key}={said}, they have {key}={found}"));
+                selector.insert(key.clone(), Value::from(found));
+            }
+            None => {
+                // The same value under another key, as after a move to app.kubernetes.io/name.
+                let other = labels.iter().find(|(_, found)| found.as_str() == Some(said))?.0;
+                same += 1;
+                cost += 4;
+                differences.push(format!("the Service wants {key}={said}, they have {other}={said}"));
+                selector.insert(other.clone(), value.clone());
+            }
+        }
+    }
+    // At least half of what it wants, or its name, must speak for it.
+    let near = same * 2 >= wanted.len() && same > 0;
+    near.then(|| Change { selector, difference: differences.join("; "), cost })
+}
+
+fn is_slip(said: &str, found: &str, off: usize) -> bool {
+    let part = !said.is_empty() && !found.is_empty() && (found.contains(said) || said.contains(found));
+    part || off <= SLIP_MAX.min(said.len() / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn compared(wanted: Value, labels: Value) -> Option<String> {
+        change(wanted.as_object().unwrap(), labels.as_object().unwrap(), false).map(|near| selector::text(&near.selector))
+    }
+
+    #[test]
+    fn the_nearest_selector_differs_where_somebody_slipped() {
+        let cases = [
+            (json!({"app": "review"}), json!({"app": "reviews", "team": "shop"}), Some("app=reviews")),
+            (json!({"app": "web"}), json!({"app.kubernetes.io/name": "web"}), Some("app.kubernetes.io/name=web")),
+            (json!({"app": "web", "tier": "back"}), json!({"app": "web", "tier": "front"}), Some("app=web,tier=front")),
+            (json!({"app": "web"}), json!({"app": "payments-ledger"}), None),
+            (json!({"app": "web"}), json!({"team": "shop"}), None),
+        ];
+        for (wanted, labels, expected) in cases {
+            assert_eq!(compared(wanted.clone(), labels.clone()).as_deref(), expected, "{wanted} {labels}");
+        }
+    }
+}
