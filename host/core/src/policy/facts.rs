@@ -189,3 +189,8 @@ pub struct DeclaredBy {
     /// Whether a controller will put the declared value back by itself.
     pub reverts: bool,
 }
+
+/// The published JSON schema of [`Facts`].
+pub fn schema() -> Value {
+    super::schema::schema()
+}

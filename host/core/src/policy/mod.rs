@@ -4,7 +4,9 @@
 //! warn; several requirements are all to be met. A pack that fails denies writes. A `monitor` binding's verdict is shown
 //! but never binds. The mode of the cluster (read-only) denies like a rule. Pure.
 
+pub mod build;
 pub mod facts;
+mod schema;
 mod merge;
 
 use serde::{Deserialize, Serialize};
