@@ -4,5 +4,65 @@
 //! lives in `kubechat-core`; this crate decides the order of things and what is written down when. What is *not* here:
 //! HTTP, Kubernetes, SQL, WebAssembly, tokio.
 
+pub mod ask;
+pub mod checks;
+pub mod execute;
+pub mod export;
+pub mod gather;
+pub mod journal;
+pub mod planning;
+pub mod plans;
 pub mod ports;
+pub mod read;
+pub mod recover;
+pub mod rollback;
+pub mod settle;
+pub mod supervisor;
+pub mod tools;
 pub mod turn;
+pub mod voting;
+
+use kubechat_core::problem::Problem;
+use kubechat_core::time::Timestamp;
+
+use ports::Ports;
+
+/// What the operator decided for the whole host.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// One person is alone here: plans that need a second person need his own explicit confirmation instead.
+    pub confirm_only: bool,
+    /// How long a run watches a rollout, ms; the default is `limits::SETTLE_MS_MAX`.
+    pub settle_ms: Option<i64>,
+}
+
+/// All use cases, over one set of ports. Cheap to clone.
+#[derive(Clone)]
+pub struct Flow {
+    pub(crate) ports: Ports,
+    pub(crate) settings: Settings,
+}
+
+/// What use cases answer: a value, or a problem for people.
+pub type Answered<T> = Result<T, Problem>;
+
+impl Flow {
+    /// Use cases over these ports.
+    pub fn new(ports: Ports, settings: Settings) -> Self {
+        Self { ports, settings }
+    }
+
+    /// The ports, for reads that need no use case.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// The operator's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+}

@@ -183,7 +183,7 @@ pub fn can_i(verb: &str, resource: &str, namespace: Option<&Namespace>) -> Strin
 }
 
 /// A write, lowered: what each file of this module offers.
-pub trait Write {
+pub trait Write: Sync {
     /// What must be known before it can be lowered; empty when nothing is missing.
     fn needs(&self, known: &Snapshot) -> Result<Vec<FactQuery>, LowerError>;
     /// The API writes it becomes, in order.

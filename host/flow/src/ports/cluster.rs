@@ -123,12 +123,7 @@ pub trait Cluster: Send + Sync {
     async fn try_out(&self, who: &Principal, cluster: &ClusterName, mutation: &Mutation) -> Result<Tried, Problem>;
 
     /// SelfSubjectAccessReviews, in the order asked.
-    async fn allowed(
-        &self,
-        who: &Principal,
-        cluster: &ClusterName,
-        rights: &[Right],
-    ) -> Result<Vec<Allowed>, Problem>;
+    async fn allowed(&self, who: &Principal, cluster: &ClusterName, rights: &[Right]) -> Result<Vec<Allowed>, Problem>;
 
     /// Sends one write, once. The permit is consumed.
     async fn perform(&self, permit: StepPermit) -> Performed;

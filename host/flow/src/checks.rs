@@ -1,0 +1,216 @@
+//! The last look before a write: is everything the step rests on still so?
+//!
+//! Live object, dry-run, rights, cluster pin and policy are asked again, at the same time. The result is data for
+//! [`StepPermit`](kubechat_core::permit::StepPermit); nothing here decides. Policy is asked about the steps that are still
+//! to come, and still holds when it asks for nothing that was not already met.
+
+use futures_util::future::{join, try_join4};
+use kubechat_core::diff;
+use kubechat_core::facts::{Fact, FactQuery, Snapshot};
+use kubechat_core::fingerprint::fingerprint;
+use kubechat_core::object;
+use kubechat_core::permit::FreshChecks;
+use kubechat_core::plan::{Bound, DryRun, Origin, Plan, Step};
+use kubechat_core::policy::{Decision, Outcome};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+use serde_json::Value;
+
+use crate::planning::{Draft, Intended, TriedStep, volatile, weigh};
+use crate::ports::cluster::Tried;
+use crate::{Answered, Flow};
+
+/// What the last look found.
+pub(crate) struct Looked {
+    /// For the permit.
+    pub(crate) checks: FreshChecks,
+    /// The live object.
+    pub(crate) live: Option<Value>,
+    /// What the object is expected to be after the write.
+    pub(crate) predicted: Option<Value>,
+}
+
+impl Flow {
+    /// Looks at one step now.
+    pub(crate) async fn look(&self, plan: &Plan, step: &Step) -> Answered<Looked> {
+        let (who, cluster) = (&plan.requester, &step.cluster);
+        let at = self.now();
+        let live = self.live(who, step);
+        let tried = async {
+            match self.ports.cluster.try_out(who, cluster, &step.mutation).await {
+                // The object went away: the missing live object tells it better than the dry-run's refusal.
+                Err(problem) if matches!(problem.code, Code::NotFound | Code::Stale) => Ok(Err(problem)),
+                Err(problem) => Err(problem),
+                Ok(tried) => Ok(Ok(tried)),
+            }
+        };
+        let pin = self.ports.cluster.pin(who, cluster);
+        let decision = self.decide_again(plan, step.index);
+        let rights = async {
+            let mut known = self.snapshot();
+            if step.bound.uid.is_some() {
+                known.insert(query(step), Fact::Object { object: Value::Null });
+            }
+            self.check_rights(who, cluster, std::slice::from_ref(&step.mutation), &known).await
+        };
+        let (rights, looked) = join(rights, try_join4(live, tried, pin, decision)).await;
+        rights?;
+        let (live, tried, pin, decision) = looked?;
+        let (diff, predicted) = self.compare(step, live.as_ref(), tried)?;
+        let no_form = |e: kubechat_core::canonical::CanonicalError| {
+            Problem::new(Code::Fault, format!("the live object has no canonical form: {e}"))
+        };
+        let bound = Bound {
+            uid: live.as_ref().map(|live| object::uid(live).to_owned()),
+            fingerprint: fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?,
+            diff,
+        };
+        let checks = FreshChecks {
+            at,
+            step: step.index,
+            pin,
+            bound,
+            packs: self.ports.packs.digest(),
+            decision_holds: holds(&plan.revision.decision, &decision),
+            allowed: true,
+            resource_version: live.as_ref().map(|live| object::text(live, "/metadata/resourceVersion").to_owned()),
+        };
+        Ok(Looked { checks, live, predicted })
+    }
+
+    /// The live object of a step; a refusal to read it is a problem.
+    pub(crate) async fn live(&self, who: &Principal, step: &Step) -> Answered<Option<Value>> {
+        let answers = self.ports.cluster.answer(who, &step.cluster, vec![query(step)]).await?;
+        match answers.into_iter().next().map(|(_, fact)| fact) {
+            Some(Fact::Object { object }) => Ok(Some(object)),
+            Some(Fact::Absent) => Ok(None),
+            Some(Fact::Denied { verb, resource, namespace }) => {
+                let line = kubechat_core::operation::can_i(&verb, &resource, namespace.as_ref());
+                Err(Problem::new(Code::ClusterForbidden, format!("you may not {verb} {resource}")).hint(line))
+            }
+            Some(Fact::Failed { reason }) => Err(Problem::new(Code::ClusterUnreachable, reason)),
+            other => Err(Problem::new(Code::Fault, format!("{} was not answered: {other:?}", step.mutation.target))),
+        }
+    }
+
+    fn compare(
+        &self,
+        step: &Step,
+        live: Option<&Value>,
+        tried: Result<Tried, Problem>,
+    ) -> Answered<(kubechat_core::digest::Digest, Option<Value>)> {
+        let digest = |changes: &[diff::FieldChange]| {
+            diff::digest(changes).map_err(|e| Problem::new(Code::Fault, format!("the diff has no canonical form: {e}")))
+        };
+        match tried {
+            Err(problem) if live.is_none() && step.bound.uid.is_some() => {
+                // Reported as "it is gone" by the permit, with the dry-run's own words only in the log.
+                tracing::debug!(detail = %problem.detail, "dry-run of a vanished object");
+                Ok((digest(&[])?, None))
+            }
+            Err(problem) => Err(problem),
+            // It could not be tried when it was planned, was approved as such, and still can't: what was shown holds.
+            Ok(Tried::CannotTry { .. }) if matches!(step.dry_run, DryRun::Unverified { .. }) => {
+                Ok((step.bound.diff, None))
+            }
+            Ok(Tried::CannotTry { reason }) => Err(Problem::new(
+                Code::Stale,
+                format!("{}: the server can no longer try it: {reason}", step.mutation.target),
+            )),
+            // An unverified step that can be tried by now: its own content was approved, the server accepts it.
+            Ok(Tried::Done { object, .. }) if matches!(step.dry_run, DryRun::Unverified { .. }) => {
+                Ok((step.bound.diff, object))
+            }
+            Ok(Tried::Done { object, .. }) => {
+                let changes = diff::changes(live, object.as_ref(), volatile(step));
+                Ok((digest(&changes)?, object))
+            }
+        }
+    }
+
+    /// Policy's word on the steps from `first` on, from fresh facts.
+    async fn decide_again(&self, plan: &Plan, first: u32) -> Answered<Decision> {
+        let rest: Vec<Step> = plan.revision.steps.iter().filter(|step| step.index >= first).cloned().collect();
+        let mutations: Vec<_> = rest.iter().map(|step| step.mutation.clone()).collect();
+        let mut known: Snapshot = self.snapshot();
+        let own: Vec<FactQuery> = rest.iter().map(query).collect();
+        self.gather(&plan.requester, &plan.cluster, &mut known, |known| {
+            let mut needs = own.clone();
+            if known.missing(own.clone()).is_empty() {
+                needs.extend(kubechat_core::policy::build::needs(&mutations, known));
+            }
+            Ok(needs)
+        })
+        .await?;
+        let tried: Vec<TriedStep> =
+            rest.iter().map(|step| TriedStep { dry_run: step.dry_run.clone(), changes: step.diff.clone() }).collect();
+        let draft = redraft(plan, &rest);
+        self.judge(&weigh(&draft, &rest, &tried, &known).facts).await
+    }
+}
+
+fn redraft(plan: &Plan, steps: &[Step]) -> Draft {
+    let op = |step: &Step| match step.operation.and_then(|index| plan.revision.operations.get(index as usize)) {
+        Some(operation) => operation.name().to_owned(),
+        None => "undo".to_owned(),
+    };
+    let origin: Origin = plan.origin.clone();
+    Draft {
+        who: plan.requester.clone(),
+        cluster: plan.cluster.clone(),
+        origin,
+        operations: Vec::new(),
+        intended: steps
+            .iter()
+            .map(|step| Intended {
+                operation: step.operation,
+                op: op(step),
+                sentence: step.sentence.clone(),
+                kubectl: String::new(),
+                mutation: step.mutation.clone(),
+                reversibility: step.reversibility.clone(),
+                restore: None,
+            })
+            .collect(),
+        provenance: Vec::new(),
+    }
+}
+
+/// Whether a decision made now asks for nothing beyond what was approved.
+fn holds(approved: &Decision, now: &Decision) -> bool {
+    match (&approved.outcome, &now.outcome) {
+        (_, Outcome::Deny) | (Outcome::Deny, _) => false,
+        (_, Outcome::Pass) => true,
+        (Outcome::Pass, Outcome::Require { .. }) => false,
+        (Outcome::Require { requirements: met, .. }, Outcome::Require { requirements: wanted, .. }) => {
+            wanted.iter().all(|one| met.contains(one))
+        }
+    }
+}
+
+pub(crate) fn query(step: &Step) -> FactQuery {
+    FactQuery::Object { object: step.mutation.target.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kubechat_core::digest::Digest;
+    use kubechat_core::policy::Requirement;
+
+    fn decision(outcome: Outcome) -> Decision {
+        Decision { outcome, verdicts: Vec::new(), packs: Digest::of("test", b"") }
+    }
+    fn require(counts: &[u32]) -> Decision {
+        let requirements =
+            counts.iter().map(|&count| Requirement { count, groups: Vec::new(), expiry_s: None }).collect();
+        decision(Outcome::Require { requirements, confirm_only: false })
+    }
+
+    #[test]
+    fn a_decision_holds_only_while_it_asks_for_nothing_new() {
+        let (pass, deny) = (decision(Outcome::Pass), decision(Outcome::Deny));
+        assert!(holds(&pass, &pass) && holds(&require(&[1]), &pass) && holds(&require(&[1, 2]), &require(&[2])));
+        assert!(!holds(&pass, &require(&[1])) && !holds(&pass, &deny) && !holds(&require(&[1]), &require(&[2])));
+    }
+}

@@ -1,0 +1,194 @@
+//! Execute: accept a run of an approved plan; a supervisor carries it out, whatever becomes of the request.
+//!
+//! Accepting checks mode, approval and staleness of every step that can be looked at now, so that `stale` is an answer
+//! with nothing written. The row, the use of the approval and the entry are one commit. A repeated request with the same
+//! key gives the same run.
+
+use kubechat_core::approval::{ApprovedPlan, state_word};
+use kubechat_core::audit::EntryKind;
+use kubechat_core::canonical;
+use kubechat_core::digest::Digest;
+use kubechat_core::ids::{PlanId, RunId};
+use kubechat_core::permit::still_holds;
+use kubechat_core::plan::{Plan, PlanState};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+use kubechat_core::run::{Run, RunState, StepRun, StepState};
+use serde_json::json;
+
+use crate::journal::{draft, execution_status, plan_update};
+use crate::plans::state_name;
+use crate::ports::cluster::Mode;
+use crate::ports::ledger::{Change, Expect, Row, Version, Versioned};
+use crate::{Answered, Flow};
+
+/// `Idempotency-Key` of a request that must not be done twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceKey(pub String);
+
+impl Flow {
+    /// `POST /plans/{id}/execute`: 202 with the run.
+    pub async fn execute(
+        &self,
+        who: &Principal,
+        id: PlanId,
+        expect: Option<Version>,
+        key: Option<OnceKey>,
+    ) -> Answered<Run> {
+        if let Some(run) = self.done_before(who, id, key.as_ref()).await? {
+            return Ok(run);
+        }
+        match self.accept(who, id, expect, key).await {
+            Ok(run) => {
+                self.supervise(run.id);
+                Ok(run)
+            }
+            Err(problem) => {
+                let mut entry = self.entry(who, EntryKind::ExecuteRefused, problem.code.as_str());
+                entry.plan = Some(id);
+                if let Err(error) = self.note(entry, Some(json!({"detail": problem.detail}))).await {
+                    tracing::warn!(%error, "a refused execution could not be written down");
+                }
+                Err(problem)
+            }
+        }
+    }
+
+    async fn accept(
+        &self,
+        who: &Principal,
+        id: PlanId,
+        expect: Option<Version>,
+        key: Option<OnceKey>,
+    ) -> Answered<Run> {
+        let Versioned { row: plan, version } = self.own_open(who, id, expect).await?;
+        if !matches!(plan.state, PlanState::Ready | PlanState::NeedsApproval | PlanState::Denied) {
+            let detail = format!("plan {id} is {}", state_word(plan.state));
+            return Err(
+                Problem::new(Code::WrongState, detail).hint(format!("refresh it: `kubechat plan refresh {id}`"))
+            );
+        }
+        let view = self.ports.cluster.known(who, Some(&plan.cluster))?;
+        if view.mode == Mode::ReadOnly {
+            let detail = format!("{} is in read-only mode here: plans are made, nothing is executed", plan.cluster);
+            return Err(Problem::new(Code::ReadOnly, detail));
+        }
+        self.ports.ledger.health().await?;
+        let ballot = self.ports.ledger.ballot(id).await?;
+        let ballot = ballot.ok_or_else(|| Problem::new(Code::WrongState, "the plan has no open approval request"))?;
+        let approved = ApprovedPlan::new(plan, ballot.request, &ballot.votes, self.now())?;
+        if let Err(problem) = self.fresh(approved.plan()).await {
+            return Err(self.mark_stale(approved.plan().clone(), version, problem).await?);
+        }
+        self.start(approved, version, key).await
+    }
+
+    /// Looks at every step that does not wait for an earlier one.
+    async fn fresh(&self, plan: &Plan) -> Answered<()> {
+        let now = plan.revision.steps.iter().filter(|step| step.index == 0 || step.depends_on.is_empty());
+        for step in now {
+            let looked = self.look(plan, step).await?;
+            still_holds(plan, step, &looked.checks)?;
+        }
+        Ok(())
+    }
+
+    /// A stale plan says so from now on; other problems leave it as it is.
+    async fn mark_stale(&self, mut plan: Plan, version: Version, problem: Problem) -> Answered<Problem> {
+        if problem.code == Code::Stale {
+            plan.state = PlanState::Stale;
+            plan.problem = Some(problem.clone());
+            let rows = vec![Row::Plan(Box::new(plan.clone()), Expect::At(version))];
+            self.commit(Change { rows, entries: Vec::new() }, vec![plan_update(&plan)]).await?;
+        }
+        Ok(problem)
+    }
+
+    async fn start(&self, approved: ApprovedPlan, version: Version, key: Option<OnceKey>) -> Answered<Run> {
+        let (mut plan, request) = (approved.plan().clone(), approved.request());
+        let run = Run {
+            id: RunId::mint(&*self.ports.ids),
+            plan: plan.id,
+            revision: plan.revision.number,
+            approval: request.digest,
+            actor: plan.requester.clone(),
+            created_at: self.now(),
+            ended_at: None,
+            cancel_requested: false,
+            state: RunState::Pending,
+            steps: plan.revision.steps.iter().map(|step| pending(step.index)).collect(),
+        };
+        plan.state = PlanState::Running;
+        plan.run = Some(run.id);
+        let mut entry = self.plan_entry(&plan.requester, EntryKind::RunAccepted, &plan, state_name(plan.state));
+        entry.digest = Some(request.digest);
+        let mut rows = vec![
+            Row::UseApproval(request.id, run.id),
+            Row::Run(Box::new(run.clone()), Expect::New),
+            Row::Plan(Box::new(plan.clone()), Expect::At(version)),
+        ];
+        if let Some(OnceKey(key)) = key {
+            let subject = plan.requester.subject();
+            rows.push(Row::Once { subject, key, request: once_digest(plan.id)?, answer: json!({"run": run.id}) });
+        }
+        let change = Change { rows, entries: vec![draft(entry, None)] };
+        self.commit(change, vec![plan_update(&plan), execution_status(&run)]).await?;
+        Ok(run)
+    }
+
+    async fn done_before(&self, who: &Principal, id: PlanId, key: Option<&OnceKey>) -> Answered<Option<Run>> {
+        let Some(OnceKey(key)) = key else { return Ok(None) };
+        let Some((request, answer)) = self.ports.ledger.once(&who.subject(), key).await? else { return Ok(None) };
+        if request != once_digest(id)? {
+            let detail = "this Idempotency-Key was used for another request";
+            return Err(Problem::new(Code::WrongState, detail).hint("use a new key"));
+        }
+        let run: RunId = serde_json::from_value(answer["run"].clone())
+            .map_err(|e| Problem::new(Code::Fault, format!("a stored answer does not read: {e}")))?;
+        Ok(Some(self.show_run(run).await?))
+    }
+
+    /// `GET /runs/{id}`.
+    pub async fn show_run(&self, id: RunId) -> Answered<Run> {
+        let found = self.ports.ledger.run(id).await?;
+        found.map(|found| found.row).ok_or_else(|| Problem::new(Code::NotFound, format!("there is no run {id}")))
+    }
+
+    /// `POST /plans/{id}/cancel`: honoured before the next step.
+    pub async fn cancel(&self, who: &Principal, id: PlanId) -> Answered<Run> {
+        let plan = self.load(id).await?.row;
+        if plan.requester.subject() != who.subject() {
+            return Err(Problem::new(Code::Forbidden, format!("plan {id} belongs to {}", plan.requester.name)));
+        }
+        let run = plan.run.ok_or_else(|| Problem::new(Code::WrongState, format!("plan {id} is not running")))?;
+        let found = self.ports.ledger.run(run).await?;
+        let Versioned { row: mut run, version } =
+            found.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no run {run}")))?;
+        if run.state.is_final() {
+            return Err(Problem::new(Code::WrongState, "the run has ended; `kubechat undo` takes it back"));
+        }
+        run.cancel_requested = true;
+        let entry = self.plan_entry(who, EntryKind::CancelAsked, &plan, "asked");
+        let rows = vec![Row::Run(Box::new(run.clone()), Expect::At(version))];
+        self.commit(Change { rows, entries: vec![draft(entry, None)] }, vec![execution_status(&run)]).await?;
+        Ok(run)
+    }
+}
+
+fn once_digest(id: PlanId) -> Answered<Digest> {
+    let bytes = canonical::to_bytes(&("execute", id)).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
+    Ok(Digest::of("kubechat/once/v1", &bytes))
+}
+
+fn pending(index: u32) -> StepRun {
+    StepRun {
+        index,
+        state: StepState::Pending,
+        started_at: None,
+        ended_at: None,
+        problem: None,
+        surprises: Vec::new(),
+        progress: None,
+        settled: None,
+    }
+}

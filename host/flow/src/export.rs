@@ -1,0 +1,84 @@
+//! Export: a plan as a patch for people who change things elsewhere (a Git repository, a ticket).
+//!
+//! Text for reading and applying by hand; values of Secrets are masked, so such a patch says what changes, not to what.
+
+use kubechat_core::audit::EntryKind;
+use kubechat_core::ids::PlanId;
+use kubechat_core::mask;
+use kubechat_core::mutation::Action;
+use kubechat_core::plan::{Plan, Step};
+use kubechat_core::principal::Principal;
+use serde_json::{Value, json};
+
+use crate::{Answered, Flow};
+
+/// One step as a patch.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Patch {
+    /// The object: `Deployment shop/web`.
+    pub object: String,
+    /// API version.
+    pub api_version: String,
+    /// Kind.
+    pub kind: String,
+    /// Namespace; empty for cluster-wide kinds.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+    /// `create`, `apply`, `strategic`, `merge`, `json`, `delete`.
+    pub patch_type: &'static str,
+    /// The patch, masked; absent for a deletion.
+    pub patch: Option<Value>,
+    /// The kubectl line that says the same.
+    pub kubectl: String,
+}
+
+impl Flow {
+    /// `GET /plans/{id}/export`.
+    pub async fn export(&self, who: &Principal, id: PlanId) -> Answered<Vec<Patch>> {
+        let plan = self.load(id).await?.row;
+        let entry = self.plan_entry(who, EntryKind::Exported, &plan, "patch");
+        self.note(entry, None).await?;
+        Ok(patches(&plan))
+    }
+}
+
+fn patches(plan: &Plan) -> Vec<Patch> {
+    plan.revision.steps.iter().map(patch).collect()
+}
+
+fn patch(step: &Step) -> Patch {
+    let target = &step.mutation.target;
+    let (patch_type, body) = match &step.mutation.action {
+        Action::Create { body } => ("create", Some(body)),
+        Action::Apply { body } => ("apply", Some(body)),
+        Action::StrategicPatch { body } => ("strategic", Some(body)),
+        Action::MergePatch { body } => ("merge", Some(body)),
+        Action::JsonPatch { body } => ("json", Some(body)),
+        Action::Delete { .. } => ("delete", None),
+    };
+    Patch {
+        object: target.to_string(),
+        api_version: target.api.api_version(),
+        kind: target.api.kind.clone(),
+        namespace: target.namespace.as_ref().map(ToString::to_string).unwrap_or_default(),
+        name: target.name.to_string(),
+        patch_type,
+        patch: body.map(|body| masked_body(step, body)),
+        kubectl: step.kubectl.clone(),
+    }
+}
+
+/// A patch of a Secret carries no kind of its own, so the kind it is for decides what is masked.
+fn masked_body(step: &Step, body: &Value) -> Value {
+    let api = &step.mutation.target.api;
+    if body.is_array() && api.is("", "Secret") {
+        return json!([{"op": "masked", "path": "", "value": "values of a Secret are not exported"}]);
+    }
+    let mut typed = body.clone();
+    if let Some(map) = typed.as_object_mut() {
+        map.entry("apiVersion").or_insert_with(|| json!(api.api_version()));
+        map.entry("kind").or_insert_with(|| json!(api.kind));
+    }
+    mask::object(&typed)
+}

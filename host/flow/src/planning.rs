@@ -1,0 +1,318 @@
+//! Planning: from operations to a revision a person can decide on.
+//!
+//! Order: facts → lowering → (radius facts ‖ dry-runs ‖ rights ‖ cluster pin) → diff → radius → risk → policy → decision.
+//! The four in the middle run at the same time; their sum is what a plan costs. Nothing is written to the cluster here.
+//! Errors: the first thing that makes the plan impossible, as a problem with a hint.
+
+use futures_util::future::{join_all, try_join, try_join3};
+use kubechat_core::diff::{self, FieldChange};
+use kubechat_core::facts::Snapshot;
+use kubechat_core::field::FieldPath;
+use kubechat_core::fingerprint::fingerprint;
+use kubechat_core::limits::{PLAN_LIFE_MS, PLAN_STEPS_MAX};
+use kubechat_core::mask;
+use kubechat_core::mutation::{Action, Mutation};
+use kubechat_core::names::{ClusterName, Namespace};
+use kubechat_core::object;
+use kubechat_core::operation::{Operation, Reversibility, can_i};
+use kubechat_core::plan::{Bound, DryRun, Origin, Revision, Step};
+use kubechat_core::policy::build::{Input, StepInput, Weighed};
+use kubechat_core::policy::{self, Decision};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+use kubechat_core::read;
+use kubechat_core::undo::Restore;
+use serde_json::Value;
+
+use crate::ports::cluster::{Right, Tried};
+use crate::{Answered, Flow};
+
+/// One write on its way to becoming a step.
+#[derive(Debug, Clone)]
+pub struct Intended {
+    /// Which operation it comes from.
+    pub operation: Option<u32>,
+    /// The operation's wire name, or `undo`.
+    pub op: String,
+    /// In plain words.
+    pub sentence: String,
+    /// As kubectl text.
+    pub kubectl: String,
+    /// The write.
+    pub mutation: Mutation,
+    /// How far it can be taken back.
+    pub reversibility: Reversibility,
+    /// For an undo.
+    pub restore: Option<Restore>,
+}
+
+/// What a revision is made from.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Who asks.
+    pub who: Principal,
+    /// Where.
+    pub cluster: ClusterName,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What was asked; empty for an undo.
+    pub operations: Vec<Operation>,
+    /// The writes.
+    pub intended: Vec<Intended>,
+    /// Who proposed it.
+    pub provenance: Vec<String>,
+}
+
+/// A write after the server was asked to try it.
+pub(crate) struct TriedStep {
+    pub(crate) dry_run: DryRun,
+    /// The live object against the dry-run's result, unmasked.
+    pub(crate) changes: Vec<FieldChange>,
+}
+
+impl Flow {
+    /// Lowers operations into writes; fills in the namespace of the context where none was said.
+    pub async fn lower(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        operations: &mut [Operation],
+        known: &mut Snapshot,
+    ) -> Answered<Vec<Intended>> {
+        let home = self.ports.cluster.known(who, Some(cluster))?.namespace;
+        for operation in operations.iter_mut() {
+            fill_namespace(operation, &home);
+        }
+        let mut intended = Vec::new();
+        for (index, operation) in operations.iter().enumerate() {
+            let write = operation.write().ok_or_else(|| {
+                Problem::new(Code::BadInput, format!("{} reads; a plan holds writes", operation.name()))
+                    .hint("ask reads with POST /prompts")
+            })?;
+            self.gather(who, cluster, known, |known| write.needs(known)).await?;
+            for mutation in write.lower(known)? {
+                intended.push(Intended {
+                    operation: u32::try_from(index).ok(),
+                    op: operation.name().to_owned(),
+                    sentence: write.sentence(),
+                    kubectl: write.kubectl(),
+                    reversibility: write.reversibility(&mutation, known),
+                    mutation,
+                    restore: None,
+                });
+            }
+        }
+        if intended.len() > PLAN_STEPS_MAX {
+            let detail = format!("this makes {} steps, PLAN_STEPS_MAX is {PLAN_STEPS_MAX}", intended.len());
+            return Err(Problem::new(Code::LimitExceeded, detail));
+        }
+        Ok(intended)
+    }
+
+    /// Computes a revision: everything a person needs to decide, and everything execution is bound to.
+    pub async fn revise(&self, number: u32, draft: Draft, known: &mut Snapshot) -> Answered<Revision> {
+        let (who, cluster) = (&draft.who, &draft.cluster);
+        let mutations: Vec<Mutation> = draft.intended.iter().map(|one| one.mutation.clone()).collect();
+        let before = known.clone();
+        let wider =
+            async { self.gather(who, cluster, known, |known| Ok(policy::build::needs(&mutations, known))).await };
+        let tries = self.try_all(&draft, &before);
+        let rights = self.check_rights(who, cluster, &mutations, &before);
+        let pin = self.ports.cluster.pin(who, cluster);
+        // Rights first in the answer: "you may not" explains a dry-run's refusal better than the refusal does.
+        let (rights, rest) = futures_util::future::join(rights, try_join3(wider, tries, pin)).await;
+        rights?;
+        let ((), tried, pin) = rest?;
+        let steps = self.steps(&draft, &before, &tried)?;
+        let Weighed { radius, risk, facts } = weigh(&draft, &steps, &tried, known);
+        let decision = self.judge(&facts).await?;
+        let made_at = self.now();
+        Ok(Revision {
+            number,
+            made_at,
+            expires_at: made_at.plus_ms(PLAN_LIFE_MS),
+            pin,
+            operations: draft.operations,
+            steps,
+            radius,
+            risk,
+            decision,
+            unseen: known.unseen(),
+            provenance: draft.provenance,
+        })
+    }
+
+    /// Asks the bound packs about one facts document.
+    pub(crate) async fn judge(&self, facts: &policy::facts::Facts) -> Answered<Decision> {
+        let json = serde_json::to_string(facts).map_err(|e| Problem::new(Code::Fault, format!("policy facts: {e}")))?;
+        let outcomes = self.ports.packs.judge(&json).await;
+        Ok(policy::decide(outcomes, self.ports.packs.digest(), self.settings.confirm_only))
+    }
+
+    async fn try_all(&self, draft: &Draft, known: &Snapshot) -> Answered<Vec<TriedStep>> {
+        let tries = draft.intended.iter().enumerate().map(|(index, one)| async move {
+            match hangs_on_earlier(&draft.intended[..index], &one.mutation) {
+                Some(reason) => Ok(unverified(&one.mutation, known.object(&one.mutation.target), reason)),
+                None => {
+                    self.try_one(&draft.who, &draft.cluster, &one.mutation, known.object(&one.mutation.target)).await
+                }
+            }
+        });
+        join_all(tries).await.into_iter().collect()
+    }
+
+    /// Two dry-runs of one write; what differs between them is volatile.
+    pub(crate) async fn try_one(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        mutation: &Mutation,
+        live: Option<&Value>,
+    ) -> Answered<TriedStep> {
+        let once = || self.ports.cluster.try_out(who, cluster, mutation);
+        match try_join(once(), once()).await? {
+            (Tried::Done { object: first, warnings }, Tried::Done { object: second, .. }) => {
+                let volatile = match (&first, &second) {
+                    (Some(first), Some(second)) => diff::volatile(first, second),
+                    _ => Vec::new(),
+                };
+                let changes = diff::changes(live, first.as_ref(), &volatile);
+                Ok(TriedStep { dry_run: DryRun::Verified { volatile, warnings }, changes })
+            }
+            (Tried::CannotTry { reason }, _) | (_, Tried::CannotTry { reason }) => {
+                Ok(unverified(mutation, live, reason))
+            }
+        }
+    }
+
+    /// Asks the API server about every right the writes need; names all that are missing.
+    pub(crate) async fn check_rights(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        mutations: &[Mutation],
+        known: &Snapshot,
+    ) -> Answered<()> {
+        let mut rights: Vec<Right> = mutations.iter().flat_map(|mutation| needed_rights(mutation, known)).collect();
+        rights.sort();
+        rights.dedup();
+        let answers = self.ports.cluster.allowed(who, cluster, &rights).await?;
+        let missing: Vec<&Right> =
+            rights.iter().zip(&answers).filter(|(_, answer)| !answer.allowed).map(|(right, _)| right).collect();
+        let Some(first) = missing.first() else { return Ok(()) };
+        let say = |right: &Right| {
+            let place = right.object.namespace.as_ref().map(|n| format!(" in {n}")).unwrap_or_default();
+            format!("{} {}{place}", right.verb, right.object.api.resource())
+        };
+        let all: Vec<_> = missing.iter().map(|right| say(right)).collect();
+        let line = can_i(&first.verb, &first.object.api.resource(), first.object.namespace.as_ref());
+        Err(Problem::new(Code::ClusterForbidden, format!("you may not {}", all.join(", nor "))).hint(line))
+    }
+
+    fn steps(&self, draft: &Draft, known: &Snapshot, tried: &[TriedStep]) -> Answered<Vec<Step>> {
+        let no_form = |e: kubechat_core::canonical::CanonicalError| {
+            Problem::new(Code::BadInput, format!("an object has no canonical form: {e}"))
+        };
+        let mut steps = Vec::new();
+        for (index, (one, tried)) in draft.intended.iter().zip(tried).enumerate() {
+            let live = known.object(&one.mutation.target);
+            if tried.changes.is_empty() && matches!(tried.dry_run, DryRun::Verified { .. }) {
+                let detail = format!("{} already is as wanted; nothing would change", one.mutation.target);
+                return Err(Problem::new(Code::WrongState, detail).hint("nothing needs to be changed"));
+            }
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            steps.push(Step {
+                index,
+                depends_on: index.checked_sub(1).into_iter().collect(),
+                operation: one.operation,
+                cluster: draft.cluster.clone(),
+                sentence: one.sentence.clone(),
+                kubectl: one.kubectl.clone(),
+                mutation: one.mutation.clone(),
+                restore: one.restore.clone(),
+                bound: Bound {
+                    uid: live.map(|live| object::uid(live).to_owned()),
+                    fingerprint: fingerprint(live, &one.mutation.touches).map_err(no_form)?,
+                    diff: diff::digest(&tried.changes).map_err(no_form)?,
+                },
+                dry_run: tried.dry_run.clone(),
+                diff: mask::changes(&one.mutation.target.api, &tried.changes),
+                reversibility: one.reversibility.clone(),
+            });
+        }
+        Ok(steps)
+    }
+}
+
+/// Radius, risk and the policy facts of a whole draft, from one snapshot.
+pub(crate) fn weigh(draft: &Draft, steps: &[Step], tried: &[TriedStep], known: &Snapshot) -> Weighed {
+    let inputs: Vec<StepInput<'_>> = draft
+        .intended
+        .iter()
+        .zip(steps.iter().zip(tried))
+        .map(|(one, (step, tried))| StepInput {
+            index: step.index,
+            op: &one.op,
+            mutation: &one.mutation,
+            diff: &tried.changes,
+            dry_run: &tried.dry_run,
+            reversibility: &one.reversibility,
+            creates: step.bound.uid.is_none(),
+        })
+        .collect();
+    let input = Input {
+        requester: &draft.who,
+        cluster: &draft.cluster,
+        origin: &draft.origin,
+        steps: &inputs,
+        cluster_production: false,
+    };
+    policy::build::weigh(&input, known)
+}
+
+/// Why a write can't be tried before an earlier step has run.
+fn hangs_on_earlier(earlier: &[Intended], mutation: &Mutation) -> Option<String> {
+    let creates = |one: &&Intended| matches!(one.mutation.action, Action::Apply { .. } | Action::Create { .. });
+    earlier.iter().filter(creates).find_map(|one| {
+        let made = &one.mutation.target;
+        let lives_in = made.api.is("", "Namespace")
+            && mutation.target.namespace.as_ref().is_some_and(|n| n.as_str() == made.name.as_str());
+        (lives_in || *made == mutation.target).then(|| format!("it hangs on {made}, which an earlier step writes"))
+    })
+}
+
+/// What we know we would send is all that can be shown of a write that can't be tried.
+fn unverified(mutation: &Mutation, live: Option<&Value>, reason: String) -> TriedStep {
+    let changes = match &mutation.action {
+        Action::Delete { .. } => diff::changes(live, None, &[]),
+        Action::Create { body } | Action::Apply { body } => diff::changes(None, Some(body), &[]),
+        _ => Vec::new(),
+    };
+    TriedStep { dry_run: DryRun::Unverified { reason }, changes }
+}
+
+fn needed_rights(mutation: &Mutation, known: &Snapshot) -> Vec<Right> {
+    let right = |verb: &str| Right { verb: verb.to_owned(), object: mutation.target.clone() };
+    let creates = known.object(&mutation.target).is_none();
+    match &mutation.action {
+        // Server-side apply is a patch to RBAC, and a create as well when the object is new.
+        Action::Apply { .. } if creates => vec![right("patch"), right("create")],
+        action => vec![right(action.verb())],
+    }
+}
+
+/// Fills in the context's namespace where none was said.
+pub(crate) fn fill_namespace(operation: &mut Operation, home: &Namespace) {
+    match operation {
+        Operation::Apply(apply) => apply.namespace = apply.namespace.take().or_else(|| Some(home.clone())),
+        other => read::fill_namespace(other, home),
+    }
+}
+
+/// The volatile paths of a step, none when it could not be tried.
+pub(crate) fn volatile(step: &Step) -> &[FieldPath] {
+    match &step.dry_run {
+        DryRun::Verified { volatile, .. } => volatile,
+        DryRun::Unverified { .. } => &[],
+    }
+}

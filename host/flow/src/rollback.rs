@@ -1,0 +1,215 @@
+//! Rollback: taking a run back, as a plan of its own with its own diff, approval and run.
+//!
+//! Steps are put back last first. A field that somebody else changed since is a conflict with a three-way view, not a
+//! write. What can't be taken back is refused with its reason; a run of which nothing can be taken back makes no plan.
+
+use std::collections::BTreeMap;
+
+use kubechat_core::facts::{Fact, FactQuery, Snapshot};
+use kubechat_core::ids::{PlanId, RunId};
+use kubechat_core::mutation::{Action, Mutation};
+use kubechat_core::object::{ApiType, ObjectRef, items, text};
+use kubechat_core::operation::Reversibility;
+use kubechat_core::plan::{Origin, Plan, PlanState, Step};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+use kubechat_core::run::{Run, StepState};
+use kubechat_core::undo::{self, Conflict, Restore, UndoRefusal};
+use serde_json::Value;
+
+use crate::checks::query;
+use crate::planning::{Draft, Intended};
+use crate::{Answered, Flow};
+
+/// Most pods looked at to learn which digest an image ran as.
+const DIGEST_PODS_MAX: usize = 50;
+
+impl Flow {
+    /// `POST /plans/{id}/rollback`: a plan that takes the plan's run back.
+    pub async fn rollback(&self, who: &Principal, id: PlanId) -> Answered<Plan> {
+        let plan = self.load(id).await?.row;
+        let run = plan.run.ok_or_else(|| {
+            Problem::new(Code::WrongState, format!("plan {id} was not executed, so there is nothing to take back"))
+        })?;
+        let (draft, mut known) = self.undo_draft(who, run).await?;
+        self.make(draft, &mut known).await
+    }
+
+    /// `kubechat undo`: the newest run of one's own that can still be taken back.
+    pub async fn undo_last(&self, who: &Principal) -> Answered<Plan> {
+        for run in self.ports.ledger.last_runs(&who.subject(), 20).await? {
+            let plan = self.load(run.plan).await?.row;
+            let undone = plan.state == PlanState::Undone || matches!(plan.origin, Origin::Undo { .. });
+            let wrote = run.steps.iter().any(|step| step.state == StepState::Succeeded);
+            if wrote && !undone {
+                return self.rollback(who, plan.id).await;
+            }
+        }
+        Err(Problem::new(Code::NotFound, "you have no run that could be taken back")
+            .hint("name a plan: `kubechat rollback <plan>`"))
+    }
+
+    /// The writes that would take a run back now.
+    pub(crate) async fn undo_draft(&self, who: &Principal, run: RunId) -> Answered<(Draft, Snapshot)> {
+        let run = self.show_run(run).await?;
+        let plan = self.load(run.plan).await?.row;
+        if !run.state.is_final() {
+            return Err(Problem::new(Code::WrongState, "the run has not ended yet").hint("cancel it, or wait for it"));
+        }
+        if plan.state == PlanState::Undone {
+            return Err(Problem::new(Code::WrongState, format!("plan {} is undone already", plan.id)));
+        }
+        let done: Vec<&Step> = plan.revision.steps.iter().rev().filter(|step| succeeded(&run, step)).collect();
+        if done.is_empty() {
+            return Err(Problem::new(Code::NotUndoable, "the run wrote nothing, so there is nothing to take back"));
+        }
+        let mut known = self.snapshot();
+        let queries: Vec<_> = done.iter().map(|step| query(step)).collect();
+        self.gather(who, &plan.cluster, &mut known, |_| Ok(queries.clone())).await?;
+        let mut intended = Vec::new();
+        for step in done {
+            intended.push(self.put_back(who, &run, step, &known).await?);
+        }
+        let draft = Draft {
+            who: who.clone(),
+            cluster: plan.cluster.clone(),
+            origin: Origin::Undo { run: run.id },
+            operations: Vec::new(),
+            intended,
+            provenance: vec![format!("undo of {}", plan.id)],
+        };
+        Ok((draft, known))
+    }
+
+    async fn put_back(&self, who: &Principal, run: &Run, step: &Step, known: &Snapshot) -> Answered<Intended> {
+        if let Reversibility::None { because } = &step.reversibility {
+            let detail = format!("\"{}\" cannot be undone, because {because}", step.sentence);
+            return Err(Problem::new(Code::NotUndoable, detail));
+        }
+        let target = &step.mutation.target;
+        let images = self.ports.ledger.images(run.id, step.index).await?;
+        let images = images.filter(|images| images.complete).ok_or_else(|| {
+            Problem::new(Code::NotUndoable, format!("{target} cannot be undone, because what was there is not known"))
+        })?;
+        let live = known.object(target);
+        let digests_now = match live {
+            Some(live) if !images.digests.is_empty() => self.pod_digests(who, step, live).await,
+            _ => BTreeMap::new(),
+        };
+        let undoing = undo::Undoing {
+            target,
+            before: images.before.as_ref(),
+            after: images.after.as_ref(),
+            live,
+            touches: &step.mutation.touches,
+            reversibility: &step.reversibility,
+            digests_then: &images.digests,
+            digests_now: &digests_now,
+        };
+        let action = undo::restore(&undoing).map_err(|refusal| refused(step, &refusal))?;
+        let mut notes = action.notes;
+        notes.extend(
+            action.pins.iter().map(|pin| format!("to put back exactly what ran: set the image to {}", pin.pinned)),
+        );
+        if let Reversibility::Partial { lost } = &step.reversibility {
+            notes.extend(lost.iter().map(|lost| format!("{lost} will not come back")));
+        }
+        Ok(Intended {
+            operation: None,
+            op: "undo".to_owned(),
+            sentence: put_back_sentence(step),
+            kubectl: undo_kubectl(step, &action.mutation),
+            reversibility: Reversibility::Exact,
+            mutation: action.mutation,
+            restore: Some(Restore { run: run.id, step: step.index, notes }),
+        })
+    }
+
+    /// Which digest each image of a workload's pods runs as now; empty where that can't be seen.
+    pub(crate) async fn pod_digests(&self, who: &Principal, step: &Step, workload: &Value) -> BTreeMap<String, String> {
+        let Some(list) = pods_of(workload, &step.mutation.target) else { return BTreeMap::new() };
+        let answers = self.ports.cluster.answer(who, &step.cluster, vec![list]).await.unwrap_or_default();
+        let mut digests = BTreeMap::new();
+        for (_, fact) in answers {
+            if let Fact::List { items: pods, .. } = fact {
+                for status in pods.iter().take(DIGEST_PODS_MAX).flat_map(|pod| items(pod, "/status/containerStatuses"))
+                {
+                    let (image, id) = (text(status, "/image"), text(status, "/imageID"));
+                    if let Some(at) = id.find("sha256:") {
+                        digests.insert(image.to_owned(), id[at..].to_owned());
+                    }
+                }
+            }
+        }
+        digests
+    }
+
+    /// The digests to remember before a write that changes an image.
+    pub(crate) async fn running_digests(
+        &self,
+        plan: &Plan,
+        step: &Step,
+        live: Option<&Value>,
+    ) -> BTreeMap<String, String> {
+        let changes_image = step.diff.iter().any(|change| change.path.to_string().ends_with(".image"));
+        match live {
+            Some(live) if changes_image => self.pod_digests(&plan.requester, step, live).await,
+            _ => BTreeMap::new(),
+        }
+    }
+}
+
+fn succeeded(run: &Run, step: &Step) -> bool {
+    run.steps.get(step.index as usize).is_some_and(|row| row.state == StepState::Succeeded)
+}
+
+fn refused(step: &Step, refusal: &UndoRefusal) -> Problem {
+    let problem = Problem::from(refusal);
+    match refusal {
+        UndoRefusal::Conflict { conflicts, .. } => {
+            let api = &step.mutation.target.api;
+            let shown: Vec<_> = conflicts.iter().map(|conflict| three_way(&conflict.masked(api))).collect();
+            Problem { detail: format!("{}: {}", problem.detail, shown.join("; ")), ..problem }
+        }
+        _ => problem,
+    }
+}
+
+/// What an undo step does, from the diff that its step had.
+fn put_back_sentence(step: &Step) -> String {
+    let target = &step.mutation.target;
+    match &step.mutation.action {
+        Action::Delete { .. } => format!("make {target} again"),
+        _ if step.bound.uid.is_none() => format!("delete {target}, which the plan created"),
+        _ => {
+            let fields: Vec<_> = step.diff.iter().take(3).map(|change| change.path.to_string()).collect();
+            format!("put back {} of {target}", fields.join(", "))
+        }
+    }
+}
+
+fn undo_kubectl(step: &Step, mutation: &Mutation) -> String {
+    let target = &step.mutation.target;
+    let place = target.namespace.as_ref().map(|n| format!(" -n {n}")).unwrap_or_default();
+    let object = format!("{}/{}{place}", target.api.resource(), target.name);
+    match &mutation.action {
+        Action::Delete { .. } => format!("kubectl delete {object}"),
+        Action::Create { .. } => "kubectl create -f -".to_owned(),
+        _ => format!("kubectl patch {object} --type=json -p …"),
+    }
+}
+
+/// `spec.replicas: it was 3, we made it 5, now it is 7`.
+fn three_way(conflict: &Conflict) -> String {
+    let say = |value: &Option<Value>| value.as_ref().map_or_else(|| "absent".to_owned(), Value::to_string);
+    let Conflict { path, before, ours, now } = conflict;
+    format!("{path}: it was {}, we made it {}, now it is {}", say(before), say(ours), say(now))
+}
+
+/// The pods of a workload, by its selector; `None` for what has none.
+fn pods_of(workload: &Value, target: &ObjectRef) -> Option<FactQuery> {
+    let labels = workload.pointer("/spec/selector/matchLabels")?.as_object()?;
+    let pairs: Vec<_> = labels.iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?))).collect();
+    let (api, namespace) = (ApiType::pods(), target.namespace.clone());
+    (!pairs.is_empty()).then(|| FactQuery::List { api, namespace, selector: Some(pairs.join(",")) })
+}

@@ -1,0 +1,316 @@
+//! The supervisor: carries a run out, step by step, beside any request.
+//!
+//! Per step: last look → intent committed (before-image, prediction, entry) → permit → one write → outcome committed. A
+//! step whose outcome is unknown is looked at, never sent again ([`crate::recover`]). Cancel is honoured between steps. A
+//! failing step stops what depends on it. Commits of outcomes are tried again for a bounded time, because the write has
+//! happened; if the database stays away, the run stays open in it and the next start resolves it by looking.
+
+use std::time::Duration;
+
+use kubechat_core::approval::ApprovedPlan;
+use kubechat_core::audit::EntryKind;
+use kubechat_core::diff;
+use kubechat_core::ids::RunId;
+use kubechat_core::mask;
+use kubechat_core::permit::{IntentReceipt, StepPermit};
+use kubechat_core::plan::{Origin, PlanState, Step};
+use kubechat_core::problem::{Code, Problem};
+use kubechat_core::run::{Run, RunState, StepState};
+use serde_json::{Value, json};
+
+use crate::checks::Looked;
+use crate::journal::{draft, execution_status, plan_update, supervisor};
+use crate::planning::volatile;
+use crate::plans::state_name;
+use crate::ports::cluster::Performed;
+use crate::ports::ledger::{Change, Draft, Expect, Images, LedgerError, Row, Version, Versioned};
+use crate::{Answered, Flow};
+
+/// How often an outcome's commit is tried again, and how long between.
+const OUTCOME_TRIES: u32 = 60;
+const OUTCOME_PAUSE: Duration = Duration::from_millis(500);
+/// How often a row that somebody else changed (a cancel) is read again and written.
+const CONFLICT_TRIES: u32 = 8;
+
+/// A run in hand, with the version its row has.
+pub(crate) struct InHand {
+    pub(crate) run: Run,
+    pub(crate) version: Version,
+}
+
+impl Flow {
+    /// Starts carrying a run out.
+    pub fn supervise(&self, id: RunId) {
+        let flow = self.clone();
+        let task = async move {
+            if let Err(problem) = flow.carry_out(id).await {
+                tracing::error!(run = %id, code = problem.code.as_str(), detail = %problem.detail, "the run stopped");
+            }
+        };
+        self.ports.work.spawn("run", Box::pin(task));
+    }
+
+    /// Picks up every run that a former process left open. Gives how many.
+    pub async fn resume(&self) -> Answered<usize> {
+        let open = self.ports.ledger.open_runs().await?;
+        for run in &open {
+            self.supervise(run.row.id);
+        }
+        Ok(open.len())
+    }
+
+    pub(crate) async fn carry_out(&self, id: RunId) -> Answered<()> {
+        let found = self.ports.ledger.run(id).await?;
+        let Versioned { row: run, version } =
+            found.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no run {id}")))?;
+        let mut hand = InHand { run, version };
+        let plan = self.load(hand.run.plan).await?.row;
+        let ballot = self.ports.ledger.ballot(plan.id).await?;
+        let ballot = ballot.ok_or_else(|| Problem::new(Code::Fault, "a run without an approval"))?;
+        self.resolve_unknown(&plan, &mut hand).await?;
+        // The plan's row says "running"; what was approved is the revision, which has not changed since.
+        let mut ready = plan.clone();
+        ready.state = PlanState::Ready;
+        let approved = ApprovedPlan::new(ready, ballot.request, &ballot.votes, hand.run.created_at)?;
+        for step in &approved.plan().revision.steps {
+            self.take_step(&approved, step, &mut hand).await?;
+        }
+        self.settle(&plan, &mut hand).await?;
+        self.finish(hand).await
+    }
+
+    async fn take_step(&self, approved: &ApprovedPlan, step: &Step, hand: &mut InHand) -> Answered<()> {
+        let index = step.index as usize;
+        if hand.run.steps[index].state != StepState::Pending {
+            return Ok(());
+        }
+        self.reread(hand).await?;
+        if hand.run.cancel_requested {
+            return self.close(hand, step, StepState::Cancelled, None).await;
+        }
+        let blocked = step.depends_on.iter().any(|&on| hand.run.steps[on as usize].state != StepState::Succeeded);
+        if blocked {
+            let problem = Problem::new(Code::WrongState, "a step it depends on did not succeed");
+            return self.close(hand, step, StepState::Skipped, Some(problem)).await;
+        }
+        let looked = match self.look(approved.plan(), step).await {
+            Ok(looked) => looked,
+            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await,
+        };
+        if let Err(problem) = kubechat_core::permit::still_holds(approved.plan(), step, &looked.checks) {
+            return self.close(hand, step, StepState::Failed, Some(problem)).await;
+        }
+        // Without the intent in the log nothing leaves; a database that refuses it fails the step, not the host.
+        let receipt = match self.intend(approved, step, &looked, hand).await {
+            Ok(receipt) => receipt,
+            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await,
+        };
+        let permit = StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now());
+        match permit {
+            Err(problem) => self.close(hand, step, StepState::Failed, Some(problem)).await,
+            Ok(permit) => {
+                let performed = self.ports.cluster.perform(permit).await;
+                self.record(approved, step, looked, performed, hand).await
+            }
+        }
+    }
+
+    /// Commits the intent; only its receipt lets a write leave.
+    async fn intend(
+        &self,
+        approved: &ApprovedPlan,
+        step: &Step,
+        looked: &Looked,
+        hand: &mut InHand,
+    ) -> Answered<IntentReceipt> {
+        let plan = approved.plan();
+        let mut run = hand.run.clone();
+        run.state = RunState::Running;
+        let row = &mut run.steps[step.index as usize];
+        row.state = StepState::Running;
+        row.started_at = Some(self.now());
+        let digests = self.running_digests(plan, step, looked.live.as_ref()).await;
+        let images = Images { before: looked.live.clone(), after: looked.predicted.clone(), complete: false, digests };
+        let mut entry = self.plan_entry(&plan.requester, EntryKind::StepIntent, plan, "intended");
+        entry.run = Some(run.id);
+        entry.step = Some(step.index);
+        entry.object = Some(step.mutation.target.to_string());
+        entry.digest = Some(approved.request().digest);
+        let change = Change {
+            rows: vec![
+                Row::Images { run: run.id, step: step.index, images },
+                Row::Run(Box::new(run.clone()), Expect::At(hand.version)),
+            ],
+            entries: vec![draft(entry, Some(json!({"sentence": step.sentence, "diff": step.diff})))],
+        };
+        let event = execution_status(&run);
+        let committed = self.commit(change, vec![event]).await?;
+        *hand = InHand { run, version: Version(hand.version.0 + 1) };
+        committed
+            .first()
+            .and_then(IntentReceipt::of)
+            .ok_or_else(|| Problem::new(Code::Fault, "the store gave no receipt for the intent"))
+    }
+
+    async fn record(
+        &self,
+        approved: &ApprovedPlan,
+        step: &Step,
+        looked: Looked,
+        performed: Performed,
+        hand: &mut InHand,
+    ) -> Answered<()> {
+        match performed {
+            Performed::Done { object, warnings } => {
+                let surprises = surprises(step, looked.predicted.as_ref(), object.as_ref());
+                for warning in warnings {
+                    tracing::info!(run = %hand.run.id, step = step.index, %warning, "the API server warns");
+                }
+                let row = &mut hand.run.steps[step.index as usize];
+                row.surprises = mask::changes(&step.mutation.target.api, &surprises);
+                let images = self.images_after(hand.run.id, step, looked.live, object).await;
+                self.close_with(hand, step, StepState::Succeeded, None, Some(images)).await
+            }
+            Performed::Refused(problem) => self.close(hand, step, StepState::Failed, Some(problem)).await,
+            Performed::Unknown(problem) => {
+                tracing::warn!(run = %hand.run.id, step = step.index, detail = %problem.detail, "we lost contact");
+                self.find_out(approved.plan(), step, hand).await
+            }
+        }
+    }
+
+    async fn images_after(&self, run: RunId, step: &Step, before: Option<Value>, after: Option<Value>) -> Images {
+        let digests = match self.ports.ledger.images(run, step.index).await {
+            Ok(Some(images)) => images.digests,
+            _ => Default::default(),
+        };
+        Images { before, after, complete: true, digests }
+    }
+
+    /// Ends a step without an image.
+    pub(crate) async fn close(
+        &self,
+        hand: &mut InHand,
+        step: &Step,
+        state: StepState,
+        problem: Option<Problem>,
+    ) -> Answered<()> {
+        self.close_with(hand, step, state, problem, None).await
+    }
+
+    /// Ends a step: row, image and entry in one commit, tried until it is in.
+    pub(crate) async fn close_with(
+        &self,
+        hand: &mut InHand,
+        step: &Step,
+        state: StepState,
+        problem: Option<Problem>,
+        images: Option<Images>,
+    ) -> Answered<()> {
+        let row = &mut hand.run.steps[step.index as usize];
+        let resolved = row.state == StepState::Indeterminate;
+        row.state = state;
+        row.ended_at = Some(self.now());
+        row.problem = problem.clone();
+        let outcome = match (&problem, state) {
+            (Some(problem), _) => problem.code.as_str(),
+            (None, StepState::Succeeded) => "succeeded",
+            (None, _) => "cancelled",
+        };
+        let kind = if resolved { EntryKind::StepResolved } else { EntryKind::StepOutcome };
+        let mut entry = self.entry(&hand.run.actor, kind, outcome);
+        entry.plan = Some(hand.run.plan);
+        entry.revision = Some(hand.run.revision);
+        entry.run = Some(hand.run.id);
+        entry.step = Some(step.index);
+        entry.cluster = Some(step.cluster.clone());
+        entry.object = Some(step.mutation.target.to_string());
+        entry.digest = Some(hand.run.approval);
+        let surprises = &hand.run.steps[step.index as usize].surprises;
+        let payload = json!({"problem": problem, "surprises": surprises});
+        let run = hand.run.id;
+        let image = images.map(|images| Row::Images { run, step: step.index, images });
+        self.commit_outcome(hand, image, vec![draft(entry, Some(payload))]).await
+    }
+
+    /// Commits a run's row with what belongs to it, again after a lost race, and for a bounded time while the database is
+    /// away: the write has happened, so giving up early would only lose the knowledge of it.
+    pub(crate) async fn commit_outcome(
+        &self,
+        hand: &mut InHand,
+        more: Option<Row>,
+        entries: Vec<Draft>,
+    ) -> Answered<()> {
+        let mut conflicts = 0;
+        for _ in 0..OUTCOME_TRIES {
+            let row = Row::Run(Box::new(hand.run.clone()), Expect::At(hand.version));
+            let rows = more.clone().into_iter().chain([row]).collect();
+            let change = Change { rows, entries: entries.clone() };
+            match self.commit(change, vec![execution_status(&hand.run)]).await {
+                Ok(_) => {
+                    hand.version = Version(hand.version.0 + 1);
+                    return Ok(());
+                }
+                Err(LedgerError::Conflict(what)) if conflicts < CONFLICT_TRIES => {
+                    conflicts += 1;
+                    tracing::debug!(%what, "the run's row moved; reading it again");
+                    self.reread(hand).await?;
+                }
+                Err(error @ LedgerError::Unavailable { .. }) => {
+                    tracing::warn!(%error, run = %hand.run.id, "an outcome waits for the database");
+                    self.ports.work.wait(OUTCOME_PAUSE).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Problem::new(Code::StoreUnavailable, "the outcome could not be written down; the next start looks again"))
+    }
+
+    /// Takes over what others may change in a run's row (a cancel), keeping what this supervisor knows.
+    pub(crate) async fn reread(&self, hand: &mut InHand) -> Answered<()> {
+        if let Some(Versioned { row, version }) = self.ports.ledger.run(hand.run.id).await? {
+            hand.run.cancel_requested = row.cancel_requested;
+            hand.version = version;
+        }
+        Ok(())
+    }
+
+    async fn finish(&self, mut hand: InHand) -> Answered<()> {
+        hand.run.state = hand.run.conclusion();
+        hand.run.ended_at = Some(self.now());
+        let mut plan = self.load(hand.run.plan).await?;
+        plan.row.state = match hand.run.state {
+            RunState::Succeeded => PlanState::Succeeded,
+            RunState::Indeterminate => PlanState::Indeterminate,
+            _ => PlanState::Failed,
+        };
+        plan.row.problem = hand.run.steps.iter().find_map(|step| step.problem.clone());
+        let mut entry = self.plan_entry(&supervisor(), EntryKind::RunEnded, &plan.row, state_name(plan.row.state));
+        entry.run = Some(hand.run.id);
+        let update = plan_update(&plan.row);
+        let row = Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version));
+        self.commit_outcome(&mut hand, Some(row), vec![draft(entry, None)]).await?;
+        self.ports.events.publish(vec![update]);
+        if let (Origin::Undo { run }, PlanState::Succeeded) = (&plan.row.origin, plan.row.state) {
+            self.mark_undone(*run).await?;
+        }
+        Ok(())
+    }
+
+    async fn mark_undone(&self, run: RunId) -> Answered<()> {
+        let former = self.show_run(run).await?;
+        let mut plan = self.load(former.plan).await?;
+        plan.row.state = PlanState::Undone;
+        let rows = vec![Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version))];
+        self.commit(Change { rows, entries: Vec::new() }, vec![plan_update(&plan.row)]).await?;
+        Ok(())
+    }
+}
+
+/// Where the server's result differs from its own prediction, volatile fields aside.
+fn surprises(step: &Step, predicted: Option<&Value>, result: Option<&Value>) -> Vec<diff::FieldChange> {
+    match (predicted, result) {
+        (Some(predicted), Some(result)) => diff::changes(Some(predicted), Some(result), volatile(step)),
+        _ => Vec::new(),
+    }
+}
