@@ -1,0 +1,119 @@
+//! Flow's provider port, served by one provider component.
+//!
+//! Dropping the stream cancels the guest. A failure of the sandbox is the stream's end as problem `component`, with the
+//! stable outcome code in its detail. Arguments that are no JSON are passed on as the text they are, so that the tool's
+//! own check refuses them and the provider is told.
+
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use kubechat_core::problem::{Code, Problem};
+use kubechat_flow::ports::provider as port;
+use serde_json::Value;
+
+use crate::conversation::{Event, Finish, FinishReason, Message, Request, Tool, ToolCall};
+use crate::outcome::{Failure, Outcome};
+use crate::provider::{Completion, ProviderHandle};
+
+/// Tool calls the host runs from one completion.
+const TOOL_CALLS_MAX: u32 = 64;
+
+/// One provider of this host as flow sees it.
+pub struct PluginProvider {
+    handle: ProviderHandle,
+    rules: bool,
+}
+
+impl PluginProvider {
+    /// `rules`: whether it answers from rules alone, without any model; the operator's word, not the component's.
+    pub fn new(handle: ProviderHandle, rules: bool) -> Self {
+        Self { handle, rules }
+    }
+}
+
+impl port::Provider for PluginProvider {
+    fn label(&self) -> String {
+        format!("{} {}", self.handle.id(), self.handle.version())
+    }
+
+    fn is_rules(&self) -> bool {
+        self.rules
+    }
+
+    fn complete(&self, request: port::Request) -> BoxStream<'static, port::Event> {
+        let provider = self.handle.id().to_owned();
+        let completion = self.handle.complete(from_port(request));
+        stream::unfold(Some((provider, completion)), step).boxed()
+    }
+}
+
+type Running = Option<(String, Completion)>;
+
+async fn step(running: Running) -> Option<(port::Event, Running)> {
+    let (provider, mut completion) = running?;
+    match completion.next().await {
+        Some(event) => Some((to_port(event), Some((provider, completion)))),
+        None => {
+            let end = completion.finish().await;
+            Some((port::Event::End(finish(&provider, end)), None))
+        }
+    }
+}
+
+fn finish(provider: &str, outcome: Outcome<Finish>) -> Result<port::Finish, Problem> {
+    let finish = outcome.result.map_err(|failure| problem(provider, &failure))?;
+    Ok(match finish.reason {
+        FinishReason::Stop => port::Finish::Stop,
+        FinishReason::ToolCalls => port::Finish::ToolCalls,
+        FinishReason::Length => port::Finish::Length,
+        FinishReason::Refused(why) => port::Finish::Refused(why),
+        FinishReason::Other(what) => port::Finish::Other(what),
+    })
+}
+
+fn problem(provider: &str, failure: &Failure) -> Problem {
+    Problem::new(Code::Component, format!("{provider}: {}: {}", failure.code, failure.detail))
+        .hint(failure.hint.clone())
+}
+
+fn from_port(request: port::Request) -> Request {
+    Request {
+        model: String::new(),
+        system: request.system,
+        messages: request.messages.into_iter().map(message).collect(),
+        tools: request.tools.into_iter().map(tool).collect(),
+        context_json: request.context.to_string(),
+        max_output_tokens: 0,
+        max_tool_calls: TOOL_CALLS_MAX,
+    }
+}
+
+fn message(message: port::Message) -> Message {
+    match message {
+        port::Message::User(text) => Message::User(text),
+        port::Message::Assistant { text, calls } => {
+            Message::Assistant { text, tool_calls: calls.into_iter().map(call_from_port).collect() }
+        }
+        port::Message::Tool { call_id, name, content, is_error } => {
+            Message::Tool { call_id, name, content_json: content.to_string(), is_error }
+        }
+    }
+}
+
+fn call_from_port(call: port::ToolCall) -> ToolCall {
+    ToolCall { id: call.id, name: call.name, arguments_json: call.arguments.to_string() }
+}
+
+fn tool(tool: port::Tool) -> Tool {
+    Tool { name: tool.name.to_owned(), description: tool.description.to_owned(), schema_json: tool.schema.to_string() }
+}
+
+fn to_port(event: Event) -> port::Event {
+    match event {
+        Event::Text(text) => port::Event::Text(text),
+        Event::Note(note) => port::Event::Note(note),
+        Event::ToolCall(call) => {
+            let arguments = serde_json::from_str(&call.arguments_json).unwrap_or(Value::String(call.arguments_json));
+            port::Event::Call(port::ToolCall { id: call.id, name: call.name, arguments })
+        }
+    }
+}
