@@ -152,7 +152,9 @@ fn missing(wanted: &Requirement, plan: &Plan, votes: &[&Vote], now: Timestamp) -
     subjects.sort();
     subjects.dedup();
     let have = u32::try_from(subjects.len()).unwrap_or(u32::MAX);
-    (have < wanted.count).then(|| Missing { groups: wanted.groups.clone(), votes: wanted.count - have })
+    // A requirement for nobody is a mistake of its pack; it still asks for somebody.
+    let count = wanted.count.max(1);
+    (have < count).then(|| Missing { groups: wanted.groups.clone(), votes: count - have })
 }
 
 /// A plan whose current revision may be executed now. Nobody outside this file can make one.
@@ -228,3 +230,6 @@ pub fn state_word(state: PlanState) -> &'static str {
         PlanState::Undone => "undone",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,8 @@ pub mod digest;
 pub mod facts;
 pub mod field;
 pub mod fingerprint;
+#[cfg(test)]
+mod fixtures;
 pub mod ids;
 pub mod limits;
 pub mod mask;

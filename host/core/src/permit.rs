@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::ids::RunId;
 use crate::mutation::Mutation;
 use crate::names::ClusterName;
-use crate::plan::{Bound, ClusterPin, Plan, Step};
+use crate::plan::{Bound, ClusterPin, DryRun, Plan, Step};
 use crate::principal::Principal;
 use crate::problem::{Code, Problem};
 use crate::time::Timestamp;
@@ -39,8 +39,8 @@ pub struct FreshChecks {
     pub resource_version: Option<String>,
 }
 
-/// Proof that the intent stands in the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Proof that the intent stands in the log. Not to be copied: one intent is one write.
+#[derive(Debug, PartialEq, Eq)]
 pub struct IntentReceipt {
     run: RunId,
     step: u32,
@@ -90,7 +90,9 @@ pub fn still_holds(plan: &Plan, step: &Step, checks: &FreshChecks) -> Result<(),
     if checks.bound.fingerprint != step.bound.fingerprint {
         return stale("the fields this plan touches were changed since");
     }
-    if checks.bound.diff != step.bound.diff {
+    // What could not be tried when it was planned has no diff that anybody agreed to.
+    let tried = matches!(step.dry_run, DryRun::Verified { .. });
+    if tried && checks.bound.diff != step.bound.diff {
         return stale("the server's dry-run gives another result than was shown");
     }
     if checks.packs != plan.revision.decision.packs || !checks.decision_holds {
@@ -153,3 +155,6 @@ impl StepPermit {
         self.resource_version.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,16 @@
 //! `apply`: server-side apply of one or more manifests, YAML or JSON.
 //!
 //! One mutation a document, in the order given. Conflicts with other field managers are never forced. Reversibility:
-//! exact for an existing object (the fields that changed), and deletion for one that was created. Limits: size and number
-//! of documents; YAML aliases are refused, because they let a small text grow without bound.
+//! exact for an existing object (the fields that changed), and deletion for one that was created. An object given twice is
+//! refused: the second would be stale by the first. Reading the text is [`manifest`](super::manifest)'s.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use super::manifest::parse_manifest;
 use super::{LowerError, Reversibility, Target, Write, fact_error};
 use crate::facts::{Fact, FactQuery, Snapshot};
 use crate::field::{FieldPath, Segment, key_text, merge_key};
-use crate::limits::{JSON_DEPTH_MAX, MANIFEST_BYTES_MAX, MANIFEST_DOCUMENTS_MAX};
 use crate::mutation::{Action, Mutation};
 use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ObjectRef, text};
@@ -24,51 +24,6 @@ pub struct Apply {
     /// The namespace for objects that don't name one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Namespace>,
-}
-
-/// Parses YAML (or JSON, its subset) documents. Empty documents are dropped.
-pub fn parse_manifest(manifest: &str) -> Result<Vec<Value>, LowerError> {
-    if manifest.len() > MANIFEST_BYTES_MAX {
-        let (what, limit) = ("the manifest", "MANIFEST_BYTES_MAX");
-        return Err(LowerError::Limit { what, actual: manifest.len(), limit, max: MANIFEST_BYTES_MAX });
-    }
-    if manifest.lines().any(has_alias) {
-        return Err(LowerError::BadValue("the manifest uses YAML anchors or aliases; write the values out".to_owned()));
-    }
-    let mut objects = Vec::new();
-    for document in serde_yaml_ng::Deserializer::from_str(manifest) {
-        let object = Value::deserialize(document).map_err(|e| LowerError::BadValue(format!("the manifest: {e}")))?;
-        if object.is_null() {
-            continue;
-        }
-        if objects.len() == MANIFEST_DOCUMENTS_MAX {
-            let (what, limit) = ("the number of documents", "MANIFEST_DOCUMENTS_MAX");
-            return Err(LowerError::Limit { what, actual: objects.len() + 1, limit, max: MANIFEST_DOCUMENTS_MAX });
-        }
-        if depth(&object) > JSON_DEPTH_MAX {
-            let (what, limit) = ("the nesting", "JSON_DEPTH_MAX");
-            return Err(LowerError::Limit { what, actual: depth(&object), limit, max: JSON_DEPTH_MAX });
-        }
-        objects.push(object);
-    }
-    Ok(objects)
-}
-
-/// An anchor or alias as YAML writes it: `&name` or `*name` where a value starts.
-fn has_alias(line: &str) -> bool {
-    let code = line.split(" #").next().unwrap_or_default();
-    code.split([' ', '\t', '[', ',', '{']).any(|word| {
-        let mut chars = word.chars();
-        matches!(chars.next(), Some('&' | '*')) && chars.next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-    }) && !code.contains(['"', '\''])
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 impl Apply {
@@ -159,9 +114,12 @@ impl Write for Apply {
         if self.objects.is_empty() {
             return Err(LowerError::BadValue("the manifest holds no object".to_owned()));
         }
-        let mut mutations = Vec::new();
+        let mut mutations: Vec<Mutation> = Vec::new();
         for object in &self.objects {
             let mutation = self.mutation(object, known)?;
+            if mutations.iter().any(|other| other.target == mutation.target) {
+                return Err(LowerError::BadValue(format!("the manifest names {} twice", mutation.target)));
+            }
             match known.get(&FactQuery::Object { object: mutation.target.clone() }) {
                 Some(fact @ (Fact::Denied { .. } | Fact::Failed { .. })) => {
                     return Err(fact_error(fact, &mutation.target.to_string()));

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod delete;
+pub mod manifest;
 pub mod read;
 pub mod restart;
 pub mod scale;
@@ -248,10 +249,10 @@ impl Operation {
 impl Target {
     /// `deployment web -n shop`, as kubectl takes it.
     pub fn kubectl(&self) -> String {
-        let kind = self.kind.as_str().to_lowercase();
+        let object = shell_word(&format!("{}/{}", self.kind.as_str().to_lowercase(), self.name));
         match &self.namespace {
-            Some(namespace) => format!("{kind}/{} -n {namespace}", self.name),
-            None => format!("{kind}/{}", self.name),
+            Some(namespace) => format!("{object} -n {namespace}"),
+            None => object,
         }
     }
 
@@ -316,6 +317,12 @@ pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType
     }
 }
 
+/// A word as a shell takes it: people paste what they are shown.
+pub(crate) fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._/:@=,+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 /// The error a fact that isn't an object stands for.
 pub(crate) fn fact_error(fact: &Fact, what: &str) -> LowerError {
     match fact {
@@ -336,3 +343,6 @@ pub(crate) const ROLLING: &str = "Deployment, StatefulSet and DaemonSet";
 pub(crate) fn rolls(api: &ApiType) -> bool {
     api.group == "apps" && matches!(api.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet")
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{LowerError, ROLLING, Reversibility, Target, Write, rolls};
+use super::{LowerError, ROLLING, Reversibility, Target, Write, rolls, shell_word};
 use crate::facts::{FactQuery, Snapshot};
 use crate::field::FieldPath;
 use crate::mutation::{Action, Mutation};
@@ -61,7 +61,9 @@ impl SetImage {
         };
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-._/:@".contains(c);
         let shaped = image.starts_with(|c: char| c.is_ascii_alphanumeric()) && image.chars().all(allowed);
-        if image.len() > IMAGE_CHARS_MAX || !shaped || split_image(&image).1 == Some("") {
+        let (_, tag, digest) = split_image(&image);
+        let pinned = digest.is_none_or(|digest| digest.split_once(':').is_some_and(|(kind, hex)| !kind.is_empty() && !hex.is_empty()));
+        if image.len() > IMAGE_CHARS_MAX || !shaped || tag == Some("") || !pinned {
             let shown: String = image.chars().take(80).collect();
             return Err(LowerError::BadValue(format!("{shown:?} is no image reference like registry/name:tag")));
         }
@@ -104,6 +106,7 @@ impl Write for SetImage {
 
     fn kubectl(&self) -> String {
         let container = self.container.as_deref().unwrap_or("*");
-        format!("kubectl set image {} {container}={}", self.target.kubectl(), self.image)
+        let setting = shell_word(&format!("{container}={}", self.image));
+        format!("kubectl set image {} {setting}", self.target.kubectl())
     }
 }

@@ -253,4 +253,6 @@ fn count(number: u64, noun: &str) -> String {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+pub(crate) use predicted::predicted;
+#[cfg(test)]
 pub(crate) mod world;

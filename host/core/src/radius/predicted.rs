@@ -9,7 +9,7 @@ use crate::mutation::Action;
 use crate::undo::apply_json_patch;
 
 /// The object after the action; `None` when it is gone then.
-pub(super) fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
+pub(crate) fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
     let mut object = live.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     match action {
         Action::Delete { .. } => return None,

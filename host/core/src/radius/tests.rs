@@ -39,7 +39,7 @@ fn only_facts_the_change_can_affect_are_asked_for() {
 fn everything_about_a_workload_is_known_in_two_rounds() {
     let world = web(3);
     for mutation in [scale(1), restart(), delete(ApiType::deployments(), "web")] {
-        assert!(world.known(&[mutation.clone()]).1 <= 2, "{mutation:?}");
+        assert!(world.known(std::slice::from_ref(&mutation)).1 <= 2, "{mutation:?}");
     }
 }
 

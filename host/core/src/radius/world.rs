@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::needs;
 use crate::facts::{Fact, FactQuery, Snapshot};
+use crate::field::FieldPath;
 use crate::limits::FACT_ROUNDS_MAX;
 use crate::mutation::{Action, Mutation, Propagation};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, name, namespace, text};
-use crate::field::FieldPath;
+use crate::operation::{LowerError, Operation};
 use crate::time::Timestamp;
 
 /// Objects, and the kinds the user may not read.
@@ -42,7 +43,8 @@ impl World {
                 Fact::List { items: self.objects.iter().filter(picked).cloned().collect(), truncated: false }
             }
             FactQuery::NamespacedTypes => Fact::Types { types: vec![ApiType::pods(), ApiType::services(), ApiType::claims(), ApiType::deployments()] },
-            other => panic!("nobody asks {other}"),
+            FactQuery::Kind { word } => Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() },
+            FactQuery::Logs { .. } => panic!("no logs are asked for here"),
         }
     }
 
@@ -65,6 +67,16 @@ impl World {
         }
         panic!("needs never end");
     }
+}
+
+fn served() -> Vec<ApiType> {
+    vec![ApiType::pods(), ApiType::services(), ApiType::config_maps(), ApiType::secrets(), ApiType::namespaces(), ApiType::nodes(),
+        ApiType::claims(), ApiType::deployments(), ApiType::stateful_sets(), ApiType::daemon_sets(), ApiType::jobs()]
+}
+
+fn means(word: &str, api: &ApiType) -> bool {
+    let (name, group) = word.split_once('.').unwrap_or((word, &api.group));
+    (name.eq_ignore_ascii_case(&api.kind) || name == api.plural) && group == api.group
 }
 
 fn is(object: &Value, api: &ApiType) -> bool {
@@ -132,6 +144,23 @@ pub(crate) fn budget(min: u64, healthy: u64) -> Value {
 pub(crate) fn autoscaler(min: u64, max: u64) -> Value {
     object(&ApiType::autoscalers(), "web", json!({"spec": {"minReplicas": min, "maxReplicas": max,
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}}))
+}
+
+/// Asks all an operation needs and lowers it.
+pub(crate) fn lower(operation: &Operation, world: &World) -> Result<(Snapshot, Vec<Mutation>), LowerError> {
+    let write = operation.write().expect("a write");
+    let mut known = Snapshot::new(Timestamp(1_800_000_000_000));
+    for _ in 0..FACT_ROUNDS_MAX {
+        let missing = write.needs(&known)?;
+        if missing.is_empty() {
+            return write.lower(&known).map(|mutations| (known, mutations));
+        }
+        for query in missing {
+            let answer = world.answer(&query);
+            known.insert(query, answer);
+        }
+    }
+    panic!("needs never end");
 }
 
 pub(crate) fn scale(replicas: u32) -> Mutation {

@@ -1,0 +1,216 @@
+//! Each write: what it becomes, what it refuses, how far it can be taken back.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::field::FieldPath;
+use crate::mutation::{Action, Propagation};
+use crate::object::ApiType;
+use crate::radius::world::{World, lower, object, web};
+
+fn target(kind: &str, name: &str) -> Target {
+    let namespace = Some(Namespace::parse("shop").unwrap());
+    Target { kind: KindWord::parse(kind).unwrap(), namespace, name: ObjectName::parse(name).unwrap() }
+}
+
+fn deploy() -> Target {
+    target("deployment", "web")
+}
+
+fn scale(target: Target, replicas: u32) -> Operation {
+    Operation::Scale(scale::Scale { target, replicas })
+}
+
+fn set_image(container: Option<&str>, image: &str) -> Operation {
+    Operation::SetImage(set_image::SetImage { target: deploy(), container: container.map(str::to_owned), image: image.to_owned() })
+}
+
+fn restart(target: Target) -> Operation {
+    Operation::Restart(restart::Restart { target })
+}
+
+fn delete(target: Target) -> Operation {
+    Operation::Delete(delete::Delete { target })
+}
+
+fn apply(objects: Vec<Value>) -> Operation {
+    Operation::Apply(apply::Apply { objects, namespace: Some(Namespace::parse("shop").unwrap()) })
+}
+
+fn lowered(operation: &Operation, world: &World) -> Mutation {
+    let (_, mut mutations) = lower(operation, world).unwrap();
+    assert_eq!(mutations.len(), 1);
+    mutations.remove(0)
+}
+
+fn refusal(operation: &Operation, world: &World) -> Problem {
+    lower(operation, world).unwrap_err().into()
+}
+
+fn class(operation: &Operation, world: &World) -> Reversibility {
+    let (known, mutations) = lower(operation, world).unwrap();
+    operation.write().unwrap().reversibility(&mutations[0], &known)
+}
+
+#[test]
+fn scale_patches_the_replicas_and_nothing_else() {
+    let mutation = lowered(&scale(deploy(), 5), &web(3));
+    assert_eq!(mutation.action, Action::MergePatch { body: json!({"spec": {"replicas": 5}}) });
+    assert_eq!(mutation.touches, [FieldPath::of(&["spec", "replicas"])]);
+    assert_eq!(mutation.target.to_string(), "Deployment shop/web");
+}
+
+#[test]
+fn scale_refuses_what_is_so_already_too_much_or_has_no_replicas() {
+    assert_eq!(refusal(&scale(deploy(), 3), &web(3)).code, Code::WrongState);
+    assert_eq!(refusal(&scale(deploy(), scale::REPLICAS_MAX + 1), &web(3)).code, Code::LimitExceeded);
+    assert_eq!(refusal(&scale(target("pod", "web-1-0"), 2), &web(3)).code, Code::BadInput);
+}
+
+#[test]
+fn what_is_not_there_not_served_or_not_visible_is_said_as_such() {
+    assert_eq!(refusal(&scale(target("deployment", "wbe"), 5), &web(3)).code, Code::NotFound);
+    assert_eq!(refusal(&scale(target("deploymint", "web"), 5), &web(3)).code, Code::BadInput);
+    let mut nowhere = deploy();
+    nowhere.namespace = None;
+    assert_eq!(refusal(&scale(nowhere, 5), &web(3)).code, Code::BadInput);
+    let mut blind = web(3);
+    blind.denied.push("Deployment");
+    let problem = refusal(&scale(deploy(), 5), &blind);
+    assert_eq!(problem.code, Code::ClusterForbidden);
+    assert!(problem.advice().starts_with("kubectl auth can-i "), "{}", problem.advice());
+}
+
+#[test]
+fn set_image_changes_the_only_container_and_keeps_the_repository_of_a_bare_tag() {
+    let mutation = lowered(&set_image(None, ":2"), &web(1));
+    let body = json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "r/web:2"}]}}}});
+    assert_eq!(mutation.action, Action::StrategicPatch { body });
+    assert_eq!(mutation.touches[0].to_string(), "spec.template.spec.containers[name=web].image");
+}
+
+#[test]
+fn set_image_asks_back_when_two_containers_fit_and_names_them() {
+    let mut world = web(1);
+    let containers = world.objects[0].pointer_mut("/spec/template/spec/containers").unwrap();
+    containers.as_array_mut().unwrap().push(json!({"name": "mesh", "image": "m:1"}));
+    let problem = refusal(&set_image(None, "r/web:2"), &world);
+    assert_eq!(problem.code, Code::Ambiguous);
+    assert!(problem.detail.contains("web, mesh"));
+    assert_eq!(refusal(&set_image(Some("wbe"), "r/web:2"), &world).code, Code::NotFound);
+    assert_eq!(lowered(&set_image(Some("mesh"), "m:2"), &world).touches[0].to_string(), "spec.template.spec.containers[name=mesh].image");
+}
+
+#[test]
+fn set_image_refuses_what_is_no_image_reference() {
+    for bad in ["", "r/web:", "r/web 2", "$(reboot)", "-v", "r/web@", "r/web@sha256", "r/web@sha256:", "r/web:1;rm"] {
+        assert_eq!(refusal(&set_image(None, bad), &web(1)).code, Code::BadInput, "{bad:?}");
+    }
+    assert_eq!(refusal(&set_image(None, "r/web:1"), &web(1)).code, Code::WrongState);
+    for good in ["web", "localhost:5000/web", "r/web:v1.2-rc_1", "r/web@sha256:ab12", "r/web:1@sha256:ab12"] {
+        lowered(&set_image(None, good), &web(1));
+    }
+}
+
+#[test]
+fn an_image_is_split_at_its_tag_and_not_at_its_port() {
+    assert_eq!(set_image::split_image("host:5000/a/b"), ("host:5000/a/b", None, None));
+    assert_eq!(set_image::split_image("host:5000/a/b:c@sha256:d"), ("host:5000/a/b", Some("c"), Some("sha256:d")));
+}
+
+#[test]
+fn restart_writes_the_snapshots_moment_and_touches_the_template() {
+    let mutation = lowered(&restart(deploy()), &web(1));
+    let at = "2027-01-15T08:00:00.000Z";
+    let body = json!({"spec": {"template": {"metadata": {"annotations": {restart::RESTARTED_AT: at}}}}});
+    assert_eq!(mutation.action, Action::StrategicPatch { body });
+    assert_eq!(mutation.touches, [FieldPath::of(&["spec", "template"])]);
+}
+
+#[test]
+fn restart_refuses_a_paused_workload_and_what_does_not_roll() {
+    let mut paused = web(1);
+    paused.objects[0]["spec"]["paused"] = json!(true);
+    assert_eq!(refusal(&restart(deploy()), &paused).code, Code::BadInput);
+    assert_eq!(refusal(&restart(target("service", "web")), &web(1)).code, Code::BadInput);
+}
+
+#[test]
+fn delete_touches_the_whole_object_and_refuses_what_is_going_already() {
+    let mutation = lowered(&delete(deploy()), &web(1));
+    assert_eq!(mutation.action, Action::Delete { propagation: Propagation::Background });
+    assert_eq!(mutation.touches, [FieldPath::root()]);
+    let mut going = web(1);
+    going.objects[0]["metadata"]["deletionTimestamp"] = json!("2026-11-23T00:00:00Z");
+    assert_eq!(refusal(&delete(deploy()), &going).code, Code::WrongState);
+}
+
+#[test]
+fn how_far_a_deletion_can_be_taken_back_follows_the_kind() {
+    let world = |api: &ApiType| World::of(vec![object(api, "web", json!({}))]);
+    let of = |kind: &str, api: ApiType| class(&delete(target(kind, "web")), &world(&api));
+    assert_eq!(of("configmap", ApiType::config_maps()), Reversibility::ReMade);
+    assert_eq!(of("service", ApiType::services()), Reversibility::ReMade);
+    assert!(matches!(of("statefulset", ApiType::stateful_sets()), Reversibility::Partial { .. }));
+    assert!(matches!(of("pod", ApiType::pods()), Reversibility::Partial { .. }));
+    assert!(matches!(of("namespace", ApiType::namespaces()), Reversibility::None { .. }));
+    assert!(matches!(of("persistentvolumeclaim", ApiType::claims()), Reversibility::None { .. }));
+    assert!(matches!(class(&delete(target("pod", "web-1-0")), &web(1)), Reversibility::None { .. }), "its controller replaces it");
+    assert_eq!(class(&scale(deploy(), 5), &web(3)), Reversibility::Exact);
+    assert_eq!(class(&set_image(None, ":2"), &web(3)), Reversibility::Exact);
+    assert!(matches!(class(&restart(deploy()), &web(3)), Reversibility::None { .. }));
+}
+
+#[test]
+fn apply_sends_what_was_written_without_what_a_dump_carries() {
+    let dumped = json!({"apiVersion": "apps/v1", "kind": "Deployment", "status": {"replicas": 1},
+        "metadata": {"name": "web", "uid": "u", "resourceVersion": "1", "managedFields": [], "labels": {"tier": "front"}},
+        "spec": {"template": {"spec": {"containers": [{"name": "web", "image": "r/web:2"}]}}}});
+    let mutation = lowered(&apply(vec![dumped]), &web(1));
+    let Action::Apply { body } = &mutation.action else { panic!("{mutation:?}") };
+    assert_eq!(body["metadata"], json!({"name": "web", "namespace": "shop", "labels": {"tier": "front"}}));
+    assert!(body.get("status").is_none());
+    let container = "spec.template.spec.containers[name=web]";
+    let touches: Vec<_> = mutation.touches.iter().map(ToString::to_string).collect();
+    assert_eq!(touches, ["metadata.labels.tier".to_owned(), format!("{container}.image"), format!("{container}.name")]);
+}
+
+#[test]
+fn apply_makes_one_step_a_document_in_order_and_refuses_the_same_object_twice() {
+    let map = |name: &str| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"k": "v"}});
+    let (_, mutations) = lower(&apply(vec![map("b"), map("a")]), &World::default()).unwrap();
+    let names: Vec<_> = mutations.iter().map(|mutation| mutation.target.name.to_string()).collect();
+    assert_eq!(names, ["b", "a"]);
+    let problem = refusal(&apply(vec![map("a"), map("a")]), &World::default());
+    assert_eq!((problem.code, problem.detail.as_str()), (Code::BadInput, "the manifest names ConfigMap shop/a twice"));
+}
+
+#[test]
+fn apply_refuses_documents_that_name_no_object() {
+    for bad in [json!({}), json!({"apiVersion": "v1", "kind": "ConfigMap"}), json!({"kind": "Pod", "metadata": {"name": "x"}})] {
+        assert_eq!(refusal(&apply(vec![bad.clone()]), &World::default()).code, Code::BadInput, "{bad}");
+    }
+    assert_eq!(refusal(&apply(vec![]), &World::default()).code, Code::BadInput);
+    let away = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "../x"}});
+    assert_eq!(refusal(&apply(vec![away]), &World::default()).code, Code::BadInput);
+}
+
+#[test]
+fn kubectl_text_can_be_pasted_without_harm() {
+    assert_eq!(target("pod", "a;reboot").kubectl(), "'pod/a;reboot' -n shop");
+    assert_eq!(deploy().kubectl(), "deployment/web -n shop");
+    let quoted = set_image(Some("a'$(x)"), "r:1").write().unwrap().kubectl();
+    assert_eq!(quoted, "kubectl set image deployment/web -n shop 'a'\\''$(x)=r:1'");
+}
+
+#[test]
+fn an_operation_reads_back_as_itself_and_unknown_fields_are_refused() {
+    for operation in [scale(deploy(), 5), set_image(None, ":2"), restart(deploy()), delete(deploy())] {
+        let text = serde_json::to_value(&operation).unwrap();
+        assert_eq!(text["op"], operation.name());
+        assert_eq!(serde_json::from_value::<Operation>(text.clone()).unwrap(), operation);
+        let mut more = text;
+        more["force"] = json!(true);
+        assert!(serde_json::from_value::<Operation>(more).is_err());
+    }
+}
