@@ -110,12 +110,9 @@ fn denied(verb: &str, api: &ApiType, namespace: Option<&str>) -> Fact {
     Fact::Denied { verb: verb.to_owned(), resource: api.resource(), namespace }
 }
 
-/// Equality selectors, which is all these tests need.
+/// Equality selectors, which is all these tests need; anything else (a hostile object's) picks nothing.
 fn selects(selector: &str, item: &Value) -> bool {
-    selector.split(',').all(|pair| {
-        let (key, value) = pair.split_once('=').unwrap();
-        item["metadata"]["labels"][key] == value
-    })
+    selector.split(',').all(|pair| pair.split_once('=').is_some_and(|(key, value)| item["metadata"]["labels"][key] == value))
 }
 
 fn types(word: &str) -> Vec<ApiType> {
