@@ -10,6 +10,9 @@ pub(crate) fn block(text: &str) -> String {
 
 /// Cleans a text of one line; line breaks and tabs become spaces.
 pub(crate) fn line(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned(); // nearly every sentence: nothing to look for
+    }
     text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).filter(|c| is_plain(*c)).collect()
 }
 

@@ -8,4 +8,5 @@ mod calls;
 mod compiling;
 mod hostile;
 mod loading;
+mod ports;
 mod support;
