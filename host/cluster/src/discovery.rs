@@ -80,7 +80,8 @@ impl Link {
             return Err(too_old(&server));
         }
         if !answer.status.is_success() {
-            let doing = Doing { verb: "get", resource: root.to_owned(), namespace: None, what: root.to_owned(), server };
+            let doing =
+                Doing { verb: "get", resource: root.to_owned(), namespace: None, what: root.to_owned(), server };
             return Err(problem_of(&answer, &doing));
         }
         let list: GroupList = serde_json::from_slice(&answer.body).map_err(|_| too_old(&server))?;

@@ -241,7 +241,9 @@ async fn bounded(from: Option<impl AsyncRead + Unpin>) -> std::io::Result<Vec<u8
     let Some(from) = from else { return Ok(text) };
     from.take(EXEC_OUTPUT_BYTES_MAX as u64 + 1).read_to_end(&mut text).await?;
     if text.len() > EXEC_OUTPUT_BYTES_MAX {
-        return Err(std::io::Error::other(format!("it printed more than EXEC_OUTPUT_BYTES_MAX ({EXEC_OUTPUT_BYTES_MAX})")));
+        return Err(std::io::Error::other(format!(
+            "it printed more than EXEC_OUTPUT_BYTES_MAX ({EXEC_OUTPUT_BYTES_MAX})"
+        )));
     }
     Ok(text)
 }

@@ -79,7 +79,12 @@ impl Link {
         }
     }
 
-    async fn list(&self, api: &ApiType, namespace: Option<&Namespace>, selector: Option<&str>) -> Result<Fact, Problem> {
+    async fn list(
+        &self,
+        api: &ApiType,
+        namespace: Option<&Namespace>,
+        selector: Option<&str>,
+    ) -> Result<Fact, Problem> {
         match self.pages(api, namespace, selector).await? {
             // The continue token was too old; a list begun anew is consistent again.
             Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, selector).await,
@@ -87,7 +92,12 @@ impl Link {
         }
     }
 
-    async fn pages(&self, api: &ApiType, namespace: Option<&Namespace>, selector: Option<&str>) -> Result<Fact, Problem> {
+    async fn pages(
+        &self,
+        api: &ApiType,
+        namespace: Option<&Namespace>,
+        selector: Option<&str>,
+    ) -> Result<Fact, Problem> {
         let until = Instant::now() + self.waits.list;
         let (resource, server) = (api.resource(), self.server());
         let doing = Doing { verb: "list", what: resource.clone(), resource, namespace, server };
@@ -111,7 +121,9 @@ impl Link {
             bytes += answer.body.len();
             let mut page = match parsed(answer, Managed::Skip).await {
                 Ok(page) => page,
-                Err(why) => return Ok(Fact::Failed { reason: format!("the list of {} can't be read: {why}", doing.what) }),
+                Err(why) => {
+                    return Ok(Fact::Failed { reason: format!("the list of {} can't be read: {why}", doing.what) });
+                }
             };
             token = text(&page, "/metadata/continue").to_owned();
             all.extend(items(&mut page, api));

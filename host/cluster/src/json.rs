@@ -37,9 +37,10 @@ struct Seed {
 
 impl Seed {
     fn deeper<E: serde::de::Error>(self, in_metadata: bool) -> Result<Self, E> {
-        let left = self.left.checked_sub(1).ok_or_else(|| {
-            E::custom(format_args!("it is nested deeper than JSON_DEPTH_MAX ({JSON_DEPTH_MAX})"))
-        })?;
+        let left = self
+            .left
+            .checked_sub(1)
+            .ok_or_else(|| E::custom(format_args!("it is nested deeper than JSON_DEPTH_MAX ({JSON_DEPTH_MAX})")))?;
         Ok(Self { left, in_metadata, ..self })
     }
 }

@@ -151,7 +151,8 @@ fn context(file: &Path, wanted: &ClusterConfig, parsed: &Kubeconfig) -> Result<(
 fn cluster(file: &Path, name: &str, context: &Context, parsed: &Kubeconfig) -> Result<Cluster, Problem> {
     let entry = parsed.clusters.iter().find(|entry| entry.name == context.cluster).and_then(|e| e.cluster.clone());
     entry.ok_or_else(|| {
-        let detail = format!("{}: context {name:?} names the cluster {:?}, which is missing", file.display(), context.cluster);
+        let detail =
+            format!("{}: context {name:?} names the cluster {:?}, which is missing", file.display(), context.cluster);
         problem(detail, "add the cluster to this file or correct the context")
     })
 }
@@ -167,7 +168,8 @@ fn user(file: &Path, name: &str, context: &Context, parsed: &Kubeconfig) -> Resu
 
 fn unsupported(file: &Path, name: &str, cluster: &Cluster, user: &AuthInfo) -> Result<(), Problem> {
     if user.auth_provider.is_some() {
-        let detail = format!("{}: context {name:?} uses auth-provider, which Kubernetes removed in 1.26", file.display());
+        let detail =
+            format!("{}: context {name:?} uses auth-provider, which Kubernetes removed in 1.26", file.display());
         return Err(problem(detail, "use the exec credential plugin of your provider instead"));
     }
     if cluster.proxy_url.as_deref().is_some_and(|url| !url.is_empty()) {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
@@ -127,7 +127,8 @@ impl Link {
         let _place = self.place(&self.places.calls, until, wait).await?;
         let ready = self.ready().await?;
         let answer = self.pooled(call, &ready, until, wait).await?;
-        let (StatusCode::UNAUTHORIZED, Some(exec), Some(refused)) = (answer.status, &self.exec, &ready.credential) else {
+        let (StatusCode::UNAUTHORIZED, Some(exec), Some(refused)) = (answer.status, &self.exec, &ready.credential)
+        else {
             return Ok(answer);
         };
         exec.forget(refused).await;
@@ -162,7 +163,8 @@ impl Link {
         };
         // From here on bytes may leave; every failure is "who knows".
         let answered = async {
-            let response = sender.send_request(request).await.map_err(|e| unreachable(&self.server(), &e).into_problem())?;
+            let response =
+                sender.send_request(request).await.map_err(|e| unreachable(&self.server(), &e).into_problem())?;
             let (head, body) = response.into_parts();
             let body = self.body(body, call.answer_bytes_max).await?;
             Ok(Answer { status: head.status, headers: head.headers, body })
@@ -234,7 +236,8 @@ impl Link {
     fn request(&self, call: &Call, ready: &Ready, whole: bool) -> Result<Request<Full<Bytes>>, Problem> {
         let server = &self.resolved.server;
         let path = format!("{}{}", server.path().trim_end_matches('/'), call.path.as_str());
-        let fault = |e: &dyn std::fmt::Display| Problem::new(Code::Fault, format!("no request can be made of {path}: {e}"));
+        let fault =
+            |e: &dyn std::fmt::Display| Problem::new(Code::Fault, format!("no request can be made of {path}: {e}"));
         let authority = server.authority().map(ToString::to_string).unwrap_or_default();
         let mut uri = Uri::builder().path_and_query(path.as_str());
         if whole {
@@ -259,12 +262,16 @@ impl Link {
     }
 
     async fn body(&self, body: Incoming, bytes_max: usize) -> Result<Bytes, Problem> {
+        let too_long = || {
+            let detail = format!("the answer of {} is longer than {bytes_max} bytes", self.server());
+            Problem::new(Code::LimitExceeded, detail).hint("ask for less: one namespace, or by label")
+        };
+        if body.size_hint().lower() > bytes_max as u64 {
+            return Err(too_long());
+        }
         match Limited::new(body, bytes_max).collect().await {
             Ok(whole) => Ok(whole.to_bytes()),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                let detail = format!("the answer of {} is longer than {bytes_max} bytes", self.server());
-                Err(Problem::new(Code::LimitExceeded, detail).hint("ask for less: one namespace, or by label"))
-            }
+            Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_long()),
             Err(error) => Err(unreachable(&self.server(), error.as_ref()).into_problem()),
         }
     }

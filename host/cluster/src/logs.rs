@@ -32,7 +32,8 @@ impl Link {
         let object = ObjectRef { api: ApiType::pods(), namespace: Some(namespace.clone()), name };
         let lines = lines.clamp(1, LOG_LINES_MAX);
         let answer = self.tail(&object, container, previous, lines).await?;
-        if container.is_none() && answer.status == StatusCode::BAD_REQUEST
+        if container.is_none()
+            && answer.status == StatusCode::BAD_REQUEST
             && let Some(default) = self.default_container(&object).await?
         {
             let answer = self.tail(&object, Some(&default), previous, lines).await?;
@@ -41,7 +42,13 @@ impl Link {
         self.read_logs(&answer, &object).await
     }
 
-    async fn tail(&self, pod: &ObjectRef, container: Option<&str>, previous: bool, lines: u32) -> Result<Answer, Problem> {
+    async fn tail(
+        &self,
+        pod: &ObjectRef,
+        container: Option<&str>,
+        previous: bool,
+        lines: u32,
+    ) -> Result<Answer, Problem> {
         let mut lines = lines;
         loop {
             let mut path = Path::object(pod)?.segment("log")?.query("tailLines", &lines.to_string());
@@ -74,7 +81,8 @@ impl Link {
     async fn default_container(&self, pod: &ObjectRef) -> Result<Option<String>, Problem> {
         let answer = self.read(&Call::get(Path::object(pod)?), self.waits.read).await?;
         let object = json::parse(&answer.body, Managed::Skip).unwrap_or_default();
-        let annotated = object.get("metadata").and_then(|m| m.get("annotations")).and_then(|a| a.get(DEFAULT_CONTAINER));
+        let annotated =
+            object.get("metadata").and_then(|m| m.get("annotations")).and_then(|a| a.get(DEFAULT_CONTAINER));
         Ok(annotated.and_then(Value::as_str).map(str::to_owned))
     }
 }

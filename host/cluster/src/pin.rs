@@ -52,7 +52,9 @@ impl Link {
 
 fn public_key(der: &[u8]) -> Result<Digest, Problem> {
     let mut store = rustls::RootCertStore::empty();
-    store.add(der.to_vec().into()).map_err(|e| Problem::new(Code::Kubeconfig, format!("the certificate authority: {e}")))?;
+    store
+        .add(der.to_vec().into())
+        .map_err(|e| Problem::new(Code::Kubeconfig, format!("the certificate authority: {e}")))?;
     let key = store.roots.first().map(|root| Digest::plain(&[root.subject_public_key_info.as_ref()]));
     key.ok_or_else(|| Problem::new(Code::Kubeconfig, "the certificate authority holds no key"))
 }

@@ -49,9 +49,10 @@ fn cause(error: &(dyn Error + 'static)) -> Option<Cause> {
         return match io.kind() {
             ErrorKind::ConnectionRefused => Some(Cause::Refused),
             ErrorKind::TimedOut => Some(Cause::Late),
-            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof | ErrorKind::ConnectionAborted => {
-                Some(Cause::CutOff)
-            }
+            ErrorKind::ConnectionReset
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionAborted => Some(Cause::CutOff),
             _ if io.to_string().contains("failed to lookup address") => Some(Cause::Name),
             _ => None,
         };
@@ -79,9 +80,10 @@ impl Unanswered {
                 format!("nothing listens at {server} (connection refused)"),
                 "start the cluster, or correct the server address in the kubeconfig",
             ),
-            Cause::Name => {
-                (format!("the host name of {server} is unknown"), "check the server address in the kubeconfig and your DNS")
-            }
+            Cause::Name => (
+                format!("the host name of {server} is unknown"),
+                "check the server address in the kubeconfig and your DNS",
+            ),
             Cause::Certificate(why) => (
                 format!("the certificate of {server} is not trusted: {why}"),
                 "correct certificate-authority (or tls-server-name) of this cluster in the kubeconfig; if the address is right, somebody may stand in between",
@@ -90,8 +92,12 @@ impl Unanswered {
                 format!("no TLS connection to {server}: {why}"),
                 "check that the server address is an API server's, and renew the client certificate if it is refused",
             ),
-            Cause::Late => (format!("{server} does not answer (connecting took too long)"), "check network, VPN and firewall"),
-            Cause::CutOff => (format!("{server} cut the connection off"), "look at the API server and any proxy before it"),
+            Cause::Late => {
+                (format!("{server} does not answer (connecting took too long)"), "check network, VPN and firewall")
+            }
+            Cause::CutOff => {
+                (format!("{server} cut the connection off"), "look at the API server and any proxy before it")
+            }
             Cause::Other(text) => (format!("{server} can't be reached: {text}"), ""),
         };
         Problem::new(Code::ClusterUnreachable, detail).hint(hint)

@@ -57,7 +57,9 @@ impl Link {
         let version = json::parse(&answer.body, Managed::Skip).unwrap_or_default();
         match version["gitVersion"].as_str() {
             Some(version) => Ok(words(version)),
-            None => Err(Problem::new(Code::ClusterUnreachable, format!("{} is no Kubernetes API server", self.server()))),
+            None => {
+                Err(Problem::new(Code::ClusterUnreachable, format!("{} is no Kubernetes API server", self.server())))
+            }
         }
     }
 

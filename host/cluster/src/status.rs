@@ -98,8 +98,8 @@ pub(crate) fn problem_of(answer: &Answer, doing: &Doing<'_>) -> Problem {
         StatusCode::NOT_FOUND => not_found(&status, doing),
         StatusCode::CONFLICT => conflict(&status, doing),
         StatusCode::GONE => Problem::new(Code::Stale, said),
-        StatusCode::UNPROCESSABLE_ENTITY if is_test_failure(&status) => {
-            Problem::new(Code::Stale, format!("{} was changed meanwhile: {}", doing.what, test_failure(&status)))
+        StatusCode::UNPROCESSABLE_ENTITY if is_stale(&status) => {
+            Problem::new(Code::Stale, format!("{} was changed meanwhile: {}", doing.what, stale_because(&status)))
         }
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Problem::new(Code::Busy, format!("{} is too busy: {said}", doing.server))
@@ -137,7 +137,8 @@ fn forbidden(status: &Status, doing: &Doing<'_>) -> Problem {
         return Problem::new(Code::Rejected, format!("{} was rejected: {}", doing.what, words(&status.message)));
     };
     let verb = rest.split(' ').next().filter(|verb| verb.bytes().all(|b| b.is_ascii_lowercase()) && !verb.is_empty());
-    let subresource = rest.split_once("resource \"").and_then(|(_, r)| r.split_once('"')).and_then(|(r, _)| r.split_once('/'));
+    let subresource =
+        rest.split_once("resource \"").and_then(|(_, r)| r.split_once('"')).and_then(|(r, _)| r.split_once('/'));
     let resource = match subresource {
         Some((_, sub)) if !doing.resource.contains('/') => format!("{}/{}", doing.resource, words(sub)),
         _ => doing.resource.clone(),
@@ -148,7 +149,8 @@ fn forbidden(status: &Status, doing: &Doing<'_>) -> Problem {
 fn not_found(status: &Status, doing: &Doing<'_>) -> Problem {
     if status.details.name.is_empty() {
         let detail = format!("the cluster does not serve {}", doing.resource);
-        return Problem::new(Code::NotFound, detail).hint("its definition may have been removed or not be installed yet");
+        return Problem::new(Code::NotFound, detail)
+            .hint("its definition may have been removed or not be installed yet");
     }
     if status.details.kind == "namespaces" && doing.resource != "namespaces" {
         let detail = format!("{}: the namespace {} does not exist", doing.what, words(&status.details.name));
@@ -178,18 +180,22 @@ fn manager(message: &str) -> &str {
     message.split('"').nth(1).unwrap_or(message)
 }
 
-/// A failed JSON-patch `test`, or an identity precondition in a patch's metadata that does not hold.
-fn is_test_failure(status: &Status) -> bool {
-    let failed = |text: &str| text.contains("test failed") || text.contains("testing value") || text.contains("testing path");
-    let identity = |cause: &Cause| {
-        cause.field == "metadata.uid" || (cause.field == "metadata.resourceVersion" && cause.message.contains("immutable"))
-    };
-    failed(&status.message) || status.details.causes.iter().any(|cause| failed(&cause.message) || identity(cause))
+/// All the API server says when a JSON patch does not fit the object: a `test` that failed, a path that is gone.
+const UNFIT_PATCH: &str = "the server rejected our request due to an error in our request";
+
+/// A JSON patch that does not fit any more, or an identity precondition in a patch's metadata that does not hold.
+fn is_stale(status: &Status) -> bool {
+    let causes = &status.details.causes;
+    let identity = |cause: &Cause| cause.field == "metadata.uid" || cause.field == "metadata.resourceVersion";
+    (status.message == UNFIT_PATCH && causes.is_empty()) || causes.iter().any(identity)
 }
 
-fn test_failure(status: &Status) -> String {
+fn stale_because(status: &Status) -> String {
     let cause = status.details.causes.iter().map(|cause| cause.message.as_str()).find(|message| !message.is_empty());
-    words(cause.unwrap_or(&status.message))
+    match cause {
+        Some(cause) => words(cause),
+        None => "a value this patch tests for, or a field it changes, is no longer as it was".to_owned(),
+    }
 }
 
 /// The texts of `Warning:` headers (RFC 9110 5.6.4 quoted strings behind code and agent).
@@ -234,7 +240,8 @@ mod tests {
     fn a_missing_right_names_verb_resource_and_namespace() {
         let shop = Namespace::parse("shop").unwrap();
         let message = r#"deployments.apps "web" is forbidden: User "vera" cannot create resource "deployments" in API group "apps" in the namespace "shop""#;
-        let problem = problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
+        let problem =
+            problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
         assert_eq!(problem.code, Code::ClusterForbidden);
         assert_eq!(problem.detail, "you may not create deployments.apps in namespace shop");
         assert_eq!(problem.hint, "check with `kubectl auth can-i create deployments.apps -n shop`");
@@ -244,7 +251,8 @@ mod tests {
     fn a_full_quota_is_no_missing_right() {
         let shop = Namespace::parse("shop").unwrap();
         let message = r#"pods "web" is forbidden: exceeded quota: compute"#;
-        let problem = problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
+        let problem =
+            problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
         assert_eq!(problem.code, Code::Rejected);
         assert!(problem.detail.contains("exceeded quota"));
     }

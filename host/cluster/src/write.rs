@@ -37,12 +37,9 @@ fn call(mutation: &Mutation, dry: bool, bound: Preconditions<'_>) -> Result<Call
         Action::Apply { body } => {
             (Method::PATCH, Path::object(target)?, "application/apply-patch+yaml", with_metadata(body, bound))
         }
-        Action::StrategicPatch { body } => (
-            Method::PATCH,
-            Path::object(target)?,
-            "application/strategic-merge-patch+json",
-            with_metadata(body, bound),
-        ),
+        Action::StrategicPatch { body } => {
+            (Method::PATCH, Path::object(target)?, "application/strategic-merge-patch+json", with_metadata(body, bound))
+        }
         Action::MergePatch { body } => {
             (Method::PATCH, Path::object(target)?, "application/merge-patch+json", with_metadata(body, bound))
         }
@@ -53,12 +50,11 @@ fn call(mutation: &Mutation, dry: bool, bound: Preconditions<'_>) -> Result<Call
             (Method::DELETE, Path::object(target)?, JSON, delete_options(*propagation, dry, bound))
         }
     };
-    let path = match (&mutation.action, dry) {
-        (Action::Delete { .. }, _) => path,
-        (_, dry) => {
-            let path = path.query("fieldManager", FIELD_MANAGER).query("fieldValidation", "Strict");
-            if dry { path.query("dryRun", "All") } else { path }
-        }
+    // A deletion is dry by its options; the query says it too, for whoever reads access logs.
+    let path = if dry { path.query("dryRun", "All") } else { path };
+    let path = match &mutation.action {
+        Action::Delete { .. } => path,
+        _ => path.query("fieldManager", FIELD_MANAGER).query("fieldValidation", "Strict"),
     };
     let body = Some((content_type, Bytes::from(body.to_string())));
     Ok(Call { method, path, accept: JSON, body, answer_bytes_max: OBJECT_BYTES_MAX })
@@ -85,7 +81,8 @@ fn with_tests(body: &Value, bound: Preconditions<'_>) -> Result<Value, Problem> 
     let Some(operations) = body.as_array() else {
         return Err(Problem::new(Code::BadInput, "a JSON patch is a list of operations"));
     };
-    let tests = identity(bound).map(|(key, value)| json!({"op": "test", "path": format!("/metadata/{key}"), "value": value}));
+    let tests =
+        identity(bound).map(|(key, value)| json!({"op": "test", "path": format!("/metadata/{key}"), "value": value}));
     Ok(tests.chain(operations.iter().cloned()).collect())
 }
 
@@ -138,7 +135,9 @@ impl Link {
                 let warnings = warnings(&answer.headers);
                 match self.object_of(mutation, answer).await {
                     Ok(object) => Performed::Done { object, warnings },
-                    Err(why) => Performed::Unknown(unknown(mutation, &format!("it was accepted, but the answer {why}"))),
+                    Err(why) => {
+                        Performed::Unknown(unknown(mutation, &format!("it was accepted, but the answer {why}")))
+                    }
                 }
             }
             Sent::Answered(answer) => self.not_done(mutation, &answer),
@@ -172,12 +171,13 @@ fn unknown(mutation: &Mutation, why: &str) -> Problem {
     Problem::new(Code::Indeterminate, detail)
 }
 
-/// A webhook that has side effects and says so: the API server refuses the dry-run for it.
+/// A webhook that has side effects makes the API server refuse the dry-run (400); one that refuses by itself denies it.
+/// Only a dry-run is read so: what a webhook says of dry-runs then can't have hidden anything else.
 fn refuses_dry_run(answer: &Answer) -> Option<String> {
     let status = status_of(answer);
     let text = status.message.to_lowercase();
-    let refuses = answer.status == StatusCode::BAD_REQUEST
-        && (text.contains("does not support dry run") || text.contains("does not support dryrun"));
+    let speaks_of_it = ["dry run", "dry-run", "dryrun"].iter().any(|spelling| text.contains(spelling));
+    let refuses = answer.status.is_client_error() && text.contains("admission webhook") && speaks_of_it;
     refuses.then(|| words(&status.message))
 }
 
@@ -237,9 +237,23 @@ mod tests {
     }
 
     #[test]
+    fn only_a_webhook_that_speaks_of_dry_runs_makes_a_write_untriable() {
+        let said = |code: u16, message: &str| {
+            let status = StatusCode::from_u16(code).unwrap();
+            let body = json!({"message": message, "code": code}).to_string().into();
+            refuses_dry_run(&Answer { status, headers: http::HeaderMap::new(), body })
+        };
+        // The API server's own words for a webhook registered with side effects.
+        assert!(said(400, r#"admission webhook "bill.example" does not support dry run"#).is_some());
+        assert!(said(403, r#"admission webhook "bill.example" denied the request: no dry-run here"#).is_some());
+        assert!(said(403, r#"admission webhook "bill.example" denied the request: too expensive"#).is_none());
+        assert!(said(500, r#"failed calling webhook "bill.example": dry run"#).is_none());
+    }
+
+    #[test]
     fn a_dry_run_says_so_in_the_request_line() {
         let (path, _) = sent(Action::Apply { body: json!({}) }, true);
-        assert!(path.ends_with("&dryRun=All"), "{path}");
+        assert!(path.contains("?dryRun=All&"), "{path}");
         assert!(!path.contains("force"), "conflicts are for people");
     }
 }

@@ -31,6 +31,7 @@ mod error;
 mod hook;
 mod kubectl;
 mod namespace;
+mod permit;
 mod plane;
 mod private;
 mod process;
@@ -42,6 +43,7 @@ pub use crate::{
     hook::Hook,
     kubectl::Kubectl,
     namespace::Namespace,
+    permit::Leave,
     plane::{Plane, User},
     private::PrivatePlane,
     wait::wait_for,
