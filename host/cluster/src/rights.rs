@@ -15,7 +15,7 @@ use crate::status::{Doing, problem_of, words};
 impl Link {
     /// Asks about each right, in the order asked.
     pub(crate) async fn rights(&self, rights: &[Right]) -> Result<Vec<Allowed>, Problem> {
-        let each = rights.to_vec().into_iter().map(|right| self.right(right));
+        let each = rights.iter().cloned().map(|right| self.right(right));
         stream::iter(each).buffered(CALLS_AT_ONCE_MAX).try_collect().await
     }
 
