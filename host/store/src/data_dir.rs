@@ -64,7 +64,16 @@ pub struct DataDir {
 /// Held by the one process that writes in the folder; dropping it lets the next one in.
 #[derive(Debug)]
 pub struct FolderLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing alone is not enough: a child process between its fork and its exec still holds the file open.
+        if let Err(error) = rustix::fs::flock(&self.file, FlockOperation::Unlock) {
+            tracing::warn!(%error, "the data folder's lock goes only when this process ends");
+        }
+    }
 }
 
 impl DataDir {
@@ -168,7 +177,7 @@ impl DataDir {
             write!(file, "{}", std::process::id())
         };
         note().map_err(failed_at(&path))?;
-        Ok(FolderLock { _file: file })
+        Ok(FolderLock { file })
     }
 }
 

@@ -3,19 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by unwrapping")]
 
 mod contract;
-mod place;
+mod files;
 
-use kubechat_store::{Options, SqliteLedger};
-use place::Place;
+use files::place::Place;
 
 macro_rules! keeps {
     ($($area:ident :: $rule:ident,)*) => {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $rule() {
-                let place = Place::new();
-                let ledger = SqliteLedger::open(&place.data(), Options::default()).await.unwrap();
-                contract::$area::$rule(&ledger).await;
+                contract::$area::$rule(&Place::new().ledger().await).await;
             }
         )*
     };

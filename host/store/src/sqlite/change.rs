@@ -47,11 +47,3 @@ async fn write(on: &mut SqliteConnection, seal: &Seal, row: &Row) -> Result<(), 
         Row::Once { subject, key, request, answer } => once::write(on, seal, subject, key, *request, answer).await,
     }
 }
-
-/// A small real write, synced like any other: what is locked, read-only or full is seen by trying.
-pub(super) async fn beat(connection: &mut SqliteConnection) -> Result<(), Failed> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query("UPDATE health SET beats = beats + 1").execute(&mut *transaction).await?;
-    transaction.commit().await?;
-    Ok(())
-}

@@ -65,11 +65,12 @@ impl Failed {
         }
     }
 
-    /// Whether the connection it came from can go on.
+    /// Whether the connection it came from can go on. After a full disk or an IO error SQLite has ended the transaction
+    /// by itself, which the driver does not notice: it would refuse every later one as nested.
     pub(super) fn connection(&self) -> Connection {
         match self {
             Self::Sql(error) => match code(error) {
-                Some(BUSY | LOCKED | FULL | CONSTRAINT) => Connection::Keep,
+                Some(BUSY | LOCKED | CONSTRAINT) => Connection::Keep,
                 _ => Connection::Renew,
             },
             _ => Connection::Keep,

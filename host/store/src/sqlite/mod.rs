@@ -9,6 +9,7 @@ mod approvals;
 mod change;
 mod doc;
 mod error;
+mod health;
 mod images;
 mod log;
 mod once;
@@ -94,8 +95,9 @@ impl Inner {
 
     async fn beat(&self) -> Result<(), LedgerError> {
         let mut turn = self.writer.turn().await?;
-        let done = change::beat(turn.connection().await?).await;
-        turn.end(done).await
+        let done = health::beat(turn.connection().await?).await;
+        turn.end(done).await?;
+        self.writer.room()
     }
 }
 

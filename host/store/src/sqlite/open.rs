@@ -96,16 +96,26 @@ impl SqliteLedger {
         // Made here so that its mode is ours; SQLite gives its side files the same one.
         data.touch(FILE)?;
         let path = data.path().join(FILE);
+        let found = schema_found(&path, &options).await?;
         let connect = writing(&path, &options);
         let mut connection = connect.connect().await?;
-        migrate(&mut connection, &path).await?;
+        migrate(&mut connection, found).await?;
         let seal = seal(&mut connection, data).await?;
         let io = |cause| FolderError::Io { path: path.clone(), cause };
         let file = Identity::of(data.dir().try_clone().map_err(io)?, FILE).map_err(io)?;
         let readers = SqlitePoolOptions::new()
+            // All of them now and for ever, and each reads once, because SQLite opens its side files at the first read:
+            // who has them open reads on when they can no longer be opened.
+            .min_connections(options.readers.max(1))
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.read)
-            .connect_lazy_with(for_reading(&path, &options));
+            .after_connect(|connection, _| {
+                Box::pin(async move { sqlx::query("SELECT size FROM log").execute(connection).await.map(drop) })
+            })
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(for_reading(&path, &options))
+            .await?;
         let writer = Writer::new(connection, connect, file, options.turn);
         Ok(Self { inner: Inner { writer, readers, seal, _lock: lock }.into() })
     }
@@ -138,17 +148,25 @@ fn for_reading(path: &std::path::Path, options: &Options) -> SqliteConnectOption
         .disable_statement_logging()
 }
 
-async fn migrate(connection: &mut SqliteConnection, path: &std::path::Path) -> Result<(), OpenError> {
-    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *connection).await?;
+/// The schema's version, looked at without writing: even switching to the write-ahead log would change a file that may
+/// not be ours.
+async fn schema_found(path: &std::path::Path, options: &Options) -> Result<i64, OpenError> {
+    let mut connection = for_reading(path, options).connect().await?;
+    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut connection).await?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut connection).await?;
     if application != APPLICATION && tables > 0 {
         return Err(OpenError::Foreign { path: path.to_owned() });
     }
-    let found: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+    let found: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut connection).await?;
     let known = MIGRATIONS.last().map_or(0, |(version, _)| *version);
     if found > known {
         return Err(OpenError::Newer { path: path.to_owned(), found, known });
     }
+    connection.close().await?;
+    Ok(found)
+}
+
+async fn migrate(connection: &mut SqliteConnection, found: i64) -> Result<(), OpenError> {
     for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::raw_sql(*sql).execute(&mut *transaction).await?;
@@ -169,4 +187,26 @@ async fn seal(connection: &mut SqliteConnection, data: &DataDir) -> Result<Seal,
         insert.execute(connection).await?;
     }
     Ok(seal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_acknowledged_commit_is_synced_to_the_disk() {
+        let folder = std::env::temp_dir().join(format!("kubechat-pragmas-{}", std::process::id()));
+        let data = DataDir::open(&folder).unwrap();
+        let connect = writing(&data.path().join(FILE), &Options::default()).create_if_missing(true);
+        let mut connection = connect.connect().await.unwrap();
+        let found: (i64, String, i64) = sqlx::query_as(
+            "SELECT s.synchronous, j.journal_mode, f.foreign_keys
+             FROM pragma_synchronous s, pragma_journal_mode j, pragma_foreign_keys f",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
+        assert_eq!(found, (2, "wal".to_owned(), 1), "2 is FULL");
+    }
 }

@@ -2,8 +2,8 @@
 //!
 //! Waiting is bounded twice: at most [`WAITING_MAX`] writers, each for at most the `turn` option. The file is compared
 //! before every write with the one that was opened, because SQLite would go on writing into a file somebody has deleted
-//! or replaced, and every acknowledged commit would be lost. A connection that failed for more than a lock or a full disk
-//! is closed and opened anew for the next writer: a remounted disk then works again without a restart.
+//! or replaced, and every acknowledged commit would be lost. A connection that failed for more than a lock is closed
+//! and opened anew for the next writer: a disk that was full or read-only then works again without a restart.
 
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::error::{Connection, Failed, WRITTEN};
+use super::health::enough;
 
 /// Most writers waiting at one time.
 const WAITING_MAX: usize = 256;
@@ -85,6 +86,13 @@ impl Writer {
             locked.map_err(|_| busy(format!("earlier writes took longer than {} ms", self.patience.as_millis())))?;
         self.file.still_there()?;
         Ok(Turn { slot, options: &self.options, _waiting: waiting })
+    }
+
+    /// Whether the disk has room for the next change.
+    pub(super) fn room(&self) -> Result<(), LedgerError> {
+        let unavailable = |why: String| LedgerError::Unavailable { what: WRITTEN, why };
+        let disk = rustix::fs::fstatvfs(&self.file.dir).map_err(|errno| unavailable(errno.to_string()))?;
+        enough(disk.f_bavail.saturating_mul(disk.f_frsize), "the disk's free space").map_err(unavailable)
     }
 
     /// Closes the connection in order, which empties the write-ahead log.

@@ -106,6 +106,21 @@ pub(crate) fn run(plan: &Plan, state: RunState, step: StepState) -> Run {
     }
 }
 
+/// Real randomness, for processes that write into one ledger after each other.
+struct Random;
+
+impl IdSource for Random {
+    fn next(&self) -> u64 {
+        use std::hash::{BuildHasher as _, Hasher as _};
+        std::collections::hash_map::RandomState::new().build_hasher().finish()
+    }
+}
+
+/// A thread of mira's, under an id no other process has given.
+pub(crate) fn thread_at_random() -> Thread {
+    Thread { id: ThreadId::mint(&Random), ..thread() }
+}
+
 /// A thread of mira's.
 pub(crate) fn thread() -> Thread {
     Thread {
