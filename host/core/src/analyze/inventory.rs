@@ -59,8 +59,9 @@ pub(super) struct Inventory<'a> {
     pub(super) services: Vec<&'a Value>,
     /// Resource quotas.
     pub(super) quotas: Vec<&'a Value>,
-    /// Endpoints by namespace and Service; nothing when endpoint slices could not be seen.
-    endpoints: Option<HashMap<(&'a str, &'a str), Endpoints>>,
+    /// Endpoint slices; nothing when they could not be seen.
+    slices: Option<Vec<&'a Value>>,
+    endpoints: OnceCell<HashMap<(&'a str, &'a str), Endpoints>>,
     owners: OnceCell<HashMap<&'a str, (ApiType, &'a Value)>>,
     pods_by_place: OnceCell<HashMap<&'a str, Vec<&'a Value>>>,
 }
@@ -78,7 +79,8 @@ impl<'a> Inventory<'a> {
             replica_sets: look.items(&ApiType::replica_sets()),
             services: look.items(&ApiType::services()),
             quotas: look.items(&ApiType::quotas()),
-            endpoints: look.saw(&slices).then(|| endpoints(&look.items(&slices))),
+            slices: look.saw(&slices).then(|| look.items(&slices)),
+            endpoints: OnceCell::new(),
             owners: OnceCell::new(),
             pods_by_place: OnceCell::new(),
         }
@@ -138,7 +140,8 @@ impl<'a> Inventory<'a> {
 
     /// The endpoints of a Service; nothing when endpoint slices could not be seen.
     pub(super) fn endpoints(&self, service: &Value) -> Option<Endpoints> {
-        let all = self.endpoints.as_ref()?;
+        let slices = self.slices.as_ref()?;
+        let all = self.endpoints.get_or_init(|| endpoints(slices));
         Some(all.get(&(namespace(service), name(service))).copied().unwrap_or_default())
     }
 

@@ -70,7 +70,7 @@ impl<'a> Group<'a> {
 /// The pods in trouble.
 pub(super) fn groups<'a>(inventory: &Inventory<'a>) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<(ObjectRef, Cause, Option<String>), Group<'a>> = BTreeMap::new();
-    for pod in inventory.pods.iter().copied() {
+    for pod in inventory.pods.iter().copied().filter(|pod| !is_well(pod)) {
         let Some((cause, status)) = cause(pod, inventory) else { continue };
         let Some(root) = inventory.root(pod) else { continue };
         let container = status.map(|status| text(status, "/name").to_owned());
@@ -82,6 +82,18 @@ pub(super) fn groups<'a>(inventory: &Inventory<'a>) -> Vec<Group<'a>> {
         group.pods.sort_by_key(|pod| name(pod));
     }
     groups
+}
+
+/// Whether a pod is ready, stays, and has not restarted often: nearly all are, so this asks as little as it can.
+fn is_well(pod: &Value) -> bool {
+    let (Some(status), Some(metadata)) = (pod.get("status"), pod.get("metadata")) else { return false };
+    let list = |field| status.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    // Ready comes near the end of the kubelet's list.
+    let ready = list("conditions").iter().rev().find(|condition| condition["type"] == "Ready");
+    let restarts = list("containerStatuses").iter().chain(list("initContainerStatuses")).map(|status| &status["restartCount"]);
+    ready.is_some_and(|ready| ready["status"] == "True")
+        && restarts.filter_map(Value::as_i64).all(|count| count < FLAPPING_RESTARTS)
+        && metadata.get("deletionTimestamp").is_none()
 }
 
 fn statuses(pod: &Value) -> impl Iterator<Item = &Value> {

@@ -53,15 +53,18 @@ fn pods_refused(refused: &quota::Refused<'_>, inventory: &Inventory<'_>) -> Opti
 }
 
 fn short_of_pods(api: &ApiType, workload: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
-    let object = reference(api, workload)?;
     let Serving { wanted, ready } = serving(api, workload);
     if api.is("apps", "Deployment") {
-        return deployment(object, workload, inventory);
+        return deployment(api, workload, inventory);
     }
+    if ready >= wanted {
+        return None;
+    }
+    let object = reference(api, workload)?;
     // The controller has not looked at the newest wish yet, or it was made only now.
     let settled = integer(workload, "/status/observedGeneration") >= integer(workload, "/metadata/generation")
         && inventory.ms_since(text(workload, "/metadata/creationTimestamp")).is_some_and(|ms| ms > UNSETTLED_MS);
-    if !settled || ready >= wanted || moving(workload, inventory) {
+    if !settled || moving(workload, inventory) {
         return None;
     }
     let sentence = format!("{object} has {ready} of {wanted} pods ready");
@@ -85,10 +88,12 @@ fn moving(workload: &Value, inventory: &Inventory<'_>) -> bool {
     })
 }
 
-fn deployment(object: ObjectRef, workload: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
+fn deployment(api: &ApiType, workload: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
     let failed = |kind| condition(workload, kind).filter(|condition| text(condition, "/status") == "False");
-    let Serving { wanted, ready } = serving(&object.api, workload);
+    let Serving { wanted, ready } = serving(api, workload);
+    let object = || reference(api, workload);
     if let Some(progress) = failed("Progressing").filter(|c| text(c, "/reason") == "ProgressDeadlineExceeded") {
+        let object = object()?;
         let sentence = format!("The rollout of {object} does not go on: {ready} of {wanted} pods are available");
         let source = format!("{object} condition Progressing");
         let draft = draft("workload/rollout-stuck", Depth::Far, object, workload, inventory);
@@ -99,6 +104,7 @@ fn deployment(object: ObjectRef, workload: &Value, inventory: &Inventory<'_>) ->
     if !long || wanted == 0 {
         return None;
     }
+    let object = object()?;
     let sentence = format!("{object} is not available: {ready} of {wanted} pods serve");
     let source = format!("{object} condition Available");
     let mut draft = draft("workload/unavailable", Depth::Far, object, workload, inventory);

@@ -54,8 +54,8 @@ pub(super) fn answer(target: &Target, known: &Snapshot, now: Timestamp) -> Resul
 fn belongings(object: &ObjectRef, content: &Value) -> Vec<(ApiType, String)> {
     let selects = !object.api.is("policy", "PodDisruptionBudget") && !object.api.is("networking.k8s.io", "NetworkPolicy");
     let mut lists = Vec::new();
-    if let Some(selector) = selector::of(content).filter(|_| selects) {
-        lists.push((ApiType::pods(), selector::text(selector)));
+    if let Some(selector) = selector::query(content).filter(|_| selects) {
+        lists.push((ApiType::pods(), selector));
     }
     if object.api.is("", "Service") {
         lists.push((ApiType::endpoint_slices(), format!("kubernetes.io/service-name={}", object.name)));

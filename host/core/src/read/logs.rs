@@ -47,11 +47,11 @@ fn selection<'a>(object: &'a ObjectRef, content: &Value) -> Result<Option<(Scope
     if object.api.is("", "Pod") {
         return Ok(None);
     }
-    let (Some(namespace), Some(selector)) = (&object.namespace, selector::of(content)) else {
+    let (Some(namespace), Some(selector)) = (&object.namespace, selector::query(content)) else {
         let kind = object.api.kind.clone();
         return Err(LowerError::WrongKind { what: "logs", kind, works_for: "pods, workloads and Services with a selector" });
     };
-    Ok(Some((Scope::One(namespace), selector::text(selector))))
+    Ok(Some((Scope::One(namespace), selector)))
 }
 
 type Pods<'a> = Vec<(ObjectRef, &'a Value)>;

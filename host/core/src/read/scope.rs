@@ -54,7 +54,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn needs(self, api: &ApiType, selector: Option<&str>, known: &Snapshot) -> Vec<FactQuery> {
         match self.queries(api, selector, known) {
             Ok(queries) => known.missing(queries),
-            Err(first) => vec![first],
+            Err(first) => vec![*first],
         }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The lists that show a type; or the one question that must be answered first.
-    fn queries(self, api: &ApiType, selector: Option<&str>, known: &Snapshot) -> Result<Vec<FactQuery>, FactQuery> {
+    fn queries(self, api: &ApiType, selector: Option<&str>, known: &Snapshot) -> Result<Vec<FactQuery>, Box<FactQuery>> {
         let ask = |namespace: Option<&Namespace>| FactQuery::List {
             api: api.clone(),
             namespace: namespace.cloned(),
@@ -115,13 +115,13 @@ impl<'a> Scope<'a> {
         };
         let whole = ask(None);
         match known.get(&whole) {
-            None => return Err(whole),
+            None => return Err(Box::new(whole)),
             Some(Fact::Denied { .. }) if api.namespaced => {}
             Some(_) => return Ok(vec![whole]),
         }
         let names = list(&ApiType::namespaces(), None);
         let found = match known.get(&names) {
-            None => return Err(names),
+            None => return Err(Box::new(names)),
             Some(Fact::List { items, .. }) => namespaces(items).take(NAMESPACES_MAX).map(|n| ask(Some(&n))).collect(),
             Some(_) => fallback.into_iter().map(|n| ask(Some(n))).collect::<Vec<_>>(),
         };

@@ -13,6 +13,13 @@ pub(crate) fn of(object: &Value) -> Option<&Map<String, Value>> {
     at(object, "/spec/selector").and_then(Value::as_object).filter(|selector| !selector.is_empty())
 }
 
+/// The text form by which a list finds what an object selects. A selector that says nothing readable is none: listed with
+/// an empty text it would select everything.
+pub(crate) fn query(object: &Value) -> Option<String> {
+    let known = |expression: &Value| matches!(split(expression).1, "In" | "NotIn" | "Exists" | "DoesNotExist");
+    of(object).filter(|selector| expressions(selector).iter().all(known)).map(text).filter(|text| !text.is_empty())
+}
+
 /// The text form that a list takes.
 pub(crate) fn text(selector: &Map<String, Value>) -> String {
     let equal = |map: &Map<String, Value>| {
@@ -97,6 +104,9 @@ mod tests {
     fn an_empty_selector_selects_nothing() {
         assert!(of(&json!({"spec": {"selector": {}}})).is_none());
         assert!(!matches(&Map::new(), json!({"app": "web"}).as_object()));
+        assert_eq!(query(&json!({"spec": {"selector": {"app": 7}}})), None);
+        let unknown = json!({"spec": {"selector": {"matchExpressions": [{"key": "a", "operator": "Near"}]}}});
+        assert_eq!(query(&unknown), None);
         assert_eq!(text(json!({"app": "web"}).as_object().unwrap()), "app=web");
     }
 }

@@ -112,7 +112,10 @@ fn denied(verb: &str, api: &ApiType, namespace: Option<&str>) -> Fact {
 
 /// Equality selectors, which is all these tests need; anything else (a hostile object's) picks nothing.
 fn selects(selector: &str, item: &Value) -> bool {
-    selector.split(',').all(|pair| pair.split_once('=').is_some_and(|(key, value)| item["metadata"]["labels"][key] == value))
+    selector.split(',').all(|pair| {
+        assert!(!pair.is_empty(), "an empty selector lists everything");
+        pair.split_once('=').is_some_and(|(key, value)| item["metadata"]["labels"][key] == value)
+    })
 }
 
 fn types(word: &str) -> Vec<ApiType> {

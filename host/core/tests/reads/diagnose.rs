@@ -1,9 +1,5 @@
 //! Diagnosis on whole clusters: what is found, what is folded, what is left alone, and what is said to be unseen.
 
-mod cluster;
-mod faults;
-mod hostile;
-
 use kubechat_core::analyze::{Finding, Findings};
 use kubechat_core::operation::read::Diagnose;
 use kubechat_core::operation::set_image::SetImage;
@@ -12,7 +8,8 @@ use kubechat_core::policy::Severity;
 use kubechat_core::read::{Answer, fill_namespace};
 use serde_json::{Value, json};
 
-use cluster::{Cluster, NOW, deployment, edit, namespace, service};
+use crate::cluster::{self, Cluster, NOW, deployment, edit, namespace, service};
+use crate::faults;
 
 fn diagnose() -> Operation {
     Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None })
@@ -228,7 +225,7 @@ fn a_service_of_a_workload_at_zero_is_only_noted() {
     assert_eq!((finding.rule.as_str(), finding.severity), ("service/scaled-to-zero", Severity::Info));
 }
 
-fn everything() -> Vec<Value> {
+pub(crate) fn everything() -> Vec<Value> {
     let mut objects = healthy();
     for fault in [faults::crash_loop(2), faults::bad_release(), faults::too_large(), faults::full_quota(), faults::wrong_selector()] {
         objects.extend(fault);

@@ -1,0 +1,10 @@
+//! Reads on whole clusters: diagnosis, name resolution, and every other answer, with rights taken away and hostile data.
+
+#![expect(clippy::unwrap_used, reason = "what a test builds must be well formed, or the test is wrong")]
+
+mod answers;
+mod cluster;
+mod diagnose;
+mod faults;
+mod hostile;
+mod resolve;
