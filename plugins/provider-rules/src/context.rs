@@ -1,0 +1,47 @@
+//! What the host says about where a turn takes place: cluster, namespace, and what the turn before was about.
+
+use serde::Deserialize;
+
+/// The context. What is absent or unreadable is unknown; nothing is filled in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Context {
+    pub(crate) cluster: String,
+    pub(crate) clusters: Vec<String>,
+    pub(crate) namespace: String,
+    pub(crate) previous: Option<Previous>,
+}
+
+/// What the turn before was about.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Previous {
+    pub(crate) objects: Vec<Named>,
+}
+
+/// One object.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: String,
+}
+
+impl Context {
+    pub(crate) fn parse(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// What `it` can mean.
+    pub(crate) fn previous(&self) -> &[Named] {
+        self.previous.as_ref().map_or(&[], |previous| previous.objects.as_slice())
+    }
+
+    /// What `there` means, if it is one place.
+    pub(crate) fn previous_namespace(&self) -> Option<&str> {
+        let mut all = self.previous().iter().map(|object| object.namespace.as_deref());
+        let first = all.next()??;
+        all.all(|other| other == Some(first)).then_some(first)
+    }
+}

@@ -1,0 +1,231 @@
+//! What a sentence asks for, once understood: an operation, what it is about, and where.
+
+use serde_json::Value;
+
+/// One request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Intent {
+    /// Something with one object, which has to be resolved first.
+    Object { action: Action, object: Object },
+    /// All objects of a kind.
+    List { kind: String, selector: Option<String> },
+    /// The events of a namespace.
+    Events,
+    /// What is broken, in a namespace or anywhere.
+    Diagnose,
+    /// A manifest, given as JSON after the word `apply`.
+    Apply { objects: Vec<Value> },
+    /// Talk: no tool is needed to answer.
+    Talk(Talk),
+    /// A request with a part missing; asked back.
+    Incomplete(Missing),
+}
+
+/// What is done with one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Action {
+    Get,
+    Describe,
+    Logs { container: Option<String>, previous: bool, lines: Option<u32> },
+    Events,
+    Diagnose,
+    Scale(Amount),
+    SetImage { image: String, container: Option<String> },
+    Restart,
+    Delete,
+}
+
+/// How many replicas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Amount {
+    To(u32),
+    More(u32),
+    Fewer(u32),
+    Times(u32),
+    Half,
+}
+
+/// One object, as it was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) kind: Option<String>,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: Name,
+}
+
+/// What an object is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Name {
+    Said(String),
+    /// `it`, `that deployment`: what the turn before was about.
+    Previous,
+}
+
+/// Where.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Place {
+    pub(crate) namespace: Where,
+    pub(crate) cluster: Option<String>,
+    /// Two different places were said.
+    pub(crate) conflict: bool,
+}
+
+/// A namespace, as it was said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Where {
+    #[default]
+    Unsaid,
+    /// "here": the context's.
+    Here,
+    /// "there": the one the turn before was about.
+    There,
+    Named(String),
+    Everywhere,
+}
+
+/// Questions that need no tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Talk {
+    Help,
+    Hello,
+    Thanks,
+    /// "undo that": there is a command for it.
+    Undo,
+    /// "yes", "run it": plans are run by the person.
+    Run,
+    /// "which clusters are there".
+    Place,
+    /// "fix it": nothing is repaired by guess.
+    Fix,
+    /// "delete everything".
+    Everything,
+}
+
+/// What is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// How many replicas.
+    Count { object: Object },
+    /// Not a number that can be used.
+    BadCount { said: String, max: u32 },
+    /// Which image or tag.
+    Image { object: Object },
+    /// A version that may be a tag, an image or a number.
+    BadVersion { said: String },
+}
+
+/// A sentence, understood one way.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) intent: Intent,
+    pub(crate) place: Place,
+    /// A span of time was named, which no read can be cut by.
+    pub(crate) span: bool,
+}
+
+impl Action {
+    /// The tool, and the operation's wire name.
+    pub(crate) fn tool(&self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Describe => "describe",
+            Self::Logs { .. } => "logs",
+            Self::Events => "events",
+            Self::Diagnose => "diagnose",
+            Self::Scale(_) => "scale",
+            Self::SetImage { .. } => "set-image",
+            Self::Restart => "restart",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Whether it changes something.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self, Self::Scale(_) | Self::SetImage { .. } | Self::Restart | Self::Delete)
+    }
+}
+
+impl Intent {
+    /// Whether it would change something if it were complete.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Self::Object { action, .. } => action.writes(),
+            Self::Apply { .. } | Self::Incomplete(_) | Self::Talk(Talk::Everything | Talk::Fix) => true,
+            Self::List { .. } | Self::Events | Self::Diagnose | Self::Talk(_) => false,
+        }
+    }
+
+    /// In words a person can say again.
+    pub(crate) fn plain(&self) -> String {
+        match self {
+            Self::Object { action, object } => sentence(action, &object.plain()),
+            Self::List { kind, .. } => format!("show {}", crate::kinds::plural(kind)),
+            Self::Events => "show events".to_owned(),
+            Self::Diagnose => "what is broken?".to_owned(),
+            Self::Apply { .. } => "apply that manifest".to_owned(),
+            Self::Talk(_) => "help".to_owned(),
+            Self::Incomplete(Missing::Count { object }) => format!("scale {} to 5", object.plain()),
+            Self::Incomplete(Missing::BadCount { .. }) => "scale web to 5".to_owned(),
+            Self::Incomplete(Missing::Image { object }) => format!("set image of {} to nginx:1.27", object.plain()),
+            Self::Incomplete(Missing::BadVersion { .. }) => "set image of web to nginx:1.27".to_owned(),
+        }
+    }
+}
+
+/// An action on an object, in words a person can say again.
+pub(crate) fn sentence(action: &Action, object: &str) -> String {
+    match action {
+        Action::Get => format!("show {object}"),
+        Action::Describe => format!("describe {object}"),
+        Action::Logs { container: Some(container), .. } => format!("logs of container {container} in {object}"),
+        Action::Logs { previous: true, .. } => format!("previous logs of {object}"),
+        Action::Logs { .. } => format!("logs of {object}"),
+        Action::Events => format!("events of {object}"),
+        Action::Diagnose => format!("what is wrong with {object}?"),
+        Action::Scale(Amount::To(count)) => format!("scale {object} to {count}"),
+        Action::Scale(Amount::More(count)) => format!("scale {object} up by {count}"),
+        Action::Scale(Amount::Fewer(count)) => format!("scale {object} down by {count}"),
+        Action::Scale(Amount::Times(2)) => format!("double {object}"),
+        Action::Scale(Amount::Times(_)) => format!("triple {object}"),
+        Action::Scale(Amount::Half) => format!("halve {object}"),
+        Action::SetImage { image, container: Some(container) } => {
+            format!("set image of container {container} in {object} to {image}")
+        }
+        Action::SetImage { image, container: None } => format!("set image of {object} to {image}"),
+        Action::Restart => format!("restart {object}"),
+        Action::Delete => format!("delete {object}"),
+    }
+}
+
+impl Object {
+    /// Whether it is a namespace, called by its kind and name.
+    pub(crate) fn is_namespace(&self) -> bool {
+        self.kind.as_deref() == Some("namespace") && matches!(self.name, Name::Said(_))
+    }
+
+    /// As it was said.
+    pub(crate) fn plain(&self) -> String {
+        let name = match &self.name {
+            Name::Said(name) => name.as_str(),
+            Name::Previous => "it",
+        };
+        let place = self.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        match &self.kind {
+            Some(kind) => format!("{kind} {place}{name}"),
+            None => format!("{place}{name}"),
+        }
+    }
+}
+
+impl Place {
+    /// Both together; two different ones are a conflict.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        let (namespace, one) = merge(&self.namespace, &other.namespace, &Where::Unsaid);
+        let (cluster, two) = merge(&self.cluster, &other.cluster, &None);
+        Self { namespace, cluster, conflict: self.conflict || other.conflict || one || two }
+    }
+}
+
+fn merge<T: Clone + PartialEq>(one: &T, other: &T, unsaid: &T) -> (T, bool) {
+    if one == unsaid || one == other { (other.clone(), false) } else { (one.clone(), other != unsaid) }
+}

@@ -1,0 +1,120 @@
+//! A sentence as words: typographic signs made plain, punctuation apart, quoted words marked.
+//!
+//! A quoted word is only ever a name. Invisible characters are left in their word, which then fits nowhere: dropping them
+//! would make one name out of another. Clauses are kept apart by the word `;`.
+
+/// One word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// As it was said.
+    pub(crate) text: String,
+    /// In lower case.
+    pub(crate) low: String,
+    /// Whether it stood in quotation marks.
+    pub(crate) quoted: bool,
+}
+
+impl Token {
+    fn plain(text: &str) -> Self {
+        Self { text: text.to_owned(), low: text.to_lowercase(), quoted: false }
+    }
+
+    /// Whether it is this word, unquoted.
+    pub(crate) fn is(&self, word: &str) -> bool {
+        !self.quoted && self.low == word
+    }
+
+    /// Whether it is one of these words, unquoted.
+    pub(crate) fn is_one_of(&self, words: &[&str]) -> bool {
+        !self.quoted && words.contains(&self.low.as_str())
+    }
+}
+
+/// A sentence.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sentence {
+    pub(crate) tokens: Vec<Token>,
+    /// Whether it has a question mark.
+    pub(crate) asks: bool,
+}
+
+/// Splits a sentence.
+pub(crate) fn split(text: &str) -> Sentence {
+    let plain: String = text.trim().chars().map(plain_sign).collect();
+    let plain = unquoted_whole(&plain);
+    let mut sentence = Sentence::default();
+    for (index, line) in plain.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+        if index > 0 {
+            sentence.tokens.push(Token::plain(";"));
+        }
+        line.split(char::is_whitespace).filter(|word| !word.is_empty()).for_each(|word| push_word(word, &mut sentence));
+    }
+    while sentence.tokens.last().is_some_and(|token| token.is_one_of(&[";", ","])) {
+        sentence.tokens.pop();
+    }
+    sentence
+}
+
+fn plain_sign(sign: char) -> char {
+    match sign {
+        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '\u{00b4}' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' | '\u{00ab}' | '\u{00bb}' => '"',
+        '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2212}' => '-',
+        '\u{2013}' | '\u{2014}' => ';',
+        '\u{00a0}' | '\u{202f}' | '\u{2007}' => ' ',
+        '\u{2026}' => '.',
+        other => other,
+    }
+}
+
+/// People paste requests with their quotation marks.
+fn unquoted_whole(text: &str) -> &str {
+    for mark in ['"', '\'', '`'] {
+        let inner = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        if let Some(inner) = inner.filter(|inner| inner.contains(' ') && !inner.contains(mark)) {
+            return inner;
+        }
+    }
+    text
+}
+
+fn push_word(word: &str, sentence: &mut Sentence) {
+    let body = word.trim_end_matches([',', '.', ';', '!', '?', ':']);
+    let tail = &word[body.len()..];
+    if !body.is_empty() {
+        push_body(body, &mut sentence.tokens);
+    }
+    sentence.asks |= tail.contains('?');
+    if tail.contains([';', '.', '!', '?']) {
+        sentence.tokens.push(Token::plain(";"));
+    } else if !tail.is_empty() {
+        sentence.tokens.push(Token::plain(","));
+    }
+}
+
+fn push_body(body: &str, tokens: &mut Vec<Token>) {
+    for mark in ['"', '\'', '`'] {
+        let inner = body.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains(mark)) {
+            tokens.push(Token { text: inner.to_owned(), low: inner.to_lowercase(), quoted: true });
+            return;
+        }
+    }
+    let low = body.to_lowercase();
+    if let Some(first) = low.strip_suffix("'s").filter(|first| *first != "let") {
+        tokens.push(Token::plain(&body[..body.len() - 2]));
+        let is = ["what", "who", "where", "how", "that", "it", "there", "why", "which", "when"].contains(&first);
+        tokens.push(Token::plain(if is { "is" } else { "'s" }));
+        return;
+    }
+    if ["i'd", "we'd"].contains(&low.as_str()) {
+        tokens.push(Token::plain(&body[..body.len() - 2]));
+        tokens.push(Token::plain("would"));
+        return;
+    }
+    match low.as_str() {
+        "&" | "+" => tokens.push(Token::plain("and")),
+        "&&" | "||" | "|" => tokens.push(Token::plain(";")),
+        _ => tokens.push(Token::plain(body)),
+    }
+}

@@ -1,0 +1,8 @@
+//! The rule-based provider from outside: sentences and the calls they become, asked-back ones, and what holds for any text.
+
+mod caps;
+mod document;
+mod flow;
+mod properties;
+mod sentences;
+mod world;

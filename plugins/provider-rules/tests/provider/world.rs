@@ -1,0 +1,153 @@
+//! A small cluster for conversations, and the host's side of one: it answers `resolve` and accepts every operation.
+
+use provider_rules::{Call, Message, Reply, Request, ToolResult, complete};
+use serde_json::{Value, json};
+
+/// Kind, namespace, name, replicas.
+const OBJECTS: &[(&str, &str, &str, Option<i64>)] = &[
+    ("Deployment", "shop", "web", Some(3)),
+    ("Service", "shop", "web", None),
+    ("Deployment", "shop", "cart", Some(1)),
+    ("StatefulSet", "shop", "db", Some(2)),
+    ("DaemonSet", "shop", "agent", None),
+    ("Pod", "shop", "web-1", None),
+    ("ConfigMap", "shop", "settings", None),
+    ("Secret", "shop", "token", None),
+    ("Deployment", "shop", "api", Some(2)),
+    ("Deployment", "pay", "api", Some(4)),
+    ("Deployment", "pay", "logs", Some(1)),
+    ("Job", "shop", "migrate", None),
+    ("Namespace", "", "shop", None),
+    ("Namespace", "", "pay", None),
+    ("Node", "", "node-1", None),
+];
+
+/// Most steps of one turn; a turn takes at most three.
+const STEPS_MAX: usize = 5;
+
+/// Where the conversations take place.
+pub(crate) fn context() -> Value {
+    json!({
+        "cluster": "demo", "clusters": ["demo", "staging"], "namespace": "shop", "now": "2026-01-01T00:00:00Z",
+        "previous": { "objects": [{ "kind": "Deployment", "namespace": "shop", "name": "web" }], "operation": "scale", "sentence": "scale web to 3" }
+    })
+}
+
+/// The tools the host offers.
+pub(crate) fn tools() -> Vec<String> {
+    [
+        "resolve",
+        "get",
+        "list",
+        "describe",
+        "logs",
+        "events",
+        "diagnose",
+        "scale",
+        "set-image",
+        "restart",
+        "apply",
+        "delete",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// A turn played to its end.
+#[derive(Debug, Default)]
+pub(crate) struct Played {
+    /// What `resolve` was asked.
+    pub(crate) resolve: Option<Value>,
+    /// The operation's call, in short words.
+    pub(crate) call: Option<String>,
+    /// The last text.
+    pub(crate) text: String,
+    /// The note, if there was one.
+    pub(crate) note: Option<String>,
+}
+
+/// Plays a turn in this world.
+pub(crate) fn play(said: &str) -> Played {
+    play_in(&context(), vec![Message::User(said.to_owned())]).0
+}
+
+/// Plays the last turn of a conversation and gives back all its messages.
+pub(crate) fn play_in(context: &Value, messages: Vec<Message>) -> (Played, Vec<Message>) {
+    let mut request = Request { messages, tools: tools(), context_json: context.to_string(), ..Request::default() };
+    let mut played = Played::default();
+    for _ in 0..STEPS_MAX {
+        let Reply { note, text, call } = complete(&request).expect("a conversation with a sentence");
+        played.note = note.or(played.note);
+        let calls = call.iter().cloned().collect();
+        request.messages.push(Message::Assistant { text: text.clone(), calls });
+        let Some(call) = call else {
+            played.text = text;
+            return (played, request.messages);
+        };
+        let arguments: Value = serde_json::from_str(&call.arguments_json).expect("arguments are JSON");
+        let content = if call.name == "resolve" {
+            played.resolve = Some(arguments.clone());
+            resolve(context, &arguments)
+        } else {
+            let again = played.call.replace(in_short(&call.name, &arguments));
+            assert_eq!(again, None, "an operation is called once");
+            json!({ "accepted": true, "sentence": in_short(&call.name, &arguments) })
+        };
+        request.messages.push(answer(&call, &content));
+    }
+    panic!("the turn did not end");
+}
+
+/// A tool's answer to a call.
+pub(crate) fn answer(call: &Call, content: &Value) -> Message {
+    Message::Tool(ToolResult {
+        call_id: call.id.clone(),
+        name: call.name.clone(),
+        content_json: content.to_string(),
+        is_error: false,
+    })
+}
+
+/// As the host resolves: the said or the context's namespace first, then everywhere.
+fn resolve(context: &Value, arguments: &Value) -> Value {
+    let text = |key: &str| arguments[key].as_str().unwrap_or_default().to_owned();
+    let fits = |object: &&(&str, &str, &str, Option<i64>)| {
+        object.2 == text("name") && (text("kind").is_empty() || object.0.eq_ignore_ascii_case(&text("kind")))
+    };
+    let said = text("namespace");
+    let home =
+        if said.is_empty() { context["namespace"].as_str().unwrap_or_default().to_owned() } else { said.clone() };
+    let mut found: Vec<_> = OBJECTS.iter().filter(fits).filter(|o| o.1 == home || o.1.is_empty()).collect();
+    if found.is_empty() && said.is_empty() {
+        found = OBJECTS.iter().filter(fits).collect();
+    }
+    let candidates: Vec<Value> = found
+        .iter()
+        .map(|(kind, namespace, name, replicas)| {
+            json!({ "kind": kind, "namespace": (!namespace.is_empty()).then_some(namespace), "name": name, "replicas": replicas })
+        })
+        .collect();
+    json!({ "candidates": candidates, "looked_in": [home], "unseen": [], "similar": ["web"] })
+}
+
+/// A call in short words: `scale deployment/shop/web replicas=5`.
+pub(crate) fn in_short(tool: &str, arguments: &Value) -> String {
+    let mut short = tool.to_owned();
+    for (key, value) in arguments.as_object().expect("arguments are an object") {
+        match (key.as_str(), value) {
+            ("target", target) => {
+                let part = |key: &str| target[key].as_str().unwrap_or_default().to_owned();
+                short.push_str(&format!(" {}/{}/{}", part("kind"), part("namespace"), part("name")).replace("//", "/"));
+            }
+            (key, Value::String(text)) => short.push_str(&format!(" {key}={text}")),
+            (key, value) => short.push_str(&format!(" {key}={value}")),
+        }
+    }
+    // The target first, whatever the order of keys.
+    let mut words: Vec<&str> = short.split(' ').collect();
+    if let Some(at) = words.iter().position(|word| word.contains('/') && !word.contains('=')) {
+        let target = words.remove(at);
+        words.insert(1, target);
+    }
+    words.join(" ")
+}
