@@ -8,7 +8,9 @@ use kubechat_plugin::{
     Completion, Event, FinishReason, Message, Outcome, OutcomeCode, Plugins, ProviderHandle, Request, TrapKind, Verdict,
 };
 
-use crate::support::{guest, host, pack, pack_component};
+use serde_json::json;
+
+use crate::support::{guest, guest_with, host, manifest, pack, pack_component};
 
 async fn evaluate(plugins: &Plugins, id: &str, way: &str) -> Outcome<Verdict> {
     let outcome = pack(plugins, id).evaluate(way, "{}").await;
@@ -186,6 +188,28 @@ async fn a_reader_that_does_not_read_stalls_its_guest_and_no_other() {
         let stats = completion.cancel().await.stats;
         assert!(stats.events <= 34, "back-pressure held: {} events", stats.events); // the queue, and the one that waited
     }
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_ever_ends_in_time() {
+    let mut written = manifest("hostile-flood", "ai-provider", &["log", "events"]);
+    written["limits"] = json!({ "wall_ms": 1500 });
+    let plugins = host(&[("flood", guest_with("flood", &written))]);
+    let provider = flood(&plugins);
+    let mut stalled = Vec::new();
+    for _ in 0..4 {
+        let mut completion = ask(&provider, "bytes");
+        assert!(completion.next().await.is_some(), "it runs");
+        stalled.push(completion); // and is not read any further
+    }
+    // All slots are taken until the first of them runs out of time.
+    assert_eq!(ending(&provider, "hello").await.0, OutcomeCode::Ok);
+    let mut ends = Vec::new();
+    for completion in stalled {
+        ends.push(completion.finish().await);
+    }
+    let ended = ends.iter().find(|end| end.code() == OutcomeCode::WallTimeout).expect("one ran out of time");
+    assert!(ended.stats.cpu_us < 1_000_000, "it waited, it didn't work: {:?}", ended.stats);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 mod cache;
 mod calls;
 mod compiling;
+mod first_party;
 mod hostile;
 mod loading;
 mod ports;

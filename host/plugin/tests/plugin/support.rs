@@ -151,6 +151,17 @@ pub(crate) fn guest(name: &str) -> Vec<u8> {
         .unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask component build`", file.display()))
 }
 
+/// The same guest under another manifest.
+pub(crate) fn guest_with(name: &str, manifest: &Value) -> Vec<u8> {
+    let mut bytes = guest(name);
+    let file = repository().join("tests/guests").join(name).join("manifest.json");
+    let built_with = std::fs::read_to_string(file).expect("the guest has a manifest");
+    let section = with_manifest(Vec::new(), built_with.trim().as_bytes());
+    assert!(bytes.ends_with(&section), "{name} is older than its manifest: run `cargo xtask component build`");
+    bytes.truncate(bytes.len() - section.len());
+    with_manifest(bytes, manifest.to_string().as_bytes())
+}
+
 /// The repository's root.
 pub(crate) fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")

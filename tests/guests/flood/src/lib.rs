@@ -73,7 +73,8 @@ fn polite(sink: &EventSink) -> Finish {
             return finish(FinishReason::Other("nobody listens".to_owned()));
         }
     }
-    let call = ToolCall { id: "1".to_owned(), name: "get".to_owned(), arguments_json: "{\"kind\":\"pods\"}".to_owned() };
+    let call =
+        ToolCall { id: "1".to_owned(), name: "get".to_owned(), arguments_json: "{\"kind\":\"pods\"}".to_owned() };
     sink.emit(&Event::ToolCall(call));
     finish(FinishReason::ToolCalls)
 }
