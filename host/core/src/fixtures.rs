@@ -72,6 +72,7 @@ pub(crate) fn plan(mutation: Mutation, live: Option<&Value>, outcome: Outcome) -
         reversibility: Reversibility::Exact,
     };
     let revision = Revision {
+        nonce: String::new(),
         number: 1,
         made_at: NOW,
         expires_at: LATER,

@@ -132,6 +132,8 @@ pub struct Plan {
 pub struct Revision {
     /// 1, 2, 3, …
     pub number: u32,
+    /// Random text that makes the digest say nothing about short values inside; kept only with the sealed revision.
+    pub nonce: String,
     /// When it was computed.
     pub made_at: Timestamp,
     /// After this it may no longer be approved or executed.
@@ -229,7 +231,7 @@ impl Revision {
                 mutation.map(|mutation| (step.index, &step.depends_on, &step.cluster, mutation, &step.bound, &step.dry_run))
             })
             .collect::<Result<_, _>>()?;
-        let content = (plan, self.number, &self.pin, steps);
+        let content = (plan, self.number, &self.nonce, &self.pin, steps);
         Ok(Digest::of("kubechat/revision/v1", &to_bytes(&content)?))
     }
 

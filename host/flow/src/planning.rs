@@ -129,6 +129,7 @@ impl Flow {
         let made_at = self.now();
         Ok(Revision {
             number,
+            nonce: format!("{:016x}{:016x}", self.ports.ids.next(), self.ports.ids.next()),
             made_at,
             expires_at: made_at.plus_ms(PLAN_LIFE_MS),
             pin,

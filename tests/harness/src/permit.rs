@@ -91,6 +91,7 @@ impl Leave<'_> {
             reversibility: Reversibility::Exact,
         };
         let revision = Revision {
+            nonce: String::new(),
             number: 1,
             made_at: now,
             expires_at: now.plus_ms(60_000),
