@@ -61,6 +61,11 @@ impl Path {
         self
     }
 
+    /// Without the query, for logs.
+    pub(crate) fn bare(&self) -> &str {
+        self.text.split_once('?').map_or(&self.text, |(path, _)| path)
+    }
+
     /// As it stands in a request line.
     pub(crate) fn as_str(&self) -> &str {
         &self.text

@@ -32,6 +32,8 @@ pub const EXEC_OUTPUT_BYTES_MAX: usize = 256 << 10;
 pub const EXEC_RENEW_MS: i64 = 30_000;
 /// How long a token read from a file is believed, ms.
 pub const TOKEN_FILE_AGE_MS_MAX: i64 = 10_000;
+/// Longest pause a busy server (429) may ask for before a read is sent once more.
+pub const BUSY_PAUSE_MAX: Duration = Duration::from_secs(2);
 /// Most `Warning:` headers kept of one answer.
 pub const WARNINGS_MAX: usize = 20;
 /// Longest text kept of a warning or of the server's words, characters.

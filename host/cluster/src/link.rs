@@ -1,7 +1,7 @@
 //! One principal's line to one cluster: credentials, connections, limits. Everything that is sent goes through here.
 //!
-//! [`Link::read`] is for what may be sent again (reads, dry-runs, access checks): pooled connections, and once more with a
-//! fresh credential when an exec plugin's was refused. [`Link::write_once`] is for writes: a connection of its own, made
+//! [`Link::read`] is for what may be sent again (reads, dry-runs, access checks): pooled connections, and once more when the
+//! server had just closed one, asks to come again in a moment (429), or refused an exec plugin's old credential. [`Link::write_once`] is for writes: a connection of its own, made
 //! for this one request and closed after it. No pool, no retry layer and no redirect stands in between, and the moment
 //! from which bytes may have left is known. Every call has a deadline, a body limit, and a place among
 //! [`CALLS_AT_ONCE_MAX`](crate::limits::CALLS_AT_ONCE_MAX).
@@ -9,7 +9,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -25,7 +25,7 @@ use crate::credentials::Credentials;
 use crate::discovery::Discovery;
 use crate::exec::{Credential, Exec};
 use crate::kubeconfig::Resolved;
-use crate::limits::{Deadlines, OBJECT_BYTES_MAX};
+use crate::limits::{BUSY_PAUSE_MAX, Deadlines, OBJECT_BYTES_MAX};
 use crate::refusal::{Unanswered, unreachable};
 use crate::transport::Transport;
 
@@ -122,6 +122,7 @@ impl Link {
     }
 
     /// Sends something that may be sent again.
+    #[tracing::instrument(level = "debug", skip_all, fields(method = %call.method, path = call.path.bare()))]
     pub(crate) async fn read(&self, call: &Call, wait: Duration) -> Result<Answer, Problem> {
         let until = Instant::now() + wait;
         let _place = self.place(&self.places.calls, until, wait).await?;
@@ -136,17 +137,44 @@ impl Link {
         self.pooled(call, &ready, until.max(Instant::now() + self.waits.connect), wait).await
     }
 
+    /// Over a pooled connection; once more when the server had just closed it, or asks to come again in a moment.
     async fn pooled(&self, call: &Call, ready: &Ready, until: Instant, wait: Duration) -> Result<Answer, Problem> {
+        let first = self.try_pooled(call, ready, until, wait).await?;
+        match &first {
+            Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS => {
+                let pause = answer.headers.get(RETRY_AFTER).and_then(|v| v.to_str().ok()?.parse().ok());
+                let pause = Duration::from_secs(pause.unwrap_or(u64::MAX));
+                if pause > BUSY_PAUSE_MAX || Instant::now() + pause >= until {
+                    return first.map_err(Unanswered::into_problem);
+                }
+                tokio::time::sleep(pause).await;
+            }
+            Err(unanswered) if unanswered.is_cut_off() => {}
+            _ => return first.map_err(Unanswered::into_problem),
+        }
+        self.try_pooled(call, ready, until, wait).await?.map_err(Unanswered::into_problem)
+    }
+
+    async fn try_pooled(
+        &self,
+        call: &Call,
+        ready: &Ready,
+        until: Instant,
+        wait: Duration,
+    ) -> Result<Result<Answer, Unanswered>, Problem> {
         let request = self.request(call, ready, true)?;
         let late = |_| self.late(wait);
-        let response = timeout_at(until, ready.transport.pooled.request(request)).await.map_err(late)?;
-        let response = response.map_err(|e| unreachable(&self.server(), &e).into_problem())?;
+        let response = match timeout_at(until, ready.transport.pooled.request(request)).await.map_err(late)? {
+            Ok(response) => response,
+            Err(error) => return Ok(Err(unreachable(&self.server(), &error))),
+        };
         let (head, body) = response.into_parts();
         let body = timeout_at(until, self.body(body, call.answer_bytes_max)).await.map_err(late)??;
-        Ok(Answer { status: head.status, headers: head.headers, body })
+        Ok(Ok(Answer { status: head.status, headers: head.headers, body }))
     }
 
     /// Sends a write: once, whatever happens.
+    #[tracing::instrument(level = "debug", skip_all, fields(method = %call.method, path = call.path.bare()))]
     pub(crate) async fn write_once(&self, call: &Call) -> Sent {
         let wait = self.waits.write;
         let until = Instant::now() + wait;
@@ -209,8 +237,9 @@ impl Link {
         match timeout_at(until, places.acquire()).await {
             Ok(Ok(place)) => Ok(place),
             _ => {
-                let detail = format!("{} calls to {} kept this one waiting", wait.as_millis(), self.server());
-                Err(Problem::new(Code::Busy, detail.replacen("calls", "ms of other calls", 1)))
+                let detail =
+                    format!("other calls to {} kept this one waiting for {} ms", self.server(), wait.as_millis());
+                Err(Problem::new(Code::Busy, detail))
             }
         }
     }

@@ -72,6 +72,11 @@ fn cause(error: &(dyn Error + 'static)) -> Option<Cause> {
 }
 
 impl Unanswered {
+    /// Whether the server ended a connection that stood: often it was just idle for too long.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.cause == Cause::CutOff
+    }
+
     /// For people.
     pub(crate) fn into_problem(self) -> Problem {
         let Self { server, cause } = self;

@@ -50,7 +50,7 @@ async fn a_missing_plugin_is_named_with_how_to_get_it() -> Outcome {
 async fn a_slow_plugin_is_killed_with_all_it_started() -> Outcome {
     let pid = file("pid", "");
     let problem = failing(&script(&format!("sleep 600 & echo $! > {}; wait", pid.display())), json!({})).await?;
-    names(&problem, &["1500 ms", "killed", "by hand"]);
+    names(&problem, &["3000 ms", "killed", "by hand"]);
     let child = fs::read_to_string(&pid).unwrap();
     let stat = format!("/proc/{}/stat", child.trim());
     kubechat_harness::wait_for("the plugin's child to end", std::time::Duration::from_secs(5), || {

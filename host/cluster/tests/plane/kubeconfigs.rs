@@ -119,7 +119,7 @@ async fn a_server_that_never_answers_ends_at_the_deadline() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let path = kubeconfig(&format!("http://{}", silent.local_addr().unwrap()), &none(), &none());
     let problem = hasty(&path).pin(&who("editor"), &cluster()).await.unwrap_err();
-    names(&problem, Code::Timeout, &["1500 ms"]);
+    names(&problem, Code::Timeout, &["3000 ms"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,6 +119,30 @@ async fn a_write_answered_busy_or_unauthorised_is_refused_and_not_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_read_survives_a_connection_closed_meanwhile() {
+    // Each connection serves one request and is then closed without a word.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = kubeconfig(&format!("http://{}", listener.local_addr().unwrap()), &json!({}), &json!({}));
+    let served = tokio::spawn(async move {
+        for closes_first in [false, true, false] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            request(&mut stream).await.unwrap();
+            if !closes_first {
+                let body = r#"{"metadata":{"uid":"u1"}}"#;
+                let head =
+                    format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                stream.write_all(head.as_bytes()).await.unwrap();
+            }
+        }
+    });
+    let pool = hasty(&config);
+    for _ in 0..2 {
+        assert!(pool.pin(&who("editor"), &cluster()).await.is_ok());
+    }
+    served.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_write_has_a_connection_of_its_own() {
     let ok = "HTTP/1.1 200 OK\r\ncontent-length: 19\r\n\r\n{\"kind\":\"Anything\"}";
     let server = server(Then::Say(ok)).await;

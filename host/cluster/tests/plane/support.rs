@@ -56,7 +56,7 @@ pub(crate) fn pool(namespace: &Namespace) -> ClusterPool {
 
 /// One principal with one kubeconfig and short waits.
 pub(crate) fn hasty(kubeconfig: &Path) -> ClusterPool {
-    let short = Duration::from_millis(1500);
+    let short = Duration::from_secs(3);
     let deadlines = Deadlines { connect: short, read: short, list: short, write: short, look: short, exec: short };
     pool_of("editor", vec![config(kubeconfig)], deadlines)
 }
