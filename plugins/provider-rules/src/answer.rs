@@ -3,7 +3,6 @@
 //! Names, problems and hints come from people and clusters: control and invisible characters are dropped, length is
 //! bounded, and nothing in them is acted on.
 
-use crate::ANSWER_BYTES_MAX;
 use crate::context::{Context, Named};
 
 /// Longest quote of a text from outside, characters.
@@ -58,10 +57,10 @@ pub(crate) fn numbered(objects: &[Named]) -> String {
     text
 }
 
-/// An answer, no longer than the limit.
-pub(crate) fn within_limit(mut text: String) -> String {
-    if text.len() > ANSWER_BYTES_MAX {
-        let mut end = ANSWER_BYTES_MAX - '…'.len_utf8();
+/// A text, no longer than so many bytes.
+pub(crate) fn within(mut text: String, bytes_max: usize) -> String {
+    if text.len() > bytes_max {
+        let mut end = bytes_max - '…'.len_utf8();
         while !text.is_char_boundary(end) {
             end -= 1;
         }

@@ -58,8 +58,10 @@ pub struct ToolResult {
 pub struct Reply {
     /// Something to know about the answer: what was taken for granted.
     pub note: Option<String>,
-    /// The answer; empty while tools are called.
+    /// The answer, or why there is none; empty while tools are called. A question to the person ends with `?`.
     pub text: String,
+    /// Whether the request is not answered: the text says why. It ends the completion as `refused`.
+    pub refused: bool,
     /// At most one call.
     pub call: Option<Call>,
 }

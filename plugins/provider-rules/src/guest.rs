@@ -34,13 +34,17 @@ impl provider::Guest for Rules {
     }
 }
 
-/// Gives the reply out until nobody reads any more.
+/// Gives the reply out until nobody reads any more. Why a request is not answered is the end's reason, not text.
 fn emit(reply: Reply, sink: &EventSink) -> provider::FinishReason {
-    let reason = if reply.call.is_some() { provider::FinishReason::ToolCalls } else { provider::FinishReason::Stop };
-    let text = Some(reply.text).filter(|text| !text.is_empty()).map(Event::TextDelta);
-    let call =
-        reply.call.map(|Call { id, name, arguments_json }| Event::ToolCall(ToolCall { id, name, arguments_json }));
-    for event in [reply.note.map(Event::Note), text, call].into_iter().flatten() {
+    let Reply { note, text, refused, call } = reply;
+    let reason = match (&call, refused) {
+        (Some(_), _) => provider::FinishReason::ToolCalls,
+        (None, true) => provider::FinishReason::Refused(text.clone()),
+        (None, false) => provider::FinishReason::Stop,
+    };
+    let text = Some(text).filter(|text| !text.is_empty() && !refused).map(Event::TextDelta);
+    let call = call.map(|Call { id, name, arguments_json }| Event::ToolCall(ToolCall { id, name, arguments_json }));
+    for event in [note.map(Event::Note), text, call].into_iter().flatten() {
         if sink.emit(&event) == Progress::Stop {
             break;
         }

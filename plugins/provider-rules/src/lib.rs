@@ -50,6 +50,8 @@ pub const REPLICAS_MAX: u32 = 10_000;
 pub const LOG_LINES_MAX: u32 = 2_000;
 /// Longest answer, bytes.
 pub const ANSWER_BYTES_MAX: usize = 4 << 10;
+/// Longest reason for not answering, bytes; the contract's cap of a finish reason.
+pub const REASON_BYTES_MAX: usize = 1 << 10;
 
 /// Why the request can't be served at all.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -101,7 +101,17 @@ impl Refusal {
         }
     }
 
-    /// What is said.
+    /// Whether that is an answer all the same: talk, advice on a question, or a question back to the person.
+    pub(crate) fn answers(&self) -> bool {
+        match self {
+            Self::Empty | Self::Question { .. } | Self::NeedsName { .. } | Self::Missing(_) => true,
+            Self::TwoReadings { .. } | Self::ManyBefore { .. } => true,
+            Self::Talk(talk) => *talk != Talk::Everything,
+            _ => false,
+        }
+    }
+
+    /// What is said; what is asked back ends with a question mark.
     #[expect(clippy::too_many_lines, reason = "one sentence for each variant, read as a table")]
     pub(crate) fn text(&self) -> String {
         match self {
@@ -144,7 +154,7 @@ impl Refusal {
                     .to_owned()
             }
             Self::TwoReadings { readings } => {
-                format!("I can read that as {}. Say it the way you mean it.", listed(readings, " or as "))
+                format!("I can read that as {}. Which do you mean?", listed(readings, " or as "))
             }
             Self::UnknownWords { understood, words } => format!(
                 "I understood “{}”, but not {}, so nothing was done. Say it again without that, or in other words.",
@@ -152,7 +162,7 @@ impl Refusal {
                 listed(words, ", ")
             ),
             Self::NeedsName { verb } => {
-                format!("Which object? Name it, such as “{} web” or “{} deployment web in shop”.", shown(verb), shown(verb))
+                format!("Say it with a name, such as “{} web” or “{} deployment web in shop”. Which object do you mean?", shown(verb), shown(verb))
             }
             Self::NotUnderstood { words } if words.is_empty() => format!("I did not understand that. {EXAMPLES}"),
             Self::NotUnderstood { words } => format!("I did not understand {}. {EXAMPLES}", listed(words, ", ")),
@@ -180,7 +190,7 @@ impl Refusal {
             }
             Self::ManyBefore { objects } => {
                 let names: Vec<String> = objects.iter().map(Named::plain).collect();
-                format!("“It” can be {}. Say which one, by name.", listed(&names, ", "))
+                format!("“It” can be {}. Which one do you mean?", listed(&names, ", "))
             }
             Self::EventsEverywhere => {
                 "Events are read one namespace at a time: say “events in shop”. For what is broken anywhere, ask “what \
@@ -198,20 +208,20 @@ fn missing_text(missing: &Missing) -> String {
     match missing {
         Missing::Count { object } => {
             let object = shown(&object.plain());
-            format!("To how many replicas? Say a number, such as “scale {object} to 5”.")
+            format!("Say it with a number, such as “scale {object} to 5”. To how many replicas?")
         }
         Missing::BadCount { said, max } => {
-            format!("“{}” is no number I can use. Say a whole number from 0 to {max}.", shown(said))
+            format!("“{}” is no number I can use. Which whole number from 0 to {max} do you mean?", shown(said))
         }
         Missing::Image { object } => {
             let object = shown(&object.plain());
-            format!("To which image? Say it with its tag, such as “set image of {object} to nginx:1.27”.")
+            format!("Say it with an image and its tag, such as “set image of {object} to nginx:1.27”. To which image?")
         }
         Missing::BadVersion { said } => {
             let said = shown(said);
             format!(
                 "“{said}” can mean several things here. For an image say “set image of NAME to IMAGE:TAG” or “upgrade \
-                 NAME to tag {said}”; for replicas say “scale NAME to NUMBER”."
+                 NAME to tag {said}”; for replicas say “scale NAME to NUMBER”. Which do you mean?"
             )
         }
     }

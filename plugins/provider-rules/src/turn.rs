@@ -13,7 +13,7 @@ use crate::conversation::{Call, Reply, Request, Turn, last_turns};
 use crate::intent::{Action, Amount, Intent, Reading, Talk, Where, sentence};
 use crate::refusal::Refusal;
 use crate::understand::understand;
-use crate::{Error, MODEL, REPLICAS_MAX, answer, selection};
+use crate::{ANSWER_BYTES_MAX, Error, MODEL, REASON_BYTES_MAX, REPLICAS_MAX, answer, selection};
 
 use resolve::Outcome;
 
@@ -31,13 +31,17 @@ pub fn complete(request: &Request) -> Result<Reply, Error> {
     let (turn, before) =
         last_turns(&request.messages).ok_or(Error::BadRequest("the conversation has no sentence of a person"))?;
     let context = Context::parse(&request.context_json);
-    let mut reply =
-        step(&turn, before.as_ref(), &context).unwrap_or_else(|refusal| say(refusal_text(&refusal, &context)));
+    let mut reply = step(&turn, before.as_ref(), &context).unwrap_or_else(|refusal| refused(&refusal, &context));
     if let Some(tool) = reply.call.as_ref().map(|call| &call.name).filter(|name| !request.tools.contains(name)) {
-        reply = say(Refusal::NoTool { tool: tool.clone() }.text());
+        reply = refused(&Refusal::NoTool { tool: tool.clone() }, &context);
     }
-    reply.text = answer::within_limit(reply.text);
+    let bytes_max = if reply.refused { REASON_BYTES_MAX } else { ANSWER_BYTES_MAX };
+    reply.text = answer::within(reply.text, bytes_max);
     Ok(reply)
+}
+
+fn refused(refusal: &Refusal, context: &Context) -> Reply {
+    Reply { text: refusal_text(refusal, context), refused: !refusal.answers(), ..Reply::default() }
 }
 
 fn refusal_text(refusal: &Refusal, context: &Context) -> String {
@@ -57,6 +61,12 @@ pub fn refusal_code(said: &str, context_json: &str) -> Option<&'static str> {
 
 fn say(text: String) -> Reply {
     Reply { text, ..Reply::default() }
+}
+
+/// What could not be had, unless it is a question back.
+fn lack(text: String) -> Reply {
+    let refused = !text.ends_with('?');
+    Reply { text, refused, ..Reply::default() }
 }
 
 /// What is meant, and the one object it is about where an answer of the person settled that already.
@@ -85,7 +95,8 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
     let (reading, chosen) = meant(turn, before, context)?;
     right_cluster(&reading, context)?;
     if let Some((call, result)) = turn.answered(|name| name != RESOLVE) {
-        return Ok(say(conclude::text(call, result)));
+        let (text, done) = conclude::text(call, result);
+        return Ok(if done { say(text) } else { lack(text) });
     }
     match reading.intent.clone() {
         Intent::Talk(talk) => Err(Refusal::Talk(talk)),
@@ -131,7 +142,7 @@ fn with_object(
         return Ok(call(RESOLVE, wanted.arguments(action)));
     };
     let Some(result) = result else {
-        return Ok(say("The host did not say which objects there are; nothing was done.".to_owned()));
+        return Ok(lack("The host did not say which objects there are; nothing was done.".to_owned()));
     };
     match resolve::outcome(action, wanted, result) {
         Outcome::One { object, replicas, note } => match operation(action, &object, replicas) {
@@ -139,16 +150,14 @@ fn with_object(
                 reply.note = note;
                 Ok(span_noted(reading, reply))
             }
-            Err(text) => Ok(say(text)),
+            Err(text) => Ok(lack(text)),
         },
         Outcome::Several(candidates) => {
             let request = sentence(action, &answer::shown(&wanted.plain()));
-            Ok(say(format!(
-                "I understood “{request}”, and it fits several. Which one?{}",
-                answer::numbered(&candidates)
-            )))
+            let listed = answer::numbered(&candidates);
+            Ok(say(format!("I understood “{request}”, and it fits several:{listed}\nWhich one do you mean?")))
         }
-        Outcome::Nothing(text) => Ok(say(text)),
+        Outcome::Nothing(text) => Ok(lack(text)),
     }
 }
 
@@ -192,7 +201,7 @@ fn count(amount: &Amount, object: &Named, replicas: Option<i64>) -> Result<u32, 
     }
     let plain = answer::shown(&object.plain());
     let Some(present) = replicas.filter(|present| (0..=i64::from(REPLICAS_MAX)).contains(present)) else {
-        return Err(format!("I don't know how many replicas {plain} has now. Say the number it shall have."));
+        return Err(format!("I don't know how many replicas {plain} has now. Which number shall it have?"));
     };
     let wanted = match amount {
         Amount::To(count) => Some(i64::from(*count)),
@@ -203,7 +212,7 @@ fn count(amount: &Amount, object: &Named, replicas: Option<i64>) -> Result<u32, 
     };
     let fits = wanted.and_then(|wanted| u32::try_from(wanted).ok()).filter(|wanted| *wanted <= REPLICAS_MAX);
     fits.ok_or_else(|| {
-        format!("{plain} has {present} replicas now, so that is no number it can have. Say the number it shall have.")
+        format!("{plain} has {present} replicas now, so that is no number it can have. Which number shall it have?")
     })
 }
 

@@ -6,18 +6,18 @@ use crate::answer::{shown, told};
 use crate::conversation::{Call, ToolResult};
 use crate::kinds;
 
-/// What is said about an operation's result.
-pub(super) fn text(call: &Call, result: Option<&ToolResult>) -> String {
+/// What is said about an operation's result, and whether it was done.
+pub(super) fn text(call: &Call, result: Option<&ToolResult>) -> (String, bool) {
     let Some(result) = result else {
-        return "The host did not answer that call; nothing more was done.".to_owned();
+        return ("The host did not answer that call; nothing more was done.".to_owned(), false);
     };
     let arguments: Value = serde_json::from_str(&call.arguments_json).unwrap_or_default();
     let what = what(&call.name, &arguments);
     if let Some(problem) = problem_text(&result.content_json) {
-        return format!("I understood “{what}”. {problem}");
+        return (format!("I understood “{what}”. {problem}"), false);
     }
     if result.is_error {
-        return format!("I understood “{what}”, but the host could not do it.");
+        return (format!("I understood “{what}”, but the host could not do it."), false);
     }
     let answer: Value = serde_json::from_str(&result.content_json).unwrap_or_default();
     let left_out = match answer.get("omitted").and_then(Value::as_u64) {
@@ -25,13 +25,13 @@ pub(super) fn text(call: &Call, result: Option<&ToolResult>) -> String {
         _ => String::new(),
     };
     if !writes(&call.name) {
-        return format!("{}{left_out}", found(&call.name, &arguments));
+        return (format!("{}{left_out}", found(&call.name, &arguments)), true);
     }
     match (answer.get("accepted"), answer.get("sentence").and_then(Value::as_str)) {
         (Some(Value::Bool(true)), Some(sentence)) => {
-            format!("I understood: {}. This is the plan; nothing has changed yet.", told(sentence))
+            (format!("I understood: {}. This is the plan; nothing has changed yet.", told(sentence)), true)
         }
-        _ => format!("I understood “{what}”, but the host did not make a plan of it. Nothing has changed."),
+        _ => (format!("I understood “{what}”, but the host did not make a plan of it. Nothing has changed."), false),
     }
 }
 

@@ -111,7 +111,10 @@ pub(super) fn outcome(action: &Action, wanted: &Wanted, result: &ToolResult) -> 
         return Outcome::Nothing("The host's answer about that name can't be read; nothing was done.".to_owned());
     };
     // Another name is never the one that was said, however alike.
-    let named = |candidate: &&Candidate| candidate.object.name == wanted.name;
+    // (Object names are written small, so the host looks for "Web" as "web".)
+    let named = |candidate: &&Candidate| {
+        candidate.object.name == wanted.name || candidate.object.name == wanted.name.to_lowercase()
+    };
     let mut found: Vec<Candidate> = Vec::new();
     for candidate in resolved.candidates.iter().filter(named) {
         if !found.iter().any(|other| other.object == candidate.object) {
@@ -146,8 +149,7 @@ fn fits(action: &Action, kind: &str) -> bool {
     let kinds: &[&str] = match action {
         Action::Scale(_) => &["deployment", "statefulset", "replicaset"],
         Action::SetImage { .. } | Action::Restart => &["deployment", "statefulset", "daemonset"],
-        Action::Logs { .. } => &["pod", "deployment", "statefulset", "daemonset", "replicaset", "job"],
-        Action::Get | Action::Describe | Action::Events | Action::Diagnose | Action::Delete => return true,
+        _ => return true,
     };
     kinds.contains(&kind.as_str())
 }
@@ -171,8 +173,7 @@ fn wrong_kind(action: &Action, object: &Named) -> String {
     let what = match action {
         Action::Scale(_) => "scaled; that works for Deployments, StatefulSets and ReplicaSets",
         Action::SetImage { .. } => "given another image; that works for Deployments, StatefulSets and DaemonSets",
-        Action::Restart => "restarted; that works for Deployments, StatefulSets and DaemonSets",
-        _ => "used for that; logs come from pods and workloads",
+        _ => "restarted; that works for Deployments, StatefulSets and DaemonSets",
     };
     format!("{} can't be {what}. Nothing was done.", shown(&object.plain()))
 }

@@ -70,11 +70,9 @@ fn several_candidates_are_asked_back_with_numbers() {
     let candidates = [candidate("Deployment", "shop", "web"), candidate("Service", "shop", "web")];
     let reply = after_resolve("delete web", &json!({ "candidates": candidates }));
     assert_eq!(reply.call, None);
-    assert!(
-        reply
-            .text
-            .contains("“delete web”, and it fits several. Which one?\n1. Deployment shop/web\n2. Service shop/web")
-    );
+    assert!(reply.text.contains(
+        "“delete web”, and it fits several:\n1. Deployment shop/web\n2. Service shop/web\nWhich one do you mean?"
+    ));
 }
 
 #[test]
@@ -93,7 +91,7 @@ fn a_look_takes_the_workload_and_says_what_else_there_is() {
     assert_eq!(called(&reply), "describe deployment/shop/web");
     assert_eq!(reply.note.as_deref(), Some("I took Deployment shop/web; there is also “Service shop/web”."));
     let apart = json!({ "candidates": [candidate("Service", "pay", "web"), candidate("Deployment", "shop", "web")] });
-    assert!(after_resolve("describe web", &apart).text.contains("Which one?"));
+    assert!(after_resolve("describe web", &apart).text.contains("Which one do you mean?"));
 }
 
 #[test]
@@ -171,14 +169,14 @@ fn relative_numbers_need_the_present_one_and_must_come_out_whole() {
         ("double web", json!(i64::MAX)),
     ] {
         let reply = after_resolve(said, &with(replicas.clone()));
-        assert!(reply.call.is_none() && reply.text.contains("Say the number"), "{said} {replicas}: {reply:?}");
+        assert!(reply.call.is_none() && reply.text.contains("Which number"), "{said} {replicas}: {reply:?}");
     }
 }
 
 /// A conversation that was asked "which one?", then answered so.
 fn chosen(first: &str, second: &str) -> Option<String> {
     let (asked, mut messages) = play_in(&context(), vec![Message::User(first.to_owned())]);
-    assert!(asked.text.contains("Which one?"), "{}", asked.text);
+    assert!(asked.text.contains("Which one do you mean?"), "{}", asked.text);
     messages.push(Message::User(second.to_owned()));
     play_in(&context(), messages).0.call
 }
@@ -244,4 +242,37 @@ fn what_was_not_understood_is_named() {
     assert!(play("flibber the frobnicator").text.contains("“flibber”, “frobnicator”"));
     assert!(play("should I restart web?").text.contains("say “restart web”"));
     assert!(play("scale web to 5 and delete db").text.contains("Start with “scale web to 5”"));
+}
+
+#[test]
+fn how_a_turn_ends_says_whether_it_was_answered() {
+    for answered in ["show pods", "scale web to 5", "help", "should I restart web?", "undo"] {
+        let played = play(answered);
+        assert!(!played.refused && !played.text.ends_with('?'), "{answered}: {played:?}");
+    }
+    for asked_back in
+        ["scale web", "delete web", "restart", "scale web to many", "upgrade web", "set web to 5", "restart nosuch"]
+    {
+        let played = play(asked_back);
+        assert!(!played.refused && played.text.ends_with('?'), "{asked_back}: {played:?}");
+    }
+    for refused in [
+        "don't restart web",
+        "restart web gently",
+        "restart web and cart",
+        "restart web tomorrow",
+        "make me a sandwich",
+        "delete everything",
+        "restart web on mars",
+    ] {
+        let played = play(refused);
+        assert!(played.refused && played.text.len() <= provider_rules::REASON_BYTES_MAX, "{refused}: {played:?}");
+    }
+    let problem = json!({ "problem": { "code": "cluster-forbidden", "detail": "you may not list pods", "hint": "" } });
+    assert!(after_operation("show pods", &problem).contains("You may not list pods."));
+}
+
+#[test]
+fn a_name_said_with_capitals_is_the_one_the_host_finds() {
+    assert_eq!(play("restart Web").call.as_deref(), Some("restart deployment/shop/web"));
 }

@@ -31,7 +31,7 @@ fn got(sentence: &str) -> String {
         Some(call) => call,
         None => match refusal_code(&sentence, &context().to_string()) {
             Some(code) => format!("ask {code}"),
-            None if played.text.contains("Which one?") => "ask several-objects".to_owned(),
+            None if played.text.contains("Which one do you mean?") => "ask several-objects".to_owned(),
             None if played.text.contains("I found no") => "ask none-found".to_owned(),
             None => format!("ask: {}", played.text),
         },

@@ -62,6 +62,8 @@ pub(crate) struct Played {
     pub(crate) call: Option<String>,
     /// The last text.
     pub(crate) text: String,
+    /// Whether the turn ended as refused.
+    pub(crate) refused: bool,
     /// The note, if there was one.
     pub(crate) note: Option<String>,
 }
@@ -76,12 +78,13 @@ pub(crate) fn play_in(context: &Value, messages: Vec<Message>) -> (Played, Vec<M
     let mut request = Request { messages, tools: tools(), context_json: context.to_string(), ..Request::default() };
     let mut played = Played::default();
     for _ in 0..STEPS_MAX {
-        let Reply { note, text, call } = complete(&request).expect("a conversation with a sentence");
+        let Reply { note, text, refused, call } = complete(&request).expect("a conversation with a sentence");
         played.note = note.or(played.note);
         let calls = call.iter().cloned().collect();
         request.messages.push(Message::Assistant { text: text.clone(), calls });
         let Some(call) = call else {
             played.text = text;
+            played.refused = refused;
             return (played, request.messages);
         };
         let arguments: Value = serde_json::from_str(&call.arguments_json).expect("arguments are JSON");
@@ -112,7 +115,8 @@ pub(crate) fn answer(call: &Call, content: &Value) -> Message {
 fn resolve(context: &Value, arguments: &Value) -> Value {
     let text = |key: &str| arguments[key].as_str().unwrap_or_default().to_owned();
     let fits = |object: &&(&str, &str, &str, Option<i64>)| {
-        object.2 == text("name") && (text("kind").is_empty() || object.0.eq_ignore_ascii_case(&text("kind")))
+        object.2 == text("name").to_lowercase()
+            && (text("kind").is_empty() || object.0.eq_ignore_ascii_case(&text("kind")))
     };
     let said = text("namespace");
     let home =
