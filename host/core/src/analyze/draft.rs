@@ -35,6 +35,8 @@ pub(super) struct Draft {
     pub(super) explains: Vec<ObjectRef>,
     /// Every object that shows it, the first one included.
     pub(super) involved: Vec<ObjectRef>,
+    /// Healthy objects it speaks of: whoever asks about one of them wants to know.
+    pub(super) mentions: Vec<ObjectRef>,
     /// How bad.
     pub(super) severity: Severity,
     /// Pods that don't serve because of it.
@@ -52,28 +54,36 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// One about a group of pods: the workload is named, the pods are folded under it.
-    pub(super) fn of_group(rule: &'static str, depth: Depth, group: &Group<'_>, inventory: &Inventory<'_>) -> Self {
-        let pods: Vec<_> = group.pods.iter().filter_map(|pod| reference(&ApiType::pods(), pod)).collect();
-        let (severity, serving) = effect(&group.root, group.pod(), inventory);
-        let own = group.root.object.clone();
-        let folded = pods.len().saturating_sub(1) as u64;
-        let mut involved = vec![own.clone()];
-        involved.extend(pods.into_iter().filter(|pod| *pod != own));
+    /// One about an object, with nothing said yet.
+    pub(super) fn about(rule: &'static str, depth: Depth, object: ObjectRef, severity: Severity) -> Self {
         Self {
             rule,
             depth,
-            object: own.clone(),
-            explains: vec![own],
-            involved,
+            involved: vec![object.clone()],
+            object,
+            explains: Vec::new(),
+            mentions: Vec::new(),
             severity,
-            lost: serving.map_or(group.pods.len() as i64, |serving| (serving.wanted - serving.ready).max(0)),
+            lost: 0,
             sentence: String::new(),
             evidence: Vec::new(),
             fix: None,
             advice: String::new(),
-            folded,
+            folded: 0,
         }
+    }
+
+    /// One about a group of pods: the workload is named, the pods are folded under it.
+    pub(super) fn of_group(rule: &'static str, depth: Depth, group: &Group<'_>, inventory: &Inventory<'_>) -> Self {
+        let own = group.root.object.clone();
+        let (severity, serving) = effect(&group.root, group.pod(), inventory);
+        let mut draft = Self::about(rule, depth, own.clone(), severity);
+        let pods = group.pods.iter().filter_map(|pod| reference(&ApiType::pods(), pod));
+        draft.involved.extend(pods.filter(|pod| *pod != own));
+        draft.folded = group.pods.len().saturating_sub(1) as u64;
+        draft.lost = serving.map_or(group.pods.len() as i64, |serving| (serving.wanted - serving.ready).max(0));
+        draft.explains.push(own);
+        draft
     }
 
     /// The same, with what it says.

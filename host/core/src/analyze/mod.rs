@@ -35,6 +35,26 @@ use inventory::Inventory;
 /// Most findings in one answer; the worst are kept, the rest is counted.
 pub const FINDINGS_MAX: usize = 100;
 
+/// Every rule a finding can have; `docs/findings.md` says what each means.
+pub const RULES: &[&str] = &[
+    "image/pull-failed",
+    "pod/crash-loop",
+    "pod/cannot-start",
+    "pod/stuck-creating",
+    "pod/not-ready",
+    "pod/stuck-ending",
+    "pod/unschedulable",
+    "quota/full",
+    "quota/used-up",
+    "workload/pods-refused",
+    "workload/rollout-stuck",
+    "workload/unavailable",
+    "service/selector-matches-nothing",
+    "service/no-pods",
+    "service/no-ready-pod",
+    "service/scaled-to-zero",
+];
+
 /// What a diagnosis found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,7 +145,7 @@ pub fn answer(diagnose: &Diagnose, known: &Snapshot) -> Result<Findings, LowerEr
     drafts.extend(services::drafts(&inventory));
     let mut drafts = ranking::fold(drafts);
     if let Some(about) = scope::about(&look, &inventory) {
-        drafts.retain(|draft| draft.involved.iter().any(|object| about.contains(object)));
+        drafts.retain(|draft| draft.involved.iter().chain(&draft.mentions).any(|object| about.contains(object)));
     }
     Ok(ranking::findings(drafts, &inventory, look))
 }

@@ -81,7 +81,7 @@ fn used_up(quota: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
         Some(first) => format!("{object} is used up ({}), and {first} is short of pods", full.join(", ")),
     };
     let source = format!("{object} status");
-    Some(draft("quota/used-up", object, stuck, severity, 0).shown_by(source, full.join(", ")).says(sentence, ADVICE))
+    Some(draft("quota/used-up", object, stuck, severity).shown_by(source, full.join(", ")).says(sentence, ADVICE))
 }
 
 const ADVICE: &str = "raise the quota, or give something back: scale down what is not needed, or lower requests";
@@ -97,12 +97,11 @@ fn stuck_without_word(quota: &Value, inventory: &Inventory<'_>) -> Vec<ObjectRef
     short.filter_map(|(api, workload)| reference(api, workload)).collect()
 }
 
-fn draft(rule: &'static str, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity, lost: i64) -> Draft {
-    let mut involved = vec![object.clone()];
-    involved.extend(explains.iter().cloned());
-    let folded = explains.len().saturating_sub(1) as u64;
-    let (sentence, evidence, advice) = (String::new(), Vec::new(), String::new());
-    Draft { rule, depth: Depth::Root, object, explains, involved, severity, lost, sentence, evidence, fix: None, advice, folded }
+fn draft(rule: &'static str, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity) -> Draft {
+    let mut draft = Draft::about(rule, Depth::Root, object, severity);
+    draft.involved.extend(explains.iter().cloned());
+    draft.folded = explains.len().saturating_sub(1) as u64;
+    Draft { explains, ..draft }
 }
 
 fn blocks(place: &str, quota: &str, refused: &[Refused<'_>], inventory: &Inventory<'_>) -> Option<Draft> {
@@ -128,8 +127,9 @@ fn blocks(place: &str, quota: &str, refused: &[Refused<'_>], inventory: &Invento
     let used_text = if used.is_empty() { String::new() } else { format!(" ({})", used.join(", ")) };
     let sentence = format!("{object} is full{used_text}, so {}", short.join("; "));
     let first = refused.first()?;
-    let mut draft = draft("quota/full", object.clone(), explains, worst, lost)
+    let mut draft = draft("quota/full", object.clone(), explains, worst)
         .shown_by(format!("ReplicaSet {}/{} condition ReplicaFailure", namespace(first.set), name(first.set)), first.message);
+    draft.lost = lost;
     if !used.is_empty() {
         draft = draft.shown_by(format!("{object} status"), used.join(", "));
     }

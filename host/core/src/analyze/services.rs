@@ -48,10 +48,8 @@ fn leads_nowhere<'a>(service: &'a Value, inventory: &Inventory<'a>) -> Option<Dr
     Some(draft.shown_by(format!("EndpointSlices of Service {}/{}", namespace(service), name(service)), count))
 }
 
-fn draft(rule: &'static str, depth: Depth, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity) -> Draft {
-    let (sentence, evidence, advice) = (String::new(), Vec::new(), String::new());
-    let involved = vec![object.clone()];
-    Draft { rule, depth, object, explains, involved, severity, lost: 0, sentence, evidence, fix: None, advice, folded: 0 }
+fn draft(rule: &'static str, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity) -> Draft {
+    Draft { explains, ..Draft::about(rule, Depth::Effect, object, severity) }
 }
 
 fn without_pods(object: ObjectRef, workloads: &[(ObjectRef, &Value)]) -> Draft {
@@ -60,11 +58,11 @@ fn without_pods(object: ObjectRef, workloads: &[(ObjectRef, &Value)]) -> Draft {
     let asleep = workloads.iter().all(|(workload, content)| serving(&workload.api, content).wanted == 0);
     if asleep {
         let sentence = format!("{object} has no pods, because {first} is scaled to zero");
-        return draft("service/scaled-to-zero", Depth::Effect, object, explains, Severity::Info)
+        return draft("service/scaled-to-zero", object, explains, Severity::Info)
             .says(sentence, "nothing to repair if that is meant; else scale it up");
     }
     let sentence = format!("{object} has no pods: {first} has none that run");
-    draft("service/no-pods", Depth::Effect, object, explains, Severity::High).says(sentence, "look at the workload behind it")
+    draft("service/no-pods", object, explains, Severity::High).says(sentence, "look at the workload behind it")
 }
 
 fn not_ready<'a>(object: ObjectRef, pods: &[&'a Value], inventory: &Inventory<'a>) -> Draft {
@@ -72,7 +70,7 @@ fn not_ready<'a>(object: ObjectRef, pods: &[&'a Value], inventory: &Inventory<'a
     roots.sort();
     roots.dedup();
     let sentence = format!("{object} leads to {} pods and none of them is ready", pods.len());
-    draft("service/no-ready-pod", Depth::Effect, object, roots, Severity::Medium)
+    draft("service/no-ready-pod", object, roots, Severity::Medium)
         .says(sentence, "the pods may still be starting; look at their readiness and logs")
 }
 
@@ -80,7 +78,7 @@ fn matches_nothing(object: ObjectRef, service: &Value, wanted: &Map<String, Valu
     let asked = selector::text(wanted);
     let sentence = format!("{object} selects {asked}, and no pod has these labels");
     let nearest = nearest(service, wanted, inventory);
-    let draft = draft("service/selector-matches-nothing", Depth::Root, object, Vec::new(), Severity::High)
+    let draft = Draft::about("service/selector-matches-nothing", Depth::Root, object, Severity::High)
         .shown_by(format!("Service {}/{} selector", namespace(service), name(service)), asked);
     let Some(near) = nearest else {
         return draft.says(sentence, "correct the selector, or start the workload it is meant for");
@@ -95,7 +93,7 @@ fn matches_nothing(object: ObjectRef, service: &Value, wanted: &Map<String, Valu
     let mut draft = draft
         .shown_by(format!("{} pod labels", near.object), near.labels)
         .says(format!("{sentence}; the nearest are those of {}: {}", near.object, near.change.difference), advice);
-    draft.involved.push(near.object);
+    draft.mentions.push(near.object);
     draft
 }
 

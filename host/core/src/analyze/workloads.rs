@@ -30,10 +30,9 @@ pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
 fn draft(rule: &'static str, depth: Depth, object: ObjectRef, workload: &Value, inventory: &Inventory<'_>) -> Draft {
     let serving = serving(&object.api, workload);
     let severity = severity(serving, namespace(workload), template_labels(workload), inventory);
-    let own = vec![object.clone()];
+    let explains = vec![object.clone()];
     let lost = (serving.wanted - serving.ready).max(0);
-    let (sentence, evidence, advice) = (String::new(), Vec::new(), String::new());
-    Draft { rule, depth, object, explains: own.clone(), involved: own, severity, lost, sentence, evidence, fix: None, advice, folded: 0 }
+    Draft { explains, lost, ..Draft::about(rule, depth, object, severity) }
 }
 
 fn pods_refused(refused: &quota::Refused<'_>, inventory: &Inventory<'_>) -> Option<Draft> {

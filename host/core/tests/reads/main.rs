@@ -8,3 +8,4 @@ mod diagnose;
 mod faults;
 mod hostile;
 mod resolve;
+mod table;
