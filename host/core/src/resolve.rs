@@ -174,7 +174,13 @@ fn refusals(queries: &[FactQuery], known: &Snapshot) -> Vec<Unseen> {
     queries.iter().filter_map(|query| Some(Unseen { what: query.to_string(), why: why(query)? })).collect()
 }
 
-fn search(request: &ResolveRequest, kinds: &[ApiType], context: &Namespace, known: &Snapshot, answer: &mut ResolveAnswer) {
+fn search(
+    request: &ResolveRequest,
+    kinds: &[ApiType],
+    context: &Namespace,
+    known: &Snapshot,
+    answer: &mut ResolveAnswer,
+) {
     let wanted = spelled(&request.name);
     let mut near: Vec<(usize, bool, Candidate)> = Vec::new();
     for api in searched(request, kinds) {
@@ -230,7 +236,8 @@ fn candidate(object: &ObjectRef, content: &Value) -> Candidate {
 
 /// Edit distance, neighbours swapped counting as one: how many slips lie between two names.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(NAME_BYTES_MAX).collect(), b.chars().take(NAME_BYTES_MAX).collect());
+    let (a, b): (Vec<char>, Vec<char>) =
+        (a.chars().take(NAME_BYTES_MAX).collect(), b.chars().take(NAME_BYTES_MAX).collect());
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {

@@ -33,7 +33,11 @@ impl Worked {
     pub(super) fn fix(&self) -> Option<Operation> {
         let kind = KindWord::parse(&self.target.api.kind).ok()?;
         let target = Target { kind, namespace: self.target.namespace.clone(), name: self.target.name.clone() };
-        Some(Operation::SetImage(SetImage { target, container: Some(self.container.clone()), image: self.image.clone() }))
+        Some(Operation::SetImage(SetImage {
+            target,
+            container: Some(self.container.clone()),
+            image: self.image.clone(),
+        }))
     }
 }
 
@@ -88,11 +92,22 @@ fn refusal(reason: &str, message: &str) -> Refusal {
         () if reason == "InvalidImageName" => Refusal::BadName,
         () if reason == "ErrImageNeverPull" => Refusal::NeverPulled,
         () if says(&["toomanyrequests", "too many requests", "429"]) => Refusal::TooMany,
-        () if says(&["no such host", "i/o timeout", "connection refused", "dial tcp", "x509", "tls:", "deadline exceeded"]) => {
+        () if says(&[
+            "no such host",
+            "i/o timeout",
+            "connection refused",
+            "dial tcp",
+            "x509",
+            "tls:",
+            "deadline exceeded",
+        ]) =>
+        {
             Refusal::NotReached
         }
         // Registries that hide what is private say both; the missing right is then the likelier half.
-        () if says(&["unauthorized", "authentication required", "denied", "forbidden", "no basic auth"]) => Refusal::NotAllowed,
+        () if says(&["unauthorized", "authentication required", "denied", "forbidden", "no basic auth"]) => {
+            Refusal::NotAllowed
+        }
         () if says(&["not found", "manifest unknown", "name unknown", "does not exist"]) => Refusal::NotThere,
         () => Refusal::Unknown,
     }
@@ -165,7 +180,13 @@ fn from_history(inventory: &Inventory<'_>, deployment: &Value, container: &str, 
 }
 
 /// Ready pods of the same workload that run another image: StatefulSets and DaemonSets roll pod by pod.
-fn from_pods(inventory: &Inventory<'_>, root: &ObjectRef, content: &Value, container: &str, failing: &str) -> Option<Proof> {
+fn from_pods(
+    inventory: &Inventory<'_>,
+    root: &ObjectRef,
+    content: &Value,
+    container: &str,
+    failing: &str,
+) -> Option<Proof> {
     let own = |pod: &&Value| controller(pod).is_some_and(|owner| text(owner, "/uid") == text(content, "/metadata/uid"));
     let serving = |pod: &&Value| !is_gone(pod) && has_condition(pod, "Ready");
     let place = root.namespace.as_ref()?;
@@ -187,7 +208,11 @@ mod tests {
         let cases = [
             ("ErrImagePull", "failed to resolve reference \"r/a:1\": r/a:1: not found", Refusal::NotThere),
             ("ImagePullBackOff", "Back-off pulling image \"r/a:1\"", Refusal::Unknown),
-            ("ErrImagePull", "pull access denied, repository does not exist or may require authorization", Refusal::NotAllowed),
+            (
+                "ErrImagePull",
+                "pull access denied, repository does not exist or may require authorization",
+                Refusal::NotAllowed,
+            ),
             ("ErrImagePull", "dial tcp: lookup registry.example: no such host", Refusal::NotReached),
             ("ErrImagePull", "429 Too Many Requests - Server message: toomanyrequests", Refusal::TooMany),
             ("InvalidImageName", "couldn't parse image name", Refusal::BadName),

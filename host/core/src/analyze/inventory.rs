@@ -132,9 +132,10 @@ impl<'a> Inventory<'a> {
 
     /// The workloads of a namespace whose pods would match a selector.
     pub(super) fn workloads_selected(&self, place: &str, by: &Map<String, Value>) -> Vec<(ObjectRef, &'a Value)> {
-        let selected = self.workloads.iter().filter(|(_, workload)| {
-            namespace(workload) == place && selector::matches(by, template_labels(workload))
-        });
+        let selected = self
+            .workloads
+            .iter()
+            .filter(|(_, workload)| namespace(workload) == place && selector::matches(by, template_labels(workload)));
         selected.filter_map(|(api, workload)| Some((reference(api, workload)?, *workload))).collect()
     }
 
@@ -158,7 +159,10 @@ impl<'a> Inventory<'a> {
             .replica_sets
             .iter()
             .copied()
-            .filter(|set| controller(set).is_some_and(|owner| !uid(deployment).is_empty() && text(owner, "/uid") == uid(deployment)))
+            .filter(|set| {
+                controller(set)
+                    .is_some_and(|owner| !uid(deployment).is_empty() && text(owner, "/uid") == uid(deployment))
+            })
             .collect();
         sets.sort_by_key(|set| std::cmp::Reverse(revision(set)));
         sets
@@ -176,7 +180,9 @@ impl<'a> Inventory<'a> {
         self.owners.get_or_init(|| {
             let sets = self.replica_sets.iter().map(|set| (ApiType::replica_sets(), *set));
             let all = self.workloads.iter().cloned().chain(sets);
-            all.filter(|(_, content)| !uid(content).is_empty()).map(|(api, content)| (uid(content), (api, content))).collect()
+            all.filter(|(_, content)| !uid(content).is_empty())
+                .map(|(api, content)| (uid(content), (api, content)))
+                .collect()
         })
     }
 }
@@ -225,7 +231,9 @@ pub(super) fn serving(api: &ApiType, workload: &Value) -> Serving {
     let number = |pointer| integer(workload, pointer).unwrap_or_default();
     let wanted = integer(workload, "/spec/replicas").unwrap_or(1);
     match api.kind.as_str() {
-        "DaemonSet" => Serving { wanted: number("/status/desiredNumberScheduled"), ready: number("/status/numberReady") },
+        "DaemonSet" => {
+            Serving { wanted: number("/status/desiredNumberScheduled"), ready: number("/status/numberReady") }
+        }
         "Deployment" => Serving { wanted, ready: number("/status/availableReplicas") },
         "Pod" => Serving { wanted: 1, ready: i64::from(crate::read::pod_status::has_condition(workload, "Ready")) },
         _ => Serving { wanted, ready: number("/status/readyReplicas") },

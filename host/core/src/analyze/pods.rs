@@ -153,27 +153,41 @@ fn cannot_start(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let waiting = |field| group.status().map(|status| text(status, field)).unwrap_or_default();
     let (reason, message) = (waiting("/state/waiting/reason"), waiting("/state/waiting/message"));
     let advice = match () {
-        () if message.contains("configmap") => "create the ConfigMap or the key named here, or correct its name in the workload",
-        () if message.contains("secret") => "create the Secret or the key named here, or correct its name in the workload",
+        () if message.contains("configmap") => {
+            "create the ConfigMap or the key named here, or correct its name in the workload"
+        }
+        () if message.contains("secret") => {
+            "create the Secret or the key named here, or correct its name in the workload"
+        }
         () if message.contains("executable file not found") || message.contains("no such file") => {
             "correct the command: it does not exist in the image"
         }
         () => "the message says what the node could not set up",
     };
-    let sentence =
-        format!("Container {container} of {} can't start{}: {message}{}", group.root.object, and_more(group), serve(&group.root));
+    let sentence = format!(
+        "Container {container} of {} can't start{}: {message}{}",
+        group.root.object,
+        and_more(group),
+        serve(&group.root)
+    );
     Draft::of_group("pod/cannot-start", Depth::Root, group, inventory)
         .shown_by(status_of(group.pod()), format!("container {container}: {reason}: {message}"))
         .says(sentence, advice)
 }
 
 fn creating(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
-    let event = newest_event(group, inventory, &["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady"]);
+    let event = newest_event(
+        group,
+        inventory,
+        &["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady"],
+    );
     let why = event.map_or("no event says why", |event| text(event, "/message"));
     let sentence = format!("Pods of {} don't get created{}: {why}", group.root.object, and_more(group));
     let waiting = group.status().map(|status| text(status, "/state/waiting/reason")).unwrap_or_default();
-    let mut draft = Draft::of_group("pod/stuck-creating", Depth::Root, group, inventory)
-        .shown_by(status_of(group.pod()), format!("has a node ({}) and waits: {waiting}", text(group.pod(), "/spec/nodeName")));
+    let mut draft = Draft::of_group("pod/stuck-creating", Depth::Root, group, inventory).shown_by(
+        status_of(group.pod()),
+        format!("has a node ({}) and waits: {waiting}", text(group.pod(), "/spec/nodeName")),
+    );
     if let Some(event) = event {
         draft = draft.shown_by(event_source(event), text(event, "/message"));
     }
@@ -187,7 +201,9 @@ fn not_ready(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let sentence =
         format!("Pods of {} run but are not ready{}{said}{}", group.root.object, and_more(group), serve(&group.root));
     let ready = condition(group.pod(), "Ready");
-    let shown = ready.map(|ready| format!("{which}not ready since {}: {}", text(ready, "/lastTransitionTime"), text(ready, "/message")));
+    let shown = ready.map(|ready| {
+        format!("{which}not ready since {}: {}", text(ready, "/lastTransitionTime"), text(ready, "/message"))
+    });
     let mut draft = Draft::of_group("pod/not-ready", Depth::Near, group, inventory)
         .shown_by(status_of(group.pod()), shown.unwrap_or_default());
     if let Some(event) = event {
@@ -200,7 +216,10 @@ fn ending(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let pod = group.pod();
     let finalizers: Vec<_> = items(pod, "/metadata/finalizers").iter().filter_map(Value::as_str).collect();
     let (why, advice) = match finalizers.as_slice() {
-        [] => (String::new(), "check whether its node is still there; a pod on a lost node ends when the node comes back or goes"),
+        [] => (
+            String::new(),
+            "check whether its node is still there; a pod on a lost node ends when the node comes back or goes",
+        ),
         names => (format!(": it waits for {}", names.join(", ")), "whoever set the finalizer has to remove it"),
     };
     let sentence = format!("Pods of {} should be gone and aren't{}{why}", group.root.object, and_more(group));
@@ -218,7 +237,8 @@ fn newest_event<'a>(group: &Group<'_>, inventory: &Inventory<'a>, reasons: &[&st
     let events = scope::listed(&ApiType::events(), Some(&place), inventory.known).iter();
     let about = |event: &&Value| {
         let involved = text(event, "/involvedObject/uid");
-        reasons.contains(&text(event, "/reason")) && group.pods.iter().any(|pod| !involved.is_empty() && uid(pod) == involved)
+        reasons.contains(&text(event, "/reason"))
+            && group.pods.iter().any(|pod| !involved.is_empty() && uid(pod) == involved)
     };
     events.filter(about).max_by_key(|event| text(event, "/lastTimestamp"))
 }

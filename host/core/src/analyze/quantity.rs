@@ -40,7 +40,15 @@ mod tests {
 
     #[test]
     fn quantities_compare_across_their_spellings() {
-        let cases = [("100m", 100), ("1", 1_000), ("0.5", 500), ("1k", 1_000_000), ("1Ki", 1_024_000), ("1e3", 1_000_000), ("2.5Gi", 2_684_354_560_000)];
+        let cases = [
+            ("100m", 100),
+            ("1", 1_000),
+            ("0.5", 500),
+            ("1k", 1_000_000),
+            ("1Ki", 1_024_000),
+            ("1e3", 1_000_000),
+            ("2.5Gi", 2_684_354_560_000),
+        ];
         for (text, expected) in cases {
             assert_eq!(milli(text), Some(expected), "{text}");
         }

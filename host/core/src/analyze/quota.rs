@@ -49,9 +49,10 @@ pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
             by_quota.entry((namespace(refused.set).to_owned(), quota.to_owned())).or_default().push(refused);
         }
     }
-    let noted = inventory.quotas.iter().filter(|quota| {
-        !by_quota.contains_key(&(namespace(quota).to_owned(), name(quota).to_owned()))
-    });
+    let noted = inventory
+        .quotas
+        .iter()
+        .filter(|quota| !by_quota.contains_key(&(namespace(quota).to_owned(), name(quota).to_owned())));
     let mut drafts: Vec<_> = noted.filter_map(|quota| used_up(quota, inventory)).collect();
     drafts.extend(by_quota.iter().filter_map(|((place, quota), refused)| blocks(place, quota, refused, inventory)));
     drafts
@@ -91,7 +92,9 @@ fn stuck_without_word(quota: &Value, inventory: &Inventory<'_>) -> Vec<ObjectRef
     let here = inventory.workloads.iter().filter(|(_, workload)| namespace(workload) == namespace(quota));
     let short = here.filter(|(api, workload)| match api.kind.as_str() {
         "StatefulSet" => integer(workload, "/status/replicas") < integer(workload, "/spec/replicas"),
-        "DaemonSet" => integer(workload, "/status/currentNumberScheduled") < integer(workload, "/status/desiredNumberScheduled"),
+        "DaemonSet" => {
+            integer(workload, "/status/currentNumberScheduled") < integer(workload, "/status/desiredNumberScheduled")
+        }
         _ => false,
     });
     short.filter_map(|(api, workload)| reference(api, workload)).collect()
@@ -127,8 +130,10 @@ fn blocks(place: &str, quota: &str, refused: &[Refused<'_>], inventory: &Invento
     let used_text = if used.is_empty() { String::new() } else { format!(" ({})", used.join(", ")) };
     let sentence = format!("{object} is full{used_text}, so {}", short.join("; "));
     let first = refused.first()?;
-    let mut draft = draft("quota/full", object.clone(), explains, worst)
-        .shown_by(format!("ReplicaSet {}/{} condition ReplicaFailure", namespace(first.set), name(first.set)), first.message);
+    let mut draft = draft("quota/full", object.clone(), explains, worst).shown_by(
+        format!("ReplicaSet {}/{} condition ReplicaFailure", namespace(first.set), name(first.set)),
+        first.message,
+    );
     draft.lost = lost;
     if !used.is_empty() {
         draft = draft.shown_by(format!("{object} status"), used.join(", "));

@@ -19,17 +19,33 @@ use crate::read::scope::list;
 const REASONS: &[(&str, &str, &str)] = &[
     ("Insufficient cpu", "not enough free CPU", "lower its CPU request, or add capacity"),
     ("Insufficient memory", "not enough free memory", "lower its memory request, or add capacity"),
-    ("Insufficient ephemeral-storage", "not enough free local disk", "lower its ephemeral-storage request, or free disk"),
+    (
+        "Insufficient ephemeral-storage",
+        "not enough free local disk",
+        "lower its ephemeral-storage request, or free disk",
+    ),
     ("Too many pods", "no room for another pod", "add a node, or move pods away"),
     ("untolerated taint", "a taint it does not tolerate", "add a toleration, or remove the taint"),
-    ("node affinity/selector", "its node selector or affinity matches no label there", "correct the node selector, or label a node"),
+    (
+        "node affinity/selector",
+        "its node selector or affinity matches no label there",
+        "correct the node selector, or label a node",
+    ),
     ("pod anti-affinity", "its anti-affinity keeps it away from pods there", "relax the anti-affinity, or add nodes"),
     ("pod affinity", "the pods it wants to be near are not there", "check its pod affinity"),
     ("topology spread", "its spread constraint would be broken", "relax the topology spread constraint, or add nodes"),
     ("free ports", "its host port is taken", "free the host port, or do without one"),
-    ("volume node affinity conflict", "its volume lives elsewhere", "add a node where the volume is, or move the volume"),
+    (
+        "volume node affinity conflict",
+        "its volume lives elsewhere",
+        "add a node where the volume is, or move the volume",
+    ),
     ("were unschedulable", "the node is cordoned", "uncordon the node"),
-    ("unbound immediate PersistentVolumeClaims", "its volume claim is not bound", "look at the claim: it needs a volume or a storage class"),
+    (
+        "unbound immediate PersistentVolumeClaims",
+        "its volume claim is not bound",
+        "look at the claim: it needs a volume or a storage class",
+    ),
     ("persistentvolumeclaim", "its volume claim does not exist", "create the claim, or correct its name"),
     ("did not have enough free storage", "no storage of that size", "ask for less, or add storage"),
     ("exceed max volume count", "too many volumes attached", "add a node"),
@@ -62,8 +78,10 @@ fn pending(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let nodes = scope::listed(&ApiType::nodes(), None, inventory.known);
     let never = too_large(group.pod(), nodes);
     let because = if words.is_empty() { message.to_owned() } else { words.join("; ") };
-    let sentence = format!("No node takes the pods of {}{}: {because}{}", group.root.object, and_more(group), serve(&group.root));
-    let mut draft = Draft::of_group("pod/unschedulable", Depth::Root, group, inventory).shown_by(status_of(group.pod()), message);
+    let sentence =
+        format!("No node takes the pods of {}{}: {because}{}", group.root.object, and_more(group), serve(&group.root));
+    let mut draft =
+        Draft::of_group("pod/unschedulable", Depth::Root, group, inventory).shown_by(status_of(group.pod()), message);
     let mut advice = match advice.first() {
         Some(first) => (*first).to_owned(),
         None => "read the scheduler's message; it names what each node lacks".to_owned(),
@@ -148,7 +166,8 @@ struct TooLarge {
 /// The resource of which the pod asks for more than any node has at all.
 fn too_large(pod: &Value, nodes: &[Value]) -> Option<TooLarge> {
     ["cpu", "memory"].into_iter().find_map(|resource| {
-        let requests = items(pod, "/spec/containers").iter().map(|spec| text(spec, &format!("/resources/requests/{resource}")));
+        let requests =
+            items(pod, "/spec/containers").iter().map(|spec| text(spec, &format!("/resources/requests/{resource}")));
         let asked: Vec<_> = requests.filter(|request| !request.is_empty()).collect();
         let sum: i128 = asked.iter().filter_map(|request| milli(request)).sum();
         let has = |node| text(node, &format!("/status/allocatable/{resource}"));

@@ -139,7 +139,8 @@ pub(super) fn about(look: &Look<'_>, inventory: &Inventory<'_>) -> Option<BTreeS
     let mut about = BTreeSet::from([target.clone()]);
     let selector = selector::of(content);
     for pod in &inventory.pods {
-        let same_place = target.namespace.as_ref().is_none_or(|place| place.as_str() == text(pod, "/metadata/namespace"));
+        let same_place =
+            target.namespace.as_ref().is_none_or(|place| place.as_str() == text(pod, "/metadata/namespace"));
         let on_node = target.api.is("", "Node") && text(pod, "/spec/nodeName") == target.name.as_str();
         let labels = pod.pointer("/metadata/labels").and_then(Value::as_object);
         let selected = same_place && selector.is_some_and(|selector| selector::matches(selector, labels));

@@ -74,7 +74,12 @@ fn not_ready<'a>(object: ObjectRef, pods: &[&'a Value], inventory: &Inventory<'a
         .says(sentence, "the pods may still be starting; look at their readiness and logs")
 }
 
-fn matches_nothing(object: ObjectRef, service: &Value, wanted: &Map<String, Value>, inventory: &Inventory<'_>) -> Draft {
+fn matches_nothing(
+    object: ObjectRef,
+    service: &Value,
+    wanted: &Map<String, Value>,
+    inventory: &Inventory<'_>,
+) -> Draft {
     let asked = selector::text(wanted);
     let sentence = format!("{object} selects {asked}, and no pod has these labels");
     let nearest = nearest(service, wanted, inventory);
@@ -177,7 +182,8 @@ mod tests {
     use serde_json::json;
 
     fn compared(wanted: Value, labels: Value) -> Option<String> {
-        change(wanted.as_object().unwrap(), labels.as_object().unwrap(), false).map(|near| selector::text(&near.selector))
+        change(wanted.as_object().unwrap(), labels.as_object().unwrap(), false)
+            .map(|near| selector::text(&near.selector))
     }
 
     #[test]

@@ -37,7 +37,16 @@ const WORDS: &[(&str, i32)] = &[
 ];
 
 /// Marks of lines that are no complaint, whatever words they hold.
-const CALM: &[&str] = &["level=info", "level=debug", "\"level\":\"info\"", "\"level\":\"debug\"", " info ", "[info]", " debug ", "[debug]"];
+const CALM: &[&str] = &[
+    "level=info",
+    "level=debug",
+    "\"level\":\"info\"",
+    "\"level\":\"debug\"",
+    " info ",
+    "[info]",
+    " debug ",
+    "[debug]",
+];
 
 /// The line that says most, cut; nothing when the log is empty.
 pub(super) fn line(log: &[String]) -> Option<String> {
@@ -78,20 +87,41 @@ pub(super) fn advice(line: &str) -> &'static str {
         () if says(&["no such file", "cannot open", "enoent", "filenotfound", "file not found"]) => {
             "a file is missing in the container: check the ConfigMap, Secret or volume that should bring it"
         }
-        () if says(&["connection refused", "no such host", "i/o timeout", "dial tcp", "econnrefused", "name resolution", "timed out"]) => {
+        () if says(&[
+            "connection refused",
+            "no such host",
+            "i/o timeout",
+            "dial tcp",
+            "econnrefused",
+            "name resolution",
+            "timed out",
+        ]) =>
+        {
             "something it depends on does not answer: check the address in that line and the Service behind it"
         }
         () if says(&["permission denied", "operation not permitted", "eacces", "read-only file system"]) => {
             "it lacks a permission: check its securityContext, its volumes and who owns the files"
         }
-        () if says(&["address already in use", "eaddrinuse"]) => "its port is taken: check the ports of the other containers of the pod",
+        () if says(&["address already in use", "eaddrinuse"]) => {
+            "its port is taken: check the ports of the other containers of the pod"
+        }
         () if says(&["unauthorized", "authentication", "access denied", "invalid password", "password"]) => {
             "its credentials are refused: check the Secret it takes them from"
         }
-        () if says(&["environment variable", "env var", "not set", "is required", "missing required", "undefined variable"]) => {
+        () if says(&[
+            "environment variable",
+            "env var",
+            "not set",
+            "is required",
+            "missing required",
+            "undefined variable",
+        ]) =>
+        {
             "a setting is missing: check its environment and the ConfigMap or Secret behind it"
         }
-        () if says(&["out of memory", "heap space", "cannot allocate memory"]) => "it needs more memory than it may use: raise its limit",
+        () if says(&["out of memory", "heap space", "cannot allocate memory"]) => {
+            "it needs more memory than it may use: raise its limit"
+        }
         () => "read the whole log of the container before this one; the program says there why it ended",
     }
 }
@@ -104,17 +134,31 @@ mod tests {
     fn the_line_that_says_why_is_picked_from_logs_of_many_languages() {
         let cases: &[(&[&str], &str)] = &[
             (
-                &["level=info msg=\"starting\"", "panic: cannot open /etc/shop/config.yaml: no such file or directory", "",
-                  "goroutine 1 [running]:", "main.main()", "exit status 2"],
+                &[
+                    "level=info msg=\"starting\"",
+                    "panic: cannot open /etc/shop/config.yaml: no such file or directory",
+                    "",
+                    "goroutine 1 [running]:",
+                    "main.main()",
+                    "exit status 2",
+                ],
                 "panic: cannot open /etc/shop/config.yaml: no such file or directory",
             ),
             (
-                &["Traceback (most recent call last):", "  File \"/app/main.py\", line 3, in <module>", "ValueError: DATABASE_URL is required"],
+                &[
+                    "Traceback (most recent call last):",
+                    "  File \"/app/main.py\", line 3, in <module>",
+                    "ValueError: DATABASE_URL is required",
+                ],
                 "ValueError: DATABASE_URL is required",
             ),
             (
-                &["Exception in thread \"main\" java.lang.IllegalStateException: boot", "  at com.shop.Main.main(Main.java:5)",
-                  "Caused by: java.net.ConnectException: Connection refused", "  at java.base/sun.nio.ch.Net.connect(Net.java)"],
+                &[
+                    "Exception in thread \"main\" java.lang.IllegalStateException: boot",
+                    "  at com.shop.Main.main(Main.java:5)",
+                    "Caused by: java.net.ConnectException: Connection refused",
+                    "  at java.base/sun.nio.ch.Net.connect(Net.java)",
+                ],
                 "Caused by: java.net.ConnectException: Connection refused",
             ),
             (&["level=info msg=\"0 errors\" failed=0", "bye"], "level=info msg=\"0 errors\" failed=0"),
@@ -129,7 +173,8 @@ mod tests {
 
     #[test]
     fn an_informative_line_never_beats_a_complaint() {
-        let log = ["error: bind: address already in use", "level=info msg=\"panic: handler installed\""].map(str::to_owned);
+        let log =
+            ["error: bind: address already in use", "level=info msg=\"panic: handler installed\""].map(str::to_owned);
         assert_eq!(line(&log).unwrap(), "error: bind: address already in use");
         assert!(advice(&log[0]).contains("port"));
     }

@@ -90,7 +90,8 @@ fn is_well(pod: &Value) -> bool {
     let list = |field| status.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     // Ready comes near the end of the kubelet's list.
     let ready = list("conditions").iter().rev().find(|condition| condition["type"] == "Ready");
-    let restarts = list("containerStatuses").iter().chain(list("initContainerStatuses")).map(|status| &status["restartCount"]);
+    let restarts =
+        list("containerStatuses").iter().chain(list("initContainerStatuses")).map(|status| &status["restartCount"]);
     ready.is_some_and(|ready| ready["status"] == "True")
         && restarts.filter_map(Value::as_i64).all(|count| count < FLAPPING_RESTARTS)
         && metadata.get("deletionTimestamp").is_none()
@@ -133,8 +134,13 @@ fn cause<'a>(pod: &'a Value, inventory: &Inventory<'_>) -> Option<(Cause, Option
 
 fn container_cause(pod: &Value, status: &Value, inventory: &Inventory<'_>) -> Option<Cause> {
     match text(status, "/state/waiting/reason") {
-        "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull" | "RegistryUnavailable"
-        | "ImageInspectError" | "SignatureValidationFailed" => return Some(Cause::ImagePull),
+        "ErrImagePull"
+        | "ImagePullBackOff"
+        | "InvalidImageName"
+        | "ErrImageNeverPull"
+        | "RegistryUnavailable"
+        | "ImageInspectError"
+        | "SignatureValidationFailed" => return Some(Cause::ImagePull),
         "CrashLoopBackOff" => return Some(Cause::CrashLoop),
         "CreateContainerConfigError" | "CreateContainerError" | "RunContainerError" => return Some(Cause::CannotStart),
         "ContainerCreating" | "PodInitializing" => return Some(Cause::Creating),
@@ -145,9 +151,8 @@ fn container_cause(pod: &Value, status: &Value, inventory: &Inventory<'_>) -> Op
         return None;
     }
     let failed = |end: &str| integer(status, &format!("{end}/exitCode")).is_some_and(|code| code != 0);
-    let recently = |end: &str| {
-        inventory.ms_since(text(status, &format!("{end}/finishedAt"))).is_some_and(|ms| ms < FLAPPING_MS)
-    };
+    let recently =
+        |end: &str| inventory.ms_since(text(status, &format!("{end}/finishedAt"))).is_some_and(|ms| ms < FLAPPING_MS);
     let between = at(status, "/state/terminated").is_some() && failed("/state/terminated");
     let flapping = at(status, "/state/running").is_some()
         && failed("/lastState/terminated")

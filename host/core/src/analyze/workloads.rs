@@ -39,8 +39,12 @@ fn pods_refused(refused: &quota::Refused<'_>, inventory: &Inventory<'_>) -> Opti
     let object = refused.root.object.clone();
     let message = refused.message;
     let advice = match () {
-        () if message.contains("violates PodSecurity") => "change the pod's securityContext as the message says, or the namespace's level",
-        () if message.contains("serviceaccount") || message.contains("service account") => "create the service account named here",
+        () if message.contains("violates PodSecurity") => {
+            "change the pod's securityContext as the message says, or the namespace's level"
+        }
+        () if message.contains("serviceaccount") || message.contains("service account") => {
+            "create the service account named here"
+        }
         () if message.contains("admission webhook") => "the webhook named here refuses the pods; its own words say why",
         () if message.contains("limit") => "correct requests and limits to what the namespace's LimitRange allows",
         () => "the API server's own words say why it refuses the pods",
@@ -82,7 +86,8 @@ fn moving(workload: &Value, inventory: &Inventory<'_>) -> bool {
         super::inventory::controller(pod).is_some_and(|owner| !uid.is_empty() && text(owner, "/uid") == uid)
     });
     own.filter(|pod| !crate::read::pod_status::has_condition(pod, "Ready")).any(|pod| {
-        let since = condition(pod, "Ready").map_or(text(pod, "/metadata/creationTimestamp"), |ready| text(ready, "/lastTransitionTime"));
+        let since = condition(pod, "Ready")
+            .map_or(text(pod, "/metadata/creationTimestamp"), |ready| text(ready, "/lastTransitionTime"));
         inventory.ms_since(since).is_none_or(|ms| ms < UNSETTLED_MS)
     })
 }

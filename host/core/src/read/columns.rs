@@ -235,12 +235,16 @@ mod tests {
         assert_eq!(row(&ApiType::deployments(), &deployment), ["2/3", "3", "2", "60m"]);
         let service = json!({"metadata": {"creationTimestamp": created}, "spec": {"type": "NodePort", "clusterIP": "10.0.0.9",
             "ports": [{"port": 80, "nodePort": 30080, "protocol": "TCP"}, {"port": 53, "protocol": "UDP"}]}});
-        assert_eq!(row(&ApiType::services(), &service), ["NodePort", "10.0.0.9", "<none>", "80:30080/TCP,53/UDP", "60m"]);
+        assert_eq!(
+            row(&ApiType::services(), &service),
+            ["NodePort", "10.0.0.9", "<none>", "80:30080/TCP,53/UDP", "60m"]
+        );
         let node = json!({"metadata": {"creationTimestamp": created, "labels": {"node-role.kubernetes.io/control-plane": ""}},
             "spec": {"unschedulable": true}, "status": {"nodeInfo": {"kubeletVersion": "v1.37.2"},
             "conditions": [{"type": "Ready", "status": "True"}]}});
         assert_eq!(row(&ApiType::nodes(), &node), ["Ready,SchedulingDisabled", "control-plane", "60m", "v1.37.2"]);
-        let secret = json!({"metadata": {"creationTimestamp": created}, "type": "Opaque", "data": {"a": "eA==", "b": "eA=="}});
+        let secret =
+            json!({"metadata": {"creationTimestamp": created}, "type": "Opaque", "data": {"a": "eA==", "b": "eA=="}});
         assert_eq!(row(&ApiType::secrets(), &secret), ["Opaque", "2", "60m"]);
     }
 

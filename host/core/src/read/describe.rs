@@ -52,7 +52,8 @@ pub(super) fn answer(target: &Target, known: &Snapshot, now: Timestamp) -> Resul
 
 /// What else is listed: the pods an object selects, and a Service's endpoint slices.
 fn belongings(object: &ObjectRef, content: &Value) -> Vec<(ApiType, String)> {
-    let selects = !object.api.is("policy", "PodDisruptionBudget") && !object.api.is("networking.k8s.io", "NetworkPolicy");
+    let selects =
+        !object.api.is("policy", "PodDisruptionBudget") && !object.api.is("networking.k8s.io", "NetworkPolicy");
     let mut lists = Vec::new();
     if let Some(selector) = selector::query(content).filter(|_| selects) {
         lists.push((ApiType::pods(), selector));
@@ -106,14 +107,20 @@ fn containers(content: &Value, now: Timestamp) -> Section {
         .iter()
         .flat_map(|pointer| items(content, pointer))
         .collect();
-    let specs = ["/spec/initContainers", "/spec/containers", "/spec/template/spec/initContainers", "/spec/template/spec/containers"];
+    let specs = [
+        "/spec/initContainers",
+        "/spec/containers",
+        "/spec/template/spec/initContainers",
+        "/spec/template/spec/containers",
+    ];
     let line = |container: &Value| {
         let status = statuses.iter().find(|status| name_of(status) == name_of(container));
         let mut parts = vec![text(container, "/image").to_owned()];
         parts.extend(status.map(|status| container_state(status, now)));
         for (label, pointer) in [("requests", "/resources/requests"), ("limits", "/resources/limits")] {
             parts.extend(at(container, pointer).and_then(Value::as_object).filter(|map| !map.is_empty()).map(|map| {
-                let pairs: Vec<_> = map.iter().map(|(key, value)| format!("{key} {}", value.as_str().unwrap_or("?"))).collect();
+                let pairs: Vec<_> =
+                    map.iter().map(|(key, value)| format!("{key} {}", value.as_str().unwrap_or("?"))).collect();
                 format!("{label} {}", pairs.join(" "))
             }));
         }
@@ -152,7 +159,10 @@ fn pods(seen: &Seen<'_>, now: Timestamp) -> Section {
     let line = |pod: &Value| {
         let restarts = pod_status::restarts(pod, now);
         let age = age::since(text(pod, "/metadata/creationTimestamp"), now);
-        (name(pod).to_owned(), format!("{} {}, restarts {restarts}, {age}", pod_status::ready(pod), pod_status::word(pod)))
+        (
+            name(pod).to_owned(),
+            format!("{} {}, restarts {restarts}, {age}", pod_status::ready(pod), pod_status::word(pod)),
+        )
     };
     let lines = pods.iter().take(PODS_MAX).map(|pod| line(pod)).collect();
     section("pods", lines, pods.len().saturating_sub(PODS_MAX))

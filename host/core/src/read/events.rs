@@ -75,7 +75,8 @@ fn place(namespace: Option<&Namespace>) -> Result<Namespace, LowerError> {
 }
 
 fn last_seen(event: &Value) -> Option<Timestamp> {
-    let pointers = ["/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/firstTimestamp", "/metadata/creationTimestamp"];
+    let pointers =
+        ["/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/firstTimestamp", "/metadata/creationTimestamp"];
     pointers.iter().find_map(|pointer| text(event, pointer).parse().ok())
 }
 

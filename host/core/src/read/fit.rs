@@ -16,7 +16,9 @@ pub(crate) fn bytes(value: &Value) -> usize {
         Value::Null | Value::Bool(true) => 4,
         Value::Bool(false) => 5,
         Value::Array(items) => 1 + items.len().max(1) + items.iter().map(bytes).sum::<usize>(),
-        Value::Object(map) => 1 + map.len().max(1) + map.iter().map(|(key, value)| text_bytes(key) + 1 + bytes(value)).sum::<usize>(),
+        Value::Object(map) => {
+            1 + map.len().max(1) + map.iter().map(|(key, value)| text_bytes(key) + 1 + bytes(value)).sum::<usize>()
+        }
         Value::String(text) => text_bytes(text),
         Value::Number(number) => number.to_string().len(),
     }
@@ -24,7 +26,10 @@ pub(crate) fn bytes(value: &Value) -> usize {
 
 /// Bytes of a text as JSON, an upper bound: every control character is counted as `\u00xx`.
 fn text_bytes(text: &str) -> usize {
-    2 + text.bytes().map(|byte| if byte < 0x20 { 6 } else { 1 + usize::from(matches!(byte, b'"' | b'\\')) }).sum::<usize>()
+    2 + text
+        .bytes()
+        .map(|byte| if byte < 0x20 { 6 } else { 1 + usize::from(matches!(byte, b'"' | b'\\')) })
+        .sum::<usize>()
 }
 
 /// The value, cut to `limit` bytes. Below some forty bytes only a mark fits.

@@ -49,7 +49,11 @@ fn selection<'a>(object: &'a ObjectRef, content: &Value) -> Result<Option<(Scope
     }
     let (Some(namespace), Some(selector)) = (&object.namespace, selector::query(content)) else {
         let kind = object.api.kind.clone();
-        return Err(LowerError::WrongKind { what: "logs", kind, works_for: "pods, workloads and Services with a selector" });
+        return Err(LowerError::WrongKind {
+            what: "logs",
+            kind,
+            works_for: "pods, workloads and Services with a selector",
+        });
     };
     Ok(Some((Scope::One(namespace), selector)))
 }
@@ -84,7 +88,8 @@ fn query(logs: &read::Logs, pod: &ObjectRef, content: &Value) -> Result<FactQuer
 fn container(logs: &read::Logs, pod: &ObjectRef, content: &Value) -> Result<Option<String>, LowerError> {
     let names = |pointer| items(content, pointer).iter().map(|c| text(c, "/name").to_owned()).collect::<Vec<_>>();
     let (main, init) = (names("/spec/containers"), names("/spec/initContainers"));
-    let marked = at(content, "/metadata/annotations").and_then(|all| all.get(DEFAULT_CONTAINER)).and_then(Value::as_str);
+    let marked =
+        at(content, "/metadata/annotations").and_then(|all| all.get(DEFAULT_CONTAINER)).and_then(Value::as_str);
     match (&logs.container, main.as_slice()) {
         (Some(wanted), _) if main.contains(wanted) || init.contains(wanted) => Ok(Some(wanted.clone())),
         (Some(wanted), _) => {

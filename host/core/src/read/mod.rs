@@ -33,7 +33,9 @@ use scope::{Scope, Seen};
 /// Fills in the context's namespace where a read names none, before its needs are asked for.
 pub fn fill_namespace(operation: &mut Operation, context: &Namespace) {
     match operation {
-        Operation::List(list) if !list.all_namespaces => list.namespace = list.namespace.take().or(Some(context.clone())),
+        Operation::List(list) if !list.all_namespaces => {
+            list.namespace = list.namespace.take().or(Some(context.clone()))
+        }
         Operation::Events(events) if events.target.is_none() => {
             events.namespace = events.namespace.take().or(Some(context.clone()));
         }
@@ -105,7 +107,8 @@ fn list_answer(list: &List, known: &Snapshot, now: Timestamp) -> Result<Table, L
 fn table(api: &ApiType, seen: Seen<'_>, everywhere: bool, now: Timestamp) -> Table {
     let cells = columns::of(api);
     let with_namespace = everywhere && api.namespaced;
-    let mut columns = if with_namespace { vec!["NAMESPACE".to_owned(), "NAME".to_owned()] } else { vec!["NAME".to_owned()] };
+    let mut columns =
+        if with_namespace { vec!["NAMESPACE".to_owned(), "NAME".to_owned()] } else { vec!["NAME".to_owned()] };
     columns.extend(cells.iter().map(|(title, _)| (*title).to_owned()));
     let mut objects: Vec<_> = seen.items.iter().filter_map(|item| Some((reference(api, item)?, *item))).collect();
     let total = objects.len() as u64;

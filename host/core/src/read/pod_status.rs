@@ -19,7 +19,9 @@ pub(crate) fn word(pod: &Value) -> String {
     let telling = containers.iter().filter_map(state_word).next();
     let running = containers.iter().any(|c| at(c, "/state/running").is_some() && is_ready(c));
     match telling {
-        Some(word) if word == "Completed" && running => if has_condition(pod, "Ready") { "Running" } else { "NotReady" }.to_owned(),
+        Some(word) if word == "Completed" && running => {
+            if has_condition(pod, "Ready") { "Running" } else { "NotReady" }.to_owned()
+        }
         Some(word) => word,
         None => match (text(pod, "/status/reason"), text(pod, "/status/phase")) {
             ("", "") => "Unknown".to_owned(),
@@ -101,14 +103,29 @@ mod tests {
     fn a_pod_says_in_a_word_what_keeps_it() {
         let waiting = |reason: &str| json!({"name": "a", "ready": false, "state": {"waiting": {"reason": reason}}});
         let cases = [
-            (json!({"status": {"phase": "Running", "containerStatuses": [{"ready": true, "state": {"running": {}}}]}}), "Running"),
-            (json!({"status": {"phase": "Running", "containerStatuses": [waiting("CrashLoopBackOff")]}}), "CrashLoopBackOff"),
+            (
+                json!({"status": {"phase": "Running", "containerStatuses": [{"ready": true, "state": {"running": {}}}]}}),
+                "Running",
+            ),
+            (
+                json!({"status": {"phase": "Running", "containerStatuses": [waiting("CrashLoopBackOff")]}}),
+                "CrashLoopBackOff",
+            ),
             (json!({"status": {"phase": "Pending"}}), "Pending"),
             (json!({"status": {"phase": "Failed", "reason": "Evicted"}}), "Evicted"),
             (json!({"metadata": {"deletionTimestamp": "x"}, "status": {"phase": "Running"}}), "Terminating"),
-            (json!({"status": {"phase": "Pending", "initContainerStatuses": [waiting("ImagePullBackOff")]}}), "Init:ImagePullBackOff"),
-            (json!({"status": {"phase": "Pending", "initContainerStatuses": [waiting("PodInitializing"), waiting("PodInitializing")]}}), "Init:0/2"),
-            (json!({"status": {"phase": "Failed", "containerStatuses": [{"state": {"terminated": {"exitCode": 3}}}]}}), "ExitCode:3"),
+            (
+                json!({"status": {"phase": "Pending", "initContainerStatuses": [waiting("ImagePullBackOff")]}}),
+                "Init:ImagePullBackOff",
+            ),
+            (
+                json!({"status": {"phase": "Pending", "initContainerStatuses": [waiting("PodInitializing"), waiting("PodInitializing")]}}),
+                "Init:0/2",
+            ),
+            (
+                json!({"status": {"phase": "Failed", "containerStatuses": [{"state": {"terminated": {"exitCode": 3}}}]}}),
+                "ExitCode:3",
+            ),
             (json!([]), "Unknown"),
         ];
         for (pod, expected) in cases {

@@ -97,7 +97,12 @@ impl<'a> Scope<'a> {
     }
 
     /// The lists that show a type; or the one question that must be answered first.
-    fn queries(self, api: &ApiType, selector: Option<&str>, known: &Snapshot) -> Result<Vec<FactQuery>, Box<FactQuery>> {
+    fn queries(
+        self,
+        api: &ApiType,
+        selector: Option<&str>,
+        known: &Snapshot,
+    ) -> Result<Vec<FactQuery>, Box<FactQuery>> {
         let ask = |namespace: Option<&Namespace>| FactQuery::List {
             api: api.clone(),
             namespace: namespace.cloned(),

@@ -44,7 +44,8 @@ pub(crate) fn text(selector: &Map<String, Value>) -> String {
 /// Whether labels match; no labels are an empty map.
 pub(crate) fn matches(selector: &Map<String, Value>, labels: Option<&Map<String, Value>>) -> bool {
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str);
-    let equal = |map: &Map<String, Value>| map.iter().all(|(key, value)| label(key).is_some() && label(key) == value.as_str());
+    let equal =
+        |map: &Map<String, Value>| map.iter().all(|(key, value)| label(key).is_some() && label(key) == value.as_str());
     if !is_set_based(selector) {
         return !selector.is_empty() && equal(selector);
     }

@@ -103,7 +103,8 @@ fn log_lines(logs: &Logs, limit: usize) -> Value {
 }
 
 fn findings(found: &Findings, limit: usize) -> Value {
-    let head = json!({"answer": "findings", "looked_at": found.looked_at, "unseen": fit(&json!(found.unseen), limit / 8)});
+    let head =
+        json!({"answer": "findings", "looked_at": found.looked_at, "unseen": fit(&json!(found.unseen), limit / 8)});
     let one = |finding: &Finding| {
         let evidence = finding.evidence.iter().map(|e| json!({"id": e.id, "source": e.source, "text": e.text}));
         let whole = json!({"rule": finding.rule, "severity": finding.severity, "object": short(&finding.object),

@@ -15,7 +15,12 @@ fn target(kind: &str, place: &str, name: &str) -> Target {
 
 fn list(kind: &str, place: Option<&str>) -> Operation {
     let namespace = place.map(|place| place.parse().unwrap());
-    Operation::List(List { kind: kind.parse().unwrap(), all_namespaces: namespace.is_none(), namespace, selector: None })
+    Operation::List(List {
+        kind: kind.parse().unwrap(),
+        all_namespaces: namespace.is_none(),
+        namespace,
+        selector: None,
+    })
 }
 
 fn table(cluster: &Cluster, operation: &Operation) -> Table {
@@ -58,7 +63,11 @@ fn a_list_has_the_columns_people_know_in_the_order_of_names() {
 
 #[test]
 fn a_list_of_all_namespaces_says_which_could_not_be_listed() {
-    let objects = [deployment("shop", "web", 1), deployment("payments", "ledger", 1), vec![namespace("shop"), namespace("payments")]];
+    let objects = [
+        deployment("shop", "web", 1),
+        deployment("payments", "ledger", 1),
+        vec![namespace("shop"), namespace("payments")],
+    ];
     let cluster = Cluster { allowed: vec!["shop".to_owned()], ..Cluster::default() }.with(objects.concat());
     let table = table(&cluster, &list("pod", None));
     assert_eq!(table.columns[..2], ["NAMESPACE", "NAME"]);
@@ -69,13 +78,17 @@ fn a_list_of_all_namespaces_says_which_could_not_be_listed() {
 #[test]
 fn a_forbidden_list_is_refused_with_the_missing_right() {
     let cluster = Cluster { allowed: vec!["shop".to_owned()], ..Cluster::default() };
-    let Err(LowerError::Denied { verb, resource, namespace }) = cluster.read(&list("pod", Some("payments"))) else { panic!() };
+    let Err(LowerError::Denied { verb, resource, namespace }) = cluster.read(&list("pod", Some("payments"))) else {
+        panic!()
+    };
     assert_eq!((verb.as_str(), resource.as_str(), namespace.unwrap().as_str()), ("list", "pods", "payments"));
 }
 
 #[test]
 fn an_unknown_kind_is_refused_by_its_word() {
-    assert!(matches!(Cluster::default().read(&list("gizmo", Some("shop"))), Err(LowerError::UnknownKind(word)) if word.as_str() == "gizmo"));
+    assert!(
+        matches!(Cluster::default().read(&list("gizmo", Some("shop"))), Err(LowerError::UnknownKind(word)) if word.as_str() == "gizmo")
+    );
 }
 
 #[test]
@@ -99,7 +112,10 @@ fn the_logs_of_a_workload_are_those_of_its_pods_with_the_troubled_ones_first() {
     assert_eq!((logs.sources.len(), logs.omitted), (5, 2));
     assert_eq!(logs.sources[0].pod.as_str(), "web-6d4-6");
     assert!(!logs.sources[0].lines[0].contains("abcdefghijklmnop"), "{:?}", logs.sources[0].lines);
-    assert!(logs.sources[1].problem.as_ref().unwrap().contains("not found"), "one silent pod does not silence the others");
+    assert!(
+        logs.sources[1].problem.as_ref().unwrap().contains("not found"),
+        "one silent pod does not silence the others"
+    );
 }
 
 #[test]
@@ -118,7 +134,9 @@ fn with_several_containers_one_must_be_said_unless_one_is_marked() {
     mesh["spec"]["containers"].as_array_mut().unwrap().push(json!({"name": "proxy"}));
     let mut cluster = Cluster::default().with([mesh]);
     cluster.logs.insert("web".to_owned(), vec!["hello".to_owned()]);
-    assert!(matches!(cluster.read(&logs("pod", "web", None)), Err(LowerError::AmbiguousContainer { containers, .. }) if containers == ["web", "proxy"]));
+    assert!(
+        matches!(cluster.read(&logs("pod", "web", None)), Err(LowerError::AmbiguousContainer { containers, .. }) if containers == ["web", "proxy"])
+    );
     assert!(cluster.read(&logs("pod", "web", Some("proxy"))).is_ok());
     assert!(matches!(cluster.read(&logs("pod", "web", Some("nope"))), Err(LowerError::NoContainer { .. })));
     cluster.objects[0]["metadata"]["annotations"] = json!({"kubectl.kubernetes.io/default-container": "web"});
@@ -160,13 +178,20 @@ fn a_description_tells_state_containers_pods_and_events() {
     objects.extend(service("shop", "web", "web", 1));
     let cluster = Cluster::default().with(objects);
     let describe = |kind: &str, name: &str| {
-        let Answer::Description(it) = cluster.read(&Operation::Describe(Describe { target: target(kind, "shop", name) })).unwrap() else { panic!() };
+        let Answer::Description(it) =
+            cluster.read(&Operation::Describe(Describe { target: target(kind, "shop", name) })).unwrap()
+        else {
+            panic!()
+        };
         it.sections.into_iter().map(|section| (section.title, section.lines)).collect::<Vec<_>>()
     };
     let workload = describe("deployment", "web");
     let titles: Vec<_> = workload.iter().map(|(title, _)| title.as_str()).collect();
     assert_eq!(titles, ["state", "conditions", "containers", "pods"]);
-    assert_eq!((workload[3].1[0].label.as_str(), workload[3].1[0].text.contains("CrashLoopBackOff")), ("web-6d4-1", true));
+    assert_eq!(
+        (workload[3].1[0].label.as_str(), workload[3].1[0].text.contains("CrashLoopBackOff")),
+        ("web-6d4-1", true)
+    );
     let broken = describe("pod", "web-6d4-1");
     let containers = &broken.iter().find(|(title, _)| title == "containers").unwrap().1;
     assert!(containers[0].text.contains("7 restarts, before: ended with exit code 1"), "{containers:?}");

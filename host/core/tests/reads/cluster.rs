@@ -39,7 +39,10 @@ impl Cluster {
         NOW.parse().unwrap()
     }
 
-    pub(crate) fn gather(&self, mut needs: impl FnMut(&Snapshot) -> Result<Vec<FactQuery>, LowerError>) -> Result<Snapshot, LowerError> {
+    pub(crate) fn gather(
+        &self,
+        mut needs: impl FnMut(&Snapshot) -> Result<Vec<FactQuery>, LowerError>,
+    ) -> Result<Snapshot, LowerError> {
         let mut known = Snapshot::new(Self::now());
         self.asked.borrow_mut().clear();
         for _ in 0..FACT_ROUNDS_MAX {
@@ -71,7 +74,9 @@ impl Cluster {
     }
 
     fn answer(&self, query: &FactQuery) -> Fact {
-        let of = |api: &ApiType, item: &Value| text(item, "/kind") == api.kind && text(item, "/apiVersion") == api.api_version();
+        let of = |api: &ApiType, item: &Value| {
+            text(item, "/kind") == api.kind && text(item, "/apiVersion") == api.api_version()
+        };
         match query {
             FactQuery::Kind { word } => Fact::Types { types: types(word.as_str()) },
             FactQuery::Object { object } => {
@@ -142,7 +147,8 @@ pub(crate) fn pod(namespace: &str, name: &str, app: &str, owner: Option<(&str, &
             json!({"apiVersion": "apps/v1", "kind": kind, "name": name, "uid": uid, "controller": true, "blockOwnerDeletion": true})
         })
         .collect();
-    let condition = |kind: &str| json!({"type": kind, "status": "True", "lastProbeTime": null, "lastTransitionTime": BEFORE});
+    let condition =
+        |kind: &str| json!({"type": kind, "status": "True", "lastProbeTime": null, "lastTransitionTime": BEFORE});
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": {"name": name, "namespace": namespace, "uid": format!("uid-{namespace}-{name}"), "resourceVersion": "1234",
@@ -160,7 +166,8 @@ pub(crate) fn pod(namespace: &str, name: &str, app: &str, owner: Option<(&str, &
 
 /// A Deployment that serves with all its pods, its ReplicaSet and those pods.
 pub(crate) fn deployment(namespace: &str, app: &str, replicas: usize) -> Vec<Value> {
-    let (uid, set_uid, set) = (format!("uid-{namespace}-{app}"), format!("uid-{namespace}-{app}-6d4"), format!("{app}-6d4"));
+    let (uid, set_uid, set) =
+        (format!("uid-{namespace}-{app}"), format!("uid-{namespace}-{app}-6d4"), format!("{app}-6d4"));
     let template = json!({"metadata": {"labels": {"app": app}}, "spec": {"containers": [{"name": app, "image": format!("registry.example/{namespace}/{app}:1.0.0")}]}});
     let condition = |kind: &str, reason: &str| json!({"type": kind, "status": "True", "reason": reason, "message": "as it should be", "lastTransitionTime": BEFORE, "lastUpdateTime": BEFORE});
     let mut all = vec![
@@ -177,14 +184,18 @@ pub(crate) fn deployment(namespace: &str, app: &str, replicas: usize) -> Vec<Val
             "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": app, "pod-template-hash": "6d4"}}, "template": template},
             "status": {"replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas, "observedGeneration": 1}}),
     ];
-    all.extend((0..replicas).map(|i| pod(namespace, &format!("{app}-6d4-{i}"), app, Some(("ReplicaSet", &set, &set_uid)))));
+    all.extend(
+        (0..replicas).map(|i| pod(namespace, &format!("{app}-6d4-{i}"), app, Some(("ReplicaSet", &set, &set_uid)))),
+    );
     all
 }
 
 /// A Service and its endpoint slice of as many ready endpoints.
 pub(crate) fn service(namespace: &str, name: &str, app: &str, ready: usize) -> Vec<Value> {
-    let endpoint = |i: usize| json!({"addresses": [format!("10.244.0.{i}")], "conditions": {"ready": true, "serving": true, "terminating": false},
-        "targetRef": {"kind": "Pod", "name": format!("{app}-6d4-{i}"), "namespace": namespace}});
+    let endpoint = |i: usize| {
+        json!({"addresses": [format!("10.244.0.{i}")], "conditions": {"ready": true, "serving": true, "terminating": false},
+        "targetRef": {"kind": "Pod", "name": format!("{app}-6d4-{i}"), "namespace": namespace}})
+    };
     vec![
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace, "uid": format!("uid-svc-{namespace}-{name}"), "creationTimestamp": BEFORE},
             "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.10", "clusterIPs": ["10.96.0.10"], "selector": {"app": app},

@@ -16,7 +16,8 @@ fn diagnose() -> Operation {
 }
 
 fn about(kind: &str, place: &str, name: &str) -> Operation {
-    let target = Target { kind: kind.parse().unwrap(), namespace: Some(place.parse().unwrap()), name: name.parse().unwrap() };
+    let target =
+        Target { kind: kind.parse().unwrap(), namespace: Some(place.parse().unwrap()), name: name.parse().unwrap() };
     Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: Some(target) })
 }
 
@@ -28,7 +29,11 @@ fn findings(cluster: &Cluster, operation: &Operation) -> Findings {
 }
 
 fn rules(cluster: &Cluster) -> Vec<String> {
-    findings(cluster, &diagnose()).findings.iter().map(|finding| format!("{} {}", finding.rule, finding.object)).collect()
+    findings(cluster, &diagnose())
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", finding.rule, finding.object))
+        .collect()
 }
 
 /// The only finding.
@@ -51,7 +56,8 @@ fn healthy() -> Vec<Value> {
     let mut veteran = deployment("shop", "veteran", 1);
     edit(&mut veteran, "Pod", "veteran", |pod| {
         pod["status"]["containerStatuses"][0]["restartCount"] = json!(12);
-        pod["status"]["containerStatuses"][0]["lastState"] = json!({"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": "2026-11-20T00:00:00Z"}});
+        pod["status"]["containerStatuses"][0]["lastState"] =
+            json!({"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": "2026-11-20T00:00:00Z"}});
     });
     objects.extend(veteran);
     let mut done = cluster::pod("shop", "report-1-x", "report", None);
@@ -86,13 +92,16 @@ fn a_healthy_cluster_has_no_findings() {
 #[test]
 fn a_crash_loop_says_the_reason_and_quotes_the_telling_line() {
     let mut cluster = Cluster::default().with(faults::crash_loop(1));
-    let log = ["level=info msg=\"starting checkout\"", "panic: cannot open /etc/shop/config.yaml: no such file or directory"];
+    let log =
+        ["level=info msg=\"starting checkout\"", "panic: cannot open /etc/shop/config.yaml: no such file or directory"];
     cluster.logs.insert("checkout-6d4-0".to_owned(), log.map(str::to_owned).to_vec());
     let found = findings(&cluster, &diagnose()).findings;
     assert_eq!(found.len(), 1, "the Deployment and the Service are folded: {found:#?}");
     assert_eq!((found[0].rule.as_str(), found[0].severity), ("pod/crash-loop", Severity::Critical));
     assert_eq!(found[0].object.to_string(), "Deployment shop/checkout");
-    assert!(found[0].sentence.contains("exit code 1") && found[0].sentence.contains("cannot open /etc/shop/config.yaml"));
+    assert!(
+        found[0].sentence.contains("exit code 1") && found[0].sentence.contains("cannot open /etc/shop/config.yaml")
+    );
     assert!(found[0].advice.contains("ConfigMap"), "{}", found[0].advice);
     assert_eq!(found[0].evidence[0].id, "f1");
     assert_eq!(found[0].evidence[1].source, "log of shop/checkout-6d4-0 (previous)");
@@ -124,8 +133,16 @@ fn a_bad_tag_is_fixed_by_the_image_of_the_replica_set_before() {
     let Some(Operation::SetImage(SetImage { target, container, image })) = &finding.fix else { panic!("{finding:#?}") };
     assert_eq!(target.plain(), "deployment shop/search");
     assert_eq!((container.as_deref(), image.as_str()), (Some("search"), "registry.example/shop/search:1.0.0"));
-    assert!(finding.evidence.iter().any(|e| e.source == "ReplicaSet shop/search-6d4 (revision 1)" && e.text.contains("2 of its pods")));
-    assert!(finding.evidence.iter().any(|e| e.source.contains("condition Progressing")), "the stuck rollout is folded in");
+    assert!(
+        finding
+            .evidence
+            .iter()
+            .any(|e| e.source == "ReplicaSet shop/search-6d4 (revision 1)" && e.text.contains("2 of its pods"))
+    );
+    assert!(
+        finding.evidence.iter().any(|e| e.source.contains("condition Progressing")),
+        "the stuck rollout is folded in"
+    );
 }
 
 #[test]
@@ -153,9 +170,16 @@ fn a_registry_out_of_reach_is_not_fixed_by_an_older_tag() {
 #[test]
 fn an_unschedulable_pod_says_what_no_node_has() {
     let finding = only(faults::too_large());
-    assert_eq!((finding.rule.as_str(), finding.object.to_string().as_str()), ("pod/unschedulable", "Deployment shop/recommender"));
+    assert_eq!(
+        (finding.rule.as_str(), finding.object.to_string().as_str()),
+        ("pod/unschedulable", "Deployment shop/recommender")
+    );
     assert!(finding.sentence.contains("not enough free CPU on 3 nodes"), "{}", finding.sentence);
-    assert!(finding.advice.contains("asks for 64 CPU; the largest node, node-1, has 8") || finding.advice.contains("has 8"), "{}", finding.advice);
+    assert!(
+        finding.advice.contains("asks for 64 CPU; the largest node, node-1, has 8") || finding.advice.contains("has 8"),
+        "{}",
+        finding.advice
+    );
 }
 
 #[test]
@@ -163,14 +187,24 @@ fn a_selector_that_matches_nothing_names_the_nearest_that_would() {
     let finding = only(faults::wrong_selector());
     assert_eq!((finding.rule.as_str(), finding.severity), ("service/selector-matches-nothing", Severity::High));
     assert!(finding.sentence.contains("the Service wants app=review, they have app=reviews"), "{}", finding.sentence);
-    assert!(finding.advice.contains("kubectl set selector service/reviews 'app=reviews' -n shop"), "{}", finding.advice);
+    assert!(
+        finding.advice.contains("kubectl set selector service/reviews 'app=reviews' -n shop"),
+        "{}",
+        finding.advice
+    );
 }
 
 #[test]
 fn a_full_quota_names_the_workload_it_starves() {
     let finding = only(faults::full_quota());
-    assert_eq!((finding.rule.as_str(), finding.object.to_string().as_str()), ("quota/full", "ResourceQuota payments/team-quota"));
-    assert!(finding.sentence.contains("pods 2 of 2") && finding.sentence.contains("Deployment payments/ledger has 2 of 3 pods"));
+    assert_eq!(
+        (finding.rule.as_str(), finding.object.to_string().as_str()),
+        ("quota/full", "ResourceQuota payments/team-quota")
+    );
+    assert!(
+        finding.sentence.contains("pods 2 of 2")
+            && finding.sentence.contains("Deployment payments/ledger has 2 of 3 pods")
+    );
 }
 
 #[test]
@@ -197,7 +231,9 @@ fn pods_refused_for_another_reason_than_a_quota_are_told_in_the_servers_words() 
     let mut objects = faults::full_quota();
     objects.retain(|object| object["kind"] != "ResourceQuota");
     edit(&mut objects, "ReplicaSet", "ledger", |set| {
-        set["status"]["conditions"][0]["message"] = json!("pods \"ledger-x\" is forbidden: violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false");
+        set["status"]["conditions"][0]["message"] = json!(
+            "pods \"ledger-x\" is forbidden: violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != false"
+        );
     });
     let finding = only(objects);
     assert_eq!(finding.rule, "workload/pods-refused");
@@ -227,7 +263,13 @@ fn a_service_of_a_workload_at_zero_is_only_noted() {
 
 pub(crate) fn everything() -> Vec<Value> {
     let mut objects = healthy();
-    for fault in [faults::crash_loop(2), faults::bad_release(), faults::too_large(), faults::full_quota(), faults::wrong_selector()] {
+    for fault in [
+        faults::crash_loop(2),
+        faults::bad_release(),
+        faults::too_large(),
+        faults::full_quota(),
+        faults::wrong_selector(),
+    ] {
         objects.extend(fault);
     }
     objects
@@ -265,7 +307,8 @@ fn whoever_may_see_one_namespace_sees_its_findings_and_what_is_hidden() {
 
 #[test]
 fn whoever_may_see_nothing_is_refused_instead_of_told_that_all_is_well() {
-    let cluster = Cluster { allowed: vec!["elsewhere".to_owned()], hides_namespaces: true, ..Cluster::default() }.with(everything());
+    let cluster = Cluster { allowed: vec!["elsewhere".to_owned()], hides_namespaces: true, ..Cluster::default() }
+        .with(everything());
     let mut operation = diagnose();
     fill_namespace(&mut operation, &"shop".parse().unwrap());
     assert!(matches!(cluster.read(&operation), Err(LowerError::Denied { .. })));
@@ -274,7 +317,9 @@ fn whoever_may_see_nothing_is_refused_instead_of_told_that_all_is_well() {
 #[test]
 fn a_question_about_one_object_is_answered_about_it() {
     let cluster = Cluster::default().with(everything());
-    let rules = |operation: &Operation| findings(&cluster, operation).findings.iter().map(|f| f.rule.clone()).collect::<Vec<_>>();
+    let rules = |operation: &Operation| {
+        findings(&cluster, operation).findings.iter().map(|f| f.rule.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(rules(&about("deployment", "shop", "checkout")), ["pod/crash-loop"]);
     assert_eq!(rules(&about("service", "shop", "checkout")), ["pod/crash-loop"]);
     assert_eq!(rules(&about("pod", "shop", "search-9f2-0")), ["image/pull-failed"]);

@@ -35,8 +35,10 @@ pub(crate) fn crash(pod: &mut Value, code: i64, reason: &str) {
     unready(pod, "containers with unready status: [app]");
     let status = &mut pod["status"]["containerStatuses"][0];
     status["restartCount"] = json!(7);
-    status["state"] = json!({"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting failed container"}});
-    status["lastState"] = json!({"terminated": {"exitCode": code, "reason": reason, "startedAt": BEFORE, "finishedAt": RECENT}});
+    status["state"] =
+        json!({"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting failed container"}});
+    status["lastState"] =
+        json!({"terminated": {"exitCode": code, "reason": reason, "startedAt": BEFORE, "finishedAt": RECENT}});
 }
 
 /// `checkout` crashes; its Service has nothing left.
@@ -52,7 +54,9 @@ pub(crate) fn pull_failure(pod: &mut Value, image: &str) {
     unready(pod, "containers with unready status: [search]");
     pod["status"]["phase"] = json!("Pending");
     pod["spec"]["containers"][0]["image"] = json!(image);
-    let message = format!("Back-off pulling image \"{image}\": ErrImagePull: failed to resolve reference \"{image}\": {image}: not found");
+    let message = format!(
+        "Back-off pulling image \"{image}\": ErrImagePull: failed to resolve reference \"{image}\": {image}: not found"
+    );
     let status = &mut pod["status"]["containerStatuses"][0];
     status["image"] = json!(image);
     status["state"] = json!({"waiting": {"reason": "ImagePullBackOff", "message": message}});

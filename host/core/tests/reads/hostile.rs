@@ -1,8 +1,8 @@
 //! Whatever a cluster answers, a read answers or refuses: it never panics, and keeps to its size.
 
 use kubechat_core::operation::Operation;
-use kubechat_core::operation::read::{Describe, Diagnose, Events, List, Logs};
 use kubechat_core::operation::Target;
+use kubechat_core::operation::read::{Describe, Diagnose, Events, List, Logs};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -11,17 +11,76 @@ use crate::cluster::{BEFORE, Cluster};
 /// Values of any shape where the analyzers expect something, built from words they look for.
 fn any_value() -> impl Strategy<Value = Value> {
     let word = prop_oneof![
-        Just("CrashLoopBackOff"), Just("ImagePullBackOff"), Just("Unschedulable"), Just("False"), Just("True"), Just("Pending"),
-        Just("Running"), Just("Ready"), Just("PodScheduled"), Just("ReplicaFailure"), Just("exceeded quota: , x"), Just("web"), Just(""),
-        Just("0/3 nodes are available: 3 }{, 2 é"), Just("-9"), Just("1e400"), Just(BEFORE), Just("\u{1b}[2J"),
+        Just("CrashLoopBackOff"),
+        Just("ImagePullBackOff"),
+        Just("Unschedulable"),
+        Just("False"),
+        Just("True"),
+        Just("Pending"),
+        Just("Running"),
+        Just("Ready"),
+        Just("PodScheduled"),
+        Just("ReplicaFailure"),
+        Just("exceeded quota: , x"),
+        Just("web"),
+        Just(""),
+        Just("0/3 nodes are available: 3 }{, 2 é"),
+        Just("-9"),
+        Just("1e400"),
+        Just(BEFORE),
+        Just("\u{1b}[2J"),
     ];
-    let leaf = prop_oneof![word.prop_map(Value::from), any::<i64>().prop_map(Value::from), any::<bool>().prop_map(Value::from), Just(Value::Null)];
+    let leaf = prop_oneof![
+        word.prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null)
+    ];
     leaf.prop_recursive(5, 48, 6, |inner| {
         let key = prop::sample::select(vec![
-            "name", "namespace", "uid", "labels", "ownerReferences", "controller", "kind", "containers", "initContainers", "containerStatuses",
-            "state", "lastState", "waiting", "terminated", "running", "reason", "message", "conditions", "type", "status", "phase", "restartCount",
-            "exitCode", "finishedAt", "replicas", "selector", "matchLabels", "template", "metadata", "spec", "hard", "used", "pods", "resources",
-            "requests", "cpu", "image", "deletionTimestamp", "lastTransitionTime", "endpoints", "ready", "involvedObject", "app",
+            "name",
+            "namespace",
+            "uid",
+            "labels",
+            "ownerReferences",
+            "controller",
+            "kind",
+            "containers",
+            "initContainers",
+            "containerStatuses",
+            "state",
+            "lastState",
+            "waiting",
+            "terminated",
+            "running",
+            "reason",
+            "message",
+            "conditions",
+            "type",
+            "status",
+            "phase",
+            "restartCount",
+            "exitCode",
+            "finishedAt",
+            "replicas",
+            "selector",
+            "matchLabels",
+            "template",
+            "metadata",
+            "spec",
+            "hard",
+            "used",
+            "pods",
+            "resources",
+            "requests",
+            "cpu",
+            "image",
+            "deletionTimestamp",
+            "lastTransitionTime",
+            "endpoints",
+            "ready",
+            "involvedObject",
+            "app",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
@@ -32,8 +91,16 @@ fn any_value() -> impl Strategy<Value = Value> {
 
 fn any_object() -> impl Strategy<Value = Value> {
     let kinds = vec![
-        ("v1", "Pod"), ("v1", "Service"), ("v1", "ResourceQuota"), ("v1", "Event"), ("v1", "Node"), ("apps/v1", "Deployment"),
-        ("apps/v1", "ReplicaSet"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("discovery.k8s.io/v1", "EndpointSlice"),
+        ("v1", "Pod"),
+        ("v1", "Service"),
+        ("v1", "ResourceQuota"),
+        ("v1", "Event"),
+        ("v1", "Node"),
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "ReplicaSet"),
+        ("apps/v1", "StatefulSet"),
+        ("apps/v1", "DaemonSet"),
+        ("discovery.k8s.io/v1", "EndpointSlice"),
     ];
     (prop::sample::select(kinds), any_value(), any_value(), any_value()).prop_map(|((version, kind), spec, status, extra)| {
         let mut object = json!({"apiVersion": version, "kind": kind, "metadata": {"name": "web", "namespace": "shop", "uid": "u"},
@@ -47,14 +114,23 @@ fn any_object() -> impl Strategy<Value = Value> {
 }
 
 fn reads() -> Vec<Operation> {
-    let target = |kind: &str| Target { kind: kind.parse().unwrap(), namespace: Some("shop".parse().unwrap()), name: "web".parse().unwrap() };
+    let target = |kind: &str| Target {
+        kind: kind.parse().unwrap(),
+        namespace: Some("shop".parse().unwrap()),
+        name: "web".parse().unwrap(),
+    };
     let mut reads = vec![Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None })];
     for kind in ["pod", "service", "deployment", "node"] {
         reads.push(Operation::Describe(Describe { target: target(kind) }));
         reads.push(Operation::Logs(Logs { target: target(kind), container: None, previous: false, lines: None }));
         reads.push(Operation::Events(Events { target: Some(target(kind)), namespace: None }));
         reads.push(Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: Some(target(kind)) }));
-        reads.push(Operation::List(List { kind: kind.parse().unwrap(), namespace: None, all_namespaces: true, selector: None }));
+        reads.push(Operation::List(List {
+            kind: kind.parse().unwrap(),
+            namespace: None,
+            all_namespaces: true,
+            selector: None,
+        }));
     }
     reads
 }

@@ -68,7 +68,8 @@ fn two_of_a_name_elsewhere_are_both_candidates() {
 
 #[test]
 fn a_said_namespace_is_never_left() {
-    let found = resolve(&shop(), &ResolveRequest { namespace: Some("shop".parse().unwrap()), ..ask("ledger") }).unwrap();
+    let found =
+        resolve(&shop(), &ResolveRequest { namespace: Some("shop".parse().unwrap()), ..ask("ledger") }).unwrap();
     assert!(found.candidates.is_empty());
     assert_eq!(named(&found.similar), ["Deployment payments/ledger"], "but it is said where it is");
 }

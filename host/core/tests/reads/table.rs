@@ -46,7 +46,8 @@ fn waiting(pod: &mut Value, reason: &str, scheduled: &str) {
 fn flapped(pod: &mut Value, restarts: i64, finished: &str, ready: &str) {
     ready_since(pod, ready, finished);
     pod["status"]["containerStatuses"][0]["restartCount"] = json!(restarts);
-    pod["status"]["containerStatuses"][0]["lastState"] = json!({"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": finished}});
+    pod["status"]["containerStatuses"][0]["lastState"] =
+        json!({"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": finished}});
 }
 
 fn owned(kind: &str, ready: i64) -> Vec<Value> {
@@ -73,7 +74,8 @@ fn rows() -> Vec<(&'static str, Vec<Value>, Vec<&'static str>)> {
         pod["status"]["initContainerStatuses"] = json!([{"name": "migrate", "restartCount": 5, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
             "lastState": {"terminated": {"exitCode": 1}}}]);
     };
-    let evicted = |pod: &mut Value| pod["status"] = json!({"phase": "Failed", "reason": "Evicted", "message": "low on memory"});
+    let evicted =
+        |pod: &mut Value| pod["status"] = json!({"phase": "Failed", "reason": "Evicted", "message": "low on memory"});
     let ending = |since: &'static str| move |pod: &mut Value| pod["metadata"]["deletionTimestamp"] = json!(since);
     let pull = |pod: &mut Value| faults::pull_failure(pod, "registry.example/shop/web:nope");
     let of_job = |pod: &mut Value| {
@@ -82,15 +84,35 @@ fn rows() -> Vec<(&'static str, Vec<Value>, Vec<&'static str>)> {
     };
     let with_service = |ready: usize| [deployment("shop", "web", 1), service("shop", "web", "web", ready)].concat();
     vec![
-        ("a pod of its own that crashes", lone(|pod| faults::crash(pod, 1, "Error")), vec!["pod/crash-loop Pod shop/web"]),
+        (
+            "a pod of its own that crashes",
+            lone(|pod| faults::crash(pod, 1, "Error")),
+            vec!["pod/crash-loop Pod shop/web"],
+        ),
         ("an init container that crashes", lone(init_crash), vec!["pod/crash-loop Pod shop/web"]),
-        ("a container that flaps and is ready just now", lone(|pod| flapped(pod, 4, RECENT, "True")), vec!["pod/crash-loop Pod shop/web"]),
-        ("a container that crashed once and is not ready", lone(|pod| flapped(pod, 1, "2026-11-23T11:59:30Z", "False")), vec!["pod/crash-loop Pod shop/web"]),
+        (
+            "a container that flaps and is ready just now",
+            lone(|pod| flapped(pod, 4, RECENT, "True")),
+            vec!["pod/crash-loop Pod shop/web"],
+        ),
+        (
+            "a container that crashed once and is not ready",
+            lone(|pod| flapped(pod, 1, "2026-11-23T11:59:30Z", "False")),
+            vec!["pod/crash-loop Pod shop/web"],
+        ),
         ("a container that crashed twice and is well", lone(|pod| flapped(pod, 2, RECENT, "True")), vec![]),
         ("a container that crashed often long ago", lone(|pod| flapped(pod, 40, BEFORE, "True")), vec![]),
-        ("a pod that has not been ready for long", lone(|pod| ready_since(pod, "False", BEFORE)), vec!["pod/not-ready Pod shop/web"]),
+        (
+            "a pod that has not been ready for long",
+            lone(|pod| ready_since(pod, "False", BEFORE)),
+            vec!["pod/not-ready Pod shop/web"],
+        ),
         ("a pod that is not ready since a moment", lone(|pod| ready_since(pod, "False", NOW)), vec![]),
-        ("a pod whose volumes don't come", lone(|pod| waiting(pod, "ContainerCreating", BEFORE)), vec!["pod/stuck-creating Pod shop/web"]),
+        (
+            "a pod whose volumes don't come",
+            lone(|pod| waiting(pod, "ContainerCreating", BEFORE)),
+            vec!["pod/stuck-creating Pod shop/web"],
+        ),
         ("a pod that is just being created", lone(|pod| waiting(pod, "ContainerCreating", RECENT)), vec![]),
         ("a long migration in an init container", lone(initialising), vec![]),
         ("a pod that may not be scheduled yet, on purpose", lone(gated), vec![]),
@@ -108,7 +130,8 @@ fn rows() -> Vec<(&'static str, Vec<Value>, Vec<&'static str>)> {
 #[test]
 fn each_fault_is_found_and_nothing_like_it() {
     for (what, objects, expected) in rows() {
-        let found: Vec<_> = findings(objects).iter().map(|finding| format!("{} {}", finding.rule, finding.object)).collect();
+        let found: Vec<_> =
+            findings(objects).iter().map(|finding| format!("{} {}", finding.rule, finding.object)).collect();
         assert_eq!(found, expected, "{what}");
     }
 }
@@ -116,7 +139,8 @@ fn each_fault_is_found_and_nothing_like_it() {
 #[test]
 fn every_rule_is_explained_and_no_other() {
     let page = include_str!("../../../../docs/findings.md");
-    let mut explained: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(rule, _)| rule).collect();
+    let mut explained: Vec<_> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(rule, _)| rule).collect();
     let mut rules = kubechat_core::analyze::RULES.to_vec();
     explained.sort_unstable();
     rules.sort_unstable();
@@ -198,7 +222,9 @@ fn a_secret_in_a_log_does_not_get_into_a_finding() {
 #[test]
 fn the_healthy_object_a_finding_mentions_is_not_counted_as_troubled() {
     let diagnose = Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None });
-    let Answer::Findings(found) = Cluster::default().with(faults::wrong_selector()).read(&diagnose).unwrap() else { panic!() };
+    let Answer::Findings(found) = Cluster::default().with(faults::wrong_selector()).read(&diagnose).unwrap() else {
+        panic!()
+    };
     let troubled: Vec<_> = found.looked_at.iter().map(|looked| (looked.kind.as_str(), looked.troubled)).collect();
     assert_eq!(troubled, [("Deployment", 0), ("Pod", 0), ("Service", 1)]);
 }
