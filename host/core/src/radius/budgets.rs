@@ -27,10 +27,15 @@ pub(super) struct Leaving<'a> {
 /// one that stops all pods at once does.
 pub(super) fn over(leaving: &Leaving<'_>, look: &mut Look<'_>, reach: &mut Reach) {
     let all = look.list(ApiType::budgets(), leaving.namespace, None);
+    let over = |b: &&Value| leaving.labels.iter().any(|labels| picks(b.pointer("/spec/selector"), Some(labels)));
+    let over: Vec<&Value> = all.iter().filter(over).collect();
+    if over.is_empty() {
+        return;
+    }
     let ready = leaving.pods.iter().filter(|pod| is_ready(pod)).count() as u64;
     let lost = i64::try_from(ready - ready.min(leaving.keep)).unwrap_or(i64::MAX);
     let takes = i64::try_from(leaving.takes).unwrap_or(i64::MAX);
-    for budget in all.iter().filter(|b| leaving.labels.iter().any(|labels| picks(b.pointer("/spec/selector"), Some(labels)))) {
+    for budget in over {
         let healthy = integer(budget, "/status/currentHealthy").unwrap_or(0);
         let wanted = if leaving.shrinks { wanted_after(budget, takes) } else { None };
         let wanted = wanted.or_else(|| integer(budget, "/status/desiredHealthy")).unwrap_or(0);

@@ -15,7 +15,8 @@ mod selector;
 mod services;
 mod workload;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -81,7 +82,8 @@ pub enum Why {
 pub struct Reach {
     /// Whether the object does not exist yet.
     pub creates: bool,
-    /// Every touched object, the written one first; never cut.
+    /// Touched objects, the written one first; of pods that are restarted or removed at most
+    /// [`RADIUS_LISTED_MAX`], because a workload may have thousands.
     pub touched: Vec<Touched>,
     /// Pods that are restarted.
     pub pods_restarted: u64,
@@ -107,8 +109,8 @@ pub struct Reach {
     pub sentences: Vec<(Weight, String)>,
     /// Whether everything looked for could be seen.
     pub complete: bool,
-    /// Pods known by name, for counting over several steps.
-    named_pods: BTreeSet<String>,
+    /// Keys of the pods known by name, for counting over several steps.
+    named_pods: Vec<u64>,
 }
 
 /// How much a sentence matters; sorts them.
@@ -138,8 +140,12 @@ impl Reach {
         self.sentences.push((weight, sentence));
     }
 
-    fn name_pods(&mut self, pods: &[&Value]) {
-        self.named_pods.extend(pods.iter().map(|pod| format!("{}/{}", namespace(pod), name(pod))));
+    /// Pods that are restarted or removed: all are counted, the first are listed.
+    fn name_pods(&mut self, pods: &[&Value], why: Why) {
+        self.named_pods.extend(pods.iter().map(|pod| pod_key(namespace(pod), name(pod))));
+        for pod in pods.iter().take(RADIUS_LISTED_MAX) {
+            self.touch(address(ApiType::pods(), pod), why);
+        }
     }
 }
 
@@ -170,34 +176,48 @@ pub fn compute(mutations: &[Mutation], known: &Snapshot) -> Radius {
 
 /// Several reaches as one radius.
 pub fn merge(reaches: &[Reach]) -> Radius {
-    let named: BTreeSet<&String> = reaches.iter().flat_map(|reach| &reach.named_pods).collect();
+    let named: HashSet<u64> = reaches.iter().flat_map(|reach| &reach.named_pods).copied().collect();
     let unnamed: u64 = reaches.iter().map(|reach| reach.pods().saturating_sub(reach.named_pods.len() as u64)).sum();
     let mut objects: BTreeMap<&ObjectRef, Why> = BTreeMap::new();
     for touched in reaches.iter().flat_map(|reach| &reach.touched) {
         let why = objects.entry(&touched.object).or_insert(touched.why);
         *why = touched.why.min(*why);
     }
+    let listed_pods = objects.keys().filter(|object| is_named(object, &named)).count();
+    let total = (objects.len() - listed_pods + named.len()) as u64;
     let mut listed: Vec<Touched> = objects.into_iter().map(|(object, why)| Touched { object: object.clone(), why }).collect();
     listed.sort_by(|a, b| a.why.cmp(&b.why).then_with(|| a.object.cmp(&b.object)));
-    let objects = listed.len() as u64;
     listed.truncate(RADIUS_LISTED_MAX);
     let mut sentences: Vec<_> = reaches.iter().flat_map(|reach| &reach.sentences).collect();
     sentences.sort_by_key(|sentence| std::cmp::Reverse(sentence.0));
     let mut said = BTreeSet::new();
     Radius {
         pods: named.len() as u64 + unnamed,
-        objects,
-        omitted: objects - listed.len() as u64,
+        objects: total,
+        omitted: total - listed.len() as u64,
         listed,
         sentences: sentences.into_iter().filter(|(_, text)| said.insert(text)).map(|(_, text)| text.clone()).collect(),
         complete: reaches.iter().all(|reach| reach.complete),
     }
 }
 
+fn is_named(object: &ObjectRef, named: &HashSet<u64>) -> bool {
+    let place = object.namespace.as_ref().map_or("", Namespace::as_str);
+    object.api.is("", "Pod") && named.contains(&pod_key(place, object.name.as_str()))
+}
+
+/// A pod's address as a number: thousands are compared over steps, and texts would cost a plan milliseconds.
+fn pod_key(namespace: &str, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (namespace, name).hash(&mut hasher);
+    hasher.finish()
+}
+
 fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
     let target = &mutation.target;
     let live = look.object(target);
-    let mut reach = Reach { creates: live.is_none() && mutation.action.verb() != "delete", ..Reach::default() };
+    let creates = live.is_none() && mutation.action.verb() != "delete";
+    let mut reach = Reach { creates, ..Reach::default() };
     reach.touch(Some(target.clone()), Why::Written);
     match (&mutation.action, live, predicted::predicted(&mutation.action, live)) {
         (Action::Delete { propagation }, Some(live), _) => removal::delete(target, live, *propagation, look, &mut reach),

@@ -52,7 +52,7 @@ fn pod(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Reach)
     } else {
         reach.pods_removed = 1;
     }
-    reach.name_pods(&[live]);
+    reach.name_pods(&[live], Why::Written);
     let labels = live.pointer("/metadata/labels").cloned().unwrap_or_default();
     leave(target.namespace.as_ref(), &[&labels], &[live], 1, look, reach);
 }
@@ -74,9 +74,10 @@ fn namespace(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
                 continue;
             }
             *kinds.entry(api.kind.clone()).or_default() += 1;
-            reach.touch(address(api.clone(), object), Why::Inside);
             if api.is("", "Pod") {
-                reach.name_pods(&[object]);
+                reach.name_pods(&[object], Why::Inside);
+            } else {
+                reach.touch(address(api.clone(), object), Why::Inside);
             }
         }
     }
@@ -101,10 +102,7 @@ fn namespace(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
 fn node(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
     let all = look.list(ApiType::pods(), None, None);
     let on_it: Vec<&Value> = all.iter().filter(|pod| text(pod, "/spec/nodeName") == target.name.as_str()).collect();
-    for pod in &on_it {
-        reach.touch(address(ApiType::pods(), pod), Why::Owned);
-    }
-    reach.name_pods(&on_it);
+    reach.name_pods(&on_it, Why::Owned);
     reach.pods_removed = on_it.len() as u64;
     reach.removes_objects = 1 + on_it.len() as u64;
     let spaces: BTreeSet<&str> = on_it.iter().map(|pod| crate::object::namespace(pod)).collect();
@@ -160,13 +158,14 @@ fn custom(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Rea
         for object in objects.iter().filter(|object| workload::is_owned(object, &owners)).collect::<Vec<_>>() {
             owners.insert(uid(object));
             total += 1;
-            reach.touch(address(api.clone(), object), Why::Owned);
             if api.kind == "Pod" {
                 pods.push(object);
+            } else {
+                reach.touch(address(api.clone(), object), Why::Owned);
             }
         }
     }
-    reach.name_pods(&pods);
+    reach.name_pods(&pods, Why::Owned);
     reach.pods_removed = pods.len() as u64;
     reach.removes_objects = total;
     reach.say(Weight::Loss, format!("{} owned by {target} would go, {} among them", count(total - 1, "object"), count(reach.pods_removed, "pod")));

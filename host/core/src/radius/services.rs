@@ -1,6 +1,6 @@
 //! Services and the ready endpoints each keeps.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::look::Look;
 use super::selector::{picks_by_map, text as selector_text};
 use super::{Reach, Weight, Why, address, count};
 use crate::names::Namespace;
-use crate::object::{ApiType, ObjectRef, items, name, text, uid};
+use crate::object::{ApiType, ObjectRef, at, items, name, text, uid};
 use crate::policy::facts::ServiceReach;
 
 /// Most Services asked for by name in one list of endpoints; beyond it the namespace's endpoints are listed.
@@ -33,7 +33,11 @@ pub(super) fn lose(leaving: &Leaving<'_>, look: &mut Look<'_>, reach: &mut Reach
     let picks = |service: &Value, labels: &Value| picks_by_map(service.pointer("/spec/selector"), Some(labels));
     let ours: Vec<&Value> = all.iter().filter(|s| leaving.labels.iter().any(|labels| picks(s, labels))).collect();
     let slices = slices(leaving.namespace, &ours, look);
-    let pods: BTreeSet<&str> = leaving.pods.iter().map(|pod| uid(pod)).collect();
+    if slices.is_empty() {
+        ours.iter().for_each(|service| reach.touch(address(ApiType::services(), service), Why::Selects));
+        return;
+    }
+    let pods: HashSet<&str> = leaving.pods.iter().map(|pod| uid(pod)).collect();
     for service in ours {
         let ready = ready_endpoints(slices, name(service));
         let mine = ready.iter().filter(|id| pods.contains(**id)).count() as u64;
@@ -93,11 +97,11 @@ fn slices<'a>(namespace: Option<&Namespace>, services: &[&Value], look: &mut Loo
 }
 
 /// Who answers for a Service, once each: pods by UID, others by address.
-fn ready_endpoints<'a>(slices: &'a [Value], service: &str) -> BTreeSet<&'a str> {
+fn ready_endpoints<'a>(slices: &'a [Value], service: &str) -> HashSet<&'a str> {
     let of = |slice: &&Value| slice.pointer("/metadata/labels").and_then(|l| l.get(SERVICE_NAME)).and_then(Value::as_str) == Some(service);
     let endpoints = slices.iter().filter(of).flat_map(|slice| items(slice, "/endpoints"));
     // An absent condition means ready, says the API.
-    let ready = |endpoint: &&Value| endpoint.pointer("/conditions/ready").and_then(Value::as_bool) != Some(false);
+    let ready = |endpoint: &&Value| at(endpoint, "/conditions/ready").and_then(Value::as_bool) != Some(false);
     let id = |endpoint: &'a Value| match text(endpoint, "/targetRef/uid") {
         "" => text(endpoint, "/addresses/0"),
         uid => uid,

@@ -49,7 +49,7 @@ pub(super) fn is_owned(object: &Value, owners: &BTreeSet<&str>) -> bool {
     items(object, "/metadata/ownerReferences").iter().any(|owner| owners.contains(text(owner, "/uid")))
 }
 
-/// Owned objects are touched; of the ReplicaSets only those in use.
+/// What stands between a workload and its pods is touched; of the ReplicaSets only those in use.
 pub(super) fn touch(owned: &Owned<'_>, whole: bool, reach: &mut Reach) {
     for set in &owned.sets {
         let api = if text(set, "/kind") == "Job" { ApiType::jobs() } else { ApiType::replica_sets() };
@@ -57,9 +57,6 @@ pub(super) fn touch(owned: &Owned<'_>, whole: bool, reach: &mut Reach) {
         if whole || in_use {
             reach.touch(address(api, set), Why::Owned);
         }
-    }
-    for pod in &owned.pods {
-        reach.touch(address(ApiType::pods(), pod), Why::Owned);
     }
 }
 
@@ -83,9 +80,8 @@ pub(super) fn change(target: &ObjectRef, live: &Value, after: &Value, effect: Ef
     owned.pods.retain(|pod| !is_over(pod));
     tell_counts(target, before, wanted, rolls.then_some(owned.pods.len() as u64), reach);
     // Which pods a smaller size takes is not known; the ReplicaSet is.
-    let listed = Owned { sets: owned.sets, pods: if rolls { owned.pods.clone() } else { Vec::new() } };
-    touch(&listed, false, reach);
-    reach.name_pods(&listed.pods);
+    touch(&owned, false, reach);
+    reach.name_pods(if rolls { &owned.pods } else { &[] }, Why::Owned);
     if rolls || shrinks {
         let keep = if rolls { kept_by_roll(target, live, before.min(wanted), owned.pods.len()) } else { wanted };
         let takes = if shrinks { u64::try_from(before - wanted).unwrap_or(0) } else { 0 };
@@ -116,7 +112,7 @@ pub(super) fn removed(target: &ObjectRef, live: &Value, look: &mut Look<'_>, rea
         budgets::autoscaler(target, look, reach);
     }
     touch(&owned, true, reach);
-    reach.name_pods(&owned.pods);
+    reach.name_pods(&owned.pods, Why::Owned);
     reach.pods_removed = owned.pods.len() as u64;
     reach.removes_objects = 1 + (owned.sets.len() + owned.pods.len()) as u64;
     if reach.pods_removed > 0 {

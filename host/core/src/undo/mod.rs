@@ -208,10 +208,8 @@ impl Undoing<'_> {
                 self.impossible("another object has its name by now")
             });
         }
-        let (body, mut notes) = remake::body(self.target, before);
-        if let Reversibility::Partial { lost } = self.reversibility {
-            notes.push(format!("does not come back: {}", lost.join(", ")));
-        }
+        // What does not come back is in the step's reversibility and told with it.
+        let (body, notes) = remake::body(self.target, before);
         Ok(self.action(Action::Create { body }, vec![FieldPath::root()], notes))
     }
 
