@@ -2,7 +2,8 @@
 //!
 //! Per step: last look → intent committed (before-image, prediction, entry) → permit → one write → outcome committed. A
 //! step whose outcome is unknown is looked at, never sent again ([`crate::recover`]). Cancel is honoured between steps. A
-//! failing step stops what depends on it. Commits of outcomes are tried again for a bounded time, because the write has
+//! failing step stops what depends on it. A write refused because the object moved after the look is decided anew, from the
+//! look on, at most [`LOOKS_MAX`] times. Commits of outcomes are tried again for a bounded time, because the write has
 //! happened; if the database stays away, the run stays open in it and the next start resolves it by looking.
 
 use std::time::Duration;
@@ -31,6 +32,8 @@ const OUTCOME_TRIES: u32 = 60;
 const OUTCOME_PAUSE: Duration = Duration::from_millis(500);
 /// How often a row that somebody else changed (a cancel) is read again and written.
 const CONFLICT_TRIES: u32 = 8;
+/// How often a step is looked at and decided anew while its object keeps moving between look and write.
+const LOOKS_MAX: u32 = 5;
 
 /// A run in hand, with the version its row has.
 pub(crate) struct InHand {
@@ -93,26 +96,56 @@ impl Flow {
             let problem = Problem::new(Code::WrongState, "a step it depends on did not succeed");
             return self.close(hand, step, StepState::Skipped, Some(problem)).await;
         }
+        for _ in 1..LOOKS_MAX {
+            if !self.look_and_write(approved, step, hand, false).await? {
+                return Ok(());
+            }
+        }
+        self.look_and_write(approved, step, hand, true).await.map(drop)
+    }
+
+    /// Looks, writes the intent down, writes. `true`: the object moved after the look, so nothing was written and the
+    /// step is to be looked at anew; when `last`, that ends it instead.
+    async fn look_and_write(&self, approved: &ApprovedPlan, step: &Step, hand: &mut InHand, last: bool) -> Answered<bool> {
+        let ended = |()| false;
         let looked = match self.look(approved.plan(), step).await {
             Ok(looked) => looked,
-            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await,
+            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended),
         };
         if let Err(problem) = kubechat_core::permit::still_holds(approved.plan(), step, &looked.checks) {
-            return self.close(hand, step, StepState::Failed, Some(problem)).await;
+            return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended);
         }
         // Without the intent in the log nothing leaves; a database that refuses it fails the step, not the host.
         let receipt = match self.intend(approved, step, &looked, hand).await {
             Ok(receipt) => receipt,
-            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await,
+            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended),
         };
-        let permit = StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now());
-        match permit {
-            Err(problem) => self.close(hand, step, StepState::Failed, Some(problem)).await,
-            Ok(permit) => {
-                let performed = self.ports.cluster.perform(permit).await;
-                self.record(approved, step, looked, performed, hand).await
+        let permit = match StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now()) {
+            Ok(permit) => permit,
+            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended),
+        };
+        match self.ports.cluster.perform(permit).await {
+            // Refused for the resourceVersion's sake: certainly not done. Most often a controller wrote the status in
+            // between, which the plan does not rest on; the next look tells, and only a fresh permit writes again.
+            Performed::Refused(problem) if problem.code == Code::Stale && !last => {
+                tracing::info!(run = %hand.run.id, step = step.index, detail = %problem.detail, "it moved; looking again");
+                self.note_moved(approved, step, hand).await.map(|()| true)
             }
+            performed => self.record(approved, step, looked, performed, hand).await.map(ended),
         }
+    }
+
+    /// The outcome of an intent whose write was refused because the object had moved.
+    async fn note_moved(&self, approved: &ApprovedPlan, step: &Step, hand: &InHand) -> Answered<()> {
+        let plan = approved.plan();
+        let mut entry = self.plan_entry(&plan.requester, EntryKind::StepOutcome, plan, Code::Stale.as_str());
+        entry.run = Some(hand.run.id);
+        entry.step = Some(step.index);
+        entry.object = Some(step.mutation.target.to_string());
+        entry.digest = Some(approved.request().digest);
+        let change = Change { rows: Vec::new(), entries: vec![draft(entry, None)] };
+        self.commit(change, Vec::new()).await?;
+        Ok(())
     }
 
     /// Commits the intent; only its receipt lets a write leave.
