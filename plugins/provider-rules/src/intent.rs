@@ -80,6 +80,9 @@ pub(crate) enum Where {
     /// "there": the one the turn before was about.
     There,
     Named(String),
+    /// "in the cluster": anywhere, for what has no one place.
+    Cluster,
+    /// "in all namespaces".
     Everywhere,
 }
 
@@ -97,6 +100,8 @@ pub(crate) enum Talk {
     Place,
     /// "fix it": nothing is repaired by guess.
     Fix,
+    /// "stop web": there is scaling to zero.
+    Stop,
     /// "delete everything".
     Everything,
 }
@@ -205,9 +210,10 @@ impl Object {
 
     /// As it was said.
     pub(crate) fn plain(&self) -> String {
-        let name = match &self.name {
-            Name::Said(name) => name.as_str(),
-            Name::Previous => "it",
+        let name = match (&self.name, &self.kind) {
+            (Name::Said(name), _) => name.as_str(),
+            (Name::Previous, Some(kind)) => return format!("that {kind}"),
+            (Name::Previous, None) => return "it".to_owned(),
         };
         let place = self.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
         match &self.kind {

@@ -262,6 +262,6 @@ fn clusters_at(tokens: &[Token], at: usize, on: bool, found: &mut Vec<(usize, Pl
     let this = if is_at(tokens, at, &["this", "the", "my", "our"]) { at + 1 } else { return };
     let whole = if is_at(tokens, this, &["whole", "entire"]) { this + 1 } else { this };
     if word(whole) && cluster_at(tokens, whole + 1).is_none() {
-        found.push((whole + 1, anywhere(Where::Everywhere)));
+        found.push((whole + 1, anywhere(if whole > this { Where::Everywhere } else { Where::Cluster })));
     }
 }

@@ -34,7 +34,7 @@ pub(crate) enum Refusal {
         verb: String,
     },
     NotUnderstood {
-        words: Vec<String>,
+        said: String,
     },
     Flag {
         flag: String,
@@ -91,6 +91,7 @@ impl Refusal {
             Self::Talk(Talk::Run) => "run",
             Self::Talk(Talk::Place) => "place",
             Self::Talk(Talk::Fix) => "fix",
+            Self::Talk(Talk::Stop) => "stop",
             Self::Talk(Talk::Everything) => "everything",
             Self::UnknownCluster { .. } => "unknown-cluster",
             Self::OtherCluster { .. } => "other-cluster",
@@ -106,7 +107,7 @@ impl Refusal {
         match self {
             Self::Empty | Self::Question { .. } | Self::NeedsName { .. } | Self::Missing(_) => true,
             Self::TwoReadings { .. } | Self::ManyBefore { .. } => true,
-            Self::Talk(talk) => *talk != Talk::Everything,
+            Self::Talk(talk) => !matches!(talk, Talk::Everything | Talk::Stop),
             _ => false,
         }
     }
@@ -164,8 +165,7 @@ impl Refusal {
             Self::NeedsName { verb } => {
                 format!("Say it with a name, such as “{} web” or “{} deployment web in shop”. Which object do you mean?", shown(verb), shown(verb))
             }
-            Self::NotUnderstood { words } if words.is_empty() => format!("I did not understand that. {EXAMPLES}"),
-            Self::NotUnderstood { words } => format!("I did not understand {}. {EXAMPLES}", listed(words, ", ")),
+            Self::NotUnderstood { said } => format!("I did not understand “{}”. {EXAMPLES}", shown(said)),
             Self::Flag { flag } => {
                 format!("I don't know what {} means here, so nothing was done. Leave it out or say it in words.", listed(std::slice::from_ref(flag), ""))
             }
@@ -258,9 +258,13 @@ fn talk_text(talk: Talk) -> &'static str {
             "I don't repair by guess. Ask “what is wrong with web?”: each finding that has a certain fix brings it as a \
              plan."
         }
+        Talk::Stop => {
+            "Nothing was done. A workload stops when it has no replicas: say “scale web to 0”. Giving it replicas again \
+             starts it."
+        }
         Talk::Everything => {
-            "I change one named object at a time, never all of a kind; nothing was done. Name the object, such as \
-             “delete pod web-1”."
+            "I take one named object at a time, never all of a kind or of all namespaces; nothing was done. Name the \
+             object, such as “delete pod web-1”."
         }
     }
 }

@@ -49,10 +49,33 @@ pub(crate) fn split(text: &str) -> Sentence {
         }
         line.split(char::is_whitespace).filter(|word| !word.is_empty()).for_each(|word| push_word(word, &mut sentence));
     }
+    join_kinds(&mut sentence.tokens);
     while sentence.tokens.last().is_some_and(|token| token.is_one_of(&[";", ","])) {
         sentence.tokens.pop();
     }
     sentence
+}
+
+/// "config maps" is one word here. Only words that begin no other kind's name are joined: "service account" could be a
+/// Service called "account".
+fn join_kinds(tokens: &mut Vec<Token>) {
+    const FIRST: [&str; 9] =
+        ["config", "stateful", "daemon", "replica", "cron", "network", "persistent", "resource", "storage"];
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens[at].is_one_of(&FIRST) {
+            let joined = |length: usize| {
+                let words = tokens.get(at..at + length)?;
+                let word: String = words.iter().map(|token| token.low.as_str()).collect();
+                let kind = words.iter().all(|token| !token.quoted) && crate::kinds::find(&word).is_some();
+                kind.then(|| (length, Token::plain(&word)))
+            };
+            if let Some((length, word)) = joined(3).or_else(|| joined(2)) {
+                tokens.splice(at..at + length, [word]);
+            }
+        }
+        at += 1;
+    }
 }
 
 fn plain_sign(sign: char) -> char {
@@ -110,6 +133,10 @@ fn push_body(body: &str, tokens: &mut Vec<Token>) {
     if ["i'd", "we'd"].contains(&low.as_str()) {
         tokens.push(Token::plain(&body[..body.len() - 2]));
         tokens.push(Token::plain("would"));
+        return;
+    }
+    if let Some(question) = ["what", "how", "who", "where"].iter().find(|word| low.strip_suffix('s') == Some(word)) {
+        tokens.extend([Token::plain(question), Token::plain("is")]);
         return;
     }
     match low.as_str() {

@@ -98,7 +98,9 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
         let (text, done) = conclude::text(call, result);
         return Ok(if done { say(text) } else { lack(text) });
     }
+    let everywhere = matches!(reading.place.namespace, Where::Everywhere | Where::Cluster);
     match reading.intent.clone() {
+        Intent::Object { .. } if reading.place.namespace == Where::Everywhere => Err(Refusal::Talk(Talk::Everything)),
         Intent::Talk(talk) => Err(Refusal::Talk(talk)),
         Intent::Incomplete(missing) => Err(Refusal::Missing(missing)),
         Intent::Apply { objects } => {
@@ -107,7 +109,7 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
         }
         Intent::List { kind, selector } => {
             let mut arguments = fields(json!({ "kind": kind }), namespace_of(&reading, context));
-            if reading.place.namespace == Where::Everywhere {
+            if everywhere {
                 arguments["all_namespaces"] = Value::Bool(true);
             }
             if let Some(selector) = selector {
@@ -115,7 +117,7 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
             }
             Ok(call("list", arguments))
         }
-        Intent::Events if reading.place.namespace == Where::Everywhere => Err(Refusal::EventsEverywhere),
+        Intent::Events if everywhere => Err(Refusal::EventsEverywhere),
         Intent::Events => {
             let namespace = namespace_of(&reading, context).or(Some(context.namespace.clone()));
             Ok(span_noted(&reading, call("events", fields(json!({}), namespace))))
@@ -242,7 +244,7 @@ fn namespace_of(reading: &Reading, context: &Context) -> Option<String> {
         Where::Named(namespace) => Some(namespace.clone()),
         Where::Here => Some(context.namespace.clone()),
         Where::There => context.previous_namespace().map(str::to_owned).or(Some(context.namespace.clone())),
-        Where::Unsaid | Where::Everywhere => None,
+        Where::Unsaid | Where::Cluster | Where::Everywhere => None,
     }
 }
 

@@ -73,7 +73,7 @@ fn in_words(reading: &Reading) -> String {
     let place = match &reading.place.namespace {
         Where::Named(namespace) => format!(" in {namespace}"),
         Where::Everywhere => " everywhere".to_owned(),
-        Where::Unsaid | Where::Here | Where::There => String::new(),
+        Where::Unsaid | Where::Cluster | Where::Here | Where::There => String::new(),
     };
     let cluster = reading.place.cluster.as_ref().map(|cluster| format!(" on {cluster}")).unwrap_or_default();
     format!("{}{place}{cluster}", reading.intent.plain())
@@ -133,12 +133,11 @@ fn nothing_fits(tokens: &[Token]) -> Refusal {
     let bare = |token: &Token| known(token) && !token.is_one_of(JOINTS);
     match tokens.first() {
         Some(verb) if verb.is_one_of(&VERBS) && tokens.len() <= 4 && tokens.iter().all(bare) => {
-            Refusal::NeedsName { verb: verb.low.clone() }
+            let asked = tokens.iter().find(|token| token.is_one_of(&["logs", "events"])).unwrap_or(verb);
+            let of = if std::ptr::eq(asked, verb) { "" } else { " of" };
+            Refusal::NeedsName { verb: format!("{}{of}", asked.low) }
         }
-        _ => {
-            let unknown = tokens.iter().filter(|token| !known(token)).map(|token| token.text.clone());
-            Refusal::NotUnderstood { words: unknown.collect() }
-        }
+        _ => Refusal::NotUnderstood { said: text_of(tokens) },
     }
 }
 

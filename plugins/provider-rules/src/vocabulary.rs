@@ -19,7 +19,7 @@ const RESERVED: &[&str] = &[
     "please", "kindly", "thanks", "yes", "not", "no", "never", "don't", "dont", "doesn't", "isn't", "aren't",
     "won't", "can't", "cannot", "going", "happening", "doing", "wrong", "broken", "failing", "unhealthy",
     "crashing", "pending", "stuck", "running", "called", "named", "name", "exactly", "previous", "last", "latest",
-    "recent", "old", "problem", "problems", "issues", "errors", "trouble", "health", "said", "scale", "resize",
+    "recent", "old", "problem", "problems", "issues", "errors", "trouble", "health", "whole", "entire", "current", "said", "scale", "resize",
     "restart", "bounce", "reboot", "delete", "remove", "destroy", "erase", "describe", "explain", "show", "list",
     "get", "set", "change", "upgrade", "downgrade", "increase", "decrease", "apply", "undo", "diagnose", "rollout",
     "roll", "kubectl", "cancel", "stop", "start", "replica", "replicas", "copy", "copies", "instance", "instances",

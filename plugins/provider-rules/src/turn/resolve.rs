@@ -47,21 +47,27 @@ impl Wanted {
 
 /// What to look for: the name that was said, or the one object the turn before was about.
 pub(super) fn wanted(object: &Object, place: &Place, context: &Context) -> Result<Wanted, Refusal> {
-    let name = match &object.name {
-        Name::Said(name) => name.clone(),
-        Name::Previous => return previous(object, context),
+    let mut wanted = match &object.name {
+        Name::Said(name) => {
+            Wanted { name: name.clone(), kind: object.kind.clone(), namespace: object.namespace.clone() }
+        }
+        Name::Previous => previous(object, context)?,
     };
     let said = match &place.namespace {
         Where::Named(namespace) => Some(namespace.clone()),
         Where::Here => Some(context.namespace.clone()),
         Where::There => Some(context.previous_namespace().unwrap_or(&context.namespace).to_owned()),
-        Where::Unsaid | Where::Everywhere => None,
+        Where::Unsaid | Where::Cluster | Where::Everywhere => None,
     };
-    let namespace = match (&object.namespace, said) {
-        (Some(one), Some(other)) if *one != other => return Err(Refusal::TwoPlaces),
-        (one, other) => one.clone().or(other),
-    };
-    Ok(Wanted { name, kind: object.kind.clone(), namespace: namespace.filter(|namespace| !namespace.is_empty()) })
+    if let Some(said) = said.filter(|said| !said.is_empty()) {
+        // "it" lives where it lives: said of another place, it is another object.
+        let elsewhere = wanted.namespace.as_ref().map_or(object.name == Name::Previous, |own| *own != said);
+        if elsewhere {
+            return Err(Refusal::TwoPlaces);
+        }
+        wanted.namespace = Some(said);
+    }
+    Ok(wanted)
 }
 
 fn previous(object: &Object, context: &Context) -> Result<Wanted, Refusal> {

@@ -155,8 +155,8 @@ pub(super) fn strip(mut tokens: Vec<Token>) -> (Vec<Token>, bool) {
             tokens.drain(..length);
         } else if tokens[0].is_one_of(&FILLERS) || tokens[0].is_one_of(&[",", ";"]) {
             tokens.remove(0);
-        } else if tells(&tokens) {
-            tokens.drain(..2);
+        } else if let Some(length) = tells(&tokens) {
+            tokens.drain(..length);
         } else {
             break;
         }
@@ -177,12 +177,12 @@ pub(super) fn strip(mut tokens: Vec<Token>) -> (Vec<Token>, bool) {
 }
 
 /// "tell me how …" is the question after it; "tell me about …" is not.
-fn tells(tokens: &[Token]) -> bool {
+fn tells(tokens: &[Token]) -> Option<usize> {
+    const TELLING: [&str; 6] = ["tell me", "show me", "explain to me", "explain", "find out", "do you know"];
     let asks =
         |token: &Token| token.is_one_of(&["what", "which", "who", "why", "how", "when", "where", "whether", "if"]);
-    (begins(tokens, "tell me").is_some() || begins(tokens, "show me").is_some())
-        && tokens.get(2).is_some_and(asks)
-        && tokens.len() > 3
+    let length = TELLING.iter().find_map(|phrase| begins(tokens, phrase))?;
+    (tokens.get(length).is_some_and(asks) && tokens.len() > length + 1).then_some(length)
 }
 
 /// Whether the sentence begins as a question about doing something.
