@@ -10,11 +10,11 @@ use super::{Failures, Sealed, new_secret};
 /// How long a one-time code works.
 pub const CODE_LIFE_MS: i64 = 60_000;
 /// How long a session lives without a request.
-pub const IDLE_MS_MAX: i64 = 8 * 3_600_000;
+pub(super) const IDLE_MS_MAX: i64 = 8 * 3_600_000;
 /// How long a session lives at most.
-pub const SESSION_MS_MAX: i64 = 24 * 3_600_000;
+pub(super) const SESSION_MS_MAX: i64 = 24 * 3_600_000;
 /// Most sessions; the oldest goes first.
-pub const SESSIONS_MAX: usize = 256;
+pub(super) const SESSIONS_MAX: usize = 256;
 
 #[derive(Debug)]
 struct Code {

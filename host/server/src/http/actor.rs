@@ -17,6 +17,13 @@ impl FromRequestParts<App> for Actor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Self::from_parts(parts, app)
+    }
+}
+
+impl Actor {
+    /// Whose request this is, by token or cookie.
+    pub fn from_parts(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let found = match bearer(parts) {
             Some(token) => app.tokens.owner(token).cloned(),
             None => cookie(parts, &app.cookie_name()).and_then(|value| app.sessions().owner(value, app.flow.ports().clock.now())),

@@ -1,6 +1,17 @@
 //! HTTP: the accept loop, what guards every request, bodies, problems, and one file per endpoint in `routes`.
 
 pub mod accept;
+pub mod actor;
 pub mod body;
 pub mod error;
+pub mod guard;
+pub mod openapi;
+pub mod page;
+pub mod router;
+pub mod routes;
+pub mod sse;
+pub mod state;
+pub mod subscriptions;
 pub mod trace;
+pub mod views;
+pub mod vote;

@@ -4,14 +4,16 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kubechat_flow::Flow;
-use kubechat_flow::ports::ledger::{LedgerError, Ledger};
+use kubechat_flow::ports::ledger::Ledger;
 use kubechat_plugin::Plugins;
 use tokio_util::sync::CancellationToken;
 
 use super::subscriptions::Streams;
 use crate::auth::{Sessions, Tokens};
+use crate::config::PackEntry;
 use crate::metrics::Metrics;
 use crate::runtime::Hub;
+use crate::start_note::StartNote;
 
 /// Shared by all endpoints; cheap to clone.
 #[derive(Clone)]
@@ -37,8 +39,21 @@ pub struct Inner {
     pub listen: SocketAddr,
     /// Ends streams when the host stops.
     pub stop: CancellationToken,
-    /// Why nothing may be written to clusters, when the start could not be written down.
-    pub start_problem: Option<LedgerError>,
+    /// Whether this start stands in the log; until then nothing is written to clusters.
+    pub start: StartNote,
+    /// What was configured, where endpoints show it.
+    pub setup: Setup,
+}
+
+/// What endpoints show of the configuration.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What is allowed on clusters at most.
+    pub mode: &'static str,
+    /// Which provider answers.
+    pub provider: String,
+    /// Which packs judge.
+    pub packs: Vec<PackEntry>,
 }
 
 impl App {

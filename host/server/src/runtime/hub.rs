@@ -12,9 +12,9 @@ use kubechat_flow::ports::events::{Event, Events};
 use tokio::sync::Notify;
 
 /// Most events kept for readers that come back.
-pub const RING_EVENTS_MAX: usize = 4_096;
+const RING_EVENTS_MAX: usize = 4_096;
 /// Most bytes kept for them.
-pub const RING_BYTES_MAX: usize = 4 << 20;
+const RING_BYTES_MAX: usize = 4 << 20;
 
 /// One event, encoded.
 #[derive(Debug)]

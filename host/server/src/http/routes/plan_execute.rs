@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kubechat_core::problem::Code;
+use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::execute::OnceKey;
 use serde_json::json;
 
@@ -29,9 +29,7 @@ pub async fn post(
     headers: HeaderMap,
     Checked(Body {}): Checked<Body>,
 ) -> Result<Response, ApiError> {
-    if let Some(error) = &app.start_problem {
-        return Err(ApiError::new(Code::StoreUnavailable, error.to_string()));
-    }
+    app.start.written(&app.flow).await.map_err(Problem::from)?;
     let key = headers.get("idempotency-key").map(key).transpose()?;
     let run = app.flow.execute(&who, super::id(&id)?, super::optional_match(&headers)?, key).await?;
     let mut answer = (StatusCode::ACCEPTED, Json(json!({"run": run.id}))).into_response();

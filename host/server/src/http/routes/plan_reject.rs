@@ -5,11 +5,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kubechat_core::approval::Choice;
 
-use super::vote::{VoteBody, vote};
 use crate::http::actor::Actor;
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
 use crate::http::state::App;
+use crate::http::vote::{VoteBody, vote};
 
 /// Takes the vote.
 pub async fn post(

@@ -8,9 +8,10 @@ use kubechat_core::digest::Digest;
 use kubechat_core::principal::Principal;
 use serde::Deserialize;
 
-use crate::http::error::ApiError;
-use crate::http::state::App;
-use crate::http::views::PlanView;
+use super::error::ApiError;
+use super::routes;
+use super::state::App;
+use super::views::PlanView;
 
 /// The digest that was looked at; without it, what stands now is voted on.
 #[derive(Debug, Deserialize)]
@@ -28,10 +29,10 @@ pub async fn vote(
     headers: &HeaderMap,
     body: VoteBody,
 ) -> Result<Response, ApiError> {
-    let expect = super::optional_match(headers)?;
-    let shown = app.flow.vote(who, super::id(id)?, choice, body.digest, expect).await?;
-    let mode = super::mode(app, who, &shown.plan.cluster);
+    let expect = routes::optional_match(headers)?;
+    let shown = app.flow.vote(who, routes::id(id)?, choice, body.digest, expect).await?;
+    let mode = routes::mode(app, who, &shown.plan.cluster);
     let view = PlanView::new(shown, mode);
     let status = if view.waits() { StatusCode::ACCEPTED } else { StatusCode::OK };
-    Ok((status, super::etag_header(view.etag()), Json(view)).into_response())
+    Ok((status, routes::etag_header(view.etag()), Json(view)).into_response())
 }

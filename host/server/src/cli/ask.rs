@@ -1,0 +1,230 @@
+//! `ask`: a sentence is answered, or becomes a plan to decide on. Starts a quiet local host when none runs.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use hyper::Method;
+use kubechat_core::read::Answer;
+use serde_json::{Value, json};
+
+use super::client::Global;
+use super::api::{Client, folder};
+use super::out::{Failure, Format, items, print, safe, text};
+use super::paint::{dim, yellow};
+use super::sse::Events;
+use super::{dialog, show};
+
+/// How long a quiet host may take to start.
+const START_DEADLINE: Duration = Duration::from_secs(20);
+const START_PAUSE: Duration = Duration::from_millis(50);
+/// How long a turn may take.
+const TURN_DEADLINE: Duration = Duration::from_secs(120);
+
+/// Arguments of `ask`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AskArgs {
+    /// What you want, in plain words; without it, a conversation on a terminal, else standard input.
+    sentence: Vec<String>,
+    /// The namespace it is about (the context's by default).
+    #[arg(short, long)]
+    namespace: Option<String>,
+    /// The cluster it is about (the first one by default).
+    #[arg(long)]
+    cluster: Option<String>,
+    /// Execute the plan at once, without asking.
+    #[arg(short, long)]
+    yes: bool,
+    /// Show the tools that ran.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// A client; if no host runs on loopback, a quiet one is started. It writes its log beside the token files.
+pub(crate) async fn connect(global: &Global) -> Result<Client, Failure> {
+    if let Some(client) = answering(global).await {
+        return Ok(client);
+    }
+    let log = quiet_log(global)?;
+    let broken = |e: std::io::Error| Failure::new(1, "no-host", format!("starting a host: {e}"), "run `kubechat serve`");
+    let program = std::env::current_exe().map_err(broken)?;
+    eprintln!("{}", dim(&format!("no host on {}; starting a quiet one, its log is {}", global.server, log.display())));
+    let mut child = std::process::Command::new(program)
+        .args(["serve", "--listen", &global.server.to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(&log).map_err(broken)?)
+        // A group of its own: Ctrl-C ends the question, not the host.
+        .process_group(0)
+        .spawn()
+        .map_err(broken)?;
+    let begun = Instant::now();
+    while begun.elapsed() < START_DEADLINE {
+        if let Ok(Some(status)) = child.try_wait() {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            let detail = format!("the host ended with {status}: {}", safe(said.trim()));
+            return Err(Failure::new(1, "no-host", detail, "run `kubechat serve` to see why"));
+        }
+        if let Some(client) = answering(global).await {
+            return Ok(client);
+        }
+        tokio::time::sleep(START_PAUSE).await;
+    }
+    // It may still come up; ended here so that nothing is left behind that nobody asked for.
+    let _ = child.kill();
+    let detail = format!("the host did not answer within {} s", START_DEADLINE.as_secs());
+    Err(Failure::new(124, "timeout", detail, format!("look at {}", log.display())))
+}
+
+async fn answering(global: &Global) -> Option<Client> {
+    let client = Client::connect(global).ok()?;
+    client.get("/api/v1/session").await.ok().map(|_| client)
+}
+
+fn quiet_log(global: &Global) -> Result<PathBuf, Failure> {
+    let folder = folder(global.server)?;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    made.map_err(|e| Failure::new(1, "no-host", format!("{}: {e}", folder.display()), "make the folder writable"))?;
+    Ok(folder.join("host.log"))
+}
+
+/// Asks once, or converses.
+pub(crate) async fn run(client: &Client, args: AskArgs, format: Format) -> Result<ExitCode, Failure> {
+    let conversing = args.sentence.is_empty() && std::io::stdin().is_terminal();
+    if conversing {
+        return converse(client, &args, format).await;
+    }
+    let sentence = match args.sentence.as_slice() {
+        [] => stdin_sentence()?,
+        words => words.join(" "),
+    };
+    let turn = ask(client, &sentence, &args, None).await?;
+    finish(client, &turn, &args, format).await
+}
+
+fn stdin_sentence() -> Result<String, Failure> {
+    let mut text = String::new();
+    let limit = kubechat_core::limits::SENTENCE_BYTES_MAX as u64 + 1;
+    let read = std::io::stdin().lock().take(limit).read_to_string(&mut text);
+    read.map_err(|e| Failure::usage(format!("standard input: {e}"), "kubechat ask \"what is broken?\""))?;
+    Ok(text)
+}
+
+async fn converse(client: &Client, args: &AskArgs, format: Format) -> Result<ExitCode, Failure> {
+    eprintln!("{}", dim("Say what you want; an empty line or Ctrl-D ends."));
+    let mut thread: Option<String> = None;
+    loop {
+        eprint!("> ");
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        if !read.is_ok_and(|bytes| bytes > 0) || line.trim().is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        match ask(client, &line, args, thread.as_deref()).await {
+            Err(failure) => {
+                failure.report(format);
+            }
+            Ok(turn) => {
+                thread = Some(text(&turn, "/thread").to_owned());
+                if let Err(failure) = finish(client, &turn, args, format).await {
+                    failure.report(format);
+                }
+            }
+        }
+    }
+}
+
+/// Sends a sentence and waits until its turn is answered.
+async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&str>) -> Result<Value, Failure> {
+    let mut body = json!({"sentence": sentence.trim()});
+    let optional = [("thread", thread), ("namespace", args.namespace.as_deref()), ("cluster", args.cluster.as_deref())];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    let accepted = client.post("/api/v1/prompts", body).await?;
+    let turn = text(&accepted, "/turn").to_owned();
+    let wait = async {
+        let stream = client.send(Method::GET, &format!("/api/v1/turns/{turn}/stream"), None, &[]).await?;
+        let mut events = Events::new(stream.into_body());
+        while let Some(event) = events.next().await? {
+            if event.name == "turn_update" {
+                break;
+            }
+        }
+        client.get(&format!("/api/v1/turns/{turn}")).await
+    };
+    tokio::time::timeout(TURN_DEADLINE, wait).await.unwrap_or_else(|_| {
+        Err(Failure::new(124, "timeout", format!("{turn} was not answered within {} s", TURN_DEADLINE.as_secs()), ""))
+    })
+}
+
+/// Shows what came of a turn; on a terminal, a single plan is decided on at once.
+async fn finish(client: &Client, turn: &Value, args: &AskArgs, format: Format) -> Result<ExitCode, Failure> {
+    let mut plans = Vec::new();
+    for part in items(turn, "/parts").iter().filter(|part| text(part, "/part") == "plan") {
+        plans.push(client.get(&format!("/api/v1/plans/{}", text(part, "/plan"))).await?);
+    }
+    let planned = text(turn, "/state") == "planned";
+    if format == Format::Table {
+        say(turn, &plans, planned, args.verbose);
+    } else {
+        print(format, &json!({"turn": turn, "plans": plans}), |_| String::new());
+    }
+    if let Some(problem) = items(turn, "/parts").iter().rev().find(|part| text(part, "/part") == "problem") {
+        return Err(as_failure(&problem["problem"]));
+    }
+    match plans.as_slice() {
+        [plan] if planned => dialog::decide(client, plan, args.yes, format).await,
+        // A question back is not an answer, and a script has to notice.
+        _ if text(turn, "/state") == "asked-back" => Ok(ExitCode::from(2)),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
+    for part in items(turn, "/parts") {
+        match text(part, "/part") {
+            "text" if !planned => println!("{}", safe(text(part, "/text"))),
+            "note" => println!("{} {}", yellow("note:"), safe(text(part, "/text"))),
+            "tool" if verbose => println!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string())))),
+            "answer" => match serde_json::from_value::<Answer>(part["answer"].clone()) {
+                Ok(Answer::Findings(found)) => print!("{}", show::findings(&found, plans)),
+                Ok(answer) => print!("{}", show::answer(&answer)),
+                Err(error) => println!("{}", dim(&format!("an answer this version cannot show ({error}); use -o json"))),
+            },
+            _ => {}
+        }
+    }
+    if planned {
+        for plan in plans {
+            print!("{}", show::plan(plan, false));
+        }
+    }
+    println!("{}", dim(&badge(turn)));
+}
+
+/// `no model · 180 ms`.
+fn badge(turn: &Value) -> String {
+    let at = |name: &str| turn[name].as_str().and_then(|at| at.parse::<kubechat_core::time::Timestamp>().ok());
+    let took = match (at("created_at"), at("ended_at")) {
+        (Some(begun), Some(ended)) => format!(" · {} ms", ended.since_ms(begun)),
+        _ => String::new(),
+    };
+    let who = if turn["rules"] == Value::Bool(true) { "no model" } else { text(turn, "/provider") };
+    format!("{who}{took}")
+}
+
+fn as_failure(problem: &Value) -> Failure {
+    let parsed: Option<kubechat_core::problem::Problem> = serde_json::from_value(problem.clone()).ok();
+    match parsed {
+        Some(problem) => {
+            Failure::new(problem.code.exit(), problem.code.as_str(), safe(&problem.detail), safe(problem.advice()))
+        }
+        None => Failure::new(1, "bad-answer", "the host's problem could not be read", ""),
+    }
+}

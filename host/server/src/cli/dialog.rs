@@ -1,0 +1,114 @@
+//! The dialogue about one plan: `[Enter] run  [d]iff  [e]dit  [n]o` on a terminal; elsewhere what to type next.
+//!
+//! Only a key pressed on a terminal, or `--yes`, is consent. Anything else leaves the plan as it is.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use serde_json::{Value, json};
+
+use super::api::Client;
+use super::out::{Failure, Format, items, print, text};
+use super::paint::dim;
+use super::{execute, plan, show};
+
+/// What a person decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Run,
+    Diff,
+    Edit,
+    No,
+}
+
+/// Decides on a plan that was just made and shown.
+pub(crate) async fn decide(client: &Client, view: &Value, yes: bool, format: Format) -> Result<ExitCode, Failure> {
+    let id = text(view, "/id").to_owned();
+    if yes {
+        return execute::execute(client, &id, format).await;
+    }
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if format != Format::Table || !terminal {
+        if format == Format::Table {
+            println!("{}", dim(&next(view)));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if text(view, "/state") != "ready" || text(view, "/mode") == "read-only" {
+        println!("{}", dim(&next(view)));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut view = view.clone();
+    loop {
+        match ask_key()? {
+            Choice::Run => return execute::execute(client, &id, format).await,
+            Choice::Diff => print!("{}", show::plan(&view, true)),
+            Choice::Edit => {
+                view = plan::edit_in_editor(client, &view).await?;
+                print(format, &view, |view| show::plan(view, false));
+                if text(&view, "/state") != "ready" {
+                    println!("{}", dim(&next(&view)));
+                    return Ok(ExitCode::SUCCESS);
+                }
+            }
+            Choice::No => {
+                client.post(&format!("/api/v1/plans/{id}/reject"), json!({})).await?;
+                println!("rejected; nothing was changed");
+                return Ok(ExitCode::SUCCESS);
+            }
+        }
+    }
+}
+
+/// What to type next, by where the plan stands.
+pub(crate) fn next(view: &Value) -> String {
+    let id = text(view, "/id");
+    match text(view, "/state") {
+        "ready" if text(view, "/mode") == "read-only" => "read-only: nothing can be executed here".to_owned(),
+        "ready" => format!("run it: kubechat execute {id}"),
+        "needs-approval" if text(view, "/approval/tally/tally") == "confirmation-missing" => {
+            format!("confirm it yourself: kubechat approve {id}")
+        }
+        "needs-approval" => {
+            let votes: u64 = items(view, "/approval/tally/missing").iter().filter_map(|m| m["votes"].as_u64()).max().unwrap_or(1);
+            let people = if votes == 1 { "somebody else approves" } else { "others approve" };
+            format!("{people}: kubechat --as NAME approve {id}, then: kubechat execute {id}")
+        }
+        "stale" | "expired" => format!("compute it anew: kubechat plan refresh {id}"),
+        "denied" => "change the request as the remedy says".to_owned(),
+        _ => format!("look at it: kubechat plan show {id}"),
+    }
+}
+
+/// Waits for one key. Raw mode is left again whatever happens.
+fn ask_key() -> Result<Choice, Failure> {
+    print!("  [Enter] run  [d]iff  [e]dit  [n]o ");
+    let _ = std::io::stdout().flush();
+    let broken = |e: std::io::Error| Failure::new(1, "terminal", format!("the terminal: {e}"), "use --yes or -o json");
+    enable_raw_mode().map_err(broken)?;
+    let choice = wait_for_key();
+    let restored = disable_raw_mode();
+    println!();
+    restored.map_err(broken)?;
+    choice.map_err(broken)
+}
+
+fn wait_for_key() -> std::io::Result<Choice> {
+    loop {
+        let Event::Key(key) = read()? else { continue };
+        if key.kind == KeyEventKind::Release {
+            continue;
+        }
+        let control_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            _ if control_c => return Ok(Choice::No),
+            KeyCode::Enter => return Ok(Choice::Run),
+            KeyCode::Char('d' | 'D') => return Ok(Choice::Diff),
+            KeyCode::Char('e' | 'E') => return Ok(Choice::Edit),
+            KeyCode::Char('n' | 'N' | 'q') | KeyCode::Esc => return Ok(Choice::No),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `execute`: runs a plan and waits until it has settled. Being consent itself, it asks nothing.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::api::Client;
+use super::out::{Failure, Format, items, print, text};
+use super::paint::{bold, dim, green, red};
+use super::show;
+use super::sse::Events;
+
+/// How long to wait for a run by default, s: its own settling deadline and a little more.
+const WAIT_S: u64 = 330;
+
+/// Arguments of `execute`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExecuteArgs {
+    /// The plan.
+    plan: String,
+    /// Accepted for scripts; executing is consent already.
+    #[arg(short, long)]
+    yes: bool,
+    /// How long to wait for the run to settle, seconds.
+    #[arg(long, default_value_t = WAIT_S, value_name = "SECONDS")]
+    timeout: u64,
+    /// Do not wait: print the run's id.
+    #[arg(long)]
+    no_wait: bool,
+}
+
+/// Executes and waits.
+pub(crate) async fn run(client: &Client, args: ExecuteArgs, format: Format) -> Result<ExitCode, Failure> {
+    let _ = args.yes;
+    let run = start(client, &args.plan).await?;
+    if args.no_wait {
+        print(format, &json!({"run": run}), |_| run.clone());
+        return Ok(ExitCode::SUCCESS);
+    }
+    wait(client, &args.plan, &run, Duration::from_secs(args.timeout), format).await
+}
+
+/// Executes with the default wait.
+pub(crate) async fn execute(client: &Client, plan: &str, format: Format) -> Result<ExitCode, Failure> {
+    let run = start(client, plan).await?;
+    wait(client, plan, &run, Duration::from_secs(WAIT_S), format).await
+}
+
+async fn start(client: &Client, plan: &str) -> Result<String, Failure> {
+    let key = hex::encode(rand::random::<[u8; 16]>());
+    let path = format!("/api/v1/plans/{plan}/execute");
+    let accepted = client.json(Method::POST, &path, Some(json!({})), &[("idempotency-key", &key)]).await?;
+    Ok(text(&accepted, "/run").to_owned())
+}
+
+async fn wait(client: &Client, plan: &str, run: &str, at_most: Duration, format: Format) -> Result<ExitCode, Failure> {
+    let watch = async {
+        let mut shown = String::new();
+        let stream = client.send(Method::GET, &format!("/api/v1/plans/{plan}/stream"), None, &[]).await?;
+        let mut events = Events::new(stream.into_body());
+        while let Some(event) = events.next().await? {
+            if event.name == "execution_status" && format == Format::Table && std::io::stderr().is_terminal() {
+                progress(&event.data, &mut shown);
+            }
+        }
+        client.get(&format!("/api/v1/runs/{run}")).await
+    };
+    let ended = tokio::time::timeout(at_most, watch).await.unwrap_or_else(|_| {
+        let detail = format!("{run} had not settled after {} s; it goes on", at_most.as_secs());
+        Err(Failure::new(124, "timeout", detail, format!("look at it: kubechat plan show {plan}")))
+    })?;
+    print(format, &ended, |run| format!("{}{}", show::run(run), conclusion(plan, run)));
+    conclude(&ended)
+}
+
+fn progress(run: &Value, shown: &mut String) {
+    let step = items(run, "/steps").iter().rev().find(|step| text(step, "/state") != "pending");
+    let Some(step) = step else { return };
+    let line = match text(step, "/progress") {
+        "" => format!("step {} {}", step["index"].as_u64().unwrap_or(0) + 1, text(step, "/state")),
+        progress => super::out::safe(progress),
+    };
+    if *shown != line {
+        eprintln!("  {}", dim(&line));
+        *shown = line;
+    }
+}
+
+fn conclusion(plan: &str, run: &Value) -> String {
+    match text(run, "/state") {
+        "succeeded" => format!("{} {}", green("done."), dim(&format!("take it back: kubechat rollback {plan}"))),
+        "cancelled" => bold("cancelled; what was done stays until you roll it back"),
+        "indeterminate" => red("we lost contact, check the object; nothing is sent again"),
+        _ => red("failed; what was done stays until you roll it back"),
+    }
+}
+
+fn conclude(run: &Value) -> Result<ExitCode, Failure> {
+    if text(run, "/state") == "succeeded" {
+        let unsettled = items(run, "/steps").iter().any(|step| step["settled"] == Value::Bool(false));
+        return Ok(if unsettled { ExitCode::from(124) } else { ExitCode::SUCCESS });
+    }
+    let problem = items(run, "/steps").iter().find_map(|step| step.get("problem").filter(|problem| !problem.is_null()));
+    let code: Option<kubechat_core::problem::Code> =
+        problem.and_then(|problem| serde_json::from_value(problem["code"].clone()).ok());
+    Ok(ExitCode::from(code.map_or(1, kubechat_core::problem::Code::exit)))
+}

@@ -1,0 +1,324 @@
+//! How plans, runs and answers look on a terminal. Everything a cluster said goes through `safe` first.
+//!
+//! Plain words; risk is a level with its deciding reason; numbers and digests stay in `-o json`.
+
+use std::fmt::Write as _;
+
+use kubechat_core::analyze::{Finding, Findings};
+use kubechat_core::read::{Answer, Description, Events, Logs, Table};
+use serde_json::Value;
+
+use super::out::{items, safe, table, text};
+use super::paint::{bold, dim, green, level, red, yellow};
+
+/// Most diff lines shown before "and n more"; `d` shows all.
+const DIFF_LINES: usize = 12;
+
+/// A plan to decide on.
+pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
+    let mut out = String::new();
+    let (id, state) = (text(view, "/id"), text(view, "/state_text"));
+    let _ = writeln!(out, "{} {}  {} on {}", bold("Plan"), bold(id), state_colour(view, state), text(view, "/cluster"));
+    for step in items(view, "/steps") {
+        step_lines(&mut out, step, whole_diff);
+    }
+    let _ = writeln!(out, "  {}  {}", label("Risk"), risk(view));
+    touches(&mut out, view);
+    verdicts(&mut out, view);
+    reversibility(&mut out, view);
+    for gap in items(view, "/unseen") {
+        let _ = writeln!(out, "  {}  {} ({})", label("Not seen"), safe(text(gap, "/what")), safe(text(gap, "/why")));
+    }
+    if text(view, "/mode") == "read-only" {
+        let _ = writeln!(out, "  {}  this cluster is read-only here; start the host with --mode guarded", label("Mode"));
+    }
+    if let Some(problem) = view.get("problem").filter(|problem| !problem.is_null()) {
+        let _ = writeln!(out, "  {}  {}", label("Problem"), red(&safe(text(problem, "/detail"))));
+    }
+    out
+}
+
+fn label(name: &str) -> String {
+    dim(&format!("{name:<9}"))
+}
+
+fn state_colour(view: &Value, word: &str) -> String {
+    match text(view, "/state") {
+        "ready" | "succeeded" | "undone" => green(word),
+        "denied" | "failed" | "rejected" | "indeterminate" => red(word),
+        _ => yellow(word),
+    }
+}
+
+fn step_lines(out: &mut String, step: &Value, whole_diff: bool) {
+    let number = step["index"].as_u64().unwrap_or(0) + 1;
+    let _ = writeln!(out, "  {number}. {}  {}", bold(&safe(text(step, "/sentence"))), dim(&safe(text(step, "/object"))));
+    let diff = items(step, "/diff");
+    let shown = if whole_diff { diff.len() } else { DIFF_LINES };
+    for change in diff.iter().take(shown) {
+        let _ = writeln!(out, "       {}", change_line(change));
+    }
+    if diff.len() > shown {
+        let _ = writeln!(out, "       {}", dim(&format!("and {} more fields", diff.len() - shown)));
+    }
+    if text(step, "/dry_run") == "unverified" {
+        let _ = writeln!(out, "       {} {}", yellow("not tried by the server:"), safe(text(step, "/unverified_reason")));
+    }
+    for warning in items(step, "/warnings") {
+        let _ = writeln!(out, "       {} {}", yellow("the server warns:"), safe(warning.as_str().unwrap_or("")));
+    }
+    for note in items(step, "/notes") {
+        let _ = writeln!(out, "       {} {}", yellow("note:"), safe(note.as_str().unwrap_or("")));
+    }
+}
+
+fn change_line(change: &Value) -> String {
+    let path = safe(text(change, "/path"));
+    let (before, after) = (change.get("before").filter(|v| !v.is_null()), change.get("after").filter(|v| !v.is_null()));
+    match (before, after) {
+        (Some(before), Some(after)) => format!("{path}: {} → {}", red(&brief(before)), green(&brief(after))),
+        (None, Some(after)) => format!("{} {path}: {}", green("+"), brief(after)),
+        (Some(before), None) => format!("{} {path}: {}", red("-"), brief(before)),
+        (None, None) => path,
+    }
+}
+
+fn brief(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let text = safe(&text).replace('\n', "⏎");
+    if text.chars().count() > 100 { format!("{}…", text.chars().take(99).collect::<String>()) } else { text }
+}
+
+fn risk(view: &Value) -> String {
+    let reason = items(view, "/risk/reasons").first().map(|reason| text(reason, "/sentence")).unwrap_or_default();
+    let shown = level(text(view, "/risk/level"));
+    if reason.is_empty() { format!("{shown}: nothing counts against it") } else { format!("{shown}: {}", safe(reason)) }
+}
+
+fn touches(out: &mut String, view: &Value) {
+    let pods = view.pointer("/radius/pods").and_then(Value::as_u64).unwrap_or(0);
+    let objects = view.pointer("/radius/objects").and_then(Value::as_u64).unwrap_or(0);
+    let at_least = if view.pointer("/radius/complete") == Some(&Value::Bool(true)) { "" } else { "at least " };
+    let pods_word = if pods == 1 { "pod" } else { "pods" };
+    let objects_word = if objects == 1 { "object" } else { "objects" };
+    let _ = writeln!(out, "  {}  {at_least}{pods} {pods_word}, {objects} {objects_word}", label("Touches"));
+    for sentence in items(view, "/radius/sentences") {
+        let _ = writeln!(out, "  {}  {}", label(""), safe(sentence.as_str().unwrap_or("")));
+    }
+}
+
+fn verdicts(out: &mut String, view: &Value) {
+    let all = items(view, "/decision/verdicts");
+    if all.is_empty() {
+        let _ = writeln!(out, "  {}  {}", label("Policy"), green("no rule objects"));
+    }
+    for verdict in all {
+        let effect = match text(verdict, "/effect/effect") {
+            "deny" => red("denied"),
+            "require" => yellow("needs approval"),
+            "warn" => yellow("warning"),
+            _ => dim("note"),
+        };
+        let monitor = if verdict["enforced"] == Value::Bool(true) { "" } else { " (monitor only)" };
+        let _ = writeln!(out, "  {}  {effect}{monitor}: {}", label("Policy"), safe(text(verdict, "/sentence")));
+        if matches!(text(verdict, "/effect/effect"), "deny" | "require") && !text(verdict, "/remedy").is_empty() {
+            let _ = writeln!(out, "  {}  {}", label(""), dim(&safe(text(verdict, "/remedy"))));
+        }
+    }
+}
+
+fn reversibility(out: &mut String, view: &Value) {
+    let mut said: Vec<String> = Vec::new();
+    for step in items(view, "/steps") {
+        let one = match text(step, "/reversibility/class") {
+            "exact" => green("can be undone: the changed fields come back"),
+            "re-made" => yellow("can be undone: made again, with a new identity"),
+            "partial" => {
+                let lost: Vec<_> = items(step, "/reversibility/lost").iter().filter_map(Value::as_str).collect();
+                yellow(&format!("can be undone in part; lost: {}", lost.join(", ")))
+            }
+            _ => red(&format!("cannot be undone, because {}", safe(text(step, "/reversibility/because")))),
+        };
+        if !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    for one in said {
+        let _ = writeln!(out, "  {}  {one}", label("Undo"));
+    }
+}
+
+/// The lines of a run, one a step.
+pub(crate) fn run(run: &Value) -> String {
+    let mut out = String::new();
+    for step in items(run, "/steps") {
+        let number = step["index"].as_u64().unwrap_or(0) + 1;
+        let state = match text(step, "/state") {
+            state @ "succeeded" => green(state),
+            state @ ("failed" | "indeterminate") => red(state),
+            state => yellow(state),
+        };
+        let progress = text(step, "/progress");
+        let rests = if step["settled"] == Value::Bool(false) { " (not settled)" } else { "" };
+        let progress = if progress.is_empty() { String::new() } else { format!(" · {}{rests}", safe(progress)) };
+        let _ = writeln!(out, "  {number}. {state}{progress}");
+        if let Some(problem) = step.get("problem").filter(|problem| !problem.is_null()) {
+            let _ = writeln!(out, "     {}", safe(text(problem, "/detail")));
+        }
+        for change in items(step, "/surprises") {
+            let path: kubechat_core::field::FieldPath = serde_json::from_value(change["path"].clone()).unwrap_or_default();
+            let _ = writeln!(out, "     {} {path} is other than the dry-run said", yellow("surprise:"));
+        }
+    }
+    out
+}
+
+/// What a read found.
+pub(crate) fn answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Object { content, .. } => serde_yaml_ng::to_string(content).map(|yaml| safe(&yaml)).unwrap_or_default(),
+        Answer::Table(found) => found_table(found),
+        Answer::Description(found) => description(found),
+        Answer::Logs(found) => logs(found),
+        Answer::Events(found) => events(found),
+        Answer::Findings(found) => findings(found, &[]),
+    }
+}
+
+fn found_table(found: &Table) -> String {
+    if found.rows.is_empty() {
+        return format!("No {} found.\n", found.kind);
+    }
+    let heads: Vec<&str> = found.columns.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<String>> = found.rows.iter().map(|row| row.cells.clone()).collect();
+    let mut out = table(&heads, &rows);
+    if found.omitted > 0 {
+        let _ = writeln!(out, "and {} more of {}", found.omitted, found.total);
+    }
+    unseen(&mut out, &found.unseen);
+    out
+}
+
+fn unseen(out: &mut String, gaps: &[kubechat_core::facts::Unseen]) {
+    for gap in gaps {
+        let _ = writeln!(out, "{} {} ({})", dim("not seen:"), safe(&gap.what), safe(&gap.why));
+    }
+}
+
+fn description(found: &Description) -> String {
+    let mut out = format!("{}\n", bold(&found.object.to_string()));
+    for section in &found.sections {
+        let _ = writeln!(out, "{}", bold(&safe(&section.title)));
+        for line in &section.lines {
+            let _ = writeln!(out, "  {:<20} {}", safe(&line.label), safe(&line.text).replace('\n', "\n                       "));
+        }
+        if section.omitted > 0 {
+            let _ = writeln!(out, "  {}", dim(&format!("and {} more", section.omitted)));
+        }
+    }
+    unseen(&mut out, &found.unseen);
+    out
+}
+
+fn logs(found: &Logs) -> String {
+    let mut out = String::new();
+    for source in &found.sources {
+        let container = source.container.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let previous = if source.previous { " (the container before this one)" } else { "" };
+        let _ = writeln!(out, "{}", dim(&format!("── {}/{}{container}{previous}", source.namespace, source.pod)));
+        for line in &source.lines {
+            let _ = writeln!(out, "{}", safe(line));
+        }
+        if let Some(problem) = &source.problem {
+            let _ = writeln!(out, "{}", yellow(&safe(problem)));
+        }
+    }
+    if found.omitted > 0 {
+        let _ = writeln!(out, "{}", dim(&format!("and {} more pods", found.omitted)));
+    }
+    out
+}
+
+fn events(found: &Events) -> String {
+    if found.rows.is_empty() {
+        return "No events.\n".to_owned();
+    }
+    let row = |row: &kubechat_core::read::EventRow| {
+        vec![row.age.clone(), row.level.clone(), row.reason.clone(), row.object.clone(), row.message.clone()]
+    };
+    table(&["AGE", "TYPE", "REASON", "OBJECT", "MESSAGE"], &found.rows.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Findings, ranked, each with its evidence and the plan of its fix.
+pub(crate) fn findings(found: &Findings, fixes: &[Value]) -> String {
+    let mut out = String::new();
+    let total = found.findings.len() as u64 + found.omitted;
+    match total {
+        0 => out.push_str(&format!("{}\n", green("Nothing is broken in what you may see."))),
+        1 => out.push_str("1 thing is broken:\n"),
+        n => {
+            let _ = writeln!(out, "{n} things are broken, the worst first:");
+        }
+    }
+    for (index, finding) in found.findings.iter().enumerate() {
+        one_finding(&mut out, index + 1, finding, fixes);
+    }
+    if found.omitted > 0 {
+        let _ = writeln!(out, "and {} more", found.omitted);
+    }
+    let looked: Vec<_> = found.looked_at.iter().map(|one| format!("{} {}", one.total, plural(&one.kind, one.total))).collect();
+    if !looked.is_empty() {
+        let place = match found.namespaces.as_slice() {
+            [] => String::new(),
+            some => format!(" in {}", some.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        };
+        let _ = writeln!(out, "{}", dim(&format!("Looked at {}{place}.", looked.join(", "))));
+    }
+    unseen(&mut out, &found.unseen);
+    out
+}
+
+fn plural(kind: &str, count: u64) -> String {
+    if count == 1 || kind.ends_with('s') { kind.to_owned() } else { format!("{kind}s") }
+}
+
+fn one_finding(out: &mut String, number: usize, finding: &Finding, fixes: &[Value]) {
+    let severity = serde_json::to_value(finding.severity).ok();
+    let severity = severity.as_ref().and_then(Value::as_str).unwrap_or("");
+    let object = finding.object.to_string();
+    let _ = writeln!(out, "\n{number}. {}  {}", level(severity), bold(&safe(&object)));
+    let _ = writeln!(out, "   {}", safe(&finding.sentence));
+    for evidence in &finding.evidence {
+        let shown = safe(&evidence.text).replace('\n', "\n     │ ");
+        let _ = writeln!(out, "     {} {}", dim(&format!("│ {}:", safe(&evidence.source))), shown);
+    }
+    if finding.folded > 0 {
+        let _ = writeln!(out, "   {}", dim(&format!("{} more objects show the same", finding.folded)));
+    }
+    if !finding.advice.is_empty() {
+        let _ = writeln!(out, "   {}", safe(&finding.advice));
+    }
+    let wanted = finding.fix.as_ref().and_then(|fix| serde_json::to_value(fix).ok());
+    for fix in fixes.iter().filter(|fix| wanted.as_ref().is_some_and(|wanted| is_fix(fix, wanted))) {
+        let sentence = items(fix, "/steps").first().map(|step| text(step, "/sentence")).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "   {} {}: {}, risk {}  {}",
+            green("fix"),
+            bold(text(fix, "/id")),
+            safe(sentence),
+            level(text(fix, "/risk/level")),
+            dim(&format!("kubechat plan show {0} · kubechat execute {0}", text(fix, "/id"))),
+        );
+    }
+}
+
+/// Whether a plan is this fix: the same operation on the same object.
+fn is_fix(plan: &Value, wanted: &Value) -> bool {
+    let same = |one: &Value| one["op"] == wanted["op"] && one.pointer("/target/name") == wanted.pointer("/target/name")
+        && one.pointer("/target/namespace") == wanted.pointer("/target/namespace");
+    items(plan, "/operations").iter().any(same)
+}

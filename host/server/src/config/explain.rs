@@ -1,0 +1,56 @@
+//! `kubechat config explain`: every value in force, and who said it.
+
+use std::fmt::Write as _;
+
+use super::{Config, Origin, mode_text};
+
+/// One line a value: name, value, origin.
+pub fn explain(config: &Config) -> String {
+    let rows = rows(config);
+    let wide = |pick: fn(&Row) -> usize| rows.iter().map(pick).max().unwrap_or(0).min(60);
+    let (names, values) = (wide(|row| row.0.len()), wide(|row| row.1.len()));
+    let mut text = String::new();
+    for (name, value, origin) in &rows {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "{name:names$}  {value:values$}  {origin}");
+    }
+    text
+}
+
+type Row = (String, String, Origin);
+
+fn rows(config: &Config) -> Vec<Row> {
+    let row = |name: &str, value: String, origin: &Origin| (name.to_owned(), value, origin.clone());
+    let mut rows = vec![
+        row("listen", config.listen.value.to_string(), &config.listen.origin),
+        row("data_dir", config.data_dir.value.display().to_string(), &config.data_dir.origin),
+        row("mode", mode_text(config.mode.value).to_owned(), &config.mode.origin),
+        row("confirm_only", config.confirm_only.value.to_string(), &config.confirm_only.origin),
+    ];
+    for principal in &config.principals.value {
+        for cluster in &principal.clusters {
+            let context = cluster.context.as_deref().unwrap_or("(current context)");
+            let mode = cluster.mode.map(|mode| format!(", {}", mode_text(mode))).unwrap_or_default();
+            let value = format!("{} in {}{mode}", context, cluster.kubeconfig.display());
+            rows.push(row(&format!("principals.{}.{}", principal.name, cluster.name), value, &config.principals.origin));
+        }
+    }
+    let components = config.components_dir.value.as_ref();
+    let components = components.map_or_else(|| "(none found)".to_owned(), |dir| dir.display().to_string());
+    rows.push(row("components_dir", components, &config.components_dir.origin));
+    rows.push(row("allow_unsigned", config.allow_unsigned.value.to_string(), &config.allow_unsigned.origin));
+    for pack in &config.packs.value {
+        let binding = match pack.binding {
+            super::Binding::Enforce => "enforce",
+            super::Binding::Monitor => "monitor",
+        };
+        let settings = if pack.settings.is_empty() { "" } else { ", with settings" };
+        rows.push(row(&format!("packs.{}", pack.id), format!("{binding}{settings}"), &config.packs.origin));
+    }
+    let settle = config.settle_s.value.map_or_else(|| "300".to_owned(), |seconds| seconds.to_string());
+    rows.push(row("provider", config.provider.value.clone(), &config.provider.origin));
+    rows.push(row("log_format", format!("{:?}", config.log_format.value).to_lowercase(), &config.log_format.origin));
+    rows.push(row("log", config.log.value.clone(), &config.log.origin));
+    rows.push(row("settle_s", settle, &config.settle_s.origin));
+    rows
+}

@@ -1,0 +1,290 @@
+//! Configuration: file, then environment, then flags; parsed once into types that cannot be wrong, each with its origin.
+//!
+//! Unknown fields and unknown `KUBECHAT_` variables are errors: a misspelt `mode` must not mean "the default". A later
+//! layer replaces a value whole, lists too. Times are seconds. Errors name the file, variable or flag and what fits
+//! instead. Deliberately not here: reading kubeconfigs (`kubechat-cluster` does, when a cluster is first used).
+
+mod explain;
+mod layer;
+mod people;
+mod reference;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use kubechat_flow::ports::cluster::Mode;
+use serde::{Deserialize, Serialize};
+
+pub use explain::explain;
+pub use layer::{Flags, Layer, SETTINGS, Setting};
+pub use people::{ClusterEntry, PrincipalEntry};
+pub use reference::reference;
+
+/// The listener when nothing else is said.
+pub const LISTEN: &str = "127.0.0.1:7080";
+/// The provider when nothing else is said.
+pub const PROVIDER: &str = "provider-rules";
+/// The pack that is bound when nothing else is said.
+pub const PACK: &str = "policy-baseline";
+/// Shortest and longest time a run may watch a rollout, seconds.
+pub const SETTLE_S: std::ops::RangeInclusive<u32> = 1..=3_600;
+
+/// Why a configuration is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}\n  {hint}")]
+pub struct ConfigError {
+    /// What is wrong, with where it stands.
+    pub what: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    Default,
+    /// The configuration file.
+    File(PathBuf),
+    /// An environment variable.
+    Environment(&'static str),
+    /// A flag of the command.
+    Flag(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment(name) => write!(f, "${name}"),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value and who said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said<T> {
+    /// The value.
+    pub value: T,
+    /// Who said it.
+    pub origin: Origin,
+}
+
+/// How a pack's word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Binding {
+    /// It binds.
+    Enforce,
+    /// It is shown.
+    Monitor,
+}
+
+/// A pack to ask about every plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackEntry {
+    /// The pack's id.
+    pub id: String,
+    /// How its word counts.
+    #[serde(default = "enforce")]
+    pub binding: Binding,
+    /// Settings under the pack's own schema.
+    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
+    pub settings: toml::Table,
+}
+
+fn enforce() -> Binding {
+    Binding::Enforce
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything the operator decides, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where we listen; a loopback address.
+    pub listen: Said<SocketAddr>,
+    /// Everything this host keeps.
+    pub data_dir: Said<PathBuf>,
+    /// What is allowed on clusters at most.
+    pub mode: Said<Mode>,
+    /// Who there is; at least one, each with at least one cluster.
+    pub principals: Said<Vec<PrincipalEntry>>,
+    /// One person is alone here.
+    pub confirm_only: Said<bool>,
+    /// Where components are; absent means that none were found.
+    pub components_dir: Said<Option<PathBuf>>,
+    /// Whether components nobody vouches for may run.
+    pub allow_unsigned: Said<bool>,
+    /// Which packs judge plans.
+    pub packs: Said<Vec<PackEntry>>,
+    /// Which provider answers.
+    pub provider: Said<String>,
+    /// How log lines look.
+    pub log_format: Said<LogFormat>,
+    /// What is logged, as `tracing` filters are written.
+    pub log: Said<String>,
+    /// How long a run watches a rollout, seconds; absent means the built-in deadline.
+    pub settle_s: Said<Option<u32>>,
+}
+
+/// What the process finds around it; tests bring their own.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The environment.
+    pub variables: Vec<(OsString, OsString)>,
+    /// This program's file.
+    pub program: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// The process's own.
+    pub fn of_process() -> Self {
+        Self { variables: std::env::vars_os().collect(), program: std::env::current_exe().ok() }
+    }
+
+    /// A variable that is set to something.
+    pub fn var(&self, name: &str) -> Option<&OsString> {
+        self.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value).filter(|value| !value.is_empty())
+    }
+
+    fn home(&self, below: &str) -> Option<PathBuf> {
+        self.var("HOME").map(|home| Path::new(home).join(below))
+    }
+
+    /// A folder by an XDG variable, or its place below the home folder.
+    pub fn xdg(&self, name: &str, below_home: &str) -> Option<PathBuf> {
+        self.var(name).map(PathBuf::from).filter(|path| path.is_absolute()).or_else(|| self.home(below_home))
+    }
+}
+
+impl Config {
+    /// Takes the layers together: defaults, the file, the environment, flags.
+    ///
+    /// # Errors
+    /// The first value that is wrong, with where it stands.
+    pub fn load(file: Option<&Path>, flags: Layer, around: &Surroundings) -> Result<Self, ConfigError> {
+        let environment = Layer::from_environment(around)?;
+        let (path, from_file) = match file.map(Path::to_owned).or_else(|| around.var("KUBECHAT_CONFIG").map(PathBuf::from)) {
+            Some(path) => (path.clone(), Layer::from_file(&path)?),
+            None => (PathBuf::new(), Layer::default()),
+        };
+        let layers = layer::Layers { file: (path, from_file), environment, flags };
+        let principals = people::principals(&layers, around)?;
+        let config = Self {
+            listen: listen(layers.pick("listen", |layer| layer.listen.clone()))?,
+            data_dir: data_dir(layers.pick("data_dir", |layer| layer.data_dir.clone()), around)?,
+            mode: or(layers.pick("mode", |layer| layer.mode), Mode::ReadOnly),
+            confirm_only: or(layers.pick("confirm_only", |layer| layer.confirm_only), false),
+            components_dir: components(layers.pick("components_dir", |layer| layer.components_dir.clone()), around),
+            allow_unsigned: or(layers.pick("allow_unsigned", |layer| layer.allow_unsigned), false),
+            packs: packs(layers.pick("packs", |layer| layer.packs.clone()))?,
+            provider: or(layers.pick("provider", |layer| layer.provider.clone()), PROVIDER.to_owned()),
+            log_format: or(layers.pick("log_format", |layer| layer.log_format), LogFormat::Text),
+            log: or(layers.pick("log", |layer| layer.log.clone()), "info".to_owned()),
+            settle_s: settle(layers.pick("settle_s", |layer| layer.settle_s))?,
+            principals,
+        };
+        config.checked()
+    }
+
+    fn checked(self) -> Result<Self, ConfigError> {
+        if self.confirm_only.value && self.principals.value.len() > 1 {
+            return Err(ConfigError::new(
+                format!("confirm_only ({}) is for one person alone, and there are several principals", self.confirm_only.origin),
+                "take confirm_only away: the others can approve",
+            ));
+        }
+        Ok(self)
+    }
+}
+
+fn or<T>(said: Option<Said<T>>, default: T) -> Said<T> {
+    said.unwrap_or(Said { value: default, origin: Origin::Default })
+}
+
+fn listen(said: Option<Said<String>>) -> Result<Said<SocketAddr>, ConfigError> {
+    let Said { value, origin } = or(said, LISTEN.to_owned());
+    let address: SocketAddr = value.parse().map_err(|_| {
+        ConfigError::new(format!("listen ({origin}): {value:?} is no address with a port"), format!("such as {LISTEN}"))
+    })?;
+    if !address.ip().is_loopback() {
+        return Err(ConfigError::new(
+            format!("listen ({origin}): {address} is not a loopback address, and this version listens on no other"),
+            format!("keep {LISTEN}; from another machine: ssh -L 7080:{LISTEN} <this machine>"),
+        ));
+    }
+    Ok(Said { value: address, origin })
+}
+
+fn data_dir(said: Option<Said<PathBuf>>, around: &Surroundings) -> Result<Said<PathBuf>, ConfigError> {
+    let default = || around.xdg("XDG_DATA_HOME", ".local/share").map(|dir| dir.join("kubechat"));
+    match said {
+        Some(said) => Ok(said),
+        None => default().map(|value| Said { value, origin: Origin::Default }).ok_or_else(|| {
+            ConfigError::new("there is no place for data: neither XDG_DATA_HOME nor HOME is set", "name one with --data DIR")
+        }),
+    }
+}
+
+/// Beside the program: `target/ci/kubechat` finds `target/components`.
+fn components(said: Option<Said<PathBuf>>, around: &Surroundings) -> Said<Option<PathBuf>> {
+    if let Some(Said { value, origin }) = said {
+        return Said { value: Some(value), origin };
+    }
+    let beside = around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(|dir| dir.join("components"));
+    Said { value: beside.filter(|dir| dir.join("digests.json").is_file()), origin: Origin::Default }
+}
+
+fn packs(said: Option<Said<Vec<PackEntry>>>) -> Result<Said<Vec<PackEntry>>, ConfigError> {
+    let baseline = PackEntry { id: PACK.to_owned(), binding: Binding::Enforce, settings: toml::Table::new() };
+    let packs = or(said, vec![baseline]);
+    for (at, pack) in packs.value.iter().enumerate() {
+        if packs.value[..at].iter().any(|other| other.id == pack.id) {
+            let what = format!("packs ({}): {} is bound twice", packs.origin, pack.id);
+            return Err(ConfigError::new(what, "bind it once"));
+        }
+    }
+    Ok(packs)
+}
+
+fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {
+    match said {
+        Some(Said { value, origin }) if !SETTLE_S.contains(&value) => Err(ConfigError::new(
+            format!("settle_s ({origin}): {value} is out of range"),
+            format!("{} to {} seconds", SETTLE_S.start(), SETTLE_S.end()),
+        )),
+        Some(Said { value, origin }) => Ok(Said { value: Some(value), origin }),
+        None => Ok(Said { value: None, origin: Origin::Default }),
+    }
+}
+
+/// A mode as it is written.
+pub fn mode_text(mode: Mode) -> &'static str {
+    match mode {
+        Mode::ReadOnly => "read-only",
+        Mode::Guarded => "guarded",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The reference: `docs/config.md`, made from the table of settings by `kubechat gen config`.
+
+use std::fmt::Write as _;
+
+use super::SETTINGS;
+
+const HEAD: &str = "# Configuration
+
+Made by `kubechat gen config`; change `host/server/src/config` instead.
+
+The host reads a TOML file (`--config FILE` or `$KUBECHAT_CONFIG`), then the environment, then flags; a later one replaces
+an earlier one whole. Unknown fields and unknown `KUBECHAT_` variables are errors. `kubechat config explain` prints each
+value and where it came from. Paths in the file are meant from the file's folder.
+
+| in the file | variable | flag | default | what it decides |
+|---|---|---|---|---|
+";
+
+const TAIL: &str = "
+## `[[principals]]`
+
+Who may ask and approve; everything on a cluster happens as one of them, with the rights of the kubeconfig named here. The
+first one is who the command line is when it isn't told otherwise.
+
+| field | |
+|---|---|
+| `name` | unique; names the token file |
+| `groups` | optional; approvals may ask for them |
+| `clusters` | at least one of `{name, kubeconfig, context?, mode?}`; the first is meant when none is named; `mode = \"read-only\"` holds one cluster back |
+
+## `[[packs]]`
+
+| field | |
+|---|---|
+| `id` | the pack's id, as `kubechat plugin list` shows it |
+| `binding` | `enforce` (default) or `monitor`: shown, does not bind |
+| `settings` | a table under the pack's own schema |
+
+A bound pack that is missing or fails denies every write while it is enforced.
+
+## Example
+
+```toml
+mode = \"guarded\"
+
+[[principals]]
+name = \"mira\"
+groups = [\"shop-team\"]
+
+[[principals.clusters]]
+name = \"staging\"
+kubeconfig = \"/home/mira/.kube/config\"
+context = \"staging\"
+
+[[principals.clusters]]
+name = \"production\"
+kubeconfig = \"/home/mira/.kube/config\"
+context = \"production\"
+mode = \"read-only\"
+
+[[packs]]
+id = \"policy-baseline\"
+binding = \"enforce\"
+```
+";
+
+/// The document.
+pub fn reference() -> String {
+    let mut text = HEAD.to_owned();
+    let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
+    for setting in SETTINGS {
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} |",
+            setting.name,
+            code(setting.variable),
+            code(setting.flag),
+            setting.default,
+            setting.about
+        );
+    }
+    text + TAIL
+}
+
+/// The example of the document, for tests.
+#[cfg(test)]
+pub(super) fn example() -> &'static str {
+    TAIL.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default()
+}

@@ -1,0 +1,117 @@
+//! Every route in one list, with what guards all of them.
+//!
+//! A route's name is its file in `routes` (two methods of one path may share it). Order of layers, outermost first: trace,
+//! span, headers and counters; the Host header and the origin of writes; the route; there the credential, then the body.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
+use kubechat_core::limits::BODY_BYTES_MAX;
+
+use super::guard;
+use super::routes::{
+    audit, audit_verify, clusters, events, findings, livez, login, metrics, openapi, plan, plan_approve, plan_cancel,
+    plan_execute, plan_export, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, prompts, readyz,
+    runs, session, turn_stream, turns, undo, version,
+};
+use super::state::App;
+
+/// One method of one path.
+pub struct Route {
+    /// The file in `routes`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The pattern.
+    pub path: &'static str,
+    /// Whether it answers without a credential.
+    pub open: bool,
+    handler: MethodRouter<App>,
+}
+
+fn at(name: &'static str, method: Method, path: &'static str, handler: MethodRouter<App>) -> Route {
+    Route { name, method, path, open: false, handler }
+}
+
+fn open(name: &'static str, method: Method, path: &'static str, handler: MethodRouter<App>) -> Route {
+    Route { open: true, ..at(name, method, path, handler) }
+}
+
+/// All routes, in the order of the documentation.
+pub fn routes() -> Vec<Route> {
+    [probes(), people(), asking(), plans_of(), looking()].into_iter().flatten().collect()
+}
+
+fn probes() -> Vec<Route> {
+    vec![
+        open("livez", Method::GET, "/livez", get(livez::get)),
+        open("livez", Method::GET, "/healthz", get(livez::get)),
+        open("readyz", Method::GET, "/readyz", get(readyz::get)),
+        open("version", Method::GET, "/version", get(version::get)),
+        open("openapi", Method::GET, "/openapi.json", get(openapi::get)),
+        at("metrics", Method::GET, "/metrics", get(metrics::get)),
+    ]
+}
+
+fn people() -> Vec<Route> {
+    vec![
+        open("session", Method::POST, "/api/v1/session", post(session::post)),
+        at("session", Method::GET, "/api/v1/session", get(session::get)),
+        at("session", Method::DELETE, "/api/v1/session", delete(session::delete)),
+        at("login", Method::POST, "/api/v1/login-code", post(login::post)),
+    ]
+}
+
+fn asking() -> Vec<Route> {
+    vec![
+        at("prompts", Method::POST, "/api/v1/prompts", post(prompts::post)),
+        at("turns", Method::GET, "/api/v1/turns/{id}", get(turns::get)),
+        at("turn_stream", Method::GET, "/api/v1/turns/{id}/stream", get(turn_stream::get)),
+    ]
+}
+
+fn plans_of() -> Vec<Route> {
+    vec![
+        at("plans", Method::POST, "/api/v1/plans", post(plans::post)),
+        at("plans", Method::GET, "/api/v1/plans", get(plans::list)),
+        at("plan", Method::GET, "/api/v1/plans/{id}", get(plan::get)),
+        at("plan", Method::PATCH, "/api/v1/plans/{id}", patch(plan::patch)),
+        at("plan_refresh", Method::POST, "/api/v1/plans/{id}/refresh", post(plan_refresh::post)),
+        at("plan_approve", Method::POST, "/api/v1/plans/{id}/approve", post(plan_approve::post)),
+        at("plan_reject", Method::POST, "/api/v1/plans/{id}/reject", post(plan_reject::post)),
+        at("plan_execute", Method::POST, "/api/v1/plans/{id}/execute", post(plan_execute::post)),
+        at("plan_cancel", Method::POST, "/api/v1/plans/{id}/cancel", post(plan_cancel::post)),
+        at("plan_rollback", Method::POST, "/api/v1/plans/{id}/rollback", post(plan_rollback::post)),
+        at("plan_export", Method::GET, "/api/v1/plans/{id}/export", get(plan_export::get)),
+        at("plan_stream", Method::GET, "/api/v1/plans/{id}/stream", get(plan_stream::get)),
+        at("undo", Method::POST, "/api/v1/undo", post(undo::post)),
+        at("runs", Method::GET, "/api/v1/runs/{id}", get(runs::get)),
+    ]
+}
+
+fn looking() -> Vec<Route> {
+    vec![
+        at("events", Method::GET, "/api/v1/events", get(events::get)),
+        at("events", Method::PUT, "/api/v1/events/{stream}/topics", put(events::put_topics)),
+        at("clusters", Method::GET, "/api/v1/clusters", get(clusters::list)),
+        at("findings", Method::GET, "/api/v1/findings", get(findings::get)),
+        at("audit", Method::GET, "/api/v1/audit", get(audit::list)),
+        at("audit_verify", Method::GET, "/api/v1/audit/verify", get(audit_verify::get)),
+        at("plugins", Method::GET, "/api/v1/plugins", get(plugins::list)),
+    ]
+}
+
+/// The whole of it.
+pub fn router(app: App) -> Router {
+    let mut all = Router::new();
+    for Route { path, handler, .. } in routes() {
+        all = all.route(path, handler);
+    }
+    all.method_not_allowed_fallback(guard::no_such_method)
+        .fallback(guard::no_such_path)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::origin))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::frame))
+        .with_state(app)
+}

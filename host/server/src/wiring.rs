@@ -1,0 +1,272 @@
+//! Wiring: the adapters behind the ports, the doors in front, from one checked configuration.
+//!
+//! Order at the start: the listener (so that a second host is told at once), then components and database at the same time,
+//! then the entry that this host started, then runs a former process left open. Order at the end: no new connections,
+//! streams end, tasks get a deadline, the database closes, token files go. Nothing here decides anything about plans.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig};
+use kubechat_core::principal::Principal;
+use kubechat_flow::ports::Ports;
+use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::provider::Provider;
+use kubechat_flow::{Flow, Settings};
+use kubechat_plugin::{
+    BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig,
+};
+use kubechat_store::{DataDir, OpenError, Options, SqliteLedger};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::{Sessions, TokenFiles, run_folder};
+use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, mode_text};
+use crate::http::accept;
+use crate::http::router::router;
+use crate::http::state::{App, Inner, Setup};
+use crate::http::subscriptions::Streams;
+use crate::metrics::Metrics;
+use crate::runtime::{
+    AbsentProvider, Hub, MeteredEvents, MeteredPacks, MeteredProvider, OsIds, SystemClock, TokioWork,
+};
+use crate::start_note::StartNote;
+
+/// How long runs may go on after a stop; what is cut off is picked up at the next start.
+pub const TASKS_DEADLINE: Duration = Duration::from_secs(10);
+/// Largest list of digests, bytes.
+const DIGESTS_BYTES_MAX: u64 = 4 << 20;
+
+/// Why the host does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The listener.
+    #[error("{address} can't be listened on: {cause}; another host may be running there (`--listen 127.0.0.1:0` takes a free port)")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Ledger(#[from] OpenError),
+    /// No component at all can run here.
+    #[error("components can't run on this machine: {0:?}")]
+    Plugins(Failure),
+    /// The token files.
+    #[error("the token files can't be written to {folder}: {cause}", folder = folder.display())]
+    Tokens {
+        /// Where.
+        folder: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Nowhere to put token files.
+    #[error("there is no place for token files: neither XDG_RUNTIME_DIR nor HOME is set")]
+    NoRunFolder,
+    /// A thread that opens something ended early.
+    #[error("the start ran into a defect of the host: {0}")]
+    Defect(#[from] tokio::task::JoinError),
+}
+
+/// A host that is ready to serve.
+pub struct Host {
+    app: App,
+    ledger: SqliteLedger,
+    listener: TcpListener,
+    work: TokioWork,
+    tokens: TokenFiles,
+    principals: Vec<Principal>,
+}
+
+impl Host {
+    /// Opens everything.
+    ///
+    /// # Errors
+    /// What can't be opened, with what to do. A broken component or cluster is no such thing.
+    pub async fn open(config: &Config, around: &Surroundings, compiler: Compiler) -> Result<Self, StartError> {
+        let address = config.listen.value;
+        let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
+        let listen = listener.local_addr().map_err(|cause| StartError::Listen { address, cause })?;
+        let (plugins, ledger) = tokio::join!(plugins(config, around, compiler), ledger(&config.data_dir.value));
+        let (plugins, ledger) = (Arc::new(plugins?), ledger?);
+        let principals: Vec<_> = config.principals.value.iter().map(principal).collect();
+        let folder = run_folder(listen, |name| around.var(name).cloned()).ok_or(StartError::NoRunFolder)?;
+        let written = TokenFiles::write(&folder, &principals);
+        let (files, tokens) = written.map_err(|cause| StartError::Tokens { folder, cause })?;
+        let (metrics, work) = (Metrics::new(), TokioWork::default());
+        let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
+        let flow = flow(config, &plugins, &ledger, &hub, &metrics, &work);
+        let app = App::new(Inner {
+            flow,
+            hub,
+            plugins,
+            tokens,
+            sessions: Mutex::new(Sessions::default()),
+            streams: Streams::default(),
+            metrics,
+            listen,
+            stop: CancellationToken::new(),
+            start: StartNote::new(start_payload(config, listen)),
+            setup: setup(config),
+        });
+        Ok(Self { app, ledger, listener, work, tokens: files, principals })
+    }
+
+    /// What every endpoint reaches.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Who there is, in configuration order.
+    pub fn principals(&self) -> &[Principal] {
+        &self.principals
+    }
+
+    /// Serves until `app().stop` is cancelled, then ends in order.
+    pub async fn serve(self) {
+        let Self { app, ledger, listener, work, tokens, .. } = self;
+        if let Err(error) = app.start.written(&app.flow).await {
+            tracing::error!(%error, "this start could not be written down: reads work, nothing is executed");
+        }
+        match app.flow.resume().await {
+            Ok(0) => {}
+            Ok(runs) => tracing::info!(runs, "runs of a former process are picked up"),
+            Err(problem) => tracing::error!(detail = %problem.detail, "open runs could not be read"),
+        }
+        let stop = app.stop.clone();
+        accept::serve(listener, router(app), stop).await;
+        if !work.drain(TASKS_DEADLINE).await {
+            tracing::warn!("a task was cut off by the stop; the next start picks it up");
+        }
+        ledger.close().await;
+        drop(tokens);
+        tracing::info!("stopped");
+    }
+}
+
+async fn ledger(folder: &Path) -> Result<SqliteLedger, StartError> {
+    let data = DataDir::open(folder).map_err(OpenError::from)?;
+    Ok(SqliteLedger::open(&data, Options::default()).await?)
+}
+
+/// Loading reads, checks and compiles on threads of its own; the runtime goes on meanwhile.
+async fn plugins(config: &Config, around: &Surroundings, compiler: Compiler) -> Result<Plugins, StartError> {
+    let mut wanted = PluginsConfig::new(compiler);
+    wanted.folder = config.components_dir.value.clone();
+    wanted.digests = digests(wanted.folder.as_deref());
+    wanted.allow_unsigned = config.allow_unsigned.value && config.listen.value.ip().is_loopback();
+    wanted.cache_folder = around.xdg("XDG_CACHE_HOME", ".cache").map(|cache| cache.join("kubechat/compiled"));
+    tokio::task::spawn_blocking(move || Plugins::load(wanted)).await?.map_err(StartError::Plugins)
+}
+
+/// The digests beside the components; a list that can't be read trusts nothing, and the components say so.
+fn digests(folder: Option<&Path>) -> DigestList {
+    let Some(folder) = folder else {
+        tracing::warn!("no folder of components was found; name one with --components DIR");
+        return DigestList::default();
+    };
+    let path = folder.join("digests.json");
+    let read = || {
+        if std::fs::metadata(&path)?.len() > DIGESTS_BYTES_MAX {
+            return Err(std::io::Error::other("it is too long"));
+        }
+        std::fs::read_to_string(&path)
+    };
+    let list = read().map_err(|error| error.to_string());
+    let list = list.and_then(|text| DigestList::parse(&text).map_err(|failure| failure.detail));
+    list.unwrap_or_else(|why| {
+        tracing::warn!(path = %path.display(), why, "the list of digests can't be used: nothing in the folder is trusted");
+        DigestList::default()
+    })
+}
+
+fn flow(
+    config: &Config,
+    plugins: &Plugins,
+    ledger: &SqliteLedger,
+    hub: &Arc<Hub>,
+    metrics: &Metrics,
+    work: &TokioWork,
+) -> Flow {
+    let clock = Arc::new(SystemClock);
+    let packs = BoundPacks::bind(plugins, config.packs.value.iter().map(binding).collect());
+    let ports = Ports {
+        cluster: Arc::new(ClusterPool::new(pool(config), clock.clone())),
+        ledger: Arc::new(ledger.clone()),
+        provider: Arc::new(MeteredProvider { provider: provider(config, plugins), metrics: metrics.clone() }),
+        packs: Arc::new(MeteredPacks { packs, metrics: metrics.clone() }),
+        events: Arc::new(MeteredEvents { hub: Arc::clone(hub), metrics: metrics.clone() }),
+        work: Arc::new(work.clone()),
+        clock,
+        ids: Arc::new(OsIds),
+    };
+    let settle_ms = config.settle_s.value.map(|seconds| i64::from(seconds) * 1_000);
+    Flow::new(ports, Settings { confirm_only: config.confirm_only.value, settle_ms })
+}
+
+fn provider(config: &Config, plugins: &Plugins) -> Box<dyn Provider> {
+    let id = &config.provider.value;
+    match plugins.provider(id) {
+        // Rules alone answer in this version; whether a model does is the operator's word once models exist.
+        Ok(handle) => Box::new(PluginProvider::new(handle, true)),
+        Err(failure) => {
+            tracing::error!(provider = id, detail = failure.detail, "the provider is not there; typed operations work");
+            Box::new(AbsentProvider::new(id, &failure.detail, &failure.hint))
+        }
+    }
+}
+
+fn binding(pack: &PackEntry) -> PackBinding {
+    PackBinding {
+        pack: pack.id.clone(),
+        // A TOML table of settings is always JSON: dates become texts, and infinite numbers are refused by the schema.
+        settings_json: serde_json::to_string(&pack.settings).unwrap_or_else(|_| "null".to_owned()),
+        enforced: pack.binding == Binding::Enforce,
+    }
+}
+
+fn principal(entry: &PrincipalEntry) -> Principal {
+    let groups: Vec<_> = entry.groups.iter().map(String::as_str).collect();
+    Principal::local(&entry.name, &groups)
+}
+
+fn pool(config: &Config) -> PoolConfig {
+    let most = config.mode.value;
+    let clusters = |entry: &PrincipalEntry| {
+        let one = |cluster: &crate::config::ClusterEntry| ClusterConfig {
+            name: cluster.name.clone(),
+            kubeconfig: cluster.kubeconfig.clone(),
+            context: cluster.context.clone(),
+            mode: if cluster.mode == Some(Mode::ReadOnly) { Mode::ReadOnly } else { most },
+        };
+        entry.clusters.iter().map(one).collect()
+    };
+    let entries = config.principals.value.iter();
+    let principals = entries.map(|entry| PrincipalConfig { principal: principal(entry), clusters: clusters(entry) });
+    PoolConfig { principals: principals.collect(), deadlines: Deadlines::default() }
+}
+
+fn setup(config: &Config) -> Setup {
+    Setup {
+        mode: mode_text(config.mode.value),
+        provider: config.provider.value.clone(),
+        packs: config.packs.value.clone(),
+    }
+}
+
+fn start_payload(config: &Config, listen: SocketAddr) -> serde_json::Value {
+    let principals: Vec<_> = config.principals.value.iter().map(|principal| &principal.name).collect();
+    let packs: Vec<_> = config.packs.value.iter().map(|pack| json!({"id": pack.id, "binding": pack.binding})).collect();
+    json!({
+        "version": env!("CARGO_PKG_VERSION"), "listen": listen.to_string(), "mode": mode_text(config.mode.value),
+        "confirm_only": config.confirm_only.value, "allow_unsigned": config.allow_unsigned.value,
+        "principals": principals, "packs": packs, "provider": config.provider.value,
+    })
+}
