@@ -90,11 +90,16 @@ impl Flow {
                     .hint("ask reads with POST /prompts")
             })?;
             self.gather(who, cluster, known, |known| write.needs(known)).await?;
-            for mutation in write.lower(known)? {
+            let mutations = write.lower(known)?;
+            let several = mutations.len() > 1;
+            for mutation in mutations {
+                // A step of several says which object it is about, not all of them again.
+                let sentence =
+                    if several { format!("{} {}", operation.name(), mutation.target) } else { write.sentence() };
                 intended.push(Intended {
                     operation: u32::try_from(index).ok(),
                     op: operation.name().to_owned(),
-                    sentence: write.sentence(),
+                    sentence,
                     kubectl: write.kubectl(),
                     reversibility: write.reversibility(&mutation, known),
                     mutation,

@@ -119,7 +119,11 @@ impl Flow {
             op: "undo".to_owned(),
             sentence: put_back_sentence(step),
             kubectl: undo_kubectl(step, &action.mutation),
-            reversibility: Reversibility::Exact,
+            // Taking the undo back in turn: what it deletes would be made again.
+            reversibility: match action.mutation.action {
+                Action::Delete { .. } => Reversibility::ReMade,
+                _ => Reversibility::Exact,
+            },
             mutation: action.mutation,
             restore: Some(Restore { run: run.id, step: step.index, notes }),
         })

@@ -189,23 +189,23 @@ async fn finish(client: &Client, turn: &Value, args: &AskArgs, format: Format) -
 fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
     for part in items(turn, "/parts") {
         match text(part, "/part") {
-            "text" if !planned => println!("{}", safe(text(part, "/text"))),
-            "note" => println!("{} {}", yellow("note:"), safe(text(part, "/text"))),
-            "tool" if verbose => println!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string())))),
+            "text" if !planned => sayln!("{}", safe(text(part, "/text"))),
+            "note" => sayln!("{} {}", yellow("note:"), safe(text(part, "/text"))),
+            "tool" if verbose => sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string())))),
             "answer" => match serde_json::from_value::<Answer>(part["answer"].clone()) {
-                Ok(Answer::Findings(found)) => print!("{}", show::findings(&found, plans)),
-                Ok(answer) => print!("{}", show::answer(&answer)),
-                Err(error) => println!("{}", dim(&format!("an answer this version cannot show ({error}); use -o json"))),
+                Ok(Answer::Findings(found)) => say!("{}", show::findings(&found, plans)),
+                Ok(answer) => say!("{}", show::answer(&answer)),
+                Err(error) => sayln!("{}", dim(&format!("an answer this version cannot show ({error}); use -o json"))),
             },
             _ => {}
         }
     }
     if planned {
         for plan in plans {
-            print!("{}", show::plan(plan, false));
+            say!("{}", show::plan(plan, false));
         }
     }
-    println!("{}", dim(&badge(turn)));
+    sayln!("{}", dim(&badge(turn)));
 }
 
 /// `no model · 180 ms`.

@@ -32,30 +32,30 @@ pub(crate) async fn decide(client: &Client, view: &Value, yes: bool, format: For
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if format != Format::Table || !terminal {
         if format == Format::Table {
-            println!("{}", dim(&next(view)));
+            sayln!("{}", dim(&next(view)));
         }
         return Ok(ExitCode::SUCCESS);
     }
     if text(view, "/state") != "ready" || text(view, "/mode") == "read-only" {
-        println!("{}", dim(&next(view)));
+        sayln!("{}", dim(&next(view)));
         return Ok(ExitCode::SUCCESS);
     }
     let mut view = view.clone();
     loop {
         match ask_key()? {
             Choice::Run => return execute::execute(client, &id, format).await,
-            Choice::Diff => print!("{}", show::plan(&view, true)),
+            Choice::Diff => say!("{}", show::plan(&view, true)),
             Choice::Edit => {
                 view = plan::edit_in_editor(client, &view).await?;
                 print(format, &view, |view| show::plan(view, false));
                 if text(&view, "/state") != "ready" {
-                    println!("{}", dim(&next(&view)));
+                    sayln!("{}", dim(&next(&view)));
                     return Ok(ExitCode::SUCCESS);
                 }
             }
             Choice::No => {
                 client.post(&format!("/api/v1/plans/{id}/reject"), json!({})).await?;
-                println!("rejected; nothing was changed");
+                sayln!("rejected; nothing was changed");
                 return Ok(ExitCode::SUCCESS);
             }
         }
@@ -84,13 +84,13 @@ pub(crate) fn next(view: &Value) -> String {
 
 /// Waits for one key. Raw mode is left again whatever happens.
 fn ask_key() -> Result<Choice, Failure> {
-    print!("  [Enter] run  [d]iff  [e]dit  [n]o ");
+    say!("  [Enter] run  [d]iff  [e]dit  [n]o ");
     let _ = std::io::stdout().flush();
     let broken = |e: std::io::Error| Failure::new(1, "terminal", format!("the terminal: {e}"), "use --yes or -o json");
     enable_raw_mode().map_err(broken)?;
     let choice = wait_for_key();
     let restored = disable_raw_mode();
-    println!();
+    sayln!();
     restored.map_err(broken)?;
     choice.map_err(broken)
 }

@@ -72,7 +72,8 @@ async fn wait(client: &Client, plan: &str, run: &str, at_most: Duration, format:
         let detail = format!("{run} had not settled after {} s; it goes on", at_most.as_secs());
         Err(Failure::new(124, "timeout", detail, format!("look at it: kubechat plan show {plan}")))
     })?;
-    print(format, &ended, |run| format!("{}{}", show::run(run), conclusion(plan, run)));
+    let view = client.get(&format!("/api/v1/plans/{plan}")).await.unwrap_or_default();
+    print(format, &ended, |run| format!("{}{}", show::run(run), conclusion(&view, run)));
     conclude(&ended)
 }
 
@@ -89,9 +90,13 @@ fn progress(run: &Value, shown: &mut String) {
     }
 }
 
-fn conclusion(plan: &str, run: &Value) -> String {
+fn conclusion(view: &Value, run: &Value) -> String {
+    let back = items(view, "/steps").iter().all(|step| text(step, "/reversibility/class") != "none");
     match text(run, "/state") {
-        "succeeded" => format!("{} {}", green("done."), dim(&format!("take it back: kubechat rollback {plan}"))),
+        "succeeded" if back => {
+            format!("{} {}", green("done."), dim(&format!("take it back: kubechat rollback {}", text(view, "/id"))))
+        }
+        "succeeded" => green("done."),
         "cancelled" => bold("cancelled; what was done stays until you roll it back"),
         "indeterminate" => red("we lost contact, check the object; nothing is sent again"),
         _ => red("failed; what was done stays until you roll it back"),

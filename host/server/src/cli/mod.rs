@@ -2,6 +2,9 @@
 //!
 //! Exit codes: 0 ok, 1 failure, 2 usage, 3 denied by policy, 4 approval pending, 5 verification failed, 124 timeout.
 
+#[macro_use]
+mod out;
+
 mod api;
 mod approve;
 mod ask;
@@ -15,7 +18,6 @@ mod doctor;
 mod execute;
 mod generate;
 mod login;
-mod out;
 mod paint;
 mod plan;
 mod plugin;

@@ -5,6 +5,29 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+/// Writes to standard output. A reader that has left (`| head`) ends the command quietly; any other failure ends it with 1.
+pub(crate) fn write_out(text: std::fmt::Arguments<'_>) {
+    use std::io::Write as _;
+    if let Err(error) = std::io::stdout().lock().write_fmt(text) {
+        let quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
+        if !quiet {
+            eprintln!("error: standard output: {error}");
+        }
+        std::process::exit(i32::from(!quiet));
+    }
+}
+
+/// `print!` that doesn't panic when nobody reads.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::cli::out::write_out(format_args!($($text)*)) };
+}
+
+/// `println!` that doesn't panic when nobody reads.
+macro_rules! sayln {
+    () => { $crate::cli::out::write_out(format_args!("\n")) };
+    ($($text:tt)*) => { $crate::cli::out::write_out(format_args!("{}\n", format_args!($($text)*))) };
+}
+
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
@@ -60,9 +83,9 @@ impl Failure {
 /// Prints a value in the wanted format; `table` is made only for people.
 pub(crate) fn print(format: Format, value: &Value, table: impl FnOnce(&Value) -> String) {
     match format {
-        Format::Table => println!("{}", table(value).trim_end()),
-        Format::Json => println!("{}", serde_json::to_string_pretty(value).unwrap_or_default()),
-        Format::Yaml => print!("{}", serde_yaml_ng::to_string(value).unwrap_or_default()),
+        Format::Table => sayln!("{}", table(value).trim_end()),
+        Format::Json => sayln!("{}", serde_json::to_string_pretty(value).unwrap_or_default()),
+        Format::Yaml => say!("{}", serde_yaml_ng::to_string(value).unwrap_or_default()),
     }
 }
 

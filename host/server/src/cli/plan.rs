@@ -125,11 +125,11 @@ async fn show_with_run(client: &Client, view: &Value, format: Format) -> Result<
         run => client.get(&format!("/api/v1/runs/{run}")).await?,
     };
     if format == Format::Table {
-        print!("{}", show::plan(view, true));
+        say!("{}", show::plan(view, true));
         if !run.is_null() {
-            print!("{}", show::run(&run));
+            say!("{}", show::run(&run));
         }
-        println!("{}", dim(&dialog::next(view)));
+        sayln!("{}", dim(&dialog::next(view)));
     } else {
         let mut whole = view.clone();
         whole["execution"] = run;

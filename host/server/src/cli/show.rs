@@ -134,6 +134,7 @@ fn reversibility(out: &mut String, view: &Value) {
     let mut said: Vec<String> = Vec::new();
     for step in items(view, "/steps") {
         let one = match text(step, "/reversibility/class") {
+            "exact" if step["creates"] == Value::Bool(true) => green("can be undone: what is created is deleted again"),
             "exact" => green("can be undone: the changed fields come back"),
             "re-made" => yellow("can be undone: made again, with a new identity"),
             "partial" => {
