@@ -173,7 +173,8 @@ fn refused(step: &Step, refusal: &UndoRefusal) -> Problem {
         UndoRefusal::Conflict { conflicts, .. } => {
             let api = &step.mutation.target.api;
             let shown: Vec<_> = conflicts.iter().map(|conflict| three_way(&conflict.masked(api))).collect();
-            Problem { detail: format!("{}: {}", problem.detail, shown.join("; ")), ..problem }
+            let target = &step.mutation.target;
+            Problem { detail: format!("{target} was changed by somebody else since: {}", shown.join("; ")), ..problem }
         }
         _ => problem,
     }
