@@ -172,6 +172,9 @@ impl ApprovedPlan {
         if fresh != request {
             return Err(Problem::new(Code::Stale, "the plan was edited after approval was asked for"));
         }
+        if plan.state == PlanState::Denied {
+            return Err(denied(&plan));
+        }
         if !matches!(plan.state, PlanState::Ready | PlanState::NeedsApproval) {
             let detail = format!("the plan is {}, so it can't be executed", state_word(plan.state));
             return Err(Problem::new(Code::WrongState, detail));

@@ -181,10 +181,15 @@ fn a_denied_plan_says_which_rule_and_what_to_do() {
         enforced,
     };
     plan.revision.decision.verdicts = vec![rule(false, "only watched"), rule(true, "it is the cluster's own")];
-    let request = request(&plan);
-    let problem = ApprovedPlan::new(plan, request, &[], NOW).unwrap_err();
-    assert_eq!((problem.code, problem.detail.as_str()), (Code::PolicyDenied, "it is the cluster's own (baseline/kube-system)"));
-    assert_eq!(problem.advice(), "ask the platform team");
+    // As planning stores it, and as a row would read whose state lags behind its decision.
+    for state in [PlanState::Denied, PlanState::Ready] {
+        plan.state = state;
+        let request = request(&plan);
+        let problem = ApprovedPlan::new(plan.clone(), request, &[], NOW).unwrap_err();
+        let said = (problem.code, problem.detail.as_str());
+        assert_eq!(said, (Code::PolicyDenied, "it is the cluster's own (baseline/kube-system)"), "{state:?}");
+        assert_eq!(problem.advice(), "ask the platform team");
+    }
 }
 
 #[test]
