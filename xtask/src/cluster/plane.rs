@@ -26,6 +26,8 @@ use crate::{
 const READY_WITHIN: Duration = Duration::from_secs(180);
 /// It ends at once unless it hangs; then it is killed.
 const ENDS_WITHIN: Duration = Duration::from_secs(10);
+/// One that starts writes its number right after it took the lock.
+const NUMBER_WITHIN: Duration = Duration::from_secs(2);
 /// How often a file or a lock is looked at.
 const POLL: Duration = Duration::from_millis(50);
 /// Last lines of the log shown with a failure.
@@ -96,7 +98,10 @@ impl Plane {
         // One that was started and interrupted before it was ready holds the lock: waiting is enough.
         let mut child = match holder(dir)? {
             Some(_) => None,
-            None => Some(spawn(program, dir, options)?),
+            None => {
+                forget_readiness(dir)?;
+                Some(spawn(program, dir, options)?)
+            }
         };
         let ready = wait_until_ready(dir, child.as_mut(), &step)?;
         step.done(&ready.url);
@@ -230,20 +235,37 @@ pub(super) fn forget_old_runs(runs: &Path) -> Result<(), XtaskError> {
 }
 
 /// The process that holds the folder's lock.
+///
+/// One that just took it has not written its number yet; that is waited for, `NUMBER_WITHIN`.
 fn holder(dir: &Path) -> Result<Option<u32>, XtaskError> {
     let path = dir.join("pid");
-    let file = match File::open(&path) {
-        Ok(file) => file,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(cause) => return Err(XtaskError::file("open", path)(cause)),
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => {
-            let text = fs::read_to_string(&path).map_err(XtaskError::file("read", &path))?;
-            text.parse().map(Some).map_err(XtaskError::malformed(format!("pid in {}", path.display())))
+    let until = Instant::now() + NUMBER_WITHIN;
+    loop {
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(XtaskError::file("open", path)(cause)),
+        };
+        match file.try_lock() {
+            Ok(()) => return Ok(None),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(cause)) => return Err(XtaskError::file("lock", path)(cause)),
         }
-        Err(TryLockError::Error(cause)) => Err(XtaskError::file("lock", path)(cause)),
+        let text = fs::read_to_string(&path).map_err(XtaskError::file("read", &path))?;
+        if !text.is_empty() || Instant::now() > until {
+            return text.parse().map(Some).map_err(XtaskError::malformed(format!("pid in {}", path.display())));
+        }
+        drop(file);
+        thread::sleep(POLL);
+    }
+}
+
+/// The former process's word: while it is there, waiting for the next one would look at the lock that one is taking.
+fn forget_readiness(dir: &Path) -> Result<(), XtaskError> {
+    let path = dir.join("ready.json");
+    match fs::remove_file(&path) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(XtaskError::file("remove", path)(cause)),
+        _ => Ok(()),
     }
 }
 
