@@ -10,11 +10,16 @@ use super::{ConfigError, LogFormat, Origin, PackEntry, PrincipalEntry, Said, Sur
 
 /// Largest configuration file, bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;
-/// Variables of ours that are no settings of the host: where the file is; what the tests and the clients use.
-const OTHER_VARIABLES: [&str; 7] = [
-    "KUBECHAT_CONFIG",
+/// Variables of ours that are no settings of the host: where the file is; what the tests, the builds and the clients use.
+const OTHER_VARIABLES: [&str; 12] = [
+    "KUBECHAT_AS",
+    "KUBECHAT_BIN",
     "KUBECHAT_CACHE",
+    "KUBECHAT_CLUSTER_DIR",
+    "KUBECHAT_CONFIG",
+    "KUBECHAT_GEN",
     "KUBECHAT_GUESTS_DIR",
+    "KUBECHAT_GUEST_TOOLCHAIN",
     "KUBECHAT_TESTPLANE_DIR",
     "KUBECHAT_TESTPLANE_BIN",
     "KUBECHAT_HOST",
