@@ -23,9 +23,8 @@ use self::{guests::Guest, toolchain::Toolchain};
 use crate::{
     cache::{self, Key, Origin},
     error::XtaskError,
-    process,
+    process, programs,
     progress::Step,
-    tools::Tool,
     workspace::Workspace,
 };
 
@@ -157,10 +156,8 @@ fn encode(workspace: &Workspace, guest: &Guest, key: &Key) -> Result<(), XtaskEr
 /// The encoder is a crate of its own, compiled only by those who get here.
 fn encoder(workspace: &Workspace, step: &Step) -> Result<PathBuf, XtaskError> {
     step.detail("building the encoder");
-    let mut command = Command::new(Tool::Cargo.find()?);
-    command.current_dir(&workspace.root).args(["build", "--profile", "ci", "--package", "kubechat-componentize"]);
-    process::quiet(step, &mut command)?;
-    Ok(workspace.target.join("ci/kubechat-componentize"))
+    programs::build(workspace, step, &[programs::ENCODER])?;
+    Ok(programs::path(workspace, programs::ENCODER))
 }
 
 fn same_content(one: &Path, other: &Path) -> bool {

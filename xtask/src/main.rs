@@ -3,13 +3,16 @@
 //! One file per command. A command that does not work yet is not in the enum.
 //! Exit codes: 0 done, 1 failed (the error and, where there is one, a hint are on stderr), 2 usage.
 
+mod bench;
 mod cache;
 mod cluster;
 mod component;
 mod error;
+mod generate;
 mod lint;
 mod metadata;
 mod process;
+mod programs;
 mod progress;
 mod test;
 mod tidy;
@@ -33,10 +36,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure, and write docs/benchmarks.md.
+    Bench(bench::BenchArgs),
     /// The demo cluster: a real control plane on this machine.
     Cluster(cluster::ClusterArgs),
     /// Build guests to WebAssembly components.
     Component(component::ComponentArgs),
+    /// Write the documents that are made from the code, or check that they are as the code says.
+    Gen(generate::GenArgs),
     /// Check formatting and run clippy; warnings are errors.
     Lint(lint::LintArgs),
     /// Build everything the tests need, then run all tests.
@@ -60,8 +67,10 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), XtaskError> {
     let workspace = Workspace::open()?;
     match command {
+        Command::Bench(args) => bench::run(&workspace, &args),
         Command::Cluster(args) => cluster::run(&workspace, &args),
         Command::Component(args) => component::run(&workspace, &args),
+        Command::Gen(args) => generate::run(&workspace, &args),
         Command::Lint(args) => lint::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),

@@ -1,11 +1,17 @@
 //! `cargo xtask test`: everything the tests need, then all tests.
 //!
-//! First what is quick and what others wait for: tidy, the components, the control plane. Then the tests of
-//! the plugins' logic (natively), then those of the workspace, with cargo's own output and closing lines.
+//! First what is quick and what others wait for: tidy, the host's program and the documents made from it, the components,
+//! the control plane. Then the tests of the plugins' logic (natively), then those of the workspace, with cargo's own output
+//! and closing lines. `tests/bench` has no tests and is not built here: `cargo xtask bench` and `lint` do.
 //! The tests learn by environment where things are; the same tests run under plain `cargo test` when
 //! things were built before.
 
-use std::{path::Path, process::Command, thread, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::Instant,
+};
 
 use clap::Args;
 
@@ -13,7 +19,7 @@ use crate::{
     cluster::{self, Plane},
     component::{self, Built, Family},
     error::XtaskError,
-    process, progress, tidy, tools,
+    generate, process, programs, progress, tidy, tools,
     workspace::Workspace,
 };
 
@@ -37,25 +43,28 @@ pub(crate) struct TestArgs {
 pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<(), XtaskError> {
     let started = Instant::now();
     tidy::run(workspace)?;
-    let (built, plane) = prepare(workspace, args)?;
+    let ready = prepare(workspace, args)?;
+    generate::check_host(workspace, &ready.host)?;
     let mut tally = Tally::default();
     for dir in workspace.cargo_workspaces().into_iter().filter(|dir| *dir != workspace.root) {
         test_guests(workspace, &dir, args, &mut tally)?;
     }
-    let ended = test_workspace(workspace, &built, &plane, args, &mut tally);
+    let ended = test_workspace(workspace, &ready, args, &mut tally);
     workspace.progress.say(format!("all of it took {}", progress::seconds(started.elapsed())));
     println!("tests: {} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.ignored);
     ended
 }
 
-/// Components and control plane at once. The plane starts on this thread, because it ends with the thread
+/// Host, components and control plane at once. The plane starts on this thread, because it ends with the thread
 /// that started it.
-fn prepare(workspace: &Workspace, args: &TestArgs) -> Result<(Built, Plane), XtaskError> {
+fn prepare(workspace: &Workspace, args: &TestArgs) -> Result<Ready, XtaskError> {
     thread::scope(|scope| {
+        let host = scope.spawn(|| programs::build_host(workspace));
         let built = scope.spawn(|| component::build(workspace, Family::ALL, args.yes));
         let plane = cluster::start_for_tests(workspace);
-        let built = built.join().expect("building components reports errors and never panics")?;
-        Ok((built, plane?))
+        let joined = "builds report errors and never panic";
+        let (host, built) = (host.join().expect(joined), built.join().expect(joined));
+        Ok(Ready { host: host?, built: built?, plane: plane? })
     })
 }
 
@@ -70,17 +79,24 @@ fn test_guests(workspace: &Workspace, dir: &Path, args: &TestArgs, tally: &mut T
     Ok(())
 }
 
+/// What the workspace's tests are run with.
+struct Ready {
+    built: Built,
+    plane: Plane,
+    host: PathBuf,
+}
+
 fn test_workspace(
     workspace: &Workspace,
-    built: &Built,
-    plane: &Plane,
+    ready: &Ready,
     args: &TestArgs,
     tally: &mut Tally,
 ) -> Result<(), XtaskError> {
+    let Ready { built, plane, host } = ready;
     let step = workspace.progress.step("Build and run the workspace's tests");
     let mut command = Command::new(tools::cargo());
-    command.current_dir(&workspace.root).args(["test", "--workspace", "--profile", "ci", "--no-fail-fast"]).args(KINDS);
-    command.args(&args.filter);
+    command.current_dir(&workspace.root).args(["test", "--workspace", "--profile", programs::PROFILE, "--no-fail-fast"]).args(KINDS);
+    command.args(["--exclude", programs::BENCH]).args(&args.filter).env("KUBECHAT_BIN", host);
     command.env("KUBECHAT_COMPONENTS_DIR", &built.components).env("KUBECHAT_GUESTS_DIR", &built.guests);
     command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
     process::shown_to(&mut command, |line| tally.add(line))?;
@@ -90,15 +106,20 @@ fn test_workspace(
 
 /// What the test programs' closing lines add up to.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
+pub(crate) struct Tally {
     passed: u64,
     failed: u64,
     ignored: u64,
 }
 
 impl Tally {
+    /// Tests that passed.
+    pub(crate) fn passed(&self) -> u64 {
+        self.passed
+    }
+
     /// Takes `test result: ok. 3 passed; 0 failed; 1 ignored; …`; other lines are none of its business.
-    fn add(&mut self, line: &str) {
+    pub(crate) fn add(&mut self, line: &str) {
         let Some(counts) = line.strip_prefix("test result: ") else { return };
         let words: Vec<&str> = counts.split_whitespace().collect();
         for pair in words.windows(2) {

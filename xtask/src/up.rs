@@ -15,7 +15,6 @@ mod kubeconfig;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::Command,
     thread,
     time::Instant,
 };
@@ -27,7 +26,7 @@ use crate::{
     cluster::{self, Lifetime, Plane},
     component::{self, Built, Family},
     error::XtaskError,
-    process, progress, tools,
+    programs, progress,
     workspace::Workspace,
 };
 
@@ -90,7 +89,7 @@ pub(crate) fn run(workspace: &Workspace, args: &UpArgs) -> Result<(), XtaskError
     let listen = args.listen.unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("a constant that parses"));
     if host::answers(listen) {
         workspace.progress.say(format!("a host is already listening on {listen}; nothing to start"));
-        next_steps(workspace, None);
+        next_steps(workspace, listen, None);
         return Ok(());
     }
     let choice = choice::choose(args, &surroundings(workspace))?;
@@ -100,7 +99,7 @@ pub(crate) fn run(workspace: &Workspace, args: &UpArgs) -> Result<(), XtaskError
     let config = config::write(workspace, &choice, prepared.plane.as_ref())?;
     let host = host::Host::start(workspace, &host::Options { config: &config, listen, mode, built: &prepared.built })?;
     workspace.progress.say(format!("ready after {}, {}", progress::seconds(started.elapsed()), mode.as_str()));
-    next_steps(workspace, prepared.plane.as_ref());
+    next_steps(workspace, listen, prepared.plane.as_ref());
     let ended = host.wait(&workspace.progress);
     drop(prepared.plane);
     ended
@@ -116,7 +115,7 @@ fn surroundings(workspace: &Workspace) -> Surroundings<'_> {
 /// All builds at once. The control plane starts on this thread, because it ends with the thread that started it.
 fn prepare(workspace: &Workspace, choice: &Choice, yes: bool) -> Result<Prepared, XtaskError> {
     thread::scope(|scope| {
-        let host = scope.spawn(|| build_host(workspace));
+        let host = scope.spawn(|| programs::build_host(workspace));
         let components = scope.spawn(|| component::build(workspace, &[Family::Plugins], yes));
         let plane = match choice {
             Choice::Demo => Some(cluster::start_demo(workspace, Lifetime::WithUs)).transpose(),
@@ -129,24 +128,16 @@ fn prepare(workspace: &Workspace, choice: &Choice, yes: bool) -> Result<Prepared
     })
 }
 
-/// The components' encoder comes along: cargo builds it beside the host instead of after it.
-fn build_host(workspace: &Workspace) -> Result<(), XtaskError> {
-    let step = workspace.progress.step("Build the host (the first time: 5 to 10 minutes)");
-    let mut command = Command::new(tools::cargo());
-    command.current_dir(&workspace.root).args(["build", "--profile", "ci"]);
-    command.args(["--package", "kubechat-server", "--package", "kubechat-componentize"]);
-    process::quiet(&step, &mut command)?;
-    step.done("");
-    Ok(())
-}
-
-fn next_steps(workspace: &Workspace, plane: Option<&Plane>) {
+fn next_steps(workspace: &Workspace, listen: SocketAddr, plane: Option<&Plane>) {
     let mut lines = vec![
         String::new(),
         "In another terminal:".to_owned(),
         format!("  export PATH=\"{}:$PATH\"", bin::dir(workspace).display()),
-        "  kubechat ask \"what is broken?\"".to_owned(),
     ];
+    if listen.to_string() != DEFAULT_LISTEN {
+        lines.push(format!("  export KUBECHAT_LISTEN={listen}"));
+    }
+    lines.push("  kubechat ask \"what is broken?\"".to_owned());
     if let Some(plane) = plane {
         lines.push("  kubechat ask \"scale web to 5\"".to_owned());
         lines.push(format!(

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use crate::{cache::create_dir, error::XtaskError, workspace::Workspace};
+use crate::{cache::create_dir, error::XtaskError, programs, workspace::Workspace};
 
 /// What people type: by itself, and as kubectl's plugin (`kubectl chat`).
 const NAMES: [&str; 2] = ["kubechat", "kubectl-chat"];
@@ -14,7 +14,7 @@ pub(super) fn dir(workspace: &Workspace) -> PathBuf {
 
 /// The program cargo built.
 pub(super) fn program(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("ci/kubechat")
+    programs::path(workspace, programs::HOST)
 }
 
 /// Links both names to what cargo built, so that a rebuild is picked up at once.

@@ -1,0 +1,76 @@
+//! The benches behind `docs/benchmarks.md`: one JSON object on standard output, times in microseconds.
+//!
+//! Run by `cargo xtask bench`, which builds what is named in the arguments, starts a control plane and writes the page.
+//! Every figure comes from the real thing: the component that ships, the host's own wiring, a real API server. It decides
+//! nothing about goals. Errors end it with 1 and the reason; figures of a run that failed half-way are not printed.
+
+mod client;
+mod policy;
+mod sentence;
+mod spread;
+mod start;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use kubechat_plugin::run_compile_child_if_asked;
+use serde::Serialize;
+
+/// What stops a bench.
+type Trouble = Box<dyn Error + Send + Sync>;
+
+/// What is measured with.
+#[derive(Parser)]
+struct Places {
+    /// The host's program.
+    #[arg(long)]
+    host: PathBuf,
+    /// The folder of components with its list of digests.
+    #[arg(long)]
+    components: PathBuf,
+    /// The program that judges natively and in Rego.
+    #[arg(long)]
+    judge: PathBuf,
+    /// The pack's bench folder, with the facts and the Rego policy.
+    #[arg(long)]
+    bench: PathBuf,
+}
+
+/// Everything measured.
+#[derive(Serialize)]
+struct Figures {
+    policy: policy::Figures,
+    sentence: sentence::Figures,
+    start: start::Figures,
+}
+
+fn main() -> ExitCode {
+    // First of all: loading a component compiles it in a child of this program.
+    run_compile_child_if_asked();
+    match measure(&Places::parse()) {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(places: &Places) -> Result<String, Trouble> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let figures = runtime.block_on(async {
+        let policy = policy::measure(places).await?;
+        eprintln!("policy: {policy:?}");
+        let start = start::measure(places).await?;
+        eprintln!("start: {start:?}");
+        let sentence = sentence::measure(places).await?;
+        eprintln!("sentence: {sentence:?}");
+        Ok::<_, Trouble>(Figures { policy, sentence, start })
+    })?;
+    Ok(serde_json::to_string(&figures)?)
+}

@@ -1,0 +1,180 @@
+//! `docs/benchmarks.md`: figures beside their goals, and what was measured how.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use super::machine::Machine;
+use crate::error::XtaskError;
+
+/// What `tests/bench` prints; the fields the page shows.
+#[derive(Deserialize)]
+pub(super) struct Figures {
+    policy: Policy,
+    sentence: Sentence,
+    start: Start,
+}
+
+#[derive(Deserialize)]
+struct Policy {
+    facts_bytes: usize,
+    sandbox: Spread,
+    native: Spread,
+    rego: Spread,
+    fuel: u64,
+    memory_bytes: u64,
+}
+
+#[derive(Deserialize)]
+struct Sentence {
+    pods: u32,
+    sentence: String,
+    whole: Spread,
+    api: Spread,
+    added: Spread,
+    calls: usize,
+}
+
+#[derive(Deserialize)]
+struct Start {
+    first_us: u64,
+    cached: Spread,
+    idle_rss_kib: u64,
+}
+
+#[derive(Deserialize)]
+struct Spread {
+    p50_us: u64,
+    p99_us: u64,
+    max_us: u64,
+    count: usize,
+}
+
+/// A figure, its goal, and why it may miss it.
+struct Goal {
+    what: &'static str,
+    /// Figure and goal in `unit`.
+    figure: f64,
+    at_most: f64,
+    unit: &'static str,
+    /// What is known of the cause; shown only when missed.
+    cause: &'static str,
+}
+
+const SANDBOX_CAUSE: &str = "every decision maps and unmaps a memory of its own and crosses to the guests' threads and \
+    back; on a machine with other work both wait for a core";
+const SENTENCE_CAUSE: &str = "most of it is the API server answering on the same cores: see the share of its calls below";
+const ADDED_CAUSE: &str = "the ledger commits the sentence, each round and the plan with a full sync to disk, and the \
+    provider and the packs are called in sandboxes, all on the same cores as the API server and etcd";
+const START_CAUSE: &str = "the program is built with the tests' profile (opt-level 1), and opening the ledger syncs to disk";
+const MEMORY_CAUSE: &str = "the resident size counts the program's own pages and the compiled components mapped from the cache";
+
+/// The whole page.
+pub(super) fn page(machine: &Machine, figures: &Figures) -> Result<String, XtaskError> {
+    let mut page = String::new();
+    write(&mut page, machine, figures).map_err(XtaskError::malformed("the page"))?;
+    Ok(page)
+}
+
+fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::Result {
+    writeln!(page, "# Benchmarks\n\n<!-- Written by `cargo xtask bench`. -->\n")?;
+    writeln!(page, "Measured in one run on {} cores of {}, {} GiB,", machine.cores, machine.processor, machine.memory_gib)?;
+    writeln!(page, "Linux {}, {}, with the profile `ci` everything here is built with; host, control plane and etcd", machine.kernel, machine.compiler)?;
+    writeln!(page, "share the machine. Its load average before the run was {}: above one a core, other work is in", machine.load)?;
+    writeln!(page, "the figures. To measure anew: `cargo xtask bench`.\n")?;
+    writeln!(page, "| what | figure | goal | |\n|---|---|---|---|")?;
+    let goals = goals(figures);
+    for goal in &goals {
+        let Goal { what, figure, at_most, unit, .. } = goal;
+        let met = if figure <= at_most { "met" } else { "**missed**" };
+        writeln!(page, "| {what} | {figure:.0} {unit} | ≤ {at_most:.0} {unit} | {met} |")?;
+    }
+    let missed: Vec<&Goal> = goals.iter().filter(|goal| goal.figure > goal.at_most).collect();
+    if !missed.is_empty() {
+        writeln!(page, "\nWhy goals are missed here:\n")?;
+        for goal in missed {
+            writeln!(page, "- {}: {}.", goal.what, goal.cause)?;
+        }
+    }
+    policy(page, &figures.policy)?;
+    sentence(page, &figures.sentence)?;
+    start(page, &figures.start)
+}
+
+fn goals(figures: &Figures) -> Vec<Goal> {
+    let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
+    let ms = |us: u64| us as f64 / 1_000.0;
+    let (sandbox, sentence) = (&figures.policy.sandbox, &figures.sentence);
+    vec![
+        goal("policy decision in a fresh sandbox, p50", sandbox.p50_us as f64, 150.0, "µs", SANDBOX_CAUSE),
+        goal("policy decision in a fresh sandbox, p99", sandbox.p99_us as f64, 500.0, "µs", SANDBOX_CAUSE),
+        goal("sentence to complete plan, p50", ms(sentence.whole.p50_us), 250.0, "ms", SENTENCE_CAUSE),
+        goal("of that, added to the API server's time, p50", ms(sentence.added.p50_us), 25.0, "ms", ADDED_CAUSE),
+        goal("start to `/readyz`, components compiled, p50", ms(figures.start.cached.p50_us), 250.0, "ms", START_CAUSE),
+        goal("resident memory when idle", figures.start.idle_rss_kib as f64 / 1_024.0, 60.0, "MiB", MEMORY_CAUSE),
+    ]
+}
+
+fn policy(page: &mut String, policy: &Policy) -> std::fmt::Result {
+    let Policy { facts_bytes, sandbox, native, rego, fuel, memory_bytes } = policy;
+    writeln!(page, "\n## Policy decision\n\n`policy-baseline` judges a plan of {facts_bytes} bytes. Each of {} rounds asks all three once:", sandbox.count)?;
+    writeln!(page, "the component in a fresh sandbox (slot, store, instantiate, call, read the verdict, drop), the same crate")?;
+    writeln!(page, "natively, and `regorus` with `baseline.rego`, which finds the same (a test holds them together) with an engine")?;
+    writeln!(page, "that is made once. The last decision took {fuel} fuel and {} KiB of guest memory.\n", memory_bytes / 1_024)?;
+    writeln!(page, "| | p50 µs | p99 µs | longest µs | against native, p50 |\n|---|---|---|---|---|")?;
+    for (name, spread) in [("fresh sandbox", sandbox), ("native", native), ("regorus", rego)] {
+        let ratio = spread.p50_us as f64 / native.p50_us.max(1) as f64;
+        writeln!(page, "| {name} | {} | {} | {} | {ratio:.1} × |", spread.p50_us, spread.p99_us, spread.max_us)?;
+    }
+    Ok(())
+}
+
+fn sentence(page: &mut String, sentence: &Sentence) -> std::fmt::Result {
+    let Sentence { pods, sentence: said, whole, api, added, calls } = sentence;
+    writeln!(page, "\n## From a sentence to its plan\n\n“{said}”, said {} times through the host's API by an editor of one namespace", whole.count)?;
+    writeln!(page, "of a cluster with {pods} pods, answered by `provider-rules` without a model. A plan is complete when its stream")?;
+    writeln!(page, "says so: dry-run twice, compared, weighed, judged, written down. The API server's time is that during which at")?;
+    writeln!(page, "least one of the {calls} calls was under way, which is less than their sum; the rest is ours.\n")?;
+    writeln!(page, "| | p50 ms | p99 ms | longest ms |\n|---|---|---|---|")?;
+    for (name, spread) in [("whole", whole), ("API server", api), ("added", added)] {
+        let [p50, p99, max] = [spread.p50_us, spread.p99_us, spread.max_us].map(|us| us as f64 / 1_000.0);
+        writeln!(page, "| {name} | {p50:.1} | {p99:.1} | {max:.1} |")?;
+    }
+    Ok(())
+}
+
+fn start(page: &mut String, start: &Start) -> std::fmt::Result {
+    let ms = |us: u64| us as f64 / 1_000.0;
+    let Start { first_us, cached, idle_rss_kib } = start;
+    writeln!(page, "\n## Start\n\nFrom starting the program to its first 200 on `/readyz`, {} times with the components' compiled form cached:", cached.count)?;
+    writeln!(page, "p50 {:.0} ms, longest {:.0} ms. The first start of all, which compiles them: {:.0} ms.", ms(cached.p50_us), ms(cached.max_us), ms(*first_us))?;
+    writeln!(page, "Resident after three idle seconds: {:.1} MiB.", *idle_rss_kib as f64 / 1_024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missed_goal_stands_there_with_its_cause_and_a_met_one_without() {
+        let spread = |p50_us: u64| format!(r#"{{"p50_us": {p50_us}, "p99_us": {p50_us}, "max_us": {p50_us}, "count": 9}}"#);
+        let (fast, slow) = (spread(100), spread(900_000));
+        let figures = serde_json::from_str(&format!(
+            r#"{{"policy": {{"facts_bytes": 4000, "sandbox": {fast}, "native": {fast}, "rego": {fast}, "fuel": 1, "memory_bytes": 1}},
+                "sentence": {{"pods": 1, "sentence": "s", "whole": {slow}, "api": {fast}, "added": {fast}, "calls": 9}},
+                "start": {{"first_us": 1, "cached": {fast}, "idle_rss_kib": 1024}}}}"#
+        ))
+        .expect("figures");
+        let machine = Machine {
+            processor: "p".to_owned(),
+            cores: 2,
+            memory_gib: 8,
+            kernel: "6.1".to_owned(),
+            compiler: "rustc 1.95.0".to_owned(),
+            load: "0.1".to_owned(),
+        };
+        let page = page(&machine, &figures).expect("a page");
+        assert!(page.contains(SENTENCE_CAUSE) && page.contains("900 ms | ≤ 250 ms | **missed**"), "{page}");
+        assert!(!page.contains(SANDBOX_CAUSE), "{page}");
+    }
+}
