@@ -4,11 +4,7 @@
 //! test compares with the file, and writes it when `KUBECHAT_GEN` is set. `--check` changes nothing; `cargo xtask test`
 //! checks both kinds too, so a document that was forgotten fails there.
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{fs, path::Path, process::Command};
 
 use clap::Args;
 
@@ -68,7 +64,11 @@ pub(crate) struct GenArgs {
 /// A document that differs (with `--check`), a build that fails, a test that is gone.
 pub(crate) fn run(workspace: &Workspace, args: &GenArgs) -> Result<(), XtaskError> {
     let program = programs::build_host(workspace)?;
-    if args.check { check_host(workspace, &program)? } else { write_host(workspace, &program)? }
+    if args.check {
+        check_host(workspace, &program)?
+    } else {
+        write_host(workspace, &program)?
+    }
     TESTED.iter().try_for_each(|tested| by_tests(workspace, tested, args.check))
 }
 

@@ -86,16 +86,14 @@ struct Ready {
     host: PathBuf,
 }
 
-fn test_workspace(
-    workspace: &Workspace,
-    ready: &Ready,
-    args: &TestArgs,
-    tally: &mut Tally,
-) -> Result<(), XtaskError> {
+fn test_workspace(workspace: &Workspace, ready: &Ready, args: &TestArgs, tally: &mut Tally) -> Result<(), XtaskError> {
     let Ready { built, plane, host } = ready;
     let step = workspace.progress.step("Build and run the workspace's tests");
     let mut command = Command::new(tools::cargo());
-    command.current_dir(&workspace.root).args(["test", "--workspace", "--profile", programs::PROFILE, "--no-fail-fast"]).args(KINDS);
+    command
+        .current_dir(&workspace.root)
+        .args(["test", "--workspace", "--profile", programs::PROFILE, "--no-fail-fast"])
+        .args(KINDS);
     command.args(["--exclude", programs::BENCH]).args(&args.filter).env("KUBECHAT_BIN", host);
     command.env("KUBECHAT_COMPONENTS_DIR", &built.components).env("KUBECHAT_GUESTS_DIR", &built.guests);
     command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());

@@ -34,7 +34,8 @@ impl Client {
     }
 
     fn common(&self) -> String {
-        let login = if self.token.is_empty() { String::new() } else { format!("Authorization: Bearer {}\r\n", self.token) };
+        let login =
+            if self.token.is_empty() { String::new() } else { format!("Authorization: Bearer {}\r\n", self.token) };
         format!("Host: {}\r\nX-Kubechat: 1\r\n{login}Connection: close\r\n\r\n", self.host)
     }
 

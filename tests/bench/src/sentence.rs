@@ -81,10 +81,7 @@ pub(crate) async fn measure(places: &Places) -> Result<Figures, Trouble> {
     let plane = Plane::shared().await?;
     prepare(&plane).await?;
     let home = Home::make("sentence")?;
-    let variables = [
-        ("HOME", home.dir().to_owned()),
-        ("KUBECHAT_COMPONENTS_DIR", places.components.clone()),
-    ];
+    let variables = [("HOME", home.dir().to_owned()), ("KUBECHAT_COMPONENTS_DIR", places.components.clone())];
     let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
     let around = Surroundings { variables, program: None };
     let config = Config::load(Some(&home.config(&plane, "127.0.0.1:0")?), Default::default(), &around)?;

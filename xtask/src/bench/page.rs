@@ -63,11 +63,14 @@ struct Goal {
 
 const SANDBOX_CAUSE: &str = "every decision maps and unmaps a memory of its own and crosses to the guests' threads and \
     back; on a machine with other work both wait for a core";
-const SENTENCE_CAUSE: &str = "most of it is the API server answering on the same cores: see the share of its calls below";
+const SENTENCE_CAUSE: &str =
+    "most of it is the API server answering on the same cores: see the share of its calls below";
 const ADDED_CAUSE: &str = "the ledger commits the sentence, each round and the plan with a full sync to disk, and the \
     provider and the packs are called in sandboxes, all on the same cores as the API server and etcd";
-const START_CAUSE: &str = "the program is built with the tests' profile (opt-level 1), and opening the ledger syncs to disk";
-const MEMORY_CAUSE: &str = "the resident size counts the program's own pages and the compiled components mapped from the cache";
+const START_CAUSE: &str =
+    "the program is built with the tests' profile (opt-level 1), and opening the ledger syncs to disk";
+const MEMORY_CAUSE: &str =
+    "the resident size counts the program's own pages and the compiled components mapped from the cache";
 
 /// The whole page.
 pub(super) fn page(machine: &Machine, figures: &Figures) -> Result<String, XtaskError> {
@@ -78,9 +81,21 @@ pub(super) fn page(machine: &Machine, figures: &Figures) -> Result<String, Xtask
 
 fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::Result {
     writeln!(page, "# Benchmarks\n\n<!-- Written by `cargo xtask bench`. -->\n")?;
-    writeln!(page, "Measured in one run on {} cores of {}, {} GiB,", machine.cores, machine.processor, machine.memory_gib)?;
-    writeln!(page, "Linux {}, {}, with the profile `ci` everything here is built with; host, control plane and etcd", machine.kernel, machine.compiler)?;
-    writeln!(page, "share the machine. Its load average before the run was {}: above one a core, other work is in", machine.load)?;
+    writeln!(
+        page,
+        "Measured in one run on {} cores of {}, {} GiB,",
+        machine.cores, machine.processor, machine.memory_gib
+    )?;
+    writeln!(
+        page,
+        "Linux {}, {}, with the profile `ci` everything here is built with; host, control plane and etcd",
+        machine.kernel, machine.compiler
+    )?;
+    writeln!(
+        page,
+        "share the machine. Its load average before the run was {}: above one a core, other work is in",
+        machine.load
+    )?;
     writeln!(page, "the figures. To measure anew: `cargo xtask bench`.\n")?;
     writeln!(page, "| what | figure | goal | |\n|---|---|---|---|")?;
     let goals = goals(figures);
@@ -117,10 +132,24 @@ fn goals(figures: &Figures) -> Vec<Goal> {
 
 fn policy(page: &mut String, policy: &Policy) -> std::fmt::Result {
     let Policy { facts_bytes, sandbox, native, rego, fuel, memory_bytes } = policy;
-    writeln!(page, "\n## Policy decision\n\n`policy-baseline` judges a plan of {facts_bytes} bytes. Each of {} rounds asks all three once:", sandbox.count)?;
-    writeln!(page, "the component in a fresh sandbox (slot, store, instantiate, call, read the verdict, drop), the same crate")?;
-    writeln!(page, "natively, and `regorus` with `baseline.rego`, which finds the same (a test holds them together) with an engine")?;
-    writeln!(page, "that is made once. The last decision took {fuel} fuel and {} KiB of guest memory.\n", memory_bytes / 1_024)?;
+    writeln!(
+        page,
+        "\n## Policy decision\n\n`policy-baseline` judges a plan of {facts_bytes} bytes. Each of {} rounds asks all three once:",
+        sandbox.count
+    )?;
+    writeln!(
+        page,
+        "the component in a fresh sandbox (slot, store, instantiate, call, read the verdict, drop), the same crate"
+    )?;
+    writeln!(
+        page,
+        "natively, and `regorus` with `baseline.rego`, which finds the same (a test holds them together) with an engine"
+    )?;
+    writeln!(
+        page,
+        "that is made once. The last decision took {fuel} fuel and {} KiB of guest memory.\n",
+        memory_bytes / 1_024
+    )?;
     writeln!(page, "| | p50 µs | p99 µs | longest µs | against native, p50 |\n|---|---|---|---|---|")?;
     for (name, spread) in [("fresh sandbox", sandbox), ("native", native), ("regorus", rego)] {
         let ratio = spread.p50_us as f64 / native.p50_us.max(1) as f64;
@@ -131,9 +160,19 @@ fn policy(page: &mut String, policy: &Policy) -> std::fmt::Result {
 
 fn sentence(page: &mut String, sentence: &Sentence) -> std::fmt::Result {
     let Sentence { pods, sentence: said, whole, api, added, calls } = sentence;
-    writeln!(page, "\n## From a sentence to its plan\n\n“{said}”, said {} times through the host's API by an editor of one namespace", whole.count)?;
-    writeln!(page, "of a cluster with {pods} pods, answered by `provider-rules` without a model. A plan is complete when its stream")?;
-    writeln!(page, "says so: dry-run twice, compared, weighed, judged, written down. The API server's time is that during which at")?;
+    writeln!(
+        page,
+        "\n## From a sentence to its plan\n\n“{said}”, said {} times through the host's API by an editor of one namespace",
+        whole.count
+    )?;
+    writeln!(
+        page,
+        "of a cluster with {pods} pods, answered by `provider-rules` without a model. A plan is complete when its stream"
+    )?;
+    writeln!(
+        page,
+        "says so: dry-run twice, compared, weighed, judged, written down. The API server's time is that during which at"
+    )?;
     writeln!(page, "least one of the {calls} calls was under way, which is less than their sum; the rest is ours.\n")?;
     writeln!(page, "| | p50 ms | p99 ms | longest ms |\n|---|---|---|---|")?;
     for (name, spread) in [("whole", whole), ("API server", api), ("added", added)] {
@@ -146,8 +185,18 @@ fn sentence(page: &mut String, sentence: &Sentence) -> std::fmt::Result {
 fn start(page: &mut String, start: &Start) -> std::fmt::Result {
     let ms = |us: u64| us as f64 / 1_000.0;
     let Start { first_us, cached, idle_rss_kib } = start;
-    writeln!(page, "\n## Start\n\nFrom starting the program to its first 200 on `/readyz`, {} times with the components' compiled form cached:", cached.count)?;
-    writeln!(page, "p50 {:.0} ms, longest {:.0} ms. The first start of all, which compiles them: {:.0} ms.", ms(cached.p50_us), ms(cached.max_us), ms(*first_us))?;
+    writeln!(
+        page,
+        "\n## Start\n\nFrom starting the program to its first 200 on `/readyz`, {} times with the components' compiled form cached:",
+        cached.count
+    )?;
+    writeln!(
+        page,
+        "p50 {:.0} ms, longest {:.0} ms. The first start of all, which compiles them: {:.0} ms.",
+        ms(cached.p50_us),
+        ms(cached.max_us),
+        ms(*first_us)
+    )?;
     writeln!(page, "Resident after three idle seconds: {:.1} MiB.", *idle_rss_kib as f64 / 1_024.0)
 }
 
@@ -157,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_missed_goal_stands_there_with_its_cause_and_a_met_one_without() {
-        let spread = |p50_us: u64| format!(r#"{{"p50_us": {p50_us}, "p99_us": {p50_us}, "max_us": {p50_us}, "count": 9}}"#);
+        let spread =
+            |p50_us: u64| format!(r#"{{"p50_us": {p50_us}, "p99_us": {p50_us}, "max_us": {p50_us}, "count": 9}}"#);
         let (fast, slow) = (spread(100), spread(900_000));
         let figures = serde_json::from_str(&format!(
             r#"{{"policy": {{"facts_bytes": 4000, "sandbox": {fast}, "native": {fast}, "rego": {fast}, "fuel": 1, "memory_bytes": 1}},
