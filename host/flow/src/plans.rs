@@ -7,7 +7,7 @@ use kubechat_core::approval::{ApprovalRequest, Tally, tally};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::facts::Snapshot;
 use kubechat_core::ids::{ApprovalId, PlanId};
-use kubechat_core::limits::APPROVAL_LIFE_MS;
+use kubechat_core::limits::{APPROVAL_LIFE_MS, PLAN_STEPS_MAX};
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::plan::{Origin, Plan, PlanState, Revision};
@@ -61,6 +61,11 @@ impl Flow {
     ) -> Answered<(Draft, Snapshot)> {
         if operations.is_empty() {
             return Err(Problem::new(Code::BadInput, "a plan needs at least one operation"));
+        }
+        // Each becomes at least one step: too many are refused before anything is asked of a cluster.
+        if operations.len() > PLAN_STEPS_MAX {
+            let detail = format!("{} operations are more than PLAN_STEPS_MAX = {PLAN_STEPS_MAX} steps", operations.len());
+            return Err(Problem::new(Code::LimitExceeded, detail));
         }
         let mut known = self.snapshot();
         let intended = self.lower(who, cluster, &mut operations, &mut known).await?;

@@ -18,7 +18,9 @@ pub fn start(format: LogFormat, filter: &str) -> Result<(), ConfigError> {
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match format {
         LogFormat::Text => lines.with_ansi(false).finish().try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init(),
+        LogFormat::Json => {
+            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).finish().try_init()
+        }
     };
     // A second start in one process (a test) keeps the first subscriber.
     if let Err(error) = started {

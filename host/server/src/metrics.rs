@@ -164,7 +164,8 @@ impl Metrics {
 }
 
 fn known(method: &Method) -> bool {
-    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS].contains(method)
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]
+        .contains(method)
 }
 
 fn effect(effect: &Effect) -> &'static str {

@@ -15,9 +15,7 @@ use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::Mode;
 use kubechat_flow::ports::provider::Provider;
 use kubechat_flow::{Flow, Settings};
-use kubechat_plugin::{
-    BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig,
-};
+use kubechat_plugin::{BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig};
 use kubechat_store::{DataDir, OpenError, Options, SqliteLedger};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -44,7 +42,9 @@ const DIGESTS_BYTES_MAX: u64 = 4 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The listener.
-    #[error("{address} can't be listened on: {cause}; another host may be running there (`--listen 127.0.0.1:0` takes a free port)")]
+    #[error(
+        "{address} can't be listened on: {cause}; another host may be running there (`--listen 127.0.0.1:0` takes a free port)"
+    )]
     Listen {
         /// Where.
         address: SocketAddr,

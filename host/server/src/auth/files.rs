@@ -17,7 +17,8 @@ use super::{Sealed, Tokens, new_secret};
 
 /// Where token files of a listener live.
 pub fn run_folder(listener: SocketAddr, env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let runtime = env("XDG_RUNTIME_DIR").filter(|value| !value.is_empty()).map(|dir| PathBuf::from(dir).join("kubechat"));
+    let runtime =
+        env("XDG_RUNTIME_DIR").filter(|value| !value.is_empty()).map(|dir| PathBuf::from(dir).join("kubechat"));
     let state = || env("HOME").map(|home| PathBuf::from(home).join(".local/state/kubechat/run"));
     Some(runtime.or_else(state)?.join(listener.to_string()))
 }

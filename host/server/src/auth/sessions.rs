@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_session_ends_by_logout_idleness_and_age() {
         let (mut sessions, now) = (Sessions::default(), Timestamp(0));
-        let mut login = |sessions: &mut Sessions| {
+        let login = |sessions: &mut Sessions| {
             let code = sessions.issue_code(&mira(), now);
             sessions.redeem(&code, now).unwrap().0
         };

@@ -67,7 +67,11 @@ fn banner(config: &Config, host: &Host) -> String {
     let _ = writeln!(text, "kubechat {} listens on http://{} ({mode})", env!("CARGO_PKG_VERSION"), app.listen);
     if let Some(first) = host.principals().first() {
         let code = app.sessions().issue_code(first, app.flow.ports().clock.now());
-        let _ = writeln!(text, "  log in    http://{}/#code={code}  (as {}, once, within a minute)", app.listen, first.name);
+        let _ = writeln!(
+            text,
+            "  log in    http://{}/#code={code}  (as {}, once, within a minute)",
+            app.listen, first.name
+        );
     }
     for entry in &config.principals.value {
         let clusters = entry.clusters.iter().map(|cluster| cluster.name.as_str()).collect::<Vec<_>>().join(", ");

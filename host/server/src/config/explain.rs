@@ -32,7 +32,11 @@ fn rows(config: &Config) -> Vec<Row> {
             let context = cluster.context.as_deref().unwrap_or("(current context)");
             let mode = cluster.mode.map(|mode| format!(", {}", mode_text(mode))).unwrap_or_default();
             let value = format!("{} in {}{mode}", context, cluster.kubeconfig.display());
-            rows.push(row(&format!("principals.{}.{}", principal.name, cluster.name), value, &config.principals.origin));
+            rows.push(row(
+                &format!("principals.{}.{}", principal.name, cluster.name),
+                value,
+                &config.principals.origin,
+            ));
         }
     }
     let components = config.components_dir.value.as_ref();

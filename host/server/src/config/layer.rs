@@ -130,20 +130,104 @@ const fn setting(
 
 /// All settings.
 pub const SETTINGS: &[Setting] = &[
-    setting("listen", "KUBECHAT_LISTEN", "--listen", "127.0.0.1:7080", "Where the host listens. This version takes loopback addresses only; port 0 takes a free one."),
-    setting("data_dir", "KUBECHAT_DATA_DIR", "--data", "$XDG_DATA_HOME/kubechat, else ~/.local/share/kubechat", "Everything the host keeps: the database, the key it is sealed with. Mode 0700, on a local disk, one host at a time."),
-    setting("mode", "KUBECHAT_MODE", "--mode", "read-only", "`read-only`: plans are made, nothing is executed. `guarded`: plans run after policy and approval."),
-    setting("principals", "", "", "one, named after $USER, with `kubeconfig` and `context`", "Who there is; a table of its own below."),
-    setting("kubeconfig", "KUBECONFIG", "--kubeconfig", "none: a cluster is never taken in silence", "The kubeconfig of the one principal when `principals` names nobody."),
-    setting("context", "KUBECHAT_CONTEXT", "--context", "the kubeconfig's current one", "The context in that kubeconfig."),
-    setting("confirm_only", "KUBECHAT_CONFIRM_ONLY", "--confirm-only", "false", "One person is alone here: a plan that needs a second person needs that person's own explicit confirmation instead. Shown in `/readyz?verbose`, in every plan and every entry."),
-    setting("components_dir", "KUBECHAT_COMPONENTS_DIR", "--components", "`../components` beside the program", "Where the WebAssembly components and their `digests.json` are."),
-    setting("allow_unsigned", "KUBECHAT_ALLOW_UNSIGNED", "--allow-unsigned", "false", "Run components that are not in `digests.json`. For development; possible because the listener is on loopback."),
-    setting("packs", "", "", "`policy-baseline`, enforced", "Policy packs that judge every plan; a table of its own below."),
-    setting("provider", "KUBECHAT_PROVIDER", "", "provider-rules", "The component that turns sentences into tool calls."),
-    setting("log_format", "KUBECHAT_LOG_FORMAT", "--log-format", "text", "`text` for people or `json`, one object a line. To standard error."),
-    setting("log", "KUBECHAT_LOG", "", "info", "What is logged, as `tracing` filters are written: `info,kubechat_cluster=debug`."),
-    setting("settle_s", "KUBECHAT_SETTLE_S", "", "300", "How long a run watches a rollout before it reports what is not settled, seconds, 1 to 3600."),
+    setting(
+        "listen",
+        "KUBECHAT_LISTEN",
+        "--listen",
+        "127.0.0.1:7080",
+        "Where the host listens. This version takes loopback addresses only; port 0 takes a free one.",
+    ),
+    setting(
+        "data_dir",
+        "KUBECHAT_DATA_DIR",
+        "--data",
+        "$XDG_DATA_HOME/kubechat, else ~/.local/share/kubechat",
+        "Everything the host keeps: the database, the key it is sealed with. Mode 0700, on a local disk, one host at a time.",
+    ),
+    setting(
+        "mode",
+        "KUBECHAT_MODE",
+        "--mode",
+        "read-only",
+        "`read-only`: plans are made, nothing is executed. `guarded`: plans run after policy and approval.",
+    ),
+    setting(
+        "principals",
+        "",
+        "",
+        "one, named after $USER, with `kubeconfig` and `context`",
+        "Who there is; a table of its own below.",
+    ),
+    setting(
+        "kubeconfig",
+        "KUBECONFIG",
+        "--kubeconfig",
+        "none: a cluster is never taken in silence",
+        "The kubeconfig of the one principal when `principals` names nobody.",
+    ),
+    setting(
+        "context",
+        "KUBECHAT_CONTEXT",
+        "--context",
+        "the kubeconfig's current one",
+        "The context in that kubeconfig.",
+    ),
+    setting(
+        "confirm_only",
+        "KUBECHAT_CONFIRM_ONLY",
+        "--confirm-only",
+        "false",
+        "One person is alone here: a plan that needs a second person needs that person's own explicit confirmation instead. Shown in `/readyz?verbose`, in every plan and every entry.",
+    ),
+    setting(
+        "components_dir",
+        "KUBECHAT_COMPONENTS_DIR",
+        "--components",
+        "`../components` beside the program",
+        "Where the WebAssembly components and their `digests.json` are.",
+    ),
+    setting(
+        "allow_unsigned",
+        "KUBECHAT_ALLOW_UNSIGNED",
+        "--allow-unsigned",
+        "false",
+        "Run components that are not in `digests.json`. For development; possible because the listener is on loopback.",
+    ),
+    setting(
+        "packs",
+        "",
+        "",
+        "`policy-baseline`, enforced",
+        "Policy packs that judge every plan; a table of its own below.",
+    ),
+    setting(
+        "provider",
+        "KUBECHAT_PROVIDER",
+        "",
+        "provider-rules",
+        "The component that turns sentences into tool calls.",
+    ),
+    setting(
+        "log_format",
+        "KUBECHAT_LOG_FORMAT",
+        "--log-format",
+        "text",
+        "`text` for people or `json`, one object a line. To standard error.",
+    ),
+    setting(
+        "log",
+        "KUBECHAT_LOG",
+        "",
+        "info",
+        "What is logged, as `tracing` filters are written: `info,kubechat_cluster=debug`.",
+    ),
+    setting(
+        "settle_s",
+        "KUBECHAT_SETTLE_S",
+        "",
+        "300",
+        "How long a run watches a rollout before it reports what is not settled, seconds, 1 to 3600.",
+    ),
 ];
 
 /// The layers above the defaults.
@@ -176,7 +260,8 @@ impl Layer {
             ConfigError::new(what, "name another one with --config FILE, or none")
         };
         if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
-            let what = format!("the configuration {} is longer than FILE_BYTES_MAX = {FILE_BYTES_MAX} bytes", path.display());
+            let what =
+                format!("the configuration {} is longer than FILE_BYTES_MAX = {FILE_BYTES_MAX} bytes", path.display());
             return Err(ConfigError::new(what, "that is no configuration of ours"));
         }
         let text = std::fs::read_to_string(path).map_err(unreadable)?;

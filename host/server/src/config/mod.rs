@@ -184,10 +184,11 @@ impl Config {
     /// The first value that is wrong, with where it stands.
     pub fn load(file: Option<&Path>, flags: Layer, around: &Surroundings) -> Result<Self, ConfigError> {
         let environment = Layer::from_environment(around)?;
-        let (path, from_file) = match file.map(Path::to_owned).or_else(|| around.var("KUBECHAT_CONFIG").map(PathBuf::from)) {
-            Some(path) => (path.clone(), Layer::from_file(&path)?),
-            None => (PathBuf::new(), Layer::default()),
-        };
+        let (path, from_file) =
+            match file.map(Path::to_owned).or_else(|| around.var("KUBECHAT_CONFIG").map(PathBuf::from)) {
+                Some(path) => (path.clone(), Layer::from_file(&path)?),
+                None => (PathBuf::new(), Layer::default()),
+            };
         let layers = layer::Layers { file: (path, from_file), environment, flags };
         let principals = people::principals(&layers, around)?;
         let config = Self {
@@ -210,7 +211,10 @@ impl Config {
     fn checked(self) -> Result<Self, ConfigError> {
         if self.confirm_only.value && self.principals.value.len() > 1 {
             return Err(ConfigError::new(
-                format!("confirm_only ({}) is for one person alone, and there are several principals", self.confirm_only.origin),
+                format!(
+                    "confirm_only ({}) is for one person alone, and there are several principals",
+                    self.confirm_only.origin
+                ),
                 "take confirm_only away: the others can approve",
             ));
         }
@@ -241,7 +245,10 @@ fn data_dir(said: Option<Said<PathBuf>>, around: &Surroundings) -> Result<Said<P
     match said {
         Some(said) => Ok(said),
         None => default().map(|value| Said { value, origin: Origin::Default }).ok_or_else(|| {
-            ConfigError::new("there is no place for data: neither XDG_DATA_HOME nor HOME is set", "name one with --data DIR")
+            ConfigError::new(
+                "there is no place for data: neither XDG_DATA_HOME nor HOME is set",
+                "name one with --data DIR",
+            )
         }),
     }
 }
@@ -251,7 +258,8 @@ fn components(said: Option<Said<PathBuf>>, around: &Surroundings) -> Said<Option
     if let Some(Said { value, origin }) = said {
         return Said { value: Some(value), origin };
     }
-    let beside = around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(|dir| dir.join("components"));
+    let beside =
+        around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(|dir| dir.join("components"));
     Said { value: beside.filter(|dir| dir.join("digests.json").is_file()), origin: Origin::Default }
 }
 

@@ -75,8 +75,12 @@ fn alone(
     let Some(Said { value: kubeconfig, origin }) = kubeconfig else {
         let there = around.home(".kube/config").filter(|path| path.is_file());
         let hint = match there {
-            Some(path) => format!("{} is there; to use it: kubechat serve --kubeconfig {}", path.display(), path.display()),
-            None => "kubechat serve --kubeconfig FILE, or `cargo xtask up` in the source tree for a demo cluster".to_owned(),
+            Some(path) => {
+                format!("{} is there; to use it: kubechat serve --kubeconfig {}", path.display(), path.display())
+            }
+            None => {
+                "kubechat serve --kubeconfig FILE, or `cargo xtask up` in the source tree for a demo cluster".to_owned()
+            }
         };
         return Err(ConfigError::new("no cluster is named, and none is taken in silence", hint));
     };
@@ -84,9 +88,11 @@ fn alone(
         let hint = "kubectl config view --flatten > one.yaml, then --kubeconfig one.yaml";
         return Err(ConfigError::new(format!("kubeconfig ({origin}) names several files"), hint));
     }
-    let name = around.var("USER").map(|user| user.to_string_lossy().into_owned()).filter(|user| check_name(user).is_ok());
+    let name =
+        around.var("USER").map(|user| user.to_string_lossy().into_owned()).filter(|user| check_name(user).is_ok());
     let cluster = ClusterEntry { name: cluster_name(&kubeconfig, context.as_deref()), kubeconfig, context, mode: None };
-    let me = PrincipalEntry { name: name.unwrap_or_else(|| "me".to_owned()), groups: Vec::new(), clusters: vec![cluster] };
+    let me =
+        PrincipalEntry { name: name.unwrap_or_else(|| "me".to_owned()), groups: Vec::new(), clusters: vec![cluster] };
     Ok(Said { value: vec![me], origin })
 }
 
@@ -107,12 +113,18 @@ fn cluster_name(kubeconfig: &Path, context: Option<&str>) -> ClusterName {
 
 fn checked(all: &[PrincipalEntry]) -> Result<(), ConfigError> {
     if all.is_empty() || all.len() > PRINCIPALS_MAX {
-        return Err(ConfigError::new(format!("principals: there are {}", all.len()), format!("1 to {PRINCIPALS_MAX} (PRINCIPALS_MAX)")));
+        return Err(ConfigError::new(
+            format!("principals: there are {}", all.len()),
+            format!("1 to {PRINCIPALS_MAX} (PRINCIPALS_MAX)"),
+        ));
     }
     for (at, principal) in all.iter().enumerate() {
         check_name(&principal.name)?;
         if all[..at].iter().any(|other| other.name == principal.name) {
-            return Err(ConfigError::new(format!("principals: {} is named twice", principal.name), "give each a name of its own"));
+            return Err(ConfigError::new(
+                format!("principals: {} is named twice", principal.name),
+                "give each a name of its own",
+            ));
         }
         check_clusters(principal)?;
     }

@@ -99,7 +99,8 @@ fn principals_that_could_be_confused_are_refused() {
 fn every_value_is_explained_with_its_origin() {
     let config = Config::load(None, Layer::default(), &around(&[KUBECONFIG, ("KUBECHAT_MODE", "guarded")])).unwrap();
     let text = explain(&config);
-    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {text}"));
+    let line =
+        |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {text}"));
     assert!(line("mode").ends_with("$KUBECHAT_MODE"));
     assert!(line("listen").ends_with("default"));
     for setting in SETTINGS.iter().filter(|setting| !["kubeconfig", "context"].contains(&setting.name)) {

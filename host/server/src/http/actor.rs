@@ -26,7 +26,8 @@ impl Actor {
     pub fn from_parts(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let found = match bearer(parts) {
             Some(token) => app.tokens.owner(token).cloned(),
-            None => cookie(parts, &app.cookie_name()).and_then(|value| app.sessions().owner(value, app.flow.ports().clock.now())),
+            None => cookie(parts, &app.cookie_name())
+                .and_then(|value| app.sessions().owner(value, app.flow.ports().clock.now())),
         };
         found.map(Self).ok_or_else(|| ApiError::new(Code::Unauthenticated, "no valid token or session"))
     }

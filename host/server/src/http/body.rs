@@ -36,7 +36,10 @@ async fn read(body: Body) -> Result<axum::body::Bytes, Problem> {
     to_bytes(body, BODY_BYTES_MAX).await.map_err(|error| {
         // axum wraps the length error; its text is the only thing it shows of it.
         if error.to_string().contains("length limit") {
-            Problem::new(Code::LimitExceeded, format!("the body is longer than BODY_BYTES_MAX = {BODY_BYTES_MAX} bytes"))
+            Problem::new(
+                Code::LimitExceeded,
+                format!("the body is longer than BODY_BYTES_MAX = {BODY_BYTES_MAX} bytes"),
+            )
         } else {
             Problem::new(Code::BadInput, "the body could not be read to its end")
         }

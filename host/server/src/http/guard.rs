@@ -27,7 +27,10 @@ pub async fn frame(State(app): State<App>, request: Request, next: Next) -> Resp
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let begun = Instant::now();
     let span = trace::span(&id, method.as_str(), &path);
-    let mut response = trace::scope(id.clone(), next.run(request)).instrument(span).await;
+    let mut response = trace::scope(id.clone(), next.run(request)).instrument(span.clone()).await;
+    span.in_scope(|| {
+        tracing::debug!(status = response.status().as_u16(), elapsed_ms = begun.elapsed().as_millis(), "answered")
+    });
     app.metrics.request(&method, route.as_deref().unwrap_or("none"), response.status(), begun.elapsed());
     harden(response.headers_mut(), &id);
     response
@@ -61,7 +64,8 @@ pub async fn origin(State(app): State<App>, request: Request, next: Next) -> Res
 }
 
 fn check(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|a| a.as_str()));
+    let host =
+        headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|a| a.as_str()));
     if !host.is_some_and(|host| is_ours(host, app.listen.port())) {
         let detail = "the Host header does not name this host's loopback address";
         return Err(Problem::new(Code::CrossSite, detail).hint(format!("use http://{}", app.listen)));
@@ -74,10 +78,13 @@ fn check(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
     let same_site = text("sec-fetch-site").is_none_or(|site| matches!(site.as_str(), "same-origin" | "none"));
-    let same_origin = text("origin").is_none_or(|origin| {
-        origin.strip_prefix("http://").is_some_and(|host| is_ours(host, app.listen.port()))
-    });
-    if same_site && same_origin { Ok(()) } else { Err(Problem::new(Code::CrossSite, "the request comes from another site")) }
+    let same_origin = text("origin")
+        .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(|host| is_ours(host, app.listen.port())));
+    if same_site && same_origin {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::CrossSite, "the request comes from another site"))
+    }
 }
 
 /// Whether a `host:port` is a loopback name with our port.
@@ -96,7 +103,8 @@ pub async fn no_such_path() -> Response {
 
 /// The answer to a method a path does not have.
 pub async fn no_such_method() -> Response {
-    let problem = Problem::new(Code::BadInput, "this path does not have that method").hint("GET /openapi.json lists them");
+    let problem =
+        Problem::new(Code::BadInput, "this path does not have that method").hint("GET /openapi.json lists them");
     problem_response(StatusCode::METHOD_NOT_ALLOWED, &problem)
 }
 
@@ -109,7 +117,9 @@ mod tests {
         for ours in ["127.0.0.1:7080", "localhost:7080", "LOCALHOST:7080", "[::1]:7080"] {
             assert!(is_ours(ours, 7080), "{ours}");
         }
-        for foreign in ["127.0.0.1", "127.0.0.1:80", "evil.example:7080", "127.0.0.1.evil.example:7080", "10.0.0.1:7080", ""] {
+        for foreign in
+            ["127.0.0.1", "127.0.0.1:80", "evil.example:7080", "127.0.0.1.evil.example:7080", "10.0.0.1:7080", ""]
+        {
             assert!(!is_ours(foreign, 7080), "{foreign}");
         }
     }

@@ -13,6 +13,9 @@ use futures_util::stream::StreamExt as _;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use super::state::App;
+use crate::metrics::OpenStream;
+
 /// How often a quiet stream says that it lives.
 pub const HEARTBEAT: Duration = Duration::from_secs(1);
 
@@ -50,8 +53,8 @@ impl SseEvent {
 }
 
 /// A response of events, with heartbeats, until the events end or the host stops.
-pub fn respond(events: impl Stream<Item = SseEvent> + Send + 'static, stop: CancellationToken) -> Response {
-    let frames = async_stream(events, stop);
+pub fn respond(app: &App, events: impl Stream<Item = SseEvent> + Send + 'static) -> Response {
+    let frames = frames(events, app.stop.clone(), app.metrics.open_stream());
     let mut response = Response::new(Body::from_stream(frames));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -59,18 +62,19 @@ pub fn respond(events: impl Stream<Item = SseEvent> + Send + 'static, stop: Canc
     response
 }
 
-fn async_stream(
+fn frames(
     events: impl Stream<Item = SseEvent> + Send + 'static,
     stop: CancellationToken,
+    open: OpenStream,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
-    let state = (Box::pin(events), tokio::time::interval(HEARTBEAT), stop);
-    futures_util::stream::unfold(state, |(mut events, mut beat, stop)| async move {
+    let state = (Box::pin(events), tokio::time::interval(HEARTBEAT), stop, open);
+    futures_util::stream::unfold(state, |(mut events, mut beat, stop, open)| async move {
         let bytes = tokio::select! {
             biased;
             () = stop.cancelled() => return None,
             event = events.next() => event?.frame(),
             _ = beat.tick() => Bytes::from_static(b": alive\n\n"),
         };
-        Some((Ok(bytes), (events, beat, stop)))
+        Some((Ok(bytes), (events, beat, stop, open)))
     })
 }

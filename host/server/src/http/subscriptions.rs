@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
+use tokio::sync::Notify;
 
 /// Most open streams.
 pub const STREAMS_MAX: usize = 512;
@@ -15,11 +16,15 @@ pub const TOPICS_MAX: usize = 200;
 /// Longest topic, bytes.
 pub const TOPIC_BYTES_MAX: usize = 64;
 
-type Open = BTreeMap<String, (String, BTreeSet<String>)>;
+/// Owner and topics by stream; no topics were said yet while they are absent.
+type Open = BTreeMap<String, (String, Option<BTreeSet<String>>)>;
 
 /// Open streams by id.
 #[derive(Debug, Clone, Default)]
-pub struct Streams(Arc<Mutex<Open>>);
+pub struct Streams {
+    open: Arc<Mutex<Open>>,
+    said: Arc<Notify>,
+}
 
 /// A stream's registration; gone when the stream is.
 #[derive(Debug)]
@@ -36,7 +41,7 @@ impl Streams {
         if open.len() >= STREAMS_MAX {
             return Err(Problem::new(Code::Busy, format!("{STREAMS_MAX} event streams are open (STREAMS_MAX)")));
         }
-        open.insert(id.clone(), (who.subject(), BTreeSet::new()));
+        open.insert(id.clone(), (who.subject(), None));
         drop(open);
         Ok(Registered { streams: self.clone(), id })
     }
@@ -44,12 +49,14 @@ impl Streams {
     /// Sets the topics of a stream; somebody else's stream does not exist.
     pub fn listen(&self, id: &str, who: &Principal, topics: Vec<String>) -> Result<(), Problem> {
         if topics.len() > TOPICS_MAX || topics.iter().any(|topic| topic.len() > TOPIC_BYTES_MAX) {
-            let detail = format!("at most {TOPICS_MAX} topics (TOPICS_MAX) of {TOPIC_BYTES_MAX} bytes (TOPIC_BYTES_MAX)");
+            let detail =
+                format!("at most {TOPICS_MAX} topics (TOPICS_MAX) of {TOPIC_BYTES_MAX} bytes (TOPIC_BYTES_MAX)");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
         match self.lock().get_mut(id) {
             Some((owner, kept)) if *owner == who.subject() => {
-                *kept = topics.into_iter().collect();
+                *kept = Some(topics.into_iter().collect());
+                self.said.notify_waiters();
                 Ok(())
             }
             _ => Err(Problem::new(Code::NotFound, "you have no such stream").hint("GET /events opens one")),
@@ -59,12 +66,29 @@ impl Streams {
     /// Whether a stream listens to a topic: itself, or a prefix such as `plans` for every plan.
     pub fn hears(&self, id: &str, topic: &str) -> bool {
         let all_plans = |topics: &BTreeSet<String>| topic.starts_with("plan:") && topics.contains("plans");
-        self.lock().get(id).is_some_and(|(_, topics)| topics.contains(topic) || all_plans(topics))
+        self.lock()
+            .get(id)
+            .and_then(|(_, topics)| topics.as_ref())
+            .is_some_and(|topics| topics.contains(topic) || all_plans(topics))
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
         // Every change is one insert, remove or assignment.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Registered {
+    /// Waits until its owner has said what the stream listens to. Nothing is taken from the ring before that, so that a
+    /// reader that comes back hears what it missed.
+    pub async fn has_topics(&self) {
+        loop {
+            let said = self.streams.said.notified();
+            if self.streams.lock().get(&self.id).is_none_or(|(_, topics)| topics.is_some()) {
+                return;
+            }
+            said.await;
+        }
     }
 }
 

@@ -75,7 +75,8 @@ impl Hub {
         let ring = self.lock();
         let from_now = Subscription { hub: Arc::clone(self), seen: ring.last };
         let Some(id) = last_event_id else { return (from_now, None) };
-        let seen = id.strip_prefix(&self.epoch).and_then(|rest| rest.strip_prefix('-')).and_then(|seq| seq.parse().ok());
+        let seen =
+            id.strip_prefix(&self.epoch).and_then(|rest| rest.strip_prefix('-')).and_then(|seq| seq.parse().ok());
         let oldest = ring.frames.front().map_or(ring.last + 1, |frame| frame.seq);
         match seen {
             Some(seen) if seen <= ring.last && seen + 1 >= oldest => {
@@ -92,6 +93,11 @@ impl Hub {
 }
 
 impl Subscription {
+    /// The last event that was taken, or passed by.
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+
     /// The next events this principal may see, waiting until there is at least one; or that some are lost.
     pub async fn next(&mut self, who: &Principal) -> Result<Vec<Arc<Frame>>, Missed> {
         loop {

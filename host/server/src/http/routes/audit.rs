@@ -5,8 +5,8 @@ use axum::extract::{Query, State};
 use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::{PlanId, RunId};
-use kubechat_flow::ports::ledger::{AuditFilter, AuditRow};
 use kubechat_core::problem::Problem;
+use kubechat_flow::ports::ledger::{AuditFilter, AuditRow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ pub async fn list(
     let wanted = AuditFilter { plan: filter.plan, run: filter.run, subject: filter.subject, kinds: Vec::new() };
     let rows = app.ledger().audit(wanted, page.clone()).await.map_err(Problem::from)?;
     let entry = app.flow.entry(&who, EntryKind::AuditRead, "listed");
-    app.flow.note(entry, None).await.map_err(Problem::from)?;
+    super::note_if_possible(&app, entry).await;
     let items = rows.into_iter().map(|row| (row.committed.index, EntryView::from(row))).collect();
     Ok(Json(Listed::new(items, &page)))
 }

@@ -1,6 +1,6 @@
 //! `GET /events`: one stream for everything a screen shows; `PUT /events/{stream}/topics` says what that is.
 //!
-//! `hello{stream, epoch}` first. Ids are `<epoch>-<seq>`; `Last-Event-ID` replays from the ring, or `resync` says that
+//! `hello{stream, epoch}` first, under the id the stream goes on from; then nothing until topics are set. Ids are `<epoch>-<seq>`; `Last-Event-ID` replays from the ring, or `resync` says that
 //! events are lost and rows must be read again. Who may see an event is asked at every send.
 
 use std::collections::VecDeque;
@@ -39,13 +39,14 @@ pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) 
     let (subscription, missed) = app.hub.subscribe(last);
     let id = hex::encode(rand::random::<[u8; 8]>());
     let registered = app.streams.open(id.clone(), &who)?;
-    let hello = SseEvent::json("hello", &json!({"stream": id, "epoch": app.hub.epoch()}));
+    let hello =
+        SseEvent::json("hello", &json!({"stream": id, "epoch": app.hub.epoch()})).id(app.hub.id(subscription.seen()));
     let mut waiting = VecDeque::from([hello]);
     if missed.is_some() {
         waiting.push_back(resync(&app));
     }
-    let stop = app.stop.clone();
-    Ok(respond(stream::unfold(Reader { app, who, registered, subscription, waiting }, next), stop))
+    let reader = Reader { app: app.clone(), who, registered, subscription, waiting };
+    Ok(respond(&app, stream::unfold(reader, next)))
 }
 
 fn resync(app: &App) -> SseEvent {
@@ -57,6 +58,7 @@ async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
         if let Some(event) = reader.waiting.pop_front() {
             return Some((event, reader));
         }
+        reader.registered.has_topics().await;
         match reader.subscription.next(&reader.who).await {
             Ok(frames) => reader.take(&frames),
             Err(Missed) => reader.waiting.push_back(resync(&reader.app)),

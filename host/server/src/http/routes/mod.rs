@@ -35,6 +35,7 @@ use std::str::FromStr;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kubechat_core::audit::Entry;
 use kubechat_core::ids::PlanId;
 use kubechat_core::names::ClusterName;
 use kubechat_core::principal::Principal;
@@ -76,6 +77,15 @@ pub(crate) fn etag_header(etag: &str) -> HeaderMap {
 /// The mode of a cluster, where the caller has it.
 pub(crate) fn mode(app: &App, who: &Principal, cluster: &ClusterName) -> Option<Mode> {
     app.flow.ports().cluster.known(who, Some(cluster)).ok().map(|view| view.mode)
+}
+
+/// Writes an entry about a read or a login. A database that can't be written must not keep people from reading: nothing is
+/// changed by either, `/readyz` says what is wrong, and the log of the process keeps a line instead.
+pub(crate) async fn note_if_possible(app: &App, entry: Entry) {
+    if let Err(error) = app.flow.note(entry.clone(), None).await {
+        let (kind, actor) = (entry.kind, entry.actor.subject());
+        tracing::warn!(%error, ?kind, actor, outcome = entry.outcome, "an entry could not be written down");
+    }
 }
 
 /// A plan's view.

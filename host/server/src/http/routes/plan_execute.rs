@@ -42,6 +42,7 @@ pub async fn post(
 fn key(value: &HeaderValue) -> Result<OnceKey, ApiError> {
     let text = value.to_str().unwrap_or_default();
     let fits = !text.is_empty() && text.len() <= KEY_CHARS_MAX && text.chars().all(|c| c.is_ascii_graphic());
-    let bad = || ApiError::new(Code::BadInput, format!("Idempotency-Key is 1 to {KEY_CHARS_MAX} visible ASCII characters"));
+    let bad =
+        || ApiError::new(Code::BadInput, format!("Idempotency-Key is 1 to {KEY_CHARS_MAX} visible ASCII characters"));
     fits.then(|| OnceKey(text.to_owned())).ok_or_else(bad)
 }

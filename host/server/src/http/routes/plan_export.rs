@@ -16,6 +16,10 @@ pub struct Exported {
 }
 
 /// Exports it.
-pub async fn get(State(app): State<App>, Actor(who): Actor, Path(id): Path<String>) -> Result<Json<Exported>, ApiError> {
+pub async fn get(
+    State(app): State<App>,
+    Actor(who): Actor,
+    Path(id): Path<String>,
+) -> Result<Json<Exported>, ApiError> {
     Ok(Json(Exported { patches: app.flow.export(&who, super::id(&id)?).await? }))
 }

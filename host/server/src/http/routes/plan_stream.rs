@@ -30,10 +30,9 @@ pub async fn get(State(app): State<App>, Actor(who): Actor, Path(id): Path<Strin
     // Subscribed before the first look, so that nothing falls between.
     let (subscription, _) = app.hub.subscribe(None);
     app.flow.show(id).await?;
-    let stop = app.stop.clone();
     let (last, waiting) = (Default::default(), VecDeque::new());
-    let reader = Reader { app, who, id, subscription, last, waiting, ended: false };
-    Ok(respond(stream::unfold(reader, next), stop))
+    let reader = Reader { app: app.clone(), who, id, subscription, last, waiting, ended: false };
+    Ok(respond(&app, stream::unfold(reader, next)))
 }
 
 async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {

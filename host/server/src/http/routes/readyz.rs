@@ -46,7 +46,8 @@ pub struct Check {
 
 /// Looks.
 pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts) -> Result<Response, ApiError> {
-    let verbose = query.is_some_and(|query| query.split('&').any(|word| word == "verbose" || word.starts_with("verbose=")));
+    let verbose =
+        query.is_some_and(|query| query.split('&').any(|word| word == "verbose" || word.starts_with("verbose=")));
     // Who wants to know more says who he is before anything is looked at.
     let who = if verbose { Some(Actor::from_parts(&parts, &app)?) } else { None };
     let checks = [database(&app).await, start(&app).await, packs(&app), provider(&app)];
@@ -90,15 +91,21 @@ fn packs(app: &App) -> Check {
     let there = app.plugins.list();
     let is_active = |id: &str| {
         let of_id = |status: &&kubechat_plugin::PluginStatus| status.id.as_deref() == Some(id);
-        there.iter().filter(of_id).any(|status| status.world == Some(World::PolicyPack) && status.state == PluginState::Active)
+        there
+            .iter()
+            .filter(of_id)
+            .any(|status| status.world == Some(World::PolicyPack) && status.state == PluginState::Active)
     };
     let missing: Vec<&str> = wanted.iter().copied().filter(|id| !is_active(id)).collect();
-    let detail = match (missing.is_empty(), wanted.is_empty()) {
+    let detail = match (missing.is_empty(), app.setup.packs.is_empty()) {
+        (_, true) => "none is bound, so every write is denied; bind one under `packs`".to_owned(),
+        (true, false) if wanted.is_empty() => "all are only monitored".to_owned(),
         (true, false) => format!("{} answer", wanted.join(", ")),
-        (true, true) => "none is bound: nothing judges plans".to_owned(),
-        (false, _) => format!("{} can't judge, so every write is denied; `kubechat plugin list` says why", missing.join(", ")),
+        (false, _) => {
+            format!("{} can't judge, so every write is denied; `kubechat plugin list` says why", missing.join(", "))
+        }
     };
-    Check { name: "packs", ok: missing.is_empty(), detail }
+    Check { name: "packs", ok: missing.is_empty() && !app.setup.packs.is_empty(), detail }
 }
 
 fn provider(app: &App) -> Check {

@@ -28,12 +28,14 @@ pub async fn post(State(app): State<App>, Checked(body): Checked<Body>) -> Resul
     let Some((secret, who)) = redeemed else {
         let nobody = Principal::local("nobody", &[]);
         let entry = app.flow.entry(&nobody, EntryKind::SessionRefused, Code::Unauthenticated.as_str());
-        app.flow.note(entry, None).await.map_err(Problem::from)?;
-        return Err(ApiError(Problem::new(Code::Unauthenticated, "this code is wrong, used or older than a minute")
-            .hint("`kubechat login` prints a new link")));
+        super::note_if_possible(&app, entry).await;
+        return Err(ApiError(
+            Problem::new(Code::Unauthenticated, "this code is wrong, used or older than a minute")
+                .hint("`kubechat login` prints a new link"),
+        ));
     };
     let entry = app.flow.entry(&who, EntryKind::SessionOpened, "opened");
-    app.flow.note(entry, None).await.map_err(Problem::from)?;
+    super::note_if_possible(&app, entry).await;
     let mut answer = Json(who).into_response();
     let value = format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict", app.cookie_name());
     if let Ok(value) = HeaderValue::from_str(&value) {

@@ -38,10 +38,9 @@ pub async fn get(
     app.flow.show_turn(&who, id).await?;
     let sent = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<usize>().ok());
     let sent = sent.map_or(0, |last| last.saturating_add(1));
-    let stop = app.stop.clone();
-    let reader =
-        Reader { app, who, id, subscription, sent, waiting: Default::default(), ended: false };
-    Ok(respond(stream::unfold(reader, next), stop))
+    let waiting = Default::default();
+    let reader = Reader { app: app.clone(), who, id, subscription, sent, waiting, ended: false };
+    Ok(respond(&app, stream::unfold(reader, next)))
 }
 
 async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {

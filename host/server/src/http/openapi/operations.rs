@@ -1,0 +1,190 @@
+//! What each route takes and gives.
+
+/// One method of one path.
+pub(super) struct Operation {
+    pub(super) id: &'static str,
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) summary: &'static str,
+    /// Name and JSON type.
+    pub(super) query: &'static [(&'static str, &'static str)],
+    /// Name and whether it must be there.
+    pub(super) headers: &'static [(&'static str, bool)],
+    /// The body's schema; empty where there is none.
+    pub(super) takes: &'static str,
+    pub(super) gives: &'static [(u16, Gives)],
+}
+
+/// What an answer holds.
+pub(super) enum Gives {
+    Nothing,
+    /// Text of this media type.
+    Text(&'static str),
+    /// This schema.
+    One(&'static str),
+    /// A page of this schema.
+    List(&'static str),
+}
+
+impl Gives {
+    pub(super) fn description(&self) -> &'static str {
+        match self {
+            Self::Nothing => "Done",
+            Self::Text("text/event-stream") => "Server-sent events, a comment every second",
+            Self::Text(_) => "Text",
+            Self::One(name) => name,
+            Self::List(_) => "One page, newest first",
+        }
+    }
+}
+
+use Gives::{List, Nothing, One, Text};
+
+const EVENTS: Gives = Text("text/event-stream");
+const PAGE: &[(&str, &str)] = &[("limit", "integer"), ("continue", "string")];
+const MATCH: &[(&str, bool)] = &[("If-Match", false)];
+const LAST: &[(&str, bool)] = &[("Last-Event-ID", false)];
+
+const fn get(id: &'static str, path: &'static str, summary: &'static str, gives: &'static [(u16, Gives)]) -> Operation {
+    Operation { id, method: "GET", path, summary, query: &[], headers: &[], takes: "", gives }
+}
+
+const fn post(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    gives: &'static [(u16, Gives)],
+) -> Operation {
+    Operation { method: "POST", ..get(id, path, summary, gives) }
+}
+
+/// All of them.
+pub(super) const OPERATIONS: &[Operation] = &[
+    get("livez", "/livez", "Whether the process answers", &[(200, Text("text/plain"))]),
+    get("healthz", "/healthz", "The same as /livez", &[(200, Text("text/plain"))]),
+    Operation {
+        query: &[("verbose", "string")],
+        ..get(
+            "readyz",
+            "/readyz",
+            "Whether plans can be made and executed; ?verbose tells all of it, with login",
+            &[(200, One("Ready")), (503, One("Ready"))],
+        )
+    },
+    get("version", "/version", "Which host this is", &[(200, One("Version"))]),
+    get("openapi", "/openapi.json", "This document", &[(200, One("Anything"))]),
+    get("metrics", "/metrics", "Counters for Prometheus", &[(200, Text("application/openmetrics-text"))]),
+    Operation {
+        takes: "Code",
+        ..post("openSession", "/api/v1/session", "Exchange a one-time code for a cookie", &[(200, One("Principal"))])
+    },
+    get("getSession", "/api/v1/session", "Who this token or cookie is", &[(200, One("Principal"))]),
+    Operation { method: "DELETE", ..get("closeSession", "/api/v1/session", "Log out", &[(204, Nothing)]) },
+    post("makeLoginCode", "/api/v1/login-code", "A one-time link for one's own browser", &[(200, One("LoginLink"))]),
+    Operation { takes: "Prompt", ..post("ask", "/api/v1/prompts", "Say a sentence", &[(202, One("Accepted"))]) },
+    get("getTurn", "/api/v1/turns/{id}", "A sentence and everything it led to", &[(200, One("Turn"))]),
+    Operation {
+        headers: LAST,
+        ..get(
+            "streamTurn",
+            "/api/v1/turns/{id}/stream",
+            "The parts of a turn as they come: part, turn_update",
+            &[(200, EVENTS)],
+        )
+    },
+    Operation {
+        takes: "PlanRequest",
+        ..post("makePlan", "/api/v1/plans", "Make a plan from typed operations or a manifest", &[(201, One("Plan"))])
+    },
+    Operation { query: PAGE, ..get("listPlans", "/api/v1/plans", "Plans", &[(200, List("Plan"))]) },
+    get("getPlan", "/api/v1/plans/{id}", "One plan, with its ETag", &[(200, One("Plan"))]),
+    Operation {
+        method: "PATCH",
+        headers: &[("If-Match", true)],
+        takes: "PlanEdit",
+        ..get(
+            "editPlan",
+            "/api/v1/plans/{id}",
+            "Other operations: a new revision, votes are void",
+            &[(200, One("Plan"))],
+        )
+    },
+    post("refreshPlan", "/api/v1/plans/{id}/refresh", "The same operations, computed anew", &[(200, One("Plan"))]),
+    Operation {
+        headers: MATCH,
+        takes: "Vote",
+        ..post(
+            "approvePlan",
+            "/api/v1/plans/{id}/approve",
+            "Approve: 202 while votes are missing",
+            &[(200, One("Plan")), (202, One("Plan"))],
+        )
+    },
+    Operation {
+        headers: MATCH,
+        takes: "Vote",
+        ..post("rejectPlan", "/api/v1/plans/{id}/reject", "Reject: one veto ends the plan", &[(200, One("Plan"))])
+    },
+    Operation {
+        headers: &[("If-Match", false), ("Idempotency-Key", false)],
+        takes: "Nothing",
+        ..post(
+            "executePlan",
+            "/api/v1/plans/{id}/execute",
+            "Execute: a run begins beside the request",
+            &[(202, One("RunAccepted"))],
+        )
+    },
+    post("cancelPlan", "/api/v1/plans/{id}/cancel", "Cancel before the next step", &[(202, One("Run"))]),
+    post("rollbackPlan", "/api/v1/plans/{id}/rollback", "Plan to take the plan's run back", &[(201, One("Plan"))]),
+    get(
+        "exportPlan",
+        "/api/v1/plans/{id}/export",
+        "The plan as patches; values of Secrets are masked",
+        &[(200, One("Export"))],
+    ),
+    get(
+        "streamPlan",
+        "/api/v1/plans/{id}/stream",
+        "The plan and its run as they change: plan_update, execution_status",
+        &[(200, EVENTS)],
+    ),
+    post("undo", "/api/v1/undo", "Plan to take one's own newest run back", &[(201, One("Plan"))]),
+    get("getRun", "/api/v1/runs/{id}", "One execution, step by step", &[(200, One("Run"))]),
+    Operation {
+        headers: LAST,
+        ..get(
+            "streamEvents",
+            "/api/v1/events",
+            "hello, then what was asked for; resync when events are lost",
+            &[(200, EVENTS)],
+        )
+    },
+    Operation {
+        method: "PUT",
+        takes: "Topics",
+        ..get("setTopics", "/api/v1/events/{stream}/topics", "What one's own stream listens to", &[(204, Nothing)])
+    },
+    get("listClusters", "/api/v1/clusters", "One's clusters, each asked for its version", &[(200, List("Cluster"))]),
+    Operation {
+        query: &[("cluster", "string"), ("namespace", "string")],
+        ..get(
+            "getFindings",
+            "/api/v1/findings",
+            "What is broken wherever one may look, ranked",
+            &[(200, One("Anything"))],
+        )
+    },
+    Operation {
+        query: &[
+            ("plan", "string"),
+            ("run", "string"),
+            ("subject", "string"),
+            ("limit", "integer"),
+            ("continue", "string"),
+        ],
+        ..get("listAudit", "/api/v1/audit", "Who asked, what was decided, what happened", &[(200, List("AuditEntry"))])
+    },
+    get("verifyAudit", "/api/v1/audit/verify", "Read the whole log again", &[(200, One("Verified"))]),
+    get("listPlugins", "/api/v1/plugins", "Every component and what became of it", &[(200, List("Plugin"))]),
+];

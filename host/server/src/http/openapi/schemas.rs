@@ -1,0 +1,240 @@
+//! What bodies and answers are. Closed where we make them; open where a part grows with new kinds of answers.
+
+use serde_json::{Map, Value, json};
+
+/// All schemas by name.
+pub(super) fn schemas() -> Value {
+    let mut all = Map::new();
+    for group in [problems(), people(), asking(), requests(), plans(), runs(), looking()] {
+        if let Value::Object(group) = group {
+            all.extend(group);
+        }
+    }
+    Value::Object(all)
+}
+
+/// A closed object: `required` fields, then optional ones.
+fn closed(required: Value, optional: Value) -> Value {
+    let mut properties = required.as_object().cloned().unwrap_or_default();
+    let names: Vec<String> = properties.keys().cloned().collect();
+    properties.extend(optional.as_object().cloned().unwrap_or_default());
+    json!({"type": "object", "additionalProperties": false, "required": names, "properties": properties})
+}
+
+fn to(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn or_null(schema: Value) -> Value {
+    json!({"anyOf": [schema, {"type": "null"}]})
+}
+
+fn list(items: Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+fn number() -> Value {
+    json!({"type": "integer"})
+}
+
+fn yes_or_no() -> Value {
+    json!({"type": "boolean"})
+}
+
+fn time() -> Value {
+    json!({"type": "string", "format": "date-time"})
+}
+
+fn one_of(words: &[&str]) -> Value {
+    json!({"type": "string", "enum": words})
+}
+
+fn anything() -> Value {
+    json!({"type": ["object", "array", "string", "number", "boolean", "null"], "description": "Depends on its kind."})
+}
+
+fn problems() -> Value {
+    let codes: Vec<_> = kubechat_core::problem::Code::ALL.iter().map(|code| code.as_str()).collect();
+    json!({
+        "Problem": closed(
+            json!({"type": text(), "title": text(), "status": number(), "code": one_of(&codes), "detail": text(),
+                   "hint": text(), "retryable": yes_or_no(), "trace_id": text()}),
+            json!({}),
+        ),
+        "StoredProblem": closed(json!({"code": one_of(&codes), "detail": text()}), json!({"hint": text()})),
+        "Anything": anything(),
+        "Nothing": closed(json!({}), json!({})),
+    })
+}
+
+fn people() -> Value {
+    json!({
+        "Principal": closed(json!({"issuer": text(), "name": text(), "groups": list(text())}), json!({})),
+        "Code": closed(json!({"code": text()}), json!({})),
+        "LoginLink": closed(json!({"url": text(), "seconds": number()}), json!({})),
+        "Version": closed(json!({"version": text(), "api": text()}), json!({})),
+        "Ready": closed(
+            json!({"ready": yes_or_no()}),
+            json!({"failing": list(text()), "version": text(), "mode": to("Mode"), "confirm_only": yes_or_no(),
+                   "checks": list(closed(json!({"name": text(), "ok": yes_or_no(), "detail": text()}), json!({}))),
+                   "clusters": list(to("Cluster"))}),
+        ),
+        "Mode": one_of(&["read-only", "guarded"]),
+    })
+}
+
+fn asking() -> Value {
+    let states = ["working", "answered", "planned", "asked-back", "failed"];
+    let parts = ["text", "note", "tool", "answer", "plan", "problem"];
+    json!({
+        "Prompt": closed(json!({"sentence": text()}), json!({"thread": text(), "cluster": text(), "namespace": text()})),
+        "Accepted": closed(json!({"thread": text(), "turn": text()}), json!({})),
+        "Turn": closed(
+            json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
+                   "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
+                   "parts": list(to("Part"))}),
+            json!({}),
+        ),
+        "Part": closed(
+            json!({"part": one_of(&parts)}),
+            json!({"text": text(), "name": text(), "arguments": anything(), "answer": anything(), "plan": text(),
+                   "problem": or_null(to("StoredProblem"))}),
+        ),
+    })
+}
+
+fn requests() -> Value {
+    let target = closed(json!({"kind": text(), "name": text()}), json!({"namespace": text()}));
+    let write = |op: &str, required: Value, optional: Value| {
+        let mut fields = json!({"op": one_of(&[op])});
+        if let (Some(fields), Some(more)) = (fields.as_object_mut(), required.as_object()) {
+            fields.extend(more.clone());
+        }
+        closed(fields, optional)
+    };
+    let on_target = json!({"target": to("Target")});
+    json!({
+        "Target": target,
+        "Operation": {"oneOf": [
+            write("scale", json!({"target": to("Target"), "replicas": number()}), json!({})),
+            write("set-image", json!({"target": to("Target"), "image": text()}), json!({"container": text()})),
+            write("restart", on_target.clone(), json!({})),
+            write("apply", json!({"objects": list(json!({"type": "object"}))}), json!({"namespace": text()})),
+            write("delete", on_target, json!({})),
+        ]},
+        "PlanRequest": closed(
+            json!({}),
+            json!({"cluster": text(), "operations": list(to("Operation")), "manifest": text(), "namespace": text()}),
+        ),
+        "PlanEdit": closed(json!({"operations": list(to("Operation"))}), json!({})),
+        "Vote": closed(json!({}), json!({"digest": text()})),
+        "Topics": closed(json!({"topics": list(text())}), json!({})),
+    })
+}
+
+fn plans() -> Value {
+    let states = [
+        "denied",
+        "needs-approval",
+        "ready",
+        "rejected",
+        "expired",
+        "stale",
+        "running",
+        "succeeded",
+        "failed",
+        "indeterminate",
+        "undone",
+    ];
+    let reason = closed(json!({"rule": text(), "points": number(), "sentence": text()}), json!({}));
+    let vote = closed(json!({"voter": text(), "choice": one_of(&["approve", "reject"]), "at": time()}), json!({}));
+    json!({
+        "Plan": closed(
+            json!({"id": text(), "etag": text(), "state": one_of(&states), "state_text": text(), "requester": text(),
+                   "cluster": text(), "origin": anything(), "created_at": time(), "expires_at": time(), "revision": number(),
+                   "operations": list(json!({"type": "object"})), "steps": list(to("Step")), "risk": to("Risk"),
+                   "radius": to("Radius"), "decision": to("Decision"), "approval": or_null(to("Approval")),
+                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({}))), "provenance": list(text()),
+                   "pin": anything(), "mode": or_null(to("Mode")), "run": or_null(text()),
+                   "problem": or_null(to("StoredProblem"))}),
+            json!({}),
+        ),
+        "Step": closed(
+            json!({"index": number(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
+                   "creates": yes_or_no(), "kubectl": text(), "diff": list(to("Change")), "dry_run": one_of(&["verified", "unverified"]),
+                   "unverified_reason": or_null(text()), "volatile": list(text()), "warnings": list(text()),
+                   "reversibility": anything(), "notes": list(text())}),
+            json!({}),
+        ),
+        "Change": closed(json!({"path": text(), "before": anything(), "after": anything()}), json!({})),
+        "Risk": closed(
+            json!({"score": number(), "level": one_of(&["low", "medium", "high", "critical"]), "reasons": list(reason)}),
+            json!({}),
+        ),
+        "Radius": closed(
+            json!({"pods": number(), "objects": number(), "listed": list(anything()), "omitted": number(),
+                   "sentences": list(text()), "complete": yes_or_no()}),
+            json!({}),
+        ),
+        "Decision": closed(json!({"outcome": anything(), "verdicts": list(anything()), "packs": text()}), json!({})),
+        "Approval": closed(
+            json!({"digest": text(), "tally": anything(), "expires_at": time(), "votes": list(vote)}),
+            json!({}),
+        ),
+        "Export": closed(json!({"patches": list(to("Patch"))}), json!({})),
+        "Patch": closed(
+            json!({"object": text(), "api_version": text(), "kind": text(), "namespace": text(), "name": text(),
+                   "patch_type": text(), "patch": anything(), "kubectl": text()}),
+            json!({}),
+        ),
+    })
+}
+
+fn runs() -> Value {
+    let run_states = ["pending", "running", "settling", "succeeded", "failed", "cancelled", "indeterminate"];
+    let step_states = ["pending", "running", "succeeded", "failed", "skipped", "cancelled", "indeterminate"];
+    json!({
+        "RunAccepted": closed(json!({"run": text()}), json!({})),
+        "Run": closed(
+            json!({"id": text(), "plan": text(), "revision": number(), "approval": text(), "actor": to("Principal"),
+                   "created_at": time(), "cancel_requested": yes_or_no(), "state": one_of(&run_states),
+                   "steps": list(to("StepRun"))}),
+            json!({"ended_at": time()}),
+        ),
+        "StepRun": closed(
+            json!({"index": number(), "state": one_of(&step_states)}),
+            json!({"started_at": time(), "ended_at": time(), "problem": to("StoredProblem"), "surprises": list(anything()),
+                   "progress": text(), "settled": yes_or_no()}),
+        ),
+    })
+}
+
+fn looking() -> Value {
+    json!({
+        "Cluster": closed(
+            json!({"name": text(), "context": text(), "server": text(), "source": text(), "namespace": text(),
+                   "mode": to("Mode"), "version": or_null(text()), "user": or_null(text()),
+                   "problem": or_null(to("StoredProblem"))}),
+            json!({}),
+        ),
+        "AuditEntry": closed(
+            json!({"index": number(), "leaf": text(), "entry": to("Entry")}),
+            json!({"payload": anything()}),
+        ),
+        "Entry": closed(
+            json!({"v": number(), "at": time(), "actor": to("Principal"), "kind": text(), "outcome": text()}),
+            json!({"thread": text(), "turn": text(), "plan": text(), "revision": number(), "run": text(), "step": number(),
+                   "cluster": text(), "object": text(), "digest": text(), "payload": text()}),
+        ),
+        "Verified": closed(json!({"entries": number()}), json!({})),
+        "Plugin": {"type": "object", "required": ["file", "state", "binding", "in_use"], "properties": {
+            "file": text(), "id": or_null(text()), "version": or_null(text()), "world": or_null(text()),
+            "digest": or_null(text()), "trust": or_null(text()), "state": one_of(&["active", "paused", "failed"]),
+            "failure": anything(), "binding": or_null(one_of(&["enforce", "monitor"])), "in_use": yes_or_no(),
+        }},
+    })
+}

@@ -1,0 +1,8 @@
+//! The HTTP API from outside: bytes on a socket to a host in this process, over a real ledger and a real cluster.
+
+mod audited;
+mod authorization;
+mod described;
+mod door;
+mod doors;
+mod streams;
