@@ -66,6 +66,9 @@ impl Apply {
         let mut touches = Vec::new();
         leaves(&body, &FieldPath::root(), &mut touches);
         touches.retain(|path| !is_identity(path));
+        if address.api.is("", "Secret") {
+            touches.iter_mut().for_each(stored_as_data);
+        }
         Ok(Mutation { target: address, action: Action::Apply { body }, touches })
     }
 }
@@ -93,6 +96,15 @@ fn leaves(value: &Value, at: &FieldPath, out: &mut Vec<FieldPath>) {
             }
         }
         _ => out.push(at.clone()),
+    }
+}
+
+/// A Secret's `stringData` is write-only: what it sets stands in `data` afterwards.
+fn stored_as_data(path: &mut FieldPath) {
+    if let Some(Segment::Field(first)) = path.0.first_mut()
+        && first == "stringData"
+    {
+        "data".clone_into(first);
     }
 }
 

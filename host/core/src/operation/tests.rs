@@ -214,3 +214,11 @@ fn an_operation_reads_back_as_itself_and_unknown_fields_are_refused() {
         assert!(serde_json::from_value::<Operation>(more).is_err());
     }
 }
+
+#[test]
+fn what_string_data_sets_is_bound_where_the_server_keeps_it() {
+    let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"password": "x"}});
+    let world = World::of(vec![object(&ApiType::secrets(), "db", json!({"data": {"password": "b2xk"}}))]);
+    let mutation = lowered(&apply(vec![secret]), &world);
+    assert_eq!(mutation.touches, [FieldPath::of(&["data", "password"])]);
+}
