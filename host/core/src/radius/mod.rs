@@ -30,6 +30,7 @@ use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, name, namespace};
 use crate::policy::facts::{Autoscaler, BudgetReach, Replicas, ServiceReach};
 use look::Look;
+pub use predicted::predicted;
 
 /// What a plan touches besides the objects it names.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -75,6 +76,8 @@ pub enum Why {
     Uses,
     /// It lives in a deleted namespace.
     Inside,
+    /// It owns a deleted object and makes another in its place.
+    Replaces,
 }
 
 /// What one mutation touches: the detail behind [`Radius`], for risk and the policy packs.
@@ -219,10 +222,10 @@ fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
     let creates = live.is_none() && mutation.action.verb() != "delete";
     let mut reach = Reach { creates, ..Reach::default() };
     reach.touch(Some(target.clone()), Why::Written);
-    match (&mutation.action, live, predicted::predicted(&mutation.action, live)) {
+    match (&mutation.action, live, predicted(&mutation.action, live)) {
         (Action::Delete { propagation }, Some(live), _) => removal::delete(target, live, *propagation, look, &mut reach),
         (_, Some(live), Some(after)) => change(target, live, &after, look, &mut reach),
-        (_, None, Some(after)) if look.is_absent(target) => workload::create(target, &after, &mut reach),
+        (_, None, Some(after)) if look.is_absent(target) => workload::create(target, &after, look, &mut reach),
         _ => {}
     }
     reach
@@ -272,7 +275,5 @@ fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-pub(crate) use predicted::predicted;
 #[cfg(test)]
 pub(crate) mod world;

@@ -1,6 +1,7 @@
 //! What an object will look like after a mutation, near enough to see which parts change.
 //!
-//! Only for radius: the truth is the server's dry-run. Lists are merged by key for strategic patches and applies.
+//! For radius, and for showing what can't be tried: the truth is the server's dry-run. Lists are merged by key for
+//! strategic patches and applies.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +10,7 @@ use crate::mutation::Action;
 use crate::undo::apply_json_patch;
 
 /// The object after the action; `None` when it is gone then.
-pub(crate) fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
+pub fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
     let mut object = live.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     match action {
         Action::Delete { .. } => return None,

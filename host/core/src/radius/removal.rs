@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::look::Look;
 use super::{Reach, Weight, Why, address, budgets, consumers, count, is_custom, services, workload};
 use crate::mutation::Propagation;
-use crate::names::Namespace;
+use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, items, text, uid};
 
 /// Kinds that are many and mean nothing by themselves, so a namespace's content is counted without them.
@@ -15,6 +15,7 @@ const NOISE: &[&str] = &["Event", "EndpointSlice", "Endpoints", "Lease", "Contro
 
 pub(super) fn delete(target: &ObjectRef, live: &Value, propagation: Propagation, look: &mut Look<'_>, reach: &mut Reach) {
     reach.removes_objects = 1;
+    replaced_by(target, live, reach);
     match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("", "Namespace") => namespace(target, look, reach),
         ("", "Node") => node(target, look, reach),
@@ -41,6 +42,26 @@ pub(super) fn delete(target: &ObjectRef, live: &Value, propagation: Propagation,
         | ("", "ReplicationController") => workload::removed(target, live, look, reach),
         (group, _) if is_custom(group) => custom(target, live, look, reach),
         _ => {}
+    }
+}
+
+/// The controller that owns a deleted object notices, and makes another in its place.
+fn replaced_by(target: &ObjectRef, live: &Value, reach: &mut Reach) {
+    let known = [
+        ApiType::replica_sets(),
+        ApiType::stateful_sets(),
+        ApiType::daemon_sets(),
+        ApiType::deployments(),
+        ApiType::jobs(),
+        ApiType::cron_jobs(),
+    ];
+    for owner in items(live, "/metadata/ownerReferences") {
+        let controls = owner.get("controller").and_then(Value::as_bool) == Some(true);
+        let api = known.iter().find(|api| controls && api.kind == text(owner, "/kind"));
+        if let (Some(api), Ok(name)) = (api, ObjectName::parse(text(owner, "/name"))) {
+            let object = ObjectRef { api: api.clone(), namespace: target.namespace.clone(), name };
+            reach.touch(Some(object), Why::Replaces);
+        }
     }
 }
 

@@ -49,6 +49,15 @@ pub(super) fn lose(leaving: &Leaving<'_>, look: &mut Look<'_>, reach: &mut Reach
     }
 }
 
+/// The Services that pods with these labels will answer for.
+pub(super) fn gain(at: Option<&Namespace>, labels: Option<&Value>, look: &mut Look<'_>, reach: &mut Reach) {
+    for service in look.list(ApiType::services(), at, None) {
+        if picks_by_map(service.pointer("/spec/selector"), labels) {
+            reach.touch(address(ApiType::services(), service), Why::Selects);
+        }
+    }
+}
+
 /// A Service that goes: nothing answers under its name.
 pub(super) fn removed(target: &ObjectRef, service: &Value, look: &mut Look<'_>, reach: &mut Reach) {
     let slices = slices(target.namespace.as_ref(), &[service], look);

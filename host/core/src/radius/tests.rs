@@ -27,12 +27,20 @@ fn asked(world: &World, mutation: &Mutation) -> Vec<String> {
 #[test]
 fn only_facts_the_change_can_affect_are_asked_for() {
     let world = web(3);
-    assert_eq!(asked(&world, &scale(5)), ["list replicasets.apps in shop", "list horizontalpodautoscalers.autoscaling in shop"]);
+    let up = ["list services in shop", "list replicasets.apps in shop", "list horizontalpodautoscalers.autoscaling in shop"];
+    assert_eq!(asked(&world, &scale(5)), up);
     let labels = patch(address(ApiType::deployments(), "web"), json!({"metadata": {"labels": {"a": "b"}}}));
     assert_eq!(asked(&world, &labels), Vec::<String>::new());
     let map = World::of(vec![object(&ApiType::config_maps(), "c", json!({"data": {"k": "v"}}))]);
     let label = patch(address(ApiType::config_maps(), "c"), json!({"metadata": {"labels": {"a": "b"}}}));
     assert_eq!(asked(&map, &label), Vec::<String>::new());
+}
+
+#[test]
+fn a_service_that_gains_pods_is_touched_and_loses_nothing() {
+    let reach = reach_in(&web(3), &scale(5));
+    let selects = reach.touched.iter().any(|touched| touched.why == Why::Selects && touched.object.name.as_str() == "web");
+    assert!(selects && reach.services.is_empty(), "{reach:?}");
 }
 
 #[test]

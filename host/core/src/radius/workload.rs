@@ -82,6 +82,9 @@ pub(super) fn change(target: &ObjectRef, live: &Value, after: &Value, effect: Ef
     // Which pods a smaller size takes is not known; the ReplicaSet is.
     touch(&owned, false, reach);
     reach.name_pods(if rolls { &owned.pods } else { &[] }, Why::Owned);
+    if wanted > before && reach.replicas.is_some() && !rolls {
+        services::gain(target.namespace.as_ref(), after.pointer("/spec/template/metadata/labels"), look, reach);
+    }
     if rolls || shrinks {
         let keep = if rolls { kept_by_roll(target, live, before.min(wanted), owned.pods.len()) } else { wanted };
         let takes = if shrinks { u64::try_from(before - wanted).unwrap_or(0) } else { 0 };
@@ -129,7 +132,7 @@ pub(super) fn removed(target: &ObjectRef, live: &Value, look: &mut Look<'_>, rea
 }
 
 /// A new workload or pod.
-pub(super) fn create(target: &ObjectRef, body: &Value, reach: &mut Reach) {
+pub(super) fn create(target: &ObjectRef, body: &Value, look: &mut Look<'_>, reach: &mut Reach) {
     let number = |pointer: &str| u64::try_from(integer(body, pointer).unwrap_or(1)).unwrap_or(0);
     reach.pods_added = match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("apps", "Deployment" | "StatefulSet" | "ReplicaSet") => number("/spec/replicas"),
@@ -141,6 +144,10 @@ pub(super) fn create(target: &ObjectRef, body: &Value, reach: &mut Reach) {
         }
         _ => 0,
     };
+    if reach.pods_added > 0 {
+        let at = if target.api.kind == "Pod" { "/metadata/labels" } else { "/spec/template/metadata/labels" };
+        services::gain(target.namespace.as_ref(), body.pointer(at), look, reach);
+    }
     if reach.pods_added > 0 && target.api.kind != "Pod" {
         reach.say(Weight::Note, format!("{} would start", count(reach.pods_added, "pod")));
     }
