@@ -36,14 +36,7 @@ impl Flow {
         let (who, cluster) = (&plan.requester, &step.cluster);
         let at = self.now();
         let live = self.live(who, step);
-        let tried = async {
-            match self.ports.cluster.try_out(who, cluster, &step.mutation).await {
-                // The object went away: the missing live object tells it better than the dry-run's refusal.
-                Err(problem) if matches!(problem.code, Code::NotFound | Code::Stale) => Ok(Err(problem)),
-                Err(problem) => Err(problem),
-                Ok(tried) => Ok(Ok(tried)),
-            }
-        };
+        let tried = async { Ok(self.ports.cluster.try_out(who, cluster, &step.mutation).await) };
         let pin = self.ports.cluster.pin(who, cluster);
         let decision = self.decide_again(plan, step.index);
         let rights = async {
@@ -56,15 +49,14 @@ impl Flow {
         let (rights, looked) = join(rights, try_join4(live, tried, pin, decision)).await;
         rights?;
         let (live, tried, pin, decision) = looked?;
-        let (diff, predicted) = self.compare(step, live.as_ref(), tried)?;
         let no_form = |e: kubechat_core::canonical::CanonicalError| {
             Problem::new(Code::Fault, format!("the live object has no canonical form: {e}"))
         };
-        let bound = Bound {
-            uid: live.as_ref().map(|live| object::uid(live).to_owned()),
-            fingerprint: fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?,
-            diff,
-        };
+        let uid = live.as_ref().map(|live| object::uid(live).to_owned());
+        let fingerprint = fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?;
+        let moved = uid != step.bound.uid || fingerprint != step.bound.fingerprint;
+        let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
+        let bound = Bound { uid, fingerprint, diff };
         let checks = FreshChecks {
             at,
             step: step.index,
@@ -98,14 +90,15 @@ impl Flow {
         step: &Step,
         live: Option<&Value>,
         tried: Result<Tried, Problem>,
+        moved: bool,
     ) -> Answered<(kubechat_core::digest::Digest, Option<Value>)> {
         let digest = |changes: &[diff::FieldChange]| {
             diff::digest(changes).map_err(|e| Problem::new(Code::Fault, format!("the diff has no canonical form: {e}")))
         };
         match tried {
-            Err(problem) if live.is_none() && step.bound.uid.is_some() => {
-                // Reported as "it is gone" by the permit, with the dry-run's own words only in the log.
-                tracing::debug!(detail = %problem.detail, "dry-run of a vanished object");
+            // What the step rests on changed: the permit says that, and why the server refuses the dry-run follows from it.
+            Err(problem) if moved => {
+                tracing::debug!(detail = %problem.detail, "dry-run on an object that changed");
                 Ok((digest(&[])?, None))
             }
             Err(problem) => Err(problem),

@@ -20,6 +20,7 @@ use kubechat_core::policy::build::{Input, StepInput, Weighed};
 use kubechat_core::policy::{self, Decision};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::radius;
 use kubechat_core::read;
 use kubechat_core::undo::Restore;
 use serde_json::Value;
@@ -287,13 +288,10 @@ fn hangs_on_earlier(earlier: &[Intended], mutation: &Mutation) -> Option<String>
     })
 }
 
-/// What we know we would send is all that can be shown of a write that can't be tried.
+/// What we know we would send, put over what is there, is all that can be shown of a write that can't be tried.
 fn unverified(mutation: &Mutation, live: Option<&Value>, reason: String) -> TriedStep {
-    let changes = match &mutation.action {
-        Action::Delete { .. } => diff::changes(live, None, &[]),
-        Action::Create { body } | Action::Apply { body } => diff::changes(None, Some(body), &[]),
-        _ => Vec::new(),
-    };
+    let after = radius::predicted(&mutation.action, live);
+    let changes = diff::changes(live, after.as_ref(), &[]);
     TriedStep { dry_run: DryRun::Unverified { reason }, changes }
 }
 

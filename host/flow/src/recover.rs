@@ -12,7 +12,7 @@ use kubechat_core::mutation::{Action, FIELD_MANAGER, Mutation};
 use kubechat_core::object::{items, text, uid};
 use kubechat_core::plan::{Plan, Step};
 use kubechat_core::problem::{Code, Problem};
-use kubechat_core::run::StepState;
+use kubechat_core::run::{StepRun, StepState};
 use kubechat_core::time::Timestamp;
 use serde_json::Value;
 
@@ -90,7 +90,10 @@ fn ours_since(live: &Value, since: Timestamp) -> bool {
 impl Flow {
     /// Resolves the step that a crash left between intent and outcome, if there is one.
     pub(crate) async fn resolve_unknown(&self, plan: &Plan, hand: &mut InHand) -> Answered<()> {
-        let open = hand.run.steps.iter().find(|step| step.state == StepState::Running).map(|step| step.index);
+        let unknown = |step: &&StepRun| {
+            step.state == StepState::Running || (step.state == StepState::Indeterminate && step.ended_at.is_none())
+        };
+        let open = hand.run.steps.iter().find(unknown).map(|step| step.index);
         match open.and_then(|index| plan.revision.steps.get(index as usize)) {
             Some(step) => self.find_out(plan, step, hand).await,
             None => Ok(()),
@@ -104,6 +107,9 @@ impl Flow {
         let row = &mut hand.run.steps[step.index as usize];
         let since = row.started_at.unwrap_or(hand.run.created_at);
         row.state = StepState::Indeterminate;
+        row.problem = Some(Problem::new(Code::Indeterminate, "we lost contact; looking whether the write arrived"));
+        // People see it while it is looked into; the entry follows with what was found.
+        self.commit_outcome(hand, Vec::new(), Vec::new()).await?;
         let begun = self.now();
         loop {
             let live = self.live(&plan.requester, step).await;

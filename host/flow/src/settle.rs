@@ -79,7 +79,7 @@ impl Flow {
             let open = hand.run.steps.iter().any(|step| step.settled == Some(false));
             if moved && open {
                 hand.run.state = RunState::Settling;
-                self.commit_outcome(hand, None, Vec::new()).await?;
+                self.commit_outcome(hand, Vec::new(), Vec::new()).await?;
             }
             // A cancel ends the watching: the writes are done, taking them back is an undo.
             if !open || self.now() > deadline || hand.run.cancel_requested {

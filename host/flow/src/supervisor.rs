@@ -1,21 +1,23 @@
 //! The supervisor: carries a run out, step by step, beside any request.
 //!
 //! Per step: last look → intent committed (before-image, prediction, entry) → permit → one write → outcome committed. A
-//! step whose outcome is unknown is looked at, never sent again ([`crate::recover`]). Cancel is honoured between steps. A
-//! failing step stops what depends on it. A write refused because the object moved after the look is decided anew, from the
-//! look on, at most [`LOOKS_MAX`] times. Commits of outcomes are tried again for a bounded time, because the write has
-//! happened; if the database stays away, the run stays open in it and the next start resolves it by looking.
+//! write that the API server refused because the object moved since the look (its status, say) is looked at anew, with an
+//! intent of its own, and only while what the plan rests on is unchanged. A step whose outcome is unknown is looked at,
+//! never sent again ([`crate::recover`]). Cancel is honoured between steps. A failing step stops what depends on it.
+//! Commits of outcomes are tried again for a bounded time, because the write has happened; if the database stays away,
+//! the run stays open in it and the next start resolves it by looking.
 
 use std::time::Duration;
 
 use kubechat_core::approval::ApprovedPlan;
-use kubechat_core::audit::EntryKind;
+use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::diff;
 use kubechat_core::ids::RunId;
 use kubechat_core::mask;
 use kubechat_core::permit::{IntentReceipt, StepPermit};
-use kubechat_core::plan::{Origin, PlanState, Step};
+use kubechat_core::plan::{Origin, Plan, PlanState, Step};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::radius;
 use kubechat_core::run::{Run, RunState, StepState};
 use serde_json::{Value, json};
 
@@ -32,8 +34,10 @@ const OUTCOME_TRIES: u32 = 60;
 const OUTCOME_PAUSE: Duration = Duration::from_millis(500);
 /// How often a row that somebody else changed (a cancel) is read again and written.
 const CONFLICT_TRIES: u32 = 8;
-/// How often a step is looked at and decided anew while its object keeps moving between look and write.
-const LOOKS_MAX: u32 = 5;
+/// How often an object that keeps moving is looked at before its step fails, and how much longer it is left in peace
+/// before each further look: a rollout writes its status for some seconds.
+const LOOKS_MAX: u32 = 8;
+const LOOK_PAUSE: Duration = Duration::from_millis(250);
 
 /// A run in hand, with the version its row has.
 pub(crate) struct InHand {
@@ -96,56 +100,57 @@ impl Flow {
             let problem = Problem::new(Code::WrongState, "a step it depends on did not succeed");
             return self.close(hand, step, StepState::Skipped, Some(problem)).await;
         }
-        for _ in 1..LOOKS_MAX {
-            if !self.look_and_write(approved, step, hand, false).await? {
+        for look in 1..=LOOKS_MAX {
+            if !self.try_step(approved, step, look, hand).await? {
                 return Ok(());
             }
+            self.ports.work.wait(LOOK_PAUSE * (look - 1)).await;
+            self.reread(hand).await?;
+            if hand.run.cancel_requested {
+                return self.close(hand, step, StepState::Cancelled, None).await;
+            }
         }
-        self.look_and_write(approved, step, hand, true).await.map(drop)
+        Ok(())
     }
 
-    /// Looks, writes the intent down, writes. `true`: the object moved after the look, so nothing was written and the
-    /// step is to be looked at anew; when `last`, that ends it instead.
-    async fn look_and_write(&self, approved: &ApprovedPlan, step: &Step, hand: &mut InHand, last: bool) -> Answered<bool> {
-        let ended = |()| false;
+    /// Looks, commits the intent and writes, once. True when nothing was written and the step is to be looked at anew: the
+    /// API server refused the write because the object moved since the look, or the run's row did.
+    async fn try_step(&self, approved: &ApprovedPlan, step: &Step, look: u32, hand: &mut InHand) -> Answered<bool> {
         let looked = match self.look(approved.plan(), step).await {
             Ok(looked) => looked,
-            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended),
+            Err(problem) => return self.fail(hand, step, problem).await,
         };
         if let Err(problem) = kubechat_core::permit::still_holds(approved.plan(), step, &looked.checks) {
-            return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended);
+            return self.fail(hand, step, problem).await;
         }
         // Without the intent in the log nothing leaves; a database that refuses it fails the step, not the host.
         let receipt = match self.intend(approved, step, &looked, hand).await {
             Ok(receipt) => receipt,
-            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended),
+            // Somebody else changed the run's row: a cancel, which is honoured before the step.
+            Err(problem) if problem.code == Code::PreconditionFailed && look < LOOKS_MAX => return Ok(true),
+            Err(problem) => return self.fail(hand, step, problem).await,
         };
-        let permit = match StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now()) {
-            Ok(permit) => permit,
-            Err(problem) => return self.close(hand, step, StepState::Failed, Some(problem)).await.map(ended),
-        };
-        match self.ports.cluster.perform(permit).await {
-            // Refused for the resourceVersion's sake: certainly not done. Most often a controller wrote the status in
-            // between, which the plan does not rest on; the next look tells, and only a fresh permit writes again.
-            Performed::Refused(problem) if problem.code == Code::Stale && !last => {
-                tracing::info!(run = %hand.run.id, step = step.index, detail = %problem.detail, "it moved; looking again");
-                self.note_moved(approved, step, hand).await.map(|()| true)
-            }
-            performed => self.record(approved, step, looked, performed, hand).await.map(ended),
+        match StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now()) {
+            Err(problem) => self.fail(hand, step, problem).await,
+            Ok(permit) => match self.ports.cluster.perform(permit).await {
+                Performed::Refused(problem) if problem.code == Code::Stale && look < LOOKS_MAX => {
+                    self.step_back(hand, step, &problem).await.map(|()| true)
+                }
+                performed => self.record(approved, step, looked, performed, hand).await.map(|()| false),
+            },
         }
     }
 
-    /// The outcome of an intent whose write was refused because the object had moved.
-    async fn note_moved(&self, approved: &ApprovedPlan, step: &Step, hand: &InHand) -> Answered<()> {
-        let plan = approved.plan();
-        let mut entry = self.plan_entry(&plan.requester, EntryKind::StepOutcome, plan, Code::Stale.as_str());
-        entry.run = Some(hand.run.id);
-        entry.step = Some(step.index);
-        entry.object = Some(step.mutation.target.to_string());
-        entry.digest = Some(approved.request().digest);
-        let change = Change { rows: Vec::new(), entries: vec![draft(entry, None)] };
-        self.commit(change, Vec::new()).await?;
-        Ok(())
+    async fn fail(&self, hand: &mut InHand, step: &Step, problem: Problem) -> Answered<bool> {
+        self.close(hand, step, StepState::Failed, Some(problem)).await.map(|()| false)
+    }
+
+    /// Writes down that an intended write was refused unwritten; the step waits again.
+    async fn step_back(&self, hand: &mut InHand, step: &Step, problem: &Problem) -> Answered<()> {
+        tracing::info!(run = %hand.run.id, step = step.index, detail = %problem.detail, "moved since the look");
+        hand.run.steps[step.index as usize].state = StepState::Pending;
+        let entry = self.step_entry(hand, step, EntryKind::StepOutcome, "moved");
+        self.commit_outcome(hand, Vec::new(), vec![draft(entry, Some(json!({"problem": problem})))]).await
     }
 
     /// Commits the intent; only its receipt lets a write leave.
@@ -160,20 +165,26 @@ impl Flow {
         let mut run = hand.run.clone();
         run.state = RunState::Running;
         let row = &mut run.steps[step.index as usize];
+        let first = row.started_at.is_none();
         row.state = StepState::Running;
         row.started_at = Some(self.now());
         let digests = self.running_digests(plan, step, looked.live.as_ref()).await;
-        let images = Images { before: looked.live.clone(), after: looked.predicted.clone(), complete: false, digests };
+        let live = looked.live.as_ref();
+        // What could not be tried is predicted by us: a crash may need it to tell whether the write arrived.
+        let after = looked.predicted.clone().or_else(|| radius::predicted(&step.mutation.action, live));
+        let images = Images { before: looked.live.clone(), after, complete: false, digests };
         let mut entry = self.plan_entry(&plan.requester, EntryKind::StepIntent, plan, "intended");
         entry.run = Some(run.id);
         entry.step = Some(step.index);
         entry.object = Some(step.mutation.target.to_string());
         entry.digest = Some(approved.request().digest);
+        let mut rows = vec![Row::Run(Box::new(run.clone()), Expect::At(hand.version))];
+        // A later look found what the plan touches unchanged, so the first image still is what an undo puts back.
+        if first {
+            rows.push(Row::Images { run: run.id, step: step.index, images });
+        }
         let change = Change {
-            rows: vec![
-                Row::Images { run: run.id, step: step.index, images },
-                Row::Run(Box::new(run.clone()), Expect::At(hand.version)),
-            ],
+            rows,
             entries: vec![draft(entry, Some(json!({"sentence": step.sentence, "diff": step.diff})))],
         };
         let event = execution_status(&run);
@@ -251,6 +262,15 @@ impl Flow {
             (None, _) => "cancelled",
         };
         let kind = if resolved { EntryKind::StepResolved } else { EntryKind::StepOutcome };
+        let entry = self.step_entry(hand, step, kind, outcome);
+        let surprises = &hand.run.steps[step.index as usize].surprises;
+        let payload = json!({"problem": problem, "surprises": surprises});
+        let run = hand.run.id;
+        let image = images.map(|images| Row::Images { run, step: step.index, images });
+        self.commit_outcome(hand, image.into_iter().collect(), vec![draft(entry, Some(payload))]).await
+    }
+
+    fn step_entry(&self, hand: &InHand, step: &Step, kind: EntryKind, outcome: &str) -> Entry {
         let mut entry = self.entry(&hand.run.actor, kind, outcome);
         entry.plan = Some(hand.run.plan);
         entry.revision = Some(hand.run.revision);
@@ -259,11 +279,7 @@ impl Flow {
         entry.cluster = Some(step.cluster.clone());
         entry.object = Some(step.mutation.target.to_string());
         entry.digest = Some(hand.run.approval);
-        let surprises = &hand.run.steps[step.index as usize].surprises;
-        let payload = json!({"problem": problem, "surprises": surprises});
-        let run = hand.run.id;
-        let image = images.map(|images| Row::Images { run, step: step.index, images });
-        self.commit_outcome(hand, image, vec![draft(entry, Some(payload))]).await
+        entry
     }
 
     /// Commits a run's row with what belongs to it, again after a lost race, and for a bounded time while the database is
@@ -271,13 +287,13 @@ impl Flow {
     pub(crate) async fn commit_outcome(
         &self,
         hand: &mut InHand,
-        more: Option<Row>,
+        more: Vec<Row>,
         entries: Vec<Draft>,
     ) -> Answered<()> {
         let mut conflicts = 0;
         for _ in 0..OUTCOME_TRIES {
             let row = Row::Run(Box::new(hand.run.clone()), Expect::At(hand.version));
-            let rows = more.clone().into_iter().chain([row]).collect();
+            let rows = more.iter().cloned().chain([row]).collect();
             let change = Change { rows, entries: entries.clone() };
             match self.commit(change, vec![execution_status(&hand.run)]).await {
                 Ok(_) => {
@@ -321,22 +337,25 @@ impl Flow {
         let mut entry = self.plan_entry(&supervisor(), EntryKind::RunEnded, &plan.row, state_name(plan.row.state));
         entry.run = Some(hand.run.id);
         let update = plan_update(&plan.row);
-        let row = Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version));
-        self.commit_outcome(&mut hand, Some(row), vec![draft(entry, None)]).await?;
-        self.ports.events.publish(vec![update]);
+        let mut rows = vec![Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version))];
+        let mut updates = vec![update];
         if let (Origin::Undo { run }, PlanState::Succeeded) = (&plan.row.origin, plan.row.state) {
-            self.mark_undone(*run).await?;
+            let former = self.undone(*run).await?;
+            updates.push(plan_update(&former.row));
+            rows.push(Row::Plan(Box::new(former.row), Expect::At(former.version)));
         }
+        // One commit: a crash can't leave an undo that ended beside a plan that was not taken back.
+        self.commit_outcome(&mut hand, rows, vec![draft(entry, None)]).await?;
+        self.ports.events.publish(updates);
         Ok(())
     }
 
-    async fn mark_undone(&self, run: RunId) -> Answered<()> {
+    /// The plan of a run that is taken back now.
+    async fn undone(&self, run: RunId) -> Answered<Versioned<Plan>> {
         let former = self.show_run(run).await?;
         let mut plan = self.load(former.plan).await?;
         plan.row.state = PlanState::Undone;
-        let rows = vec![Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version))];
-        self.commit(Change { rows, entries: Vec::new() }, vec![plan_update(&plan.row)]).await?;
-        Ok(())
+        Ok(plan)
     }
 }
 
