@@ -117,10 +117,9 @@ impl Exec {
         }
     }
 
+    /// The program alone: its arguments may carry a client secret.
     fn command_text(&self) -> String {
-        let command = self.config.command.as_deref().unwrap_or_default();
-        let args = self.config.args.iter().flatten().map(String::as_str);
-        words(&std::iter::once(command).chain(args).collect::<Vec<_>>().join(" "))
+        words(self.config.command.as_deref().unwrap_or_default())
     }
 
     fn problem(&self, why: &str) -> Problem {

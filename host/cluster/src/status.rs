@@ -6,6 +6,7 @@
 
 use http::StatusCode;
 use http::header::{HeaderMap, LOCATION, WARNING};
+use kubechat_core::mask;
 use kubechat_core::names::Namespace;
 use kubechat_core::object::ObjectRef;
 use kubechat_core::operation::can_i;
@@ -71,8 +72,22 @@ impl<'a> Doing<'a> {
     }
 }
 
-/// The server's words, fit for a line.
+/// Where the API server begins to quote values of the object in its message.
+const VALUE_MARKS: [&str; 7] = ["@@", "got &", "got map[", "valueUnstructured", "Value:", "\"Value\"", "Invalid value: "];
+
+/// The server's words up to the first value they quote: a value may be a secret, and the field's name is enough to go on.
+fn without_values(text: &str) -> String {
+    let cut = VALUE_MARKS.iter().filter_map(|mark| text.find(mark)).min();
+    match cut {
+        Some(at) => format!("{} (values left out)", text[..at].trim_end_matches([' ', ':', ',', '{'])),
+        None => text.to_owned(),
+    }
+}
+
+/// The server's words, fit for a line, without values of the object.
 pub(crate) fn words(text: &str) -> String {
+    let masked = mask::text(&without_values(text)).into_inner();
+    let text = masked.as_str();
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_CHARS_MAX).collect();
     if text.chars().nth(WORDS_CHARS_MAX).is_some() { format!("{clean}…") } else { clean }
 }
@@ -90,7 +105,13 @@ pub(crate) fn status_of(answer: &Answer) -> Status {
 
 /// The problem an answer that isn't 2xx stands for.
 pub(crate) fn problem_of(answer: &Answer, doing: &Doing<'_>) -> Problem {
-    let status = status_of(answer);
+    let mut status = status_of(answer);
+    let rights = status.message.contains("User \"") && status.message.contains("\" cannot ");
+    if doing.resource == "secrets" && !rights && status.message != UNFIT_PATCH {
+        // Whatever is quoted of a Secret is secret: the reason and the fields have to do.
+        let fields: Vec<_> = status.details.causes.iter().map(|cause| cause.field.as_str()).filter(|f| !f.is_empty()).collect();
+        status.message = format!("{} ({}; the server's words about a Secret are left out)", status.reason, fields.join(", "));
+    }
     let said = words(&status.message);
     match answer.status {
         StatusCode::UNAUTHORIZED => unauthorized(&doing.server),
@@ -255,6 +276,27 @@ mod tests {
             problem_of(&answer(403, serde_json::json!({"message": message, "reason": "Forbidden"})), &doing(&shop));
         assert_eq!(problem.code, Code::Rejected);
         assert!(problem.detail.contains("exceeded quota"));
+    }
+
+    #[test]
+    fn values_of_an_object_do_not_come_back_in_a_refusal() {
+        let shop = Namespace::parse("shop").unwrap();
+        let said = |resource: &str, message: &str| {
+            let doing = Doing { resource: resource.to_owned(), ..doing(&shop) };
+            problem_of(&answer(422, serde_json::json!({"message": message, "reason": "Invalid"})), &doing).detail
+        };
+        for message in [
+            r#".data: expected map, got &{hunter2-value}"#,
+            r#"pin: valueUnstructured{Value:918273645}"#,
+            r#"spec: Forbidden: pod updates may not change fields @@ -1 +1 @@ "Value": "hunter2-value""#,
+            r#"spec.x: Invalid value: "hunter2-value": field is immutable"#,
+        ] {
+            let detail = said("pods", message);
+            assert!(!detail.contains("hunter2") && !detail.contains("918273645"), "{detail}");
+            assert!(detail.contains("values left out"), "{detail}");
+        }
+        assert!(!said("secrets", "anything hunter2-value").contains("hunter2"));
+        assert!(said("pods", "exceeded quota: compute").contains("exceeded quota: compute"));
     }
 
     #[test]

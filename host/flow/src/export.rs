@@ -69,11 +69,11 @@ fn patch(step: &Step) -> Patch {
     }
 }
 
-/// A patch of a Secret carries no kind of its own, so the kind it is for decides what is masked.
+/// What is masked follows from the kind the patch is for and from the step's own masked diff.
 fn masked_body(step: &Step, body: &Value) -> Value {
     let api = &step.mutation.target.api;
-    if body.is_array() && api.is("", "Secret") {
-        return json!([{"op": "masked", "path": "", "value": "values of a Secret are not exported"}]);
+    if let Value::Array(operations) = body {
+        return masked_operations(step, operations, api.is("", "Secret"));
     }
     let mut typed = body.clone();
     if let Some(map) = typed.as_object_mut() {
@@ -81,4 +81,18 @@ fn masked_body(step: &Step, body: &Value) -> Value {
         map.entry("kind").or_insert_with(|| json!(api.kind));
     }
     mask::object(&typed)
+}
+
+/// A JSON patch names its places by index, so names can't tell what to mask: if anything in the diff is masked, every value is.
+fn masked_operations(step: &Step, operations: &[Value], secret: bool) -> Value {
+    let masked = |value: &Option<Value>| value.as_ref().is_some_and(|value| value.to_string().contains("••••"));
+    let hide = secret || step.diff.iter().any(|change| masked(&change.before) || masked(&change.after));
+    let shown = |operation: &Value| {
+        let mut operation = operation.clone();
+        if let (true, Some(value)) = (hide, operation.get_mut("value")) {
+            *value = json!("••••");
+        }
+        operation
+    };
+    Value::Array(operations.iter().map(shown).collect())
 }

@@ -53,6 +53,15 @@ impl Flow {
     pub(crate) async fn undo_draft(&self, who: &Principal, run: RunId) -> Answered<(Draft, Snapshot)> {
         let run = self.show_run(run).await?;
         let plan = self.load(run.plan).await?.row;
+        if plan.requester.subject() != who.subject() {
+            // The images hold what the requester could read; whoever else takes it back makes a plan of his own.
+            let detail = format!("the run belongs to {}, who alone takes it back", plan.requester.name);
+            return Err(Problem::new(Code::Forbidden, detail).hint("ask them, or plan the change yourself"));
+        }
+        if self.ports.cluster.pin(who, &plan.cluster).await? != plan.revision.pin {
+            let detail = format!("{} now leads to another cluster than the run was on", plan.cluster);
+            return Err(Problem::new(Code::Stale, detail).hint("point the kubeconfig back, then undo"));
+        }
         if !run.state.is_final() {
             return Err(Problem::new(Code::WrongState, "the run has not ended yet").hint("cancel it, or wait for it"));
         }

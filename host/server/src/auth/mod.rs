@@ -1,8 +1,8 @@
 //! Who is calling: token files for programs, a one-time code and a cookie for a browser.
 //!
 //! Tokens are 32 random bytes, kept here only as digests and compared in constant time. Codes live 60 s and work once.
-//! Sessions live in memory: a restart logs browsers out. Failures are counted per minute; beyond the limit nobody gets in
-//! by guessing. What is *not* here: OIDC, groups from outside, impersonation.
+//! Sessions live in memory: a restart logs browsers out. Refused codes are written down up to a limit a
+//! minute. What is *not* here: OIDC, groups from outside, impersonation.
 
 mod files;
 mod sessions;
@@ -78,11 +78,11 @@ pub struct Failures {
     count: u32,
 }
 
-/// Most failed logins a minute; after that, codes are refused until the next.
+/// Most failed logins written down in a minute.
 pub const FAILURES_A_MINUTE_MAX: u32 = 20;
 
 impl Failures {
-    /// Whether another try is allowed now.
+    /// Whether another one is still written down.
     pub fn allows(&mut self, now: Timestamp) -> bool {
         self.turn(now);
         self.count < FAILURES_A_MINUTE_MAX
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_stops_for_the_rest_of_the_minute() {
+    fn failures_are_told_up_to_the_limit_of_a_minute() {
         let mut failures = Failures::default();
         let now = Timestamp(120_000);
         for _ in 0..FAILURES_A_MINUTE_MAX {

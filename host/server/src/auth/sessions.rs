@@ -51,14 +51,9 @@ impl Sessions {
 
     /// Exchanges a code for a session: the cookie's value and whose it is.
     pub fn redeem(&mut self, code: &str, now: Timestamp) -> Option<(String, Principal)> {
-        if !self.failures.allows(now) {
-            return None;
-        }
+        // No lockout: 256 random bits are not guessed, and a flood of wrong codes must not keep the right one out.
         self.codes.retain(|kept| now <= kept.until);
-        let Some(at) = self.codes.iter().position(|kept| kept.sealed.opens(code)) else {
-            self.failures.count(now);
-            return None;
-        };
+        let at = self.codes.iter().position(|kept| kept.sealed.opens(code))?;
         let who = self.codes.swap_remove(at).who;
         let secret = new_secret();
         if self.sessions.len() >= SESSIONS_MAX {
@@ -68,6 +63,13 @@ impl Sessions {
         self.sessions.insert(self.next, session);
         self.next += 1;
         Some((secret, who))
+    }
+
+    /// Counts a refused code; whether it is still to be written down, so that a flood doesn't fill the log.
+    pub fn count_refusal(&mut self, now: Timestamp) -> bool {
+        let tell = self.failures.allows(now);
+        self.failures.count(now);
+        tell
     }
 
     /// Whose session a cookie is, if it lives.
@@ -100,6 +102,15 @@ mod tests {
         assert!(sessions.redeem(&code, now).is_none(), "used");
         let late = sessions.issue_code(&mira(), now);
         assert!(sessions.redeem(&late, now.plus_ms(CODE_LIFE_MS + 1)).is_none(), "too late");
+    }
+
+    #[test]
+    fn a_flood_of_wrong_codes_neither_fills_the_log_nor_keeps_the_right_one_out() {
+        let (mut sessions, now) = (Sessions::default(), Timestamp(0));
+        let code = sessions.issue_code(&mira(), now);
+        let told = (0..1_000).filter(|_| sessions.redeem("wrong", now).is_none() && sessions.count_refusal(now)).count();
+        assert_eq!(told, super::super::FAILURES_A_MINUTE_MAX as usize);
+        assert!(sessions.redeem(&code, now).is_some());
     }
 
     #[test]

@@ -27,7 +27,7 @@ enum Choice {
 pub(crate) async fn decide(client: &Client, view: &Value, yes: bool, format: Format) -> Result<ExitCode, Failure> {
     let id = text(view, "/id").to_owned();
     if yes {
-        return execute::execute(client, &id, format).await;
+        return execute::execute(client, view, format).await;
     }
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if format != Format::Table || !terminal {
@@ -43,7 +43,7 @@ pub(crate) async fn decide(client: &Client, view: &Value, yes: bool, format: For
     let mut view = view.clone();
     loop {
         match ask_key()? {
-            Choice::Run => return execute::execute(client, &id, format).await,
+            Choice::Run => return execute::execute(client, &view, format).await,
             Choice::Diff => say!("{}", show::plan(&view, true)),
             Choice::Edit => {
                 view = plan::edit_in_editor(client, &view).await?;

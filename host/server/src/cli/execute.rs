@@ -35,7 +35,7 @@ pub(crate) struct ExecuteArgs {
 /// Executes and waits.
 pub(crate) async fn run(client: &Client, args: ExecuteArgs, format: Format) -> Result<ExitCode, Failure> {
     let _ = args.yes;
-    let run = start(client, &args.plan).await?;
+    let run = start(client, &args.plan, None).await?;
     if args.no_wait {
         print(format, &json!({"run": run}), |_| run.clone());
         return Ok(ExitCode::SUCCESS);
@@ -43,16 +43,19 @@ pub(crate) async fn run(client: &Client, args: ExecuteArgs, format: Format) -> R
     wait(client, &args.plan, &run, Duration::from_secs(args.timeout), format).await
 }
 
-/// Executes with the default wait.
-pub(crate) async fn execute(client: &Client, plan: &str, format: Format) -> Result<ExitCode, Failure> {
-    let run = start(client, plan).await?;
+/// Executes what was just shown, with the default wait: an edit in between makes it fail, not run.
+pub(crate) async fn execute(client: &Client, view: &Value, format: Format) -> Result<ExitCode, Failure> {
+    let plan = text(view, "/id");
+    let run = start(client, plan, Some(text(view, "/etag"))).await?;
     wait(client, plan, &run, Duration::from_secs(WAIT_S), format).await
 }
 
-async fn start(client: &Client, plan: &str) -> Result<String, Failure> {
+async fn start(client: &Client, plan: &str, etag: Option<&str>) -> Result<String, Failure> {
     let key = hex::encode(rand::random::<[u8; 16]>());
     let path = format!("/api/v1/plans/{plan}/execute");
-    let accepted = client.json(Method::POST, &path, Some(json!({})), &[("idempotency-key", &key)]).await?;
+    let mut headers = vec![("idempotency-key", key.as_str())];
+    headers.extend(etag.map(|etag| ("if-match", etag)));
+    let accepted = client.json(Method::POST, &path, Some(json!({})), &headers).await?;
     Ok(text(&accepted, "/run").to_owned())
 }
 

@@ -71,9 +71,9 @@ impl Failure {
             let problem = json!({"code": self.code, "detail": self.detail, "hint": self.hint, "trace_id": self.trace_id});
             eprintln!("{problem}");
         } else {
-            eprintln!("error: {} ({})", self.detail, self.code);
+            eprintln!("error: {} ({})", safe(&self.detail), self.code);
             if !self.hint.is_empty() {
-                eprintln!("hint: {}", self.hint);
+                eprintln!("hint: {}", safe(&self.hint));
             }
         }
         ExitCode::from(self.exit)
@@ -91,7 +91,7 @@ pub(crate) fn print(format: Format, value: &Value, table: impl FnOnce(&Value) ->
 
 /// Columns as kubectl draws them: upper-case heads, three spaces between.
 pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
-    let clean: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| safe(cell)).collect()).collect();
+    let clean: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| safe(cell).replace('\n', "⏎")).collect()).collect();
     let width = |column: usize| {
         let cells = clean.iter().map(|row| row.get(column).map_or(0, |cell| cell.chars().count()));
         cells.chain([heads[column].chars().count()]).max().unwrap_or(0)
@@ -115,7 +115,10 @@ pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
 
 /// Text from a cluster, safe for a terminal: control characters (escape sequences above all) become visible marks.
 pub(crate) fn safe(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    // Marks that reorder or hide text are as good as escape sequences for telling a lie.
+    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || hidden(c);
+    text.chars().map(|c| if bad(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// The text at a JSON pointer, or empty.
@@ -135,6 +138,7 @@ mod tests {
     #[test]
     fn text_from_a_cluster_cannot_drive_the_terminal() {
         assert_eq!(safe("a\u{1b}[2Jb\u{7}\r"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}");
+        assert_eq!(safe("a\u{202e}b"), "a\u{fffd}b", "no text that reads backwards");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use super::api::Client;
-use super::out::{Failure, Format, items, print, table, text};
+use super::out::{Failure, Format, items, print, safe, table, text};
 use super::paint::dim;
 use super::{dialog, show};
 
@@ -173,7 +173,7 @@ fn list(listed: &Value) -> String {
 fn patches(exported: &Value) -> String {
     let one = |patch: &Value| {
         let body = serde_yaml_ng::to_string(&patch["patch"]).unwrap_or_default();
-        format!("# {} ({})\n# {}\n{}", text(patch, "/object"), text(patch, "/patch_type"), text(patch, "/kubectl"), body)
+        safe(&format!("# {} ({})\n# {}\n{}", text(patch, "/object"), text(patch, "/patch_type"), text(patch, "/kubectl"), body))
     };
     items(exported, "/patches").iter().map(one).collect::<Vec<_>>().join("---\n")
 }

@@ -127,8 +127,19 @@ fn checked(all: &[PrincipalEntry]) -> Result<(), ConfigError> {
             ));
         }
         check_clusters(principal)?;
+        let same = |one: &&PrincipalEntry| one.clusters.iter().any(|c| principal.clusters.iter().any(|d| same_identity(c, d)));
+        if let Some(other) = all[..at].iter().find(same) {
+            let what = format!("principals: {} and {} use the same kubeconfig and context", other.name, principal.name);
+            return Err(ConfigError::new(what, "one identity under two names could approve its own plans; give each its own"));
+        }
     }
     Ok(())
+}
+
+/// Whether two entries are the same credentials. Copies of a file can't be told apart here: approvals between principals of
+/// one machine rest on each having credentials of their own.
+fn same_identity(one: &ClusterEntry, other: &ClusterEntry) -> bool {
+    one.kubeconfig == other.kubeconfig && one.context == other.context
 }
 
 fn check_clusters(principal: &PrincipalEntry) -> Result<(), ConfigError> {

@@ -76,20 +76,24 @@ fn no_cluster_is_taken_in_silence() {
 
 #[test]
 fn principals_that_could_be_confused_are_refused() {
-    let one = |name: &str| format!("[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = 'k'}}]\n");
+    let with = |name: &str, kubeconfig: &str| {
+        format!("[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{kubeconfig}'}}]\n")
+    };
+    let one = |name: &str| with(name, "k");
     for (case, text) in [
+        ("one-identity", one("jon") + &one("mira")),
         ("twice", one("jon") + &one("jon")),
         ("path", one("../jon")),
         ("hidden", one(".jon")),
         ("empty", one("")),
-        ("alone", "confirm_only = true\n".to_owned() + &one("jon") + &one("mira")),
+        ("alone", "confirm_only = true\n".to_owned() + &one("jon") + &with("mira", "m")),
         ("no-cluster", "[[principals]]\nname = 'jon'\nclusters = []\n".to_owned()),
         ("both", "kubeconfig = 'k'\n".to_owned() + &one("jon")),
     ] {
         let path = file(case, &text);
         assert!(Config::load(Some(&path), Layer::default(), &around(&[])).is_err(), "{case}");
     }
-    let path = file("two", &(one("jon") + &one("mira")));
+    let path = file("two", &(one("jon") + &with("mira", "m")));
     let config = Config::load(Some(&path), Layer::default(), &around(&[KUBECONFIG])).unwrap();
     let kubeconfig = &config.principals.value[0].clusters[0].kubeconfig;
     assert_eq!(*kubeconfig, std::env::temp_dir().join("k"), "meant from the file's folder");

@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, problem_response};
 
+/// How long a body may take to arrive.
+pub const BODY_DEADLINE: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// A JSON body, checked. An empty body reads as `{}`: several calls have no required field.
 #[derive(Debug)]
 pub struct Checked<T>(pub T);
@@ -33,7 +36,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Checked<T> {
 }
 
 async fn read(body: Body) -> Result<axum::body::Bytes, Problem> {
-    to_bytes(body, BODY_BYTES_MAX).await.map_err(|error| {
+    let whole = tokio::time::timeout(BODY_DEADLINE, to_bytes(body, BODY_BYTES_MAX)).await;
+    let late = || Problem::new(Code::BadInput, format!("the body did not arrive within {} s (BODY_DEADLINE)", BODY_DEADLINE.as_secs()));
+    whole.map_err(|_| late())?.map_err(|error| {
         // axum wraps the length error; its text is the only thing it shows of it.
         if error.to_string().contains("length limit") {
             Problem::new(

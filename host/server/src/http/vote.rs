@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kubechat_core::approval::Choice;
 use kubechat_core::digest::Digest;
 use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
 use serde::Deserialize;
 
 use super::error::ApiError;
@@ -13,7 +14,7 @@ use super::routes;
 use super::state::App;
 use super::views::PlanView;
 
-/// The digest that was looked at; without it, what stands now is voted on.
+/// The digest that was looked at; an approval must name it, so that nobody approves what he has not seen.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VoteBody {
@@ -29,6 +30,10 @@ pub async fn vote(
     headers: &HeaderMap,
     body: VoteBody,
 ) -> Result<Response, ApiError> {
+    if choice == Choice::Approve && body.digest.is_none() {
+        let problem = Problem::new(Code::BadInput, "an approval names the digest it is for");
+        return Err(ApiError(problem.hint("GET /plans/{id} has it as approval.digest")));
+    }
     let expect = routes::optional_match(headers)?;
     let shown = app.flow.vote(who, routes::id(id)?, choice, body.digest, expect).await?;
     let mode = routes::mode(app, who, &shown.plan.cluster);

@@ -57,13 +57,13 @@ impl Door {
         let case = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("kubechat-door-{}-{case}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let nowhere = folder.join("nowhere.yaml");
-        std::fs::write(&nowhere, NOWHERE).unwrap();
         let mut text = format!("listen = '127.0.0.1:0'\ndata_dir = '{}/data'\n{settings}\n", folder.display());
         let none = folder.join("components");
         let components = components.map_or(none, Path::to_owned);
         text.push_str(&format!("components_dir = '{}'\n", components.display()));
         for (name, kubeconfig) in people {
+            let nowhere = folder.join(format!("nowhere-{name}.yaml"));
+            std::fs::write(&nowhere, NOWHERE).unwrap();
             let file = if kubeconfig.is_empty() { nowhere.display().to_string() } else { (*kubeconfig).to_owned() };
             text.push_str(&format!(
                 "[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{file}'}}]\n"

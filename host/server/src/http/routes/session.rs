@@ -26,9 +26,12 @@ pub async fn post(State(app): State<App>, Checked(body): Checked<Body>) -> Resul
     let now = app.flow.ports().clock.now();
     let redeemed = app.sessions().redeem(&body.code, now);
     let Some((secret, who)) = redeemed else {
-        let nobody = Principal::local("nobody", &[]);
-        let entry = app.flow.entry(&nobody, EntryKind::SessionRefused, Code::Unauthenticated.as_str());
-        super::note_if_possible(&app, entry).await;
+        let tell = app.sessions().count_refusal(now);
+        if tell {
+            let nobody = Principal::local("nobody", &[]);
+            let entry = app.flow.entry(&nobody, EntryKind::SessionRefused, Code::Unauthenticated.as_str());
+            super::note_if_possible(&app, entry).await;
+        }
         return Err(ApiError(
             Problem::new(Code::Unauthenticated, "this code is wrong, used or older than a minute")
                 .hint("`kubechat login` prints a new link"),
