@@ -38,7 +38,7 @@ impl Flow {
         let live = self.live(who, step);
         let tried = async { Ok(self.ports.cluster.try_out(who, cluster, &step.mutation).await) };
         let pin = self.ports.cluster.pin(who, cluster);
-        let decision = self.decide_again(plan, step.index);
+        let decision = self.decide_again(plan, step.index, None);
         let rights = async {
             let mut known = self.snapshot();
             if step.bound.uid.is_some() {
@@ -55,15 +55,22 @@ impl Flow {
         let uid = live.as_ref().map(|live| object::uid(live).to_owned());
         let fingerprint = fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?;
         let moved = uid != step.bound.uid || fingerprint != step.bound.fingerprint;
+        let late = late_changes(step, live.as_ref(), &tried);
         let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
         let bound = Bound { uid, fingerprint, diff };
+        let mut decision_holds = holds(&plan.revision.decision, &decision);
+        if let Some(changes) = late {
+            // Now that the server shows what the step does, policy judges that, not what could be foreseen.
+            let decision = self.decide_again(plan, step.index, Some(changes)).await?;
+            decision_holds &= holds(&plan.revision.decision, &decision);
+        }
         let checks = FreshChecks {
             at,
             step: step.index,
             pin,
             bound,
             packs: self.ports.packs.digest(),
-            decision_holds: holds(&plan.revision.decision, &decision),
+            decision_holds,
             allowed: true,
             resource_version: live.as_ref().map(|live| object::text(live, "/metadata/resourceVersion").to_owned()),
         };
@@ -121,8 +128,13 @@ impl Flow {
         }
     }
 
-    /// Policy's word on the steps from `first` on, from fresh facts.
-    async fn decide_again(&self, plan: &Plan, first: u32) -> Answered<Decision> {
+    /// Policy's word on the steps from `first` on, from fresh facts; `late` is what the server now says the first one does.
+    async fn decide_again(
+        &self,
+        plan: &Plan,
+        first: u32,
+        late: Option<Vec<diff::FieldChange>>,
+    ) -> Answered<Decision> {
         let rest: Vec<Step> = plan.revision.steps.iter().filter(|step| step.index >= first).cloned().collect();
         let mutations: Vec<_> = rest.iter().map(|step| step.mutation.clone()).collect();
         let mut known: Snapshot = self.snapshot();
@@ -135,10 +147,23 @@ impl Flow {
             Ok(needs)
         })
         .await?;
-        let tried: Vec<TriedStep> =
+        let mut tried: Vec<TriedStep> =
             rest.iter().map(|step| TriedStep { dry_run: step.dry_run.clone(), changes: step.diff.clone() }).collect();
+        if let (Some(first), Some(changes)) = (tried.first_mut(), late) {
+            first.changes = changes;
+        }
         let draft = redraft(plan, &rest);
         self.judge(&weigh(&draft, &rest, &tried, &known).facts).await
+    }
+}
+
+/// What a step that could not be tried when it was planned does, now that it can be.
+fn late_changes(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> Option<Vec<diff::FieldChange>> {
+    match (&step.dry_run, tried) {
+        (DryRun::Unverified { .. }, Ok(Tried::Done { object, .. })) => {
+            Some(diff::changes(live, object.as_ref(), &[]))
+        }
+        _ => None,
     }
 }
 

@@ -112,6 +112,7 @@ impl Flow {
             let detail = format!("this makes {} steps, PLAN_STEPS_MAX is {PLAN_STEPS_MAX}", intended.len());
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
+        one_step_an_object(&intended)?;
         Ok(intended)
     }
 
@@ -158,7 +159,7 @@ impl Flow {
 
     async fn try_all(&self, draft: &Draft, known: &Snapshot) -> Answered<Vec<TriedStep>> {
         let tries = draft.intended.iter().enumerate().map(|(index, one)| async move {
-            match hangs_on_earlier(&draft.intended[..index], &one.mutation) {
+            match hangs_on_earlier(&draft.intended[..index], &one.mutation, known) {
                 Some(reason) => Ok(unverified(&one.mutation, known.object(&one.mutation.target), reason)),
                 None => {
                     self.try_one(&draft.who, &draft.cluster, &one.mutation, known.object(&one.mutation.target)).await
@@ -277,15 +278,36 @@ pub(crate) fn weigh(draft: &Draft, steps: &[Step], tried: &[TriedStep], known: &
     policy::build::weigh(&input, known)
 }
 
-/// Why a write can't be tried before an earlier step has run.
-fn hangs_on_earlier(earlier: &[Intended], mutation: &Mutation) -> Option<String> {
-    let creates = |one: &&Intended| matches!(one.mutation.action, Action::Apply { .. } | Action::Create { .. });
+/// Why a write can't be tried before an earlier step has run: that step makes what this one needs. What exists already can
+/// be tried, whatever an earlier step changes of it.
+fn hangs_on_earlier(earlier: &[Intended], mutation: &Mutation, known: &Snapshot) -> Option<String> {
+    let creates = |one: &&Intended| {
+        let writes = matches!(one.mutation.action, Action::Apply { .. } | Action::Create { .. });
+        writes && known.object(&one.mutation.target).is_none()
+    };
     earlier.iter().filter(creates).find_map(|one| {
         let made = &one.mutation.target;
         let lives_in = made.api.is("", "Namespace")
             && mutation.target.namespace.as_ref().is_some_and(|n| n.as_str() == made.name.as_str());
-        (lives_in || *made == mutation.target).then(|| format!("it hangs on {made}, which an earlier step writes"))
+        lives_in.then(|| format!("it hangs on {made}, which an earlier step writes"))
     })
+}
+
+/// Two steps on one object: the second would rest on what the first leaves, which nobody has seen.
+fn one_step_an_object(intended: &[Intended]) -> Answered<()> {
+    for (at, one) in intended.iter().enumerate() {
+        let target = &one.mutation.target;
+        let same = |other: &&Intended| {
+            let other = &other.mutation.target;
+            let kind = (&other.api.group, &other.api.kind) == (&target.api.group, &target.api.kind);
+            kind && other.namespace == target.namespace && other.name == target.name
+        };
+        if intended[..at].iter().any(|other| same(&other)) {
+            let detail = format!("{target} would be written by two steps of one plan");
+            return Err(Problem::new(Code::BadInput, detail).hint("put both changes into one operation, or make two plans"));
+        }
+    }
+    Ok(())
 }
 
 /// What we know we would send, put over what is there, is all that can be shown of a write that can't be tried.

@@ -10,6 +10,7 @@ use serde_json::Value;
 pub use super::manifest::parse_manifest;
 use super::{LowerError, Reversibility, Target, Write, fact_error};
 use crate::facts::{Fact, FactQuery, Snapshot};
+use crate::fingerprint::{CONTROLLER_ANNOTATIONS, SERVER_MADE};
 use crate::field::{FieldPath, Segment, key_text, merge_key};
 use crate::mutation::{Action, Mutation};
 use crate::names::{KindWord, Namespace, ObjectName};
@@ -56,8 +57,12 @@ impl Apply {
         // What a dumped object carries and an apply must not.
         body.as_object_mut().map(|map| map.remove("status"));
         if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
-            for server_made in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
-                metadata.remove(server_made);
+            for server_made in SERVER_MADE {
+                metadata.remove(*server_made);
+            }
+            // Controllers keep house in these, so diffs leave them out; what a diff doesn't show, a plan must not write.
+            if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+                CONTROLLER_ANNOTATIONS.iter().for_each(|annotation| drop(annotations.remove(*annotation)));
             }
             if let Some(namespace) = &address.namespace {
                 metadata.insert("namespace".to_owned(), Value::String(namespace.to_string()));

@@ -222,3 +222,18 @@ fn what_string_data_sets_is_bound_where_the_server_keeps_it() {
     let mutation = lowered(&apply(vec![secret]), &world);
     assert_eq!(mutation.touches, [FieldPath::of(&["data", "password"])]);
 }
+
+#[test]
+fn apply_does_not_write_what_a_diff_does_not_show() {
+    let annotations = json!({"kubectl.kubernetes.io/last-applied-configuration": "{}", "deployment.kubernetes.io/revision": "99", "note": "x"});
+    let metadata = json!({"name": "a", "annotations": annotations, "deletionTimestamp": "2026-01-01T00:00:00Z"});
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"k": "v"}});
+    let world = World::of(vec![object(&ApiType::config_maps(), "a", json!({"data": {}}))]);
+    match lowered(&apply(vec![map]), &world).action {
+        Action::Apply { body } => {
+            assert_eq!(body["metadata"]["annotations"], json!({"note": "x"}));
+            assert!(body["metadata"].get("deletionTimestamp").is_none());
+        }
+        other => panic!("{other:?}"),
+    }
+}

@@ -71,6 +71,30 @@ async fn a_missing_right_names_verb_resource_namespace_and_the_line_to_check_it(
 }
 
 #[tokio::test]
+async fn a_step_cannot_hide_behind_another_one_on_the_same_object() -> Tested {
+    let world = KIT.world("hide").await?;
+    world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    let note = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": {"note": "x"}}});
+    let apply = json!({"op": "apply", "objects": [note]});
+    let image = json!({"op": "set-image", "target": {"kind": "deployment", "name": "web"}, "image": "evil.example/miner:latest"});
+    let refused = world.plan_all(User::Editor, vec![apply, image]).await.expect_err("two steps, one object");
+    assert_eq!(refused.code, Code::BadInput, "{refused:?}");
+    assert!(refused.detail.contains("two steps"), "{refused:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_its_requester_takes_a_run_back() -> Tested {
+    let world = KIT.world("others-undo").await?;
+    world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    let plan = world.plan(User::Editor, scale(2)).await?;
+    world.carry_out(&plan).await?;
+    let refused = world.flow.rollback(&who(User::Second), plan.id).await.expect_err("somebody else's run");
+    assert_eq!(refused.code, Code::Forbidden, "{refused:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_right_taken_away_after_planning_stops_the_execution() -> Tested {
     let world = KIT.world("right-gone").await?;
     world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
