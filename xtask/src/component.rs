@@ -202,5 +202,8 @@ fn write_digests(workspace: &Workspace) -> Result<(), XtaskError> {
     let list = dir.join("digests.json");
     let text =
         serde_json::to_string_pretty(&DigestList { components }).map_err(XtaskError::malformed("digest list"))?;
-    fs::write(&list, text + "\n").map_err(XtaskError::file("write", &list))
+    // In one move, as the components themselves: a host starting now reads the old list or the new one, never an empty one.
+    let unfinished = list.with_extension("new");
+    fs::write(&unfinished, text + "\n").map_err(XtaskError::file("write", &unfinished))?;
+    fs::rename(&unfinished, &list).map_err(XtaskError::file("move into place", &list))
 }
