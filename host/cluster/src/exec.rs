@@ -24,7 +24,7 @@ use tokio::sync::Mutex;
 
 use crate::credentials::bearer;
 use crate::limits::{EXEC_OUTPUT_BYTES_MAX, EXEC_RENEW_MS};
-use crate::status::words;
+use crate::status::one_line;
 
 /// A plugin and its current credential.
 pub(crate) struct Exec {
@@ -119,7 +119,7 @@ impl Exec {
 
     /// The program alone: its arguments may carry a client secret.
     fn command_text(&self) -> String {
-        words(self.config.command.as_deref().unwrap_or_default())
+        one_line(self.config.command.as_deref().unwrap_or_default())
     }
 
     fn problem(&self, why: &str) -> Problem {
@@ -182,7 +182,7 @@ impl Exec {
 
     fn not_started(&self, error: &std::io::Error) -> Problem {
         if error.kind() == ErrorKind::NotFound {
-            let fix = self.config.install_hint.as_deref().map(words);
+            let fix = self.config.install_hint.as_deref().map(one_line);
             let fix = fix.unwrap_or_else(|| "install it, or put it on the PATH of the host".to_owned());
             return self.problem("is not installed").hint(fix);
         }
@@ -261,7 +261,7 @@ async fn kill_group(child: &mut Child) {
 fn last_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-    words(line.trim())
+    one_line(line.trim())
 }
 
 /// Whether what it said looks like a question it could not put.

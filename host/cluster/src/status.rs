@@ -86,8 +86,11 @@ fn without_values(text: &str) -> String {
 
 /// The server's words, fit for a line, without values of the object.
 pub(crate) fn words(text: &str) -> String {
-    let masked = mask::text(&without_values(text)).into_inner();
-    let text = masked.as_str();
+    one_line(&mask::text(&without_values(text)).into_inner())
+}
+
+/// A text of another program's, fit for a line.
+pub(crate) fn one_line(text: &str) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_CHARS_MAX).collect();
     if text.chars().nth(WORDS_CHARS_MAX).is_some() { format!("{clean}…") } else { clean }
 }

@@ -83,7 +83,8 @@ func (p *plane) runNodes(ctx context.Context) error {
 func createNodes(ctx context.Context, client *kubernetes.Clientset, n int) error {
 	for i := 1; i <= n; i++ {
 		name := fmt.Sprintf("node-%d", i)
-		size := corev1.ResourceList{"cpu": resource.MustParse("8"), "memory": resource.MustParse("32Gi"), "pods": resource.MustParse("110")}
+		// A kubelet's usual 110 pods are no limit here, and the namespaces of a whole test run stay until its end.
+		size := corev1.ResourceList{"cpu": resource.MustParse("8"), "memory": resource.MustParse("32Gi"), "pods": resource.MustParse("2000")}
 		node := &corev1.Node{
 			ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{
 				corev1.LabelHostname: name, corev1.LabelOSStable: "linux", corev1.LabelArchStable: "amd64",

@@ -55,7 +55,7 @@ pub(crate) fn plan_with(name: &str, body: Value) -> Plan {
         "diff": [], "reversibility": {"class": "exact"},
     });
     let revision = json!({
-        "number": 1, "made_at": Timestamp(1_000), "expires_at": Timestamp(1_801_000),
+        "number": 1, "nonce": "n", "made_at": Timestamp(1_000), "expires_at": Timestamp(1_801_000),
         "pin": {"by": "kube-system", "uid": "u-0"}, "operations": [], "steps": [step],
         "radius": {"pods": 0, "objects": 1, "listed": [], "omitted": 0, "sentences": [], "complete": true},
         "risk": {"score": 10, "level": "low", "reasons": []},
