@@ -73,7 +73,8 @@ impl<'a> Doing<'a> {
 }
 
 /// Where the API server begins to quote values of the object in its message.
-const VALUE_MARKS: [&str; 7] = ["@@", "got &", "got map[", "valueUnstructured", "Value:", "\"Value\"", "Invalid value: "];
+const VALUE_MARKS: [&str; 7] =
+    ["@@", "got &", "got map[", "valueUnstructured", "Value:", "\"Value\"", "Invalid value: "];
 
 /// The server's words up to the first value they quote: a value may be a secret, and the field's name is enough to go on.
 fn without_values(text: &str) -> String {
@@ -112,8 +113,10 @@ pub(crate) fn problem_of(answer: &Answer, doing: &Doing<'_>) -> Problem {
     let rights = status.message.contains("User \"") && status.message.contains("\" cannot ");
     if doing.resource == "secrets" && !rights && status.message != UNFIT_PATCH {
         // Whatever is quoted of a Secret is secret: the reason and the fields have to do.
-        let fields: Vec<_> = status.details.causes.iter().map(|cause| cause.field.as_str()).filter(|f| !f.is_empty()).collect();
-        status.message = format!("{} ({}; the server's words about a Secret are left out)", status.reason, fields.join(", "));
+        let fields: Vec<_> =
+            status.details.causes.iter().map(|cause| cause.field.as_str()).filter(|f| !f.is_empty()).collect();
+        status.message =
+            format!("{} ({}; the server's words about a Secret are left out)", status.reason, fields.join(", "));
     }
     let said = words(&status.message);
     match answer.status {

@@ -184,10 +184,8 @@ impl ApprovedPlan {
             Tally::Denied => Err(denied(&plan)),
             Tally::Expired => Err(Problem::new(Code::Expired, "the plan is too old to be executed")),
             Tally::Vetoed { by } => Err(Problem::new(Code::WrongState, format!("{by} rejected it"))),
-            Tally::ConfirmationMissing => {
-                Err(Problem::new(Code::ApprovalPending, "your own confirmation is missing")
-                    .hint(format!("confirm it with `kubechat approve {}`", plan.id)))
-            }
+            Tally::ConfirmationMissing => Err(Problem::new(Code::ApprovalPending, "your own confirmation is missing")
+                .hint(format!("confirm it with `kubechat approve {}`", plan.id))),
             Tally::Waiting { missing } => {
                 let votes: u32 = missing.iter().map(|m| m.votes).max().unwrap_or(1);
                 let detail = format!("{votes} approval{} missing", if votes == 1 { " is" } else { "s are" });
@@ -210,9 +208,12 @@ impl ApprovedPlan {
 
 /// The refusal of a denied plan, by its first enforced denying rule.
 pub fn denied(plan: &Plan) -> Problem {
-    let verdict = plan.revision.decision.verdicts.iter().find(|v| v.enforced && v.effect == crate::policy::Effect::Deny);
+    let verdict =
+        plan.revision.decision.verdicts.iter().find(|v| v.enforced && v.effect == crate::policy::Effect::Deny);
     match verdict {
-        Some(v) => Problem::new(Code::PolicyDenied, format!("{} ({}/{})", v.sentence, v.pack, v.rule)).hint(v.remedy.clone()),
+        Some(v) => {
+            Problem::new(Code::PolicyDenied, format!("{} ({}/{})", v.sentence, v.pack, v.rule)).hint(v.remedy.clone())
+        }
         None => Problem::new(Code::PolicyDenied, "policy denies it"),
     }
 }

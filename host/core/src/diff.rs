@@ -97,8 +97,12 @@ impl Compare {
     fn below(&self, path: &FieldPath, before: Option<&Value>, after: Option<&Value>) -> Option<Vec<FieldChange>> {
         match (before, after) {
             (Some(Value::Object(_)) | None, Some(Value::Object(_)) | None) => {
-                let keys: BTreeSet<&String> =
-                    [before, after].into_iter().flatten().filter_map(Value::as_object).flat_map(|map| map.keys()).collect();
+                let keys: BTreeSet<&String> = [before, after]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_object)
+                    .flat_map(|map| map.keys())
+                    .collect();
                 let below = |key: &String| self.at(&path.field(key), field(before, key), field(after, key));
                 (!keys.is_empty()).then(|| keys.into_iter().flat_map(below).collect())
             }

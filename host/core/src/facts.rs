@@ -152,11 +152,8 @@ impl Snapshot {
 
     /// The items of a list, when it was asked for and readable.
     pub fn list(&self, api: &ApiType, namespace: Option<&Namespace>, selector: Option<&str>) -> Option<&[Value]> {
-        let query = FactQuery::List {
-            api: api.clone(),
-            namespace: namespace.cloned(),
-            selector: selector.map(str::to_owned),
-        };
+        let query =
+            FactQuery::List { api: api.clone(), namespace: namespace.cloned(), selector: selector.map(str::to_owned) };
         match self.get(&query) {
             Some(Fact::List { items, .. }) => Some(items),
             _ => None,

@@ -105,9 +105,8 @@ impl FieldPath {
                 }
                 Segment::Item { key, value } => {
                     let list = at?.as_array()?;
-                    let index = list
-                        .iter()
-                        .position(|item| item.get(key).is_some_and(|found| key_text(found) == *value))?;
+                    let index =
+                        list.iter().position(|item| item.get(key).is_some_and(|found| key_text(found) == *value))?;
                     pointer.push_str(&format!("/{index}"));
                     at = list.get(index);
                 }

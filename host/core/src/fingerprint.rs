@@ -110,7 +110,8 @@ mod tests {
         let (mut null, mut absent) = (web(), web());
         null["spec"]["replicas"] = Value::Null;
         absent["spec"].as_object_mut().unwrap().remove("replicas");
-        let all = [fingerprint(Some(&null), &touches), fingerprint(Some(&absent), &touches), fingerprint(None, &touches)];
+        let all =
+            [fingerprint(Some(&null), &touches), fingerprint(Some(&absent), &touches), fingerprint(None, &touches)];
         assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
     }
 }

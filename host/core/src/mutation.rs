@@ -77,10 +77,9 @@ impl Action {
     pub fn verb(&self) -> &'static str {
         match self {
             Self::Create { .. } => "create",
-            Self::Apply { .. }
-            | Self::StrategicPatch { .. }
-            | Self::MergePatch { .. }
-            | Self::JsonPatch { .. } => "patch",
+            Self::Apply { .. } | Self::StrategicPatch { .. } | Self::MergePatch { .. } | Self::JsonPatch { .. } => {
+                "patch"
+            }
             Self::Delete { .. } => "delete",
         }
     }

@@ -227,8 +227,10 @@ impl Revision {
             .iter()
             .map(|step| {
                 let mutation = serde_json::to_value(&step.mutation).unwrap_or_default();
-                let mutation = crate::canonical::to_bytes_lossless(&mutation).map(|b| Digest::of("kubechat/mutation/v1", &b));
-                mutation.map(|mutation| (step.index, &step.depends_on, &step.cluster, mutation, &step.bound, &step.dry_run))
+                let mutation =
+                    crate::canonical::to_bytes_lossless(&mutation).map(|b| Digest::of("kubechat/mutation/v1", &b));
+                mutation
+                    .map(|mutation| (step.index, &step.depends_on, &step.cluster, mutation, &step.bound, &step.dry_run))
             })
             .collect::<Result<_, _>>()?;
         let content = (plan, self.number, &self.nonce, &self.pin, steps);

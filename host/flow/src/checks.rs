@@ -129,12 +129,7 @@ impl Flow {
     }
 
     /// Policy's word on the steps from `first` on, from fresh facts; `late` is what the server now says the first one does.
-    async fn decide_again(
-        &self,
-        plan: &Plan,
-        first: u32,
-        late: Option<Vec<diff::FieldChange>>,
-    ) -> Answered<Decision> {
+    async fn decide_again(&self, plan: &Plan, first: u32, late: Option<Vec<diff::FieldChange>>) -> Answered<Decision> {
         let rest: Vec<Step> = plan.revision.steps.iter().filter(|step| step.index >= first).cloned().collect();
         let mutations: Vec<_> = rest.iter().map(|step| step.mutation.clone()).collect();
         let mut known: Snapshot = self.snapshot();
@@ -160,9 +155,7 @@ impl Flow {
 /// What a step that could not be tried when it was planned does, now that it can be.
 fn late_changes(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> Option<Vec<diff::FieldChange>> {
     match (&step.dry_run, tried) {
-        (DryRun::Unverified { .. }, Ok(Tried::Done { object, .. })) => {
-            Some(diff::changes(live, object.as_ref(), &[]))
-        }
+        (DryRun::Unverified { .. }, Ok(Tried::Done { object, .. })) => Some(diff::changes(live, object.as_ref(), &[])),
         _ => None,
     }
 }

@@ -304,7 +304,9 @@ fn one_step_an_object(intended: &[Intended]) -> Answered<()> {
         };
         if intended[..at].iter().any(|other| same(&other)) {
             let detail = format!("{target} would be written by two steps of one plan");
-            return Err(Problem::new(Code::BadInput, detail).hint("put both changes into one operation, or make two plans"));
+            return Err(
+                Problem::new(Code::BadInput, detail).hint("put both changes into one operation, or make two plans")
+            );
         }
     }
     Ok(())

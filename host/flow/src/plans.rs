@@ -64,7 +64,8 @@ impl Flow {
         }
         // Each becomes at least one step: too many are refused before anything is asked of a cluster.
         if operations.len() > PLAN_STEPS_MAX {
-            let detail = format!("{} operations are more than PLAN_STEPS_MAX = {PLAN_STEPS_MAX} steps", operations.len());
+            let detail =
+                format!("{} operations are more than PLAN_STEPS_MAX = {PLAN_STEPS_MAX} steps", operations.len());
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
         let mut known = self.snapshot();

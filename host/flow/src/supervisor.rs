@@ -183,10 +183,8 @@ impl Flow {
         if first {
             rows.push(Row::Images { run: run.id, step: step.index, images });
         }
-        let change = Change {
-            rows,
-            entries: vec![draft(entry, Some(json!({"sentence": step.sentence, "diff": step.diff})))],
-        };
+        let change =
+            Change { rows, entries: vec![draft(entry, Some(json!({"sentence": step.sentence, "diff": step.diff})))] };
         let event = execution_status(&run);
         let committed = self.commit(change, vec![event]).await?;
         *hand = InHand { run, version: Version(hand.version.0 + 1) };
@@ -284,12 +282,7 @@ impl Flow {
 
     /// Commits a run's row with what belongs to it, again after a lost race, and for a bounded time while the database is
     /// away: the write has happened, so giving up early would only lose the knowledge of it.
-    pub(crate) async fn commit_outcome(
-        &self,
-        hand: &mut InHand,
-        more: Vec<Row>,
-        entries: Vec<Draft>,
-    ) -> Answered<()> {
+    pub(crate) async fn commit_outcome(&self, hand: &mut InHand, more: Vec<Row>, entries: Vec<Draft>) -> Answered<()> {
         let mut conflicts = 0;
         for _ in 0..OUTCOME_TRIES {
             let row = Row::Run(Box::new(hand.run.clone()), Expect::At(hand.version));

@@ -56,9 +56,10 @@ impl Leave<'_> {
             .map_err(|e| Problem::new(kubechat_core::problem::Code::Fault, e.to_string()))?;
         let run = RunId::mint(&Counted);
         let committed = self.intent(&plan, &request, run, now);
-        let receipt = committed.as_ref().and_then(IntentReceipt::of).ok_or_else(|| {
-            Problem::new(kubechat_core::problem::Code::Fault, "the intent gave no receipt")
-        })?;
+        let receipt = committed
+            .as_ref()
+            .and_then(IntentReceipt::of)
+            .ok_or_else(|| Problem::new(kubechat_core::problem::Code::Fault, "the intent gave no receipt"))?;
         let approved = ApprovedPlan::new(plan, request, &[], now)?;
         let step = approved.plan().revision.steps[0].clone();
         let checks = FreshChecks {

@@ -17,8 +17,13 @@ type Named = (String, String);
 
 /// The writes that went past the plan's radius, as text; empty when none did.
 pub fn outside(plan: &Plan, writes: &[Entry]) -> Vec<String> {
-    let mut allowed: BTreeSet<Named> =
-        plan.revision.radius.listed.iter().map(|touched| named(touched.object.api.plural.as_str(), touched.object.name.as_str())).collect();
+    let mut allowed: BTreeSet<Named> = plan
+        .revision
+        .radius
+        .listed
+        .iter()
+        .map(|touched| named(touched.object.api.plural.as_str(), touched.object.name.as_str()))
+        .collect();
     let owners = owners(writes);
     // Owners before owned, in any depth: repeat until nothing is added.
     loop {
@@ -32,7 +37,8 @@ pub fn outside(plan: &Plan, writes: &[Entry]) -> Vec<String> {
         }
         allowed.extend(grown);
     }
-    let strayed = writes.iter().filter(|entry| entry.succeeded() && !left_aside(entry) && !allowed.contains(&object_of(entry)));
+    let strayed =
+        writes.iter().filter(|entry| entry.succeeded() && !left_aside(entry) && !allowed.contains(&object_of(entry)));
     strayed.map(|entry| format!("{} {} by {}", entry.verb, entry.uri, entry.user)).collect()
 }
 

@@ -139,7 +139,8 @@ pub async fn assemble(
     // `RUST_LOG=kubechat_flow=debug` shows what happens; a second world finds it set up already.
     let filter = tracing_subscriber::EnvFilter::from_default_env();
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-    let plugins = tokio::task::spawn_blocking(move || components::plugins(Path::new(kit.child), Path::new(kit.cache))).await?;
+    let plugins =
+        tokio::task::spawn_blocking(move || components::plugins(Path::new(kit.child), Path::new(kit.cache))).await?;
     let ledger = SqliteLedger::open(&DataDir::open(data)?, custom.store).await?;
     let principals = kubeconfigs.iter().map(|(name, kubeconfig)| PrincipalConfig {
         principal: Principal::local(name, &[]),

@@ -63,7 +63,10 @@ fn only_members_of_the_named_groups_count() {
     let request = request(&plan);
     let guest = Principal::local("guest", &["guests"]);
     let second = Principal::local("nia", &["ops", "shop"]);
-    assert!(matches!(tally(&plan, &request, &[yes(ivo(), &request), yes(guest, &request)], NOW), Tally::Waiting { .. }));
+    assert!(matches!(
+        tally(&plan, &request, &[yes(ivo(), &request), yes(guest, &request)], NOW),
+        Tally::Waiting { .. }
+    ));
     assert_eq!(tally(&plan, &request, &[yes(ivo(), &request), yes(second, &request)], NOW), Tally::Met);
 }
 

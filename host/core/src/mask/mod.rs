@@ -62,7 +62,8 @@ fn masked(api: &ApiType, change: &FieldChange) -> FieldChange {
     let place = schema::Place::at(api, &change.path);
     let mask = |side: &Option<Value>| side.as_ref().map(|value| schema::mask(value, &place));
     let (mut before, mut after) = (mask(&change.before), mask(&change.after));
-    if let (Some(old), Some(new), Some(before), Some(after)) = (&change.before, &change.after, &mut before, &mut after) {
+    if let (Some(old), Some(new), Some(before), Some(after)) = (&change.before, &change.after, &mut before, &mut after)
+    {
         tell_changes(old, new, before, after);
     }
     // A path into a list by an item's value could spell out what the value masks.
@@ -80,7 +81,8 @@ fn tell_changes(old: &Value, new: &Value, before: &mut Value, after: &mut Value)
     match (old, new, before, after) {
         (Value::Object(old), Value::Object(new), Value::Object(before), Value::Object(after)) => {
             for (key, old) in old {
-                if let (Some(new), Some(before), Some(after)) = (new.get(key), before.get_mut(key), after.get_mut(key)) {
+                if let (Some(new), Some(before), Some(after)) = (new.get(key), before.get_mut(key), after.get_mut(key))
+                {
                     tell_changes(old, new, before, after);
                 }
             }

@@ -54,7 +54,11 @@ impl Place {
 
     fn is_named_secret(&self) -> bool {
         // `{name: DB_PASSWORD, value: …}`; otherwise the key itself tells.
-        if self.key == "value" && !self.item.is_empty() { is_secret_name(&self.item) } else { is_secret_name(&self.key) }
+        if self.key == "value" && !self.item.is_empty() {
+            is_secret_name(&self.item)
+        } else {
+            is_secret_name(&self.key)
+        }
     }
 }
 
@@ -142,7 +146,8 @@ fn mask_string(value: &str, place: &Place) -> String {
         return String::new();
     }
     if place.secret {
-        let length = if place.base64 { STANDARD.decode(value).map_or(value.len(), |bytes| bytes.len()) } else { value.len() };
+        let length =
+            if place.base64 { STANDARD.decode(value).map_or(value.len(), |bytes| bytes.len()) } else { value.len() };
         return mark(length);
     }
     let reference = value.starts_with("$(") && value.ends_with(')');
@@ -182,7 +187,9 @@ fn is_helm_release(map: &Map<String, Value>) -> bool {
 fn held_values(map: &Map<String, Value>) -> Vec<String> {
     let mut held = Vec::new();
     for field in ["data", "stringData"] {
-        for value in map.get(field).and_then(Value::as_object).into_iter().flat_map(Map::values).filter_map(Value::as_str) {
+        for value in
+            map.get(field).and_then(Value::as_object).into_iter().flat_map(Map::values).filter_map(Value::as_str)
+        {
             let decoded = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             held.extend(decoded.filter(|_| field == "data"));
             held.push(value.to_owned());

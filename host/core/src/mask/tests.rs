@@ -76,14 +76,22 @@ fn a_helm_release_is_masked_wherever_it_is_stored() {
     let release = json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"release": "H4sIAAAAvalues"},
         "metadata": {"name": "sh.helm.release.v1.web.v1", "labels": {"owner": "helm"}}});
     assert!(!object(&release).to_string().contains("H4sI"));
-    let change = FieldChange { path: crate::field::FieldPath::of(&["data", "release"]), before: None, after: Some(json!("H4sIAA")) };
+    let change = FieldChange {
+        path: crate::field::FieldPath::of(&["data", "release"]),
+        before: None,
+        after: Some(json!("H4sIAA")),
+    };
     assert_eq!(changes(&ApiType::config_maps(), &[change])[0].after, Some(json!("•••• (up to 16 bytes)")));
 }
 
 #[test]
 fn a_changed_secret_shows_that_it_changed_and_nothing_else() {
-    let changed = changes(&ApiType::secrets(), &diff(Some(&secret("hunter2")), Some(&secret("a longer one than sixteen")), &[]));
-    assert_eq!((changed[0].before.clone(), changed[0].after.clone()), (Some(json!("••••")), Some(json!("•••• (changed)"))));
+    let changed =
+        changes(&ApiType::secrets(), &diff(Some(&secret("hunter2")), Some(&secret("a longer one than sixteen")), &[]));
+    assert_eq!(
+        (changed[0].before.clone(), changed[0].after.clone()),
+        (Some(json!("••••")), Some(json!("•••• (changed)")))
+    );
 }
 
 #[test]
@@ -99,14 +107,19 @@ fn a_changed_environment_secret_is_masked_by_the_name_beside_it() {
     let pod = |password: &str| json!({"spec": {"containers": [{"name": "web", "env": [{"name": "PASSWORD", "value": password}]}]}});
     let changed = changes(&ApiType::pods(), &diff(Some(&pod("hunter2")), Some(&pod("hunter3")), &[]));
     assert_eq!(changed[0].path.to_string(), "spec.containers[name=web].env[name=PASSWORD].value");
-    assert_eq!((changed[0].before.clone(), changed[0].after.clone()), (Some(json!("••••")), Some(json!("•••• (changed)"))));
-    let added = changes(&ApiType::pods(), &diff(Some(&json!({"spec": {"containers": []}})), Some(&pod("hunter2")), &[]));
+    assert_eq!(
+        (changed[0].before.clone(), changed[0].after.clone()),
+        (Some(json!("••••")), Some(json!("•••• (changed)")))
+    );
+    let added =
+        changes(&ApiType::pods(), &diff(Some(&json!({"spec": {"containers": []}})), Some(&pod("hunter2")), &[]));
     assert!(!format!("{added:?}").contains("hunter2"), "{added:?}");
 }
 
 #[test]
 fn a_private_key_over_several_log_lines_is_masked_whole() {
-    let log = ["start", "-----BEGIN PRIVATE KEY-----", "MIIhunter2", "-----END PRIVATE KEY-----", "end"].map(str::to_owned);
+    let log =
+        ["start", "-----BEGIN PRIVATE KEY-----", "MIIhunter2", "-----END PRIVATE KEY-----", "end"].map(str::to_owned);
     assert_eq!(lines(&log).into_inner(), ["start", "••••", "••••", "••••", "end"]);
 }
 

@@ -16,10 +16,35 @@ const KEY_END: &str = "-----END ";
 
 /// Beginnings of tokens known by their shape, with how long such a token is at least.
 const KNOWN_TOKENS: &[(&str, usize)] = &[
-    ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("eyJ", 20), ("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20),
-    ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16), ("glrt-", 16), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10),
-    ("xoxr-", 10), ("xapp-", 10), ("sk-", 20), ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("npm_", 30),
-    ("pypi-", 30), ("hf_", 30), ("dckr_pat_", 16), ("hvs.", 20), ("ya29.", 20), ("SG.", 30), ("AGE-SECRET-KEY-", 20),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 30),
+    ("eyJ", 20),
+    ("ghp_", 20),
+    ("gho_", 20),
+    ("ghu_", 20),
+    ("ghs_", 20),
+    ("ghr_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 16),
+    ("glrt-", 16),
+    ("xoxb-", 10),
+    ("xoxp-", 10),
+    ("xoxa-", 10),
+    ("xoxr-", 10),
+    ("xapp-", 10),
+    ("sk-", 20),
+    ("sk_live_", 16),
+    ("sk_test_", 16),
+    ("rk_live_", 16),
+    ("npm_", 30),
+    ("pypi-", 30),
+    ("hf_", 30),
+    ("dckr_pat_", 16),
+    ("hvs.", 20),
+    ("ya29.", 20),
+    ("SG.", 30),
+    ("AGE-SECRET-KEY-", 20),
 ];
 
 /// The text with every secret found in it masked.
@@ -46,7 +71,8 @@ fn key_begin(text: &str) -> Option<usize> {
 
 fn is_key_begin(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(64)];
-    head.starts_with(KEY_BEGIN.as_bytes()) && head.windows(12).any(|window| window == b"PRIVATE KEY-" || window == b"PRIVATE KEY ")
+    head.starts_with(KEY_BEGIN.as_bytes())
+        && head.windows(12).any(|window| window == b"PRIVATE KEY-" || window == b"PRIVATE KEY ")
 }
 
 struct Scan<'a> {
@@ -65,7 +91,8 @@ fn is_word(byte: u8) -> bool {
 }
 
 fn ends_value(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'&' | b'"' | b'\'' | b'`' | b')' | b']' | b'}' | b'<' | b'>')
+    byte.is_ascii_whitespace()
+        || matches!(byte, b',' | b';' | b'&' | b'"' | b'\'' | b'`' | b')' | b']' | b'}' | b'<' | b'>')
 }
 
 impl Scan<'_> {
@@ -115,7 +142,9 @@ impl Scan<'_> {
 
     fn known_token(&mut self) -> bool {
         let rest = &self.bytes[self.at..];
-        let Some((_, least)) = KNOWN_TOKENS.iter().find(|(head, _)| rest.starts_with(head.as_bytes())) else { return false };
+        let Some((_, least)) = KNOWN_TOKENS.iter().find(|(head, _)| rest.starts_with(head.as_bytes())) else {
+            return false;
+        };
         let end = self.find(self.at, |byte| !(is_word(byte) || matches!(byte, b'/' | b'+' | b'=')));
         end - self.at >= *least && self.put_mask(self.at, end)
     }
@@ -187,12 +216,18 @@ impl Scan<'_> {
         if docker_auth {
             return false;
         }
-        if leads && matches!(self.text[from..].lines().next().map(str::trim_end), Some("|" | "|-" | "|+" | ">" | ">-" | ">+")) {
+        if leads
+            && matches!(
+                self.text[from..].lines().next().map(str::trim_end),
+                Some("|" | "|-" | "|+" | ">" | ">-" | ">+")
+            )
+        {
             let to = self.block_end(start, from);
             return self.mask_value(from, to);
         }
         // At the start of a line it is configuration, and the value is the whole rest; elsewhere it is one word of prose.
-        let to = if leads { self.find(from, |byte| matches!(byte, b'\n' | b'\r')) } else { self.find(from, ends_value) };
+        let to =
+            if leads { self.find(from, |byte| matches!(byte, b'\n' | b'\r')) } else { self.find(from, ends_value) };
         let prose = colon && spaced && !leads && !password && !looks_secret(&self.bytes[from..to]);
         !prose && self.mask_value(from, to)
     }
@@ -200,7 +235,8 @@ impl Scan<'_> {
     fn mask_value(&mut self, from: usize, to: usize) -> bool {
         let value = &self.text[from..to];
         // `Authorization: Bearer …`: the scheme's name stays readable.
-        let scheme = ["bearer ", "basic "].iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
+        let scheme =
+            ["bearer ", "basic "].iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
         let from = from + scheme.map_or(0, |scheme| scheme.len());
         from < to && !is_placeholder(&self.text[from..to]) && self.put_mask(from, to)
     }
@@ -272,7 +308,10 @@ fn is_placeholder(value: &str) -> bool {
     let variable = value.strip_prefix("$(").or_else(|| value.strip_prefix("${"));
     let named = |name: &str| name.trim_end_matches([')', '}']).bytes().all(is_word);
     value.is_empty()
-        || matches!(value, "true" | "false" | "null" | "nil" | "none" | "None" | "<nil>" | "<none>" | "\"\"" | "{}" | "[]")
+        || matches!(
+            value,
+            "true" | "false" | "null" | "nil" | "none" | "None" | "<nil>" | "<none>" | "\"\"" | "{}" | "[]"
+        )
         || matches!(value, "{" | "[" | "{{")
         || value.starts_with(MASK)
         || variable.is_some_and(named)

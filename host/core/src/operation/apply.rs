@@ -10,8 +10,8 @@ use serde_json::Value;
 pub use super::manifest::parse_manifest;
 use super::{LowerError, Reversibility, Target, Write, fact_error};
 use crate::facts::{Fact, FactQuery, Snapshot};
-use crate::fingerprint::{CONTROLLER_ANNOTATIONS, SERVER_MADE};
 use crate::field::{FieldPath, Segment, key_text, merge_key};
+use crate::fingerprint::{CONTROLLER_ANNOTATIONS, SERVER_MADE};
 use crate::mutation::{Action, Mutation};
 use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ObjectRef, text};
@@ -159,7 +159,11 @@ impl Write for Apply {
             .map(|o| format!("{} {}", text(o, "/kind").to_lowercase(), text(o, "/metadata/name")))
             .collect();
         let more = self.objects.len().saturating_sub(3);
-        if more > 0 { format!("apply {} and {more} more", names.join(", ")) } else { format!("apply {}", names.join(", ")) }
+        if more > 0 {
+            format!("apply {} and {more} more", names.join(", "))
+        } else {
+            format!("apply {}", names.join(", "))
+        }
     }
 
     fn kubectl(&self) -> String {

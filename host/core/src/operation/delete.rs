@@ -40,7 +40,9 @@ impl Write for Delete {
             ("", "Namespace") => {
                 Reversibility::None { because: "everything inside the namespace goes with it".to_owned() }
             }
-            ("", "Node") => Reversibility::None { because: "a node registers itself; it is not ours to make".to_owned() },
+            ("", "Node") => {
+                Reversibility::None { because: "a node registers itself; it is not ours to make".to_owned() }
+            }
             ("", "PersistentVolumeClaim" | "PersistentVolume") => {
                 Reversibility::None { because: "the data behind it may be gone with it".to_owned() }
             }

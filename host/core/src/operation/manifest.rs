@@ -55,9 +55,10 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
         if self.depth > JSON_DEPTH_MAX {
             return Err(D::Error::custom(format!("nested deeper than JSON_DEPTH_MAX, {JSON_DEPTH_MAX}")));
         }
-        *self.left = self.left.checked_sub(1).ok_or_else(|| {
-            D::Error::custom("aliases make it longer than its text; write the values out")
-        })?;
+        *self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or_else(|| D::Error::custom("aliases make it longer than its text; write the values out"))?;
         from.deserialize_any(self)
     }
 }

@@ -160,8 +160,9 @@ impl From<LowerError> for Problem {
         let detail = error.to_string();
         match error {
             LowerError::NotFound(_) => Self::new(Code::NotFound, detail),
-            LowerError::Denied { verb, resource, namespace } => Self::new(Code::ClusterForbidden, detail)
-                .hint(can_i(&verb, &resource, namespace.as_ref())),
+            LowerError::Denied { verb, resource, namespace } => {
+                Self::new(Code::ClusterForbidden, detail).hint(can_i(&verb, &resource, namespace.as_ref()))
+            }
             LowerError::FactFailed(_) => Self::new(Code::ClusterUnreachable, detail),
             LowerError::AmbiguousContainer { .. } => Self::new(Code::Ambiguous, detail),
             LowerError::NoContainer { .. } => Self::new(Code::NotFound, detail),
@@ -320,17 +321,19 @@ pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType
 /// A word as a shell takes it: people paste what they are shown.
 pub(crate) fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._/:@=,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// The error a fact that isn't an object stands for.
 pub(crate) fn fact_error(fact: &Fact, what: &str) -> LowerError {
     match fact {
-        Fact::Denied { verb, resource, namespace } => LowerError::Denied {
-            verb: verb.clone(),
-            resource: resource.clone(),
-            namespace: namespace.clone(),
-        },
+        Fact::Denied { verb, resource, namespace } => {
+            LowerError::Denied { verb: verb.clone(), resource: resource.clone(), namespace: namespace.clone() }
+        }
         Fact::Failed { reason } => LowerError::FactFailed(format!("{what}: {reason}")),
         _ => LowerError::NotFound(what.to_owned()),
     }

@@ -33,7 +33,9 @@ impl Write for Restart {
             return Err(LowerError::WrongKind { what: "restart", kind: target.api.kind, works_for: ROLLING });
         }
         if object.pointer("/spec/paused").and_then(serde_json::Value::as_bool) == Some(true) {
-            return Err(LowerError::BadValue(format!("{target} is paused, so a restart would do nothing; resume it first")));
+            return Err(LowerError::BadValue(format!(
+                "{target} is paused, so a restart would do nothing; resume it first"
+            )));
         }
         let at = known.taken_at.to_string();
         let body = json!({"spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: at}}}}});

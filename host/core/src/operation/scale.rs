@@ -36,11 +36,15 @@ impl Write for Scale {
             return Err(LowerError::Limit { what: "replicas", actual, limit: "REPLICAS_MAX", max });
         }
         let (target, object) = self.target.object(known)?;
-        let scales =
-            target.api.group == "apps" && matches!(target.api.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet");
+        let scales = target.api.group == "apps"
+            && matches!(target.api.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet");
         if !scales {
             let kind = target.api.kind;
-            return Err(LowerError::WrongKind { what: "scale", kind, works_for: "Deployment, StatefulSet and ReplicaSet" });
+            return Err(LowerError::WrongKind {
+                what: "scale",
+                kind,
+                works_for: "Deployment, StatefulSet and ReplicaSet",
+            });
         }
         if integer(object, "/spec/replicas").unwrap_or(1) == i64::from(self.replicas) {
             return Err(LowerError::NothingToDo(format!("{target} already has {} replicas", self.replicas)));

@@ -62,7 +62,8 @@ impl SetImage {
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-._/:@".contains(c);
         let shaped = image.starts_with(|c: char| c.is_ascii_alphanumeric()) && image.chars().all(allowed);
         let (_, tag, digest) = split_image(&image);
-        let pinned = digest.is_none_or(|digest| digest.split_once(':').is_some_and(|(kind, hex)| !kind.is_empty() && !hex.is_empty()));
+        let pinned = digest
+            .is_none_or(|digest| digest.split_once(':').is_some_and(|(kind, hex)| !kind.is_empty() && !hex.is_empty()));
         if image.len() > IMAGE_CHARS_MAX || !shaped || tag == Some("") || !pinned {
             let shown: String = image.chars().take(80).collect();
             return Err(LowerError::BadValue(format!("{shown:?} is no image reference like registry/name:tag")));

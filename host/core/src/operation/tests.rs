@@ -22,7 +22,11 @@ fn scale(target: Target, replicas: u32) -> Operation {
 }
 
 fn set_image(container: Option<&str>, image: &str) -> Operation {
-    Operation::SetImage(set_image::SetImage { target: deploy(), container: container.map(str::to_owned), image: image.to_owned() })
+    Operation::SetImage(set_image::SetImage {
+        target: deploy(),
+        container: container.map(str::to_owned),
+        image: image.to_owned(),
+    })
 }
 
 fn restart(target: Target) -> Operation {
@@ -98,7 +102,10 @@ fn set_image_asks_back_when_two_containers_fit_and_names_them() {
     assert_eq!(problem.code, Code::Ambiguous);
     assert!(problem.detail.contains("web, mesh"));
     assert_eq!(refusal(&set_image(Some("wbe"), "r/web:2"), &world).code, Code::NotFound);
-    assert_eq!(lowered(&set_image(Some("mesh"), "m:2"), &world).touches[0].to_string(), "spec.template.spec.containers[name=mesh].image");
+    assert_eq!(
+        lowered(&set_image(Some("mesh"), "m:2"), &world).touches[0].to_string(),
+        "spec.template.spec.containers[name=mesh].image"
+    );
 }
 
 #[test]
@@ -155,7 +162,10 @@ fn how_far_a_deletion_can_be_taken_back_follows_the_kind() {
     assert!(matches!(of("pod", ApiType::pods()), Reversibility::Partial { .. }));
     assert!(matches!(of("namespace", ApiType::namespaces()), Reversibility::None { .. }));
     assert!(matches!(of("persistentvolumeclaim", ApiType::claims()), Reversibility::None { .. }));
-    assert!(matches!(class(&delete(target("pod", "web-1-0")), &web(1)), Reversibility::None { .. }), "its controller replaces it");
+    assert!(
+        matches!(class(&delete(target("pod", "web-1-0")), &web(1)), Reversibility::None { .. }),
+        "its controller replaces it"
+    );
     assert_eq!(class(&scale(deploy(), 5), &web(3)), Reversibility::Exact);
     assert_eq!(class(&set_image(None, ":2"), &web(3)), Reversibility::Exact);
     assert!(matches!(class(&restart(deploy()), &web(3)), Reversibility::None { .. }));
@@ -177,7 +187,8 @@ fn apply_sends_what_was_written_without_what_a_dump_carries() {
 
 #[test]
 fn apply_makes_one_step_a_document_in_order_and_refuses_the_same_object_twice() {
-    let map = |name: &str| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"k": "v"}});
+    let map =
+        |name: &str| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"k": "v"}});
     let (_, mutations) = lower(&apply(vec![map("b"), map("a")]), &World::default()).unwrap();
     let names: Vec<_> = mutations.iter().map(|mutation| mutation.target.name.to_string()).collect();
     assert_eq!(names, ["b", "a"]);
@@ -187,7 +198,9 @@ fn apply_makes_one_step_a_document_in_order_and_refuses_the_same_object_twice() 
 
 #[test]
 fn apply_refuses_documents_that_name_no_object() {
-    for bad in [json!({}), json!({"apiVersion": "v1", "kind": "ConfigMap"}), json!({"kind": "Pod", "metadata": {"name": "x"}})] {
+    for bad in
+        [json!({}), json!({"apiVersion": "v1", "kind": "ConfigMap"}), json!({"kind": "Pod", "metadata": {"name": "x"}})]
+    {
         assert_eq!(refusal(&apply(vec![bad.clone()]), &World::default()).code, Code::BadInput, "{bad}");
     }
     assert_eq!(refusal(&apply(vec![]), &World::default()).code, Code::BadInput);
@@ -217,7 +230,8 @@ fn an_operation_reads_back_as_itself_and_unknown_fields_are_refused() {
 
 #[test]
 fn what_string_data_sets_is_bound_where_the_server_keeps_it() {
-    let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"password": "x"}});
+    let secret =
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"password": "x"}});
     let world = World::of(vec![object(&ApiType::secrets(), "db", json!({"data": {"password": "b2xk"}}))]);
     let mutation = lowered(&apply(vec![secret]), &world);
     assert_eq!(mutation.touches, [FieldPath::of(&["data", "password"])]);

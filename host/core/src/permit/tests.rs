@@ -75,7 +75,10 @@ fn approval_checks_and_intent_together_give_a_permit_for_exactly_that_write() {
     let approved = approved(scale_plan(Outcome::Pass));
     let permit = grant(&approved, &checks(approved.plan()), receipt(&approved)).unwrap();
     assert_eq!(permit.mutation(), &approved.plan().revision.steps[0].mutation);
-    assert_eq!((permit.principal(), permit.uid(), permit.resource_version()), (&mira(), Some("Deployment-web"), Some("12")));
+    assert_eq!(
+        (permit.principal(), permit.uid(), permit.resource_version()),
+        (&mira(), Some("Deployment-web"), Some("12"))
+    );
 }
 
 #[test]
@@ -160,7 +163,9 @@ fn data(name: &str) -> String {
 
 fn drifted(object: &Value, drift: &Drift) -> Option<Value> {
     match drift.how.as_str() {
-        "patch" | "status" => predicted(&crate::mutation::Action::MergePatch { body: drift.body.clone() }, Some(object)),
+        "patch" | "status" => {
+            predicted(&crate::mutation::Action::MergePatch { body: drift.body.clone() }, Some(object))
+        }
         "recreate" => {
             let mut object = object.clone();
             object["metadata"]["uid"] = json!("another");

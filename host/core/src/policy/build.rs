@@ -100,8 +100,13 @@ pub fn weigh(input: &Input<'_>, known: &Snapshot) -> Weighed {
     let radius = radius::merge(&reaches);
     let places: Vec<Place> = input.steps.iter().map(|step| Place::of(input, &step.mutation.target, known)).collect();
     let complete = radius.complete && places.iter().all(|place| place.seen);
-    let steps: Vec<Step> =
-        input.steps.iter().zip(reaches).zip(places).map(|((step, reach), place)| self::step(step, reach, place, known)).collect();
+    let steps: Vec<Step> = input
+        .steps
+        .iter()
+        .zip(reaches)
+        .zip(places)
+        .map(|((step, reach), place)| self::step(step, reach, place, known))
+        .collect();
     let risk = assess(&RiskInput { steps: &steps, pods: radius.pods, complete });
     let mut facts = Facts {
         version: 1,
@@ -199,7 +204,10 @@ impl Place {
         };
         let marks = |group: &str| -> BTreeMap<String, String> {
             let map = namespace.and_then(|object| object.get("metadata")?.get(group)?.as_object());
-            map.into_iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+            map.into_iter()
+                .flatten()
+                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                .collect()
         };
         let (labels, annotations) = (marks("labels"), marks("annotations"));
         let stage = |key: &&str| labels.get(*key).is_some_and(|stage| stage.to_lowercase().starts_with("prod"));
@@ -230,7 +238,9 @@ fn without_floats(value: &Value) -> Value {
     match value {
         Value::Number(number) if number.as_i64().is_none() => Value::String(number.to_string()),
         Value::Array(items) => Value::Array(items.iter().map(without_floats).collect()),
-        Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), without_floats(value))).collect()),
+        Value::Object(map) => {
+            Value::Object(map.iter().map(|(key, value)| (key.clone(), without_floats(value))).collect())
+        }
         other => other.clone(),
     }
 }

@@ -29,9 +29,16 @@ pub fn decide(outcomes: Vec<PackOutcome>, packs: Digest, alone: bool) -> Decisio
     let missing = outcomes.is_empty();
     let mut verdicts: Vec<Verdict> = outcomes.into_iter().flat_map(flatten).collect();
     if missing {
-        verdicts.push(failed("host", "no-pack", "bind a policy pack; `kubechat plugin list` shows what is loaded", true));
+        verdicts.push(failed(
+            "host",
+            "no-pack",
+            "bind a policy pack; `kubechat plugin list` shows what is loaded",
+            true,
+        ));
     }
-    verdicts.sort_by(|a, b| b.enforced.cmp(&a.enforced).then(rank(b).cmp(&rank(a))).then(b.severity.cmp(&a.severity)).then(a.cmp(b)));
+    verdicts.sort_by(|a, b| {
+        b.enforced.cmp(&a.enforced).then(rank(b).cmp(&rank(a))).then(b.severity.cmp(&a.severity)).then(a.cmp(b))
+    });
     verdicts.dedup();
     let binding = || verdicts.iter().filter(|verdict| verdict.enforced);
     let mut requirements: Vec<Requirement> = binding()
@@ -105,7 +112,8 @@ mod tests {
 
     #[test]
     fn a_failed_pack_denies() {
-        let failed = |enforced| PackOutcome::Failed { pack: "p".into(), code: "trap".into(), hint: "h".into(), enforced };
+        let failed =
+            |enforced| PackOutcome::Failed { pack: "p".into(), code: "trap".into(), hint: "h".into(), enforced };
         assert_eq!(decide(vec![failed(true)], packs(), false).outcome, Outcome::Deny);
         assert_eq!(decide(vec![failed(false)], packs(), false).outcome, Outcome::Pass, "monitor bindings only show");
     }
@@ -119,7 +127,9 @@ mod tests {
     fn requirements_of_several_rules_are_all_kept() {
         let all = vec![verdict(0, 2, true), verdict(1, 2, true), verdict(2, 1, true)];
         match decide(vec![PackOutcome::Verdicts(all)], packs(), false).outcome {
-            Outcome::Require { requirements, confirm_only } => assert_eq!((requirements.len(), confirm_only), (2, false)),
+            Outcome::Require { requirements, confirm_only } => {
+                assert_eq!((requirements.len(), confirm_only), (2, false))
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -6,8 +6,8 @@
 
 pub mod build;
 pub mod facts;
-mod schema;
 mod merge;
+mod schema;
 
 use serde::{Deserialize, Serialize};
 

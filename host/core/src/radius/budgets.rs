@@ -110,15 +110,21 @@ pub(super) fn autoscaler(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Re
 /// An autoscaler with other bounds: its target is scaled when it is outside of them.
 pub(super) fn autoscaler_changed(target: &ObjectRef, live: &Value, after: &Value, reach: &mut Reach) {
     let (kind, workload) = (text(after, "/spec/scaleTargetRef/kind"), text(after, "/spec/scaleTargetRef/name"));
-    let scaled = [ApiType::deployments(), ApiType::stateful_sets(), ApiType::replica_sets()].into_iter().find(|api| api.kind == kind);
+    let scaled = [ApiType::deployments(), ApiType::stateful_sets(), ApiType::replica_sets()]
+        .into_iter()
+        .find(|api| api.kind == kind);
     let address = scaled.zip(ObjectName::parse(workload).ok());
     reach.touch(address.map(|(api, name)| ObjectRef { api, namespace: target.namespace.clone(), name }), Why::Scales);
-    let (min, max) = (integer(after, "/spec/minReplicas").unwrap_or(1), integer(after, "/spec/maxReplicas").unwrap_or(i64::MAX));
+    let (min, max) =
+        (integer(after, "/spec/minReplicas").unwrap_or(1), integer(after, "/spec/maxReplicas").unwrap_or(i64::MAX));
     let now = integer(live, "/status/currentReplicas").unwrap_or(min);
     let wanted = now.clamp(min.min(max), max);
     reach.pods_added = u64::try_from(wanted - now).unwrap_or(0);
     reach.pods_removed = u64::try_from(now - wanted).unwrap_or(0);
     if wanted != now {
-        reach.say(Weight::Change, format!("{kind} {workload} is scaled from {now} to {wanted} to stay within the new bounds"));
+        reach.say(
+            Weight::Change,
+            format!("{kind} {workload} is scaled from {now} to {wanted} to stay within the new bounds"),
+        );
     }
 }

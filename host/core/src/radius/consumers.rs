@@ -41,7 +41,9 @@ pub(super) fn of(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
 pub(super) fn uses(pod: &Value, kind: &str, name: &str) -> bool {
     let named = |at: &Value, pointer: &str| text(at, pointer) == name;
     let (env, from, volume, source, field): (_, _, &[&str], _, _) = match kind {
-        "ConfigMap" => ("/valueFrom/configMapKeyRef/name", "/configMapRef/name", &["/configMap/name"][..], "/configMap/name", ""),
+        "ConfigMap" => {
+            ("/valueFrom/configMapKeyRef/name", "/configMapRef/name", &["/configMap/name"][..], "/configMap/name", "")
+        }
         "Secret" => {
             let volume = &["/secret/secretName", "/csi/nodePublishSecretRef/name"][..];
             ("/valueFrom/secretKeyRef/name", "/secretRef/name", volume, "/secret/name", "imagePullSecrets")
@@ -50,11 +52,13 @@ pub(super) fn uses(pod: &Value, kind: &str, name: &str) -> bool {
         _ => return kind == "ServiceAccount" && named(pod, "/serviceAccountName"),
     };
     let in_container = |container: &Value| {
-        items(container, "/env").iter().any(|e| named(e, env)) || items(container, "/envFrom").iter().any(|e| named(e, from))
+        items(container, "/env").iter().any(|e| named(e, env))
+            || items(container, "/envFrom").iter().any(|e| named(e, from))
     };
     let lists = ["/containers", "/initContainers", "/ephemeralContainers"];
     let by_volume = |v: &Value| {
-        volume.iter().any(|pointer| named(v, pointer)) || items(v, "/projected/sources").iter().any(|s| named(s, source))
+        volume.iter().any(|pointer| named(v, pointer))
+            || items(v, "/projected/sources").iter().any(|s| named(s, source))
     };
     lists.iter().any(|list| items(pod, list).iter().any(in_container))
         || items(pod, "/volumes").iter().any(by_volume)

@@ -46,7 +46,12 @@ impl<'a> Look<'a> {
         matches!(self.known.get(&FactQuery::Object { object: object.clone() }), Some(Fact::Absent))
     }
 
-    pub(super) fn list(&mut self, api: ApiType, namespace: Option<&Namespace>, selector: Option<String>) -> &'a [Value] {
+    pub(super) fn list(
+        &mut self,
+        api: ApiType,
+        namespace: Option<&Namespace>,
+        selector: Option<String>,
+    ) -> &'a [Value] {
         match self.ask(FactQuery::List { api, namespace: namespace.cloned(), selector }) {
             Some(Fact::List { items, .. }) => items,
             _ => &[],

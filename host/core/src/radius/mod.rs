@@ -188,7 +188,8 @@ pub fn merge(reaches: &[Reach]) -> Radius {
     }
     let listed_pods = objects.keys().filter(|object| is_named(object, &named)).count();
     let total = (objects.len() - listed_pods + named.len()) as u64;
-    let mut listed: Vec<Touched> = objects.into_iter().map(|(object, why)| Touched { object: object.clone(), why }).collect();
+    let mut listed: Vec<Touched> =
+        objects.into_iter().map(|(object, why)| Touched { object: object.clone(), why }).collect();
     listed.sort_by(|a, b| a.why.cmp(&b.why).then_with(|| a.object.cmp(&b.object)));
     listed.truncate(RADIUS_LISTED_MAX);
     let mut sentences: Vec<_> = reaches.iter().flat_map(|reach| &reach.sentences).collect();
@@ -223,7 +224,9 @@ fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
     let mut reach = Reach { creates, ..Reach::default() };
     reach.touch(Some(target.clone()), Why::Written);
     match (&mutation.action, live, predicted(&mutation.action, live)) {
-        (Action::Delete { propagation }, Some(live), _) => removal::delete(target, live, *propagation, look, &mut reach),
+        (Action::Delete { propagation }, Some(live), _) => {
+            removal::delete(target, live, *propagation, look, &mut reach)
+        }
         (_, Some(live), Some(after)) => change(target, live, &after, look, &mut reach),
         (_, None, Some(after)) if look.is_absent(target) => workload::create(target, &after, look, &mut reach),
         _ => {}
@@ -236,7 +239,8 @@ fn change(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, 
     let changed = |keys: &[&str]| changes.iter().any(|change| change.path.is_within(&FieldPath::of(keys)));
     match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("", "ReplicationController") => {
-            let effect = workload::Effect { template: changed(&["spec", "template"]), scale: changed(&["spec", "replicas"]) };
+            let effect =
+                workload::Effect { template: changed(&["spec", "template"]), scale: changed(&["spec", "replicas"]) };
             workload::change(target, live, after, effect, look, reach);
         }
         ("", "Service") if changed(&["spec", "selector"]) => services::reselect(target, after, look, reach),

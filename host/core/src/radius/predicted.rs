@@ -39,18 +39,20 @@ fn overlay(field: &str, object: &mut Value, patch: &Value, by_key: bool) {
                 }
             }
         }
-        (Value::Array(list), Value::Array(patch)) if by_key => match merge_key(field, patch).filter(|_| merge_key(field, list).is_some()) {
-            Some(key) => {
-                for item in patch {
-                    let same = |other: &&mut Value| key_text(&other[key]) == key_text(&item[key]);
-                    match list.iter_mut().find(same) {
-                        Some(found) => overlay("", found, item, by_key),
-                        None => list.push(item.clone()),
+        (Value::Array(list), Value::Array(patch)) if by_key => {
+            match merge_key(field, patch).filter(|_| merge_key(field, list).is_some()) {
+                Some(key) => {
+                    for item in patch {
+                        let same = |other: &&mut Value| key_text(&other[key]) == key_text(&item[key]);
+                        match list.iter_mut().find(same) {
+                            Some(found) => overlay("", found, item, by_key),
+                            None => list.push(item.clone()),
+                        }
                     }
                 }
+                None => patch.clone_into(list),
             }
-            None => patch.clone_into(list),
-        },
+        }
         (slot @ Value::Null, Value::Object(_)) => {
             *slot = Value::Object(Map::new());
             overlay(field, slot, patch, by_key);
@@ -72,6 +74,9 @@ mod tests {
         assert_eq!(strategic, json!({"containers": [{"name": "a", "image": "1"}, {"name": "b", "image": "2"}]}));
         let merge = predicted(&Action::MergePatch { body: body.clone() }, Some(&live)).unwrap();
         assert_eq!(merge, json!({"containers": [{"name": "b", "image": "2"}]}));
-        assert_eq!(predicted(&Action::Delete { propagation: crate::mutation::Propagation::Background }, Some(&live)), None);
+        assert_eq!(
+            predicted(&Action::Delete { propagation: crate::mutation::Propagation::Background }, Some(&live)),
+            None
+        );
     }
 }

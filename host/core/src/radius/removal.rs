@@ -13,7 +13,13 @@ use crate::object::{ApiType, ObjectRef, items, text, uid};
 /// Kinds that are many and mean nothing by themselves, so a namespace's content is counted without them.
 const NOISE: &[&str] = &["Event", "EndpointSlice", "Endpoints", "Lease", "ControllerRevision", "PodMetrics"];
 
-pub(super) fn delete(target: &ObjectRef, live: &Value, propagation: Propagation, look: &mut Look<'_>, reach: &mut Reach) {
+pub(super) fn delete(
+    target: &ObjectRef,
+    live: &Value,
+    propagation: Propagation,
+    look: &mut Look<'_>,
+    reach: &mut Reach,
+) {
     reach.removes_objects = 1;
     replaced_by(target, live, reach);
     match (target.api.group.as_str(), target.api.kind.as_str()) {
@@ -30,7 +36,8 @@ pub(super) fn delete(target: &ObjectRef, live: &Value, propagation: Propagation,
         ("", "PersistentVolume") => volume(live, reach),
         ("policy", "PodDisruptionBudget") => budgets::removed(live, reach),
         ("autoscaling", _) => {
-            let workload = format!("{} {}", text(live, "/spec/scaleTargetRef/kind"), text(live, "/spec/scaleTargetRef/name"));
+            let workload =
+                format!("{} {}", text(live, "/spec/scaleTargetRef/kind"), text(live, "/spec/scaleTargetRef/name"));
             reach.say(Weight::Loss, format!("{workload} would no longer be scaled by itself"));
         }
         ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(live, look, reach),
@@ -79,7 +86,14 @@ fn pod(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Reach)
 }
 
 /// Pods that all go.
-fn leave(at: Option<&Namespace>, labels: &[&Value], pods: &[&Value], takes: u64, look: &mut Look<'_>, reach: &mut Reach) {
+fn leave(
+    at: Option<&Namespace>,
+    labels: &[&Value],
+    pods: &[&Value],
+    takes: u64,
+    look: &mut Look<'_>,
+    reach: &mut Reach,
+) {
     services::lose(&services::Leaving { namespace: at, labels, labels_after: None, pods, keep: 0 }, look, reach);
     budgets::over(&budgets::Leaving { namespace: at, labels, pods, keep: 0, takes, shrinks: false }, look, reach);
 }
@@ -189,7 +203,14 @@ fn custom(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Rea
     reach.name_pods(&pods, Why::Owned);
     reach.pods_removed = pods.len() as u64;
     reach.removes_objects = total;
-    reach.say(Weight::Loss, format!("{} owned by {target} would go, {} among them", count(total - 1, "object"), count(reach.pods_removed, "pod")));
+    reach.say(
+        Weight::Loss,
+        format!(
+            "{} owned by {target} would go, {} among them",
+            count(total - 1, "object"),
+            count(reach.pods_removed, "pod")
+        ),
+    );
     let mut labels: Vec<&Value> = pods.iter().filter_map(|pod| pod.pointer("/metadata/labels")).collect();
     labels.sort_by_key(|labels| labels.to_string());
     labels.dedup();

@@ -26,7 +26,8 @@ pub(super) fn picks(selector: Option<&Value>, labels: Option<&Value>) -> bool {
             _ => false,
         }
     };
-    by_map.into_iter().all(|(key, wanted)| label(key) == wanted.as_str()) && items(selector, "/matchExpressions").iter().all(expression)
+    by_map.into_iter().all(|(key, wanted)| label(key) == wanted.as_str())
+        && items(selector, "/matchExpressions").iter().all(expression)
 }
 
 /// The text form of a LabelSelector or a plain map of labels; `None` when it would pick everything or can't be written.

@@ -107,7 +107,9 @@ fn slices<'a>(namespace: Option<&Namespace>, services: &[&Value], look: &mut Loo
 
 /// Who answers for a Service, once each: pods by UID, others by address.
 fn ready_endpoints<'a>(slices: &'a [Value], service: &str) -> HashSet<&'a str> {
-    let of = |slice: &&Value| slice.pointer("/metadata/labels").and_then(|l| l.get(SERVICE_NAME)).and_then(Value::as_str) == Some(service);
+    let of = |slice: &&Value| {
+        slice.pointer("/metadata/labels").and_then(|l| l.get(SERVICE_NAME)).and_then(Value::as_str) == Some(service)
+    };
     let endpoints = slices.iter().filter(of).flat_map(|slice| items(slice, "/endpoints"));
     // An absent condition means ready, says the API.
     let ready = |endpoint: &&Value| at(endpoint, "/conditions/ready").and_then(Value::as_bool) != Some(false);

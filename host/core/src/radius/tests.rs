@@ -27,7 +27,8 @@ fn asked(world: &World, mutation: &Mutation) -> Vec<String> {
 #[test]
 fn only_facts_the_change_can_affect_are_asked_for() {
     let world = web(3);
-    let up = ["list services in shop", "list replicasets.apps in shop", "list horizontalpodautoscalers.autoscaling in shop"];
+    let up =
+        ["list services in shop", "list replicasets.apps in shop", "list horizontalpodautoscalers.autoscaling in shop"];
     assert_eq!(asked(&world, &scale(5)), up);
     let labels = patch(address(ApiType::deployments(), "web"), json!({"metadata": {"labels": {"a": "b"}}}));
     assert_eq!(asked(&world, &labels), Vec::<String>::new());
@@ -39,7 +40,8 @@ fn only_facts_the_change_can_affect_are_asked_for() {
 #[test]
 fn a_service_that_gains_pods_is_touched_and_loses_nothing() {
     let reach = reach_in(&web(3), &scale(5));
-    let selects = reach.touched.iter().any(|touched| touched.why == Why::Selects && touched.object.name.as_str() == "web");
+    let selects =
+        reach.touched.iter().any(|touched| touched.why == Why::Selects && touched.object.name.as_str() == "web");
     assert!(selects && reach.services.is_empty(), "{reach:?}");
 }
 
@@ -85,10 +87,17 @@ fn scaling_down_takes_endpoints_and_breaks_a_budget_that_wants_more() {
     let mut world = web(5);
     world.objects.push(budget(3, 5));
     let mild = reach_in(&world, &scale(4));
-    assert_eq!((mild.pods_removed, kept(&mild), mild.budgets[0].broken, mild.budgets[0].takes), (1, vec![(5, 4)], false, 1));
+    assert_eq!(
+        (mild.pods_removed, kept(&mild), mild.budgets[0].broken, mild.budgets[0].takes),
+        (1, vec![(5, 4)], false, 1)
+    );
     let harsh = reach_in(&world, &scale(2));
     assert_eq!((harsh.pods_removed, kept(&harsh), harsh.budgets[0].broken), (3, vec![(5, 2)], true));
-    assert!(said(&harsh).contains("PodDisruptionBudget shop/web wants 3 healthy pods and 2 would stay"), "{}", said(&harsh));
+    assert!(
+        said(&harsh).contains("PodDisruptionBudget shop/web wants 3 healthy pods and 2 would stay"),
+        "{}",
+        said(&harsh)
+    );
     assert_eq!(kept(&reach_in(&world, &scale(0))), [(5, 0)]);
 }
 
@@ -210,7 +219,13 @@ fn a_node_takes_the_pods_on_it() {
 
 #[test]
 fn a_custom_resource_takes_what_hangs_on_it_through_any_chain() {
-    let api = ApiType { group: "example.com".into(), version: "v1".into(), kind: "Shop".into(), plural: "shops".into(), namespaced: true };
+    let api = ApiType {
+        group: "example.com".into(),
+        version: "v1".into(),
+        kind: "Shop".into(),
+        plural: "shops".into(),
+        namespaced: true,
+    };
     let mut world = web(2);
     world.objects.push(object(&api, "s", json!({})));
     world.objects[0]["metadata"]["ownerReferences"] = json!([{"uid": "Shop-s"}]);
@@ -220,12 +235,24 @@ fn a_custom_resource_takes_what_hangs_on_it_through_any_chain() {
 
 #[test]
 fn a_definition_takes_every_object_of_its_kind() {
-    let crd = ApiType { group: "apiextensions.k8s.io".into(), version: "v1".into(), kind: "CustomResourceDefinition".into(),
-        plural: "customresourcedefinitions".into(), namespaced: false };
-    let kind = ApiType { group: "example.com".into(), version: "v1".into(), kind: "Shop".into(), plural: "shops".into(), namespaced: true };
+    let crd = ApiType {
+        group: "apiextensions.k8s.io".into(),
+        version: "v1".into(),
+        kind: "CustomResourceDefinition".into(),
+        plural: "customresourcedefinitions".into(),
+        namespaced: false,
+    };
+    let kind = ApiType {
+        group: "example.com".into(),
+        version: "v1".into(),
+        kind: "Shop".into(),
+        plural: "shops".into(),
+        namespaced: true,
+    };
     let spec = json!({"group": "example.com", "scope": "Namespaced", "names": {"kind": "Shop", "plural": "shops"},
         "versions": [{"name": "v1beta1"}, {"name": "v1", "storage": true}]});
-    let world = World::of(vec![object(&crd, "shops.example.com", json!({"spec": spec})), object(&kind, "s", json!({}))]);
+    let world =
+        World::of(vec![object(&crd, "shops.example.com", json!({"spec": spec})), object(&kind, "s", json!({}))]);
     assert_eq!(reach_in(&world, &delete(crd, "shops.example.com")).removes_objects, 2);
 }
 
@@ -250,8 +277,10 @@ fn five_thousand_pods_are_counted_and_fifty_named() {
 
 #[test]
 fn a_new_workload_counts_the_pods_it_starts() {
-    let body = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "new"}, "spec": {"replicas": 4}});
-    let mutation = Mutation { target: address(ApiType::deployments(), "new"), action: Action::Apply { body }, touches: vec![] };
+    let body =
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "new"}, "spec": {"replicas": 4}});
+    let mutation =
+        Mutation { target: address(ApiType::deployments(), "new"), action: Action::Apply { body }, touches: vec![] };
     let reach = reach_in(&World::default(), &mutation);
     assert_eq!((reach.creates, reach.pods_added), (true, 4));
 }

@@ -64,7 +64,14 @@ fn is_over(pod: &Value) -> bool {
     matches!(text(pod, "/status/phase"), "Succeeded" | "Failed")
 }
 
-pub(super) fn change(target: &ObjectRef, live: &Value, after: &Value, effect: Effect, look: &mut Look<'_>, reach: &mut Reach) {
+pub(super) fn change(
+    target: &ObjectRef,
+    live: &Value,
+    after: &Value,
+    effect: Effect,
+    look: &mut Look<'_>,
+    reach: &mut Reach,
+) {
     let size = |object: &Value| integer(object, "/spec/replicas").unwrap_or(1).max(0);
     let (before, wanted) = (size(live), size(after));
     let rolls = effect.template && does_roll(target, after, reach);
@@ -98,11 +105,20 @@ struct Loss {
     shrinks: bool,
 }
 
-fn loss(at: Option<&Namespace>, live: &Value, after: Option<&Value>, pods: &[&Value], loss: Loss, look: &mut Look<'_>, reach: &mut Reach) {
+fn loss(
+    at: Option<&Namespace>,
+    live: &Value,
+    after: Option<&Value>,
+    pods: &[&Value],
+    loss: Loss,
+    look: &mut Look<'_>,
+    reach: &mut Reach,
+) {
     let template = |object: &'_ Value| object.pointer("/spec/template/metadata/labels").cloned().unwrap_or_default();
     let (labels, labels_after) = (template(live), after.map(template));
     let keep = u64::try_from(loss.keep).unwrap_or(0);
-    let leaving = services::Leaving { namespace: at, labels: &[&labels], labels_after: labels_after.as_ref(), pods, keep };
+    let leaving =
+        services::Leaving { namespace: at, labels: &[&labels], labels_after: labels_after.as_ref(), pods, keep };
     services::lose(&leaving, look, reach);
     let (takes, shrinks) = (loss.takes, loss.shrinks);
     budgets::over(&budgets::Leaving { namespace: at, labels: &[&labels], pods, keep, takes, shrinks }, look, reach);

@@ -35,15 +35,23 @@ impl World {
         }
         match query {
             FactQuery::Object { object } => {
-                let found = self.objects.iter().find(|o| is(o, &object.api) && name(o) == object.name.as_str() && within(o, object.namespace.as_ref()));
+                let found = self.objects.iter().find(|o| {
+                    is(o, &object.api) && name(o) == object.name.as_str() && within(o, object.namespace.as_ref())
+                });
                 found.map_or(Fact::Absent, |object| Fact::Object { object: object.clone() })
             }
             FactQuery::List { api, namespace, selector } => {
-                let picked = |o: &&Value| is(o, api) && within(o, namespace.as_ref()) && selector.as_deref().is_none_or(|s| picks(s, o));
+                let picked = |o: &&Value| {
+                    is(o, api) && within(o, namespace.as_ref()) && selector.as_deref().is_none_or(|s| picks(s, o))
+                };
                 Fact::List { items: self.objects.iter().filter(picked).cloned().collect(), truncated: false }
             }
-            FactQuery::NamespacedTypes => Fact::Types { types: vec![ApiType::pods(), ApiType::services(), ApiType::claims(), ApiType::deployments()] },
-            FactQuery::Kind { word } => Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() },
+            FactQuery::NamespacedTypes => Fact::Types {
+                types: vec![ApiType::pods(), ApiType::services(), ApiType::claims(), ApiType::deployments()],
+            },
+            FactQuery::Kind { word } => {
+                Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() }
+            }
             FactQuery::Logs { .. } => panic!("no logs are asked for here"),
         }
     }
@@ -70,8 +78,19 @@ impl World {
 }
 
 fn served() -> Vec<ApiType> {
-    vec![ApiType::pods(), ApiType::services(), ApiType::config_maps(), ApiType::secrets(), ApiType::namespaces(), ApiType::nodes(),
-        ApiType::claims(), ApiType::deployments(), ApiType::stateful_sets(), ApiType::daemon_sets(), ApiType::jobs()]
+    vec![
+        ApiType::pods(),
+        ApiType::services(),
+        ApiType::config_maps(),
+        ApiType::secrets(),
+        ApiType::namespaces(),
+        ApiType::nodes(),
+        ApiType::claims(),
+        ApiType::deployments(),
+        ApiType::stateful_sets(),
+        ApiType::daemon_sets(),
+        ApiType::jobs(),
+    ]
 }
 
 fn means(word: &str, api: &ApiType) -> bool {
@@ -88,9 +107,12 @@ fn within(object: &Value, wanted: Option<&Namespace>) -> bool {
 }
 
 fn picks(selector: &str, object: &Value) -> bool {
-    let label = |key: &str| object.pointer("/metadata/labels").and_then(|labels| labels.get(key)).and_then(Value::as_str);
+    let label =
+        |key: &str| object.pointer("/metadata/labels").and_then(|labels| labels.get(key)).and_then(Value::as_str);
     match (selector.split_once(" in ("), selector.split_once('=')) {
-        (Some((key, values)), _) => label(key).is_some_and(|found| values.trim_end_matches(')').split(',').any(|v| v == found)),
+        (Some((key, values)), _) => {
+            label(key).is_some_and(|found| values.trim_end_matches(')').split(',').any(|v| v == found))
+        }
         (None, Some((key, value))) => label(key) == Some(value),
         (None, None) => label(selector).is_some(),
     }
@@ -118,11 +140,20 @@ pub(crate) fn object(api: &ApiType, name: &str, rest: Value) -> Value {
 /// A Deployment `web` of so many ready pods behind a Service and a ReplicaSet.
 pub(crate) fn web(replicas: usize) -> World {
     let labels = json!({"app": "web"});
-    let template = json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "r/web:1"}]}});
+    let template =
+        json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "r/web:1"}]}});
     let owner = |kind: &str, name: &str| json!([{"kind": kind, "name": name, "uid": format!("{kind}-{name}"), "controller": true}]);
     let mut objects = vec![
-        object(&ApiType::deployments(), "web", json!({"spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template}})),
-        object(&ApiType::replica_sets(), "web-1", json!({"metadata": {"labels": labels, "ownerReferences": owner("Deployment", "web")}, "spec": {"replicas": replicas}})),
+        object(
+            &ApiType::deployments(),
+            "web",
+            json!({"spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template}}),
+        ),
+        object(
+            &ApiType::replica_sets(),
+            "web-1",
+            json!({"metadata": {"labels": labels, "ownerReferences": owner("Deployment", "web")}, "spec": {"replicas": replicas}}),
+        ),
         object(&ApiType::services(), "web", json!({"spec": {"selector": labels}})),
     ];
     let mut endpoints = Vec::new();
@@ -132,18 +163,30 @@ pub(crate) fn web(replicas: usize) -> World {
             "spec": {"nodeName": "n1"}, "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}})));
         endpoints.push(json!({"addresses": ["10.0.0.1"], "conditions": {"ready": true}, "targetRef": {"uid": format!("Pod-{name}")}}));
     }
-    objects.push(object(&ApiType::endpoint_slices(), "web-x", json!({"metadata": {"labels": {"kubernetes.io/service-name": "web"}}, "endpoints": endpoints})));
+    objects.push(object(
+        &ApiType::endpoint_slices(),
+        "web-x",
+        json!({"metadata": {"labels": {"kubernetes.io/service-name": "web"}}, "endpoints": endpoints}),
+    ));
     World::of(objects)
 }
 
 pub(crate) fn budget(min: u64, healthy: u64) -> Value {
     let status = json!({"currentHealthy": healthy, "desiredHealthy": min, "expectedPods": healthy, "disruptionsAllowed": healthy - min});
-    object(&ApiType::budgets(), "web", json!({"spec": {"minAvailable": min, "selector": {"matchLabels": {"app": "web"}}}, "status": status}))
+    object(
+        &ApiType::budgets(),
+        "web",
+        json!({"spec": {"minAvailable": min, "selector": {"matchLabels": {"app": "web"}}}, "status": status}),
+    )
 }
 
 pub(crate) fn autoscaler(min: u64, max: u64) -> Value {
-    object(&ApiType::autoscalers(), "web", json!({"spec": {"minReplicas": min, "maxReplicas": max,
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}}))
+    object(
+        &ApiType::autoscalers(),
+        "web",
+        json!({"spec": {"minReplicas": min, "maxReplicas": max,
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}}),
+    )
 }
 
 /// Asks all an operation needs and lowers it.
@@ -175,7 +218,10 @@ pub(crate) fn patch(target: ObjectRef, body: Value) -> Mutation {
 
 pub(crate) fn restart() -> Mutation {
     let annotations = json!({"kubectl.kubernetes.io/restartedAt": "2026-11-23T00:57:00.000Z"});
-    patch(address(ApiType::deployments(), "web"), json!({"spec": {"template": {"metadata": {"annotations": annotations}}}}))
+    patch(
+        address(ApiType::deployments(), "web"),
+        json!({"spec": {"template": {"metadata": {"annotations": annotations}}}}),
+    )
 }
 
 pub(crate) fn set_image(image: &str) -> Mutation {

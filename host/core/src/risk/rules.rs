@@ -132,7 +132,8 @@ fn deletes(step: &Step) -> bool {
 }
 
 fn is_workload(step: &Step) -> bool {
-    is(step, "apps", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"]) || is(step, "batch", &["Job", "CronJob"])
+    is(step, "apps", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"])
+        || is(step, "batch", &["Job", "CronJob"])
 }
 
 fn plain(step: &Step) -> String {
@@ -162,7 +163,10 @@ fn removes_capacity(step: &Step) -> bool {
 
 fn outside_autoscaler(step: &Step) -> bool {
     let wanted = step.replicas.as_ref().map(|replicas| replicas.after);
-    step.autoscaler.as_ref().zip(wanted).is_some_and(|(hpa, wanted)| wanted > 0 && !(hpa.min..=hpa.max).contains(&wanted))
+    step.autoscaler
+        .as_ref()
+        .zip(wanted)
+        .is_some_and(|(hpa, wanted)| wanted > 0 && !(hpa.min..=hpa.max).contains(&wanted))
 }
 
 fn repository(image: &str) -> &str {
@@ -175,9 +179,15 @@ fn host_access(change: &Change) -> Option<&'static str> {
     let text = change.after.to_string();
     let within = |word: &str| change.path.ends_with(word) || change.path.contains(&format!("{word}."));
     match () {
-        () if (on && within("privileged")) || text.contains("\"privileged\":true") => Some("privileged access to their node"),
-        () if on && (within("hostNetwork") || within("hostPID") || within("hostIPC")) => Some("into their node's own spaces"),
-        () if (!change.after.is_null() && within("hostPath")) || text.contains("\"hostPath\"") => Some("at files of their node"),
+        () if (on && within("privileged")) || text.contains("\"privileged\":true") => {
+            Some("privileged access to their node")
+        }
+        () if on && (within("hostNetwork") || within("hostPID") || within("hostIPC")) => {
+            Some("into their node's own spaces")
+        }
+        () if (!change.after.is_null() && within("hostPath")) || text.contains("\"hostPath\"") => {
+            Some("at files of their node")
+        }
         () => None,
     }
 }

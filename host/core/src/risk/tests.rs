@@ -71,7 +71,12 @@ fn serving(before: u64, after: u64, mut step: Step) -> Step {
 }
 
 fn delete(group: &str, kind: &str, reversibility: &str, pods: u64) -> Step {
-    Step { pods, removes_objects: 1 + pods, reversibility: reversibility.into(), ..step("delete", "delete", group, kind) }
+    Step {
+        pods,
+        removes_objects: 1 + pods,
+        reversibility: reversibility.into(),
+        ..step("delete", "delete", group, kind)
+    }
 }
 
 fn broken(mut step: Step) -> Step {
@@ -123,7 +128,11 @@ fn cases() -> Vec<(&'static str, Step, Level)> {
         ("an image of another repository", prod(image("evil/web:2")), Medium),
         ("a tag that GitOps puts back", prod(declared(true, image("r/web:2"))), Medium),
         ("a new Deployment", Step { creates: true, pods: 2, ..apply("apps", "Deployment") }, Low),
-        ("a new Deployment that could not be tried", Step { unverified: Some("no dry-run".into()), ..apply("apps", "Deployment") }, Medium),
+        (
+            "a new Deployment that could not be tried",
+            Step { unverified: Some("no dry-run".into()), ..apply("apps", "Deployment") },
+            Medium,
+        ),
         ("configuration in use", used(3, apply("", "ConfigMap")), Low),
         ("a Secret in use", used(3, apply("", "Secret")), Medium),
         ("a Secret in use in production", prod(used(3, apply("", "Secret"))), Medium),
@@ -134,7 +143,11 @@ fn cases() -> Vec<(&'static str, Step, Level)> {
         ("pods on the host's network", Step { changes: vec![host], ..apply("apps", "Deployment") }, Medium),
         ("a new namespace", Step { creates: true, ..within("", apply("", "Namespace")) }, Low),
         ("a node's labels", within("", apply("", "Node")), Medium),
-        ("a webhook goes", within("", delete("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "re-made", 0)), High),
+        (
+            "a webhook goes",
+            within("", delete("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "re-made", 0)),
+            High,
+        ),
         ("an unused ConfigMap goes", delete("", "ConfigMap", "re-made", 0), Low),
         ("a used ConfigMap goes", used(2, delete("", "ConfigMap", "re-made", 0)), Medium),
         ("a used Secret goes", used(2, delete("", "Secret", "re-made", 0)), High),
@@ -144,12 +157,24 @@ fn cases() -> Vec<(&'static str, Step, Level)> {
         ("a serving Service goes in production", prod(serving(3, 0, delete("", "Service", "re-made", 0))), High),
         ("a Deployment without Service goes", delete("apps", "Deployment", "re-made", 3), Medium),
         ("a serving Deployment goes", serving(3, 0, delete("apps", "Deployment", "re-made", 3)), High),
-        ("a serving Deployment goes in production", prod(serving(3, 0, delete("apps", "Deployment", "re-made", 3))), Critical),
+        (
+            "a serving Deployment goes in production",
+            prod(serving(3, 0, delete("apps", "Deployment", "re-made", 3))),
+            Critical,
+        ),
         ("a StatefulSet goes", serving(3, 0, delete("apps", "StatefulSet", "partial", 3)), High),
-        ("the cluster's DNS goes", within("kube-system", serving(2, 0, delete("apps", "Deployment", "re-made", 2))), Critical),
+        (
+            "the cluster's DNS goes",
+            within("kube-system", serving(2, 0, delete("apps", "Deployment", "re-made", 2))),
+            Critical,
+        ),
         ("a claim goes", claim(), Critical),
         ("a namespace goes", within("", delete("", "Namespace", "none", 0)), Critical),
-        ("a definition goes", within("", delete("apiextensions.k8s.io", "CustomResourceDefinition", "none", 0)), Critical),
+        (
+            "a definition goes",
+            within("", delete("apiextensions.k8s.io", "CustomResourceDefinition", "none", 0)),
+            Critical,
+        ),
         ("a node goes", within("", delete("", "Node", "none", 14)), Critical),
     ]
 }
@@ -164,7 +189,15 @@ fn levels_read_sensibly_for_realistic_changes() {
         .iter()
         .map(|(name, step, level)| (name, assess_one(step), level))
         .filter(|(_, risk, level)| risk.level != **level)
-        .map(|(name, risk, level)| format!("{name}: wanted {}, got {} ({}): {:?}", level.as_str(), risk.level.as_str(), risk.score, risk.reasons.iter().map(|r| &r.rule).collect::<Vec<_>>()))
+        .map(|(name, risk, level)| {
+            format!(
+                "{name}: wanted {}, got {} ({}): {:?}",
+                level.as_str(),
+                risk.level.as_str(),
+                risk.score,
+                risk.reasons.iter().map(|r| &r.rule).collect::<Vec<_>>()
+            )
+        })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -191,7 +224,10 @@ fn a_rule_counts_once_a_plan_and_the_score_ends_at_a_hundred() {
     let one = assess(&RiskInput { steps: &[prod(restart(3))], pods: 3, complete: true });
     let two = assess(&RiskInput { steps: &[prod(restart(3)), prod(restart(3))], pods: 6, complete: true });
     assert_eq!(one.score, two.score);
-    let worst = within("kube-system", prod(serving(2, 0, Step { claims_lost: 1, ..delete("apps", "StatefulSet", "none", 900) })));
+    let worst = within(
+        "kube-system",
+        prod(serving(2, 0, Step { claims_lost: 1, ..delete("apps", "StatefulSet", "none", 900) })),
+    );
     assert_eq!(assess_one(&worst).score, 100);
 }
 

@@ -11,7 +11,8 @@ pub fn gitops(object: &Value) -> Option<DeclaredBy> {
         let marks = object.get("metadata")?.get(group)?;
         marks.get(key)?.as_str().filter(|text| !text.is_empty())
     };
-    let declared = |tool: &str, owner: &str, reverts| DeclaredBy { tool: tool.to_owned(), owner: owner.to_owned(), reverts };
+    let declared =
+        |tool: &str, owner: &str, reverts| DeclaredBy { tool: tool.to_owned(), owner: owner.to_owned(), reverts };
     if let Some(tracking) = mark("annotations", "argocd.argoproj.io/tracking-id") {
         let application = tracking.split(':').next().unwrap_or(tracking);
         return Some(declared("argo-cd", application, true));

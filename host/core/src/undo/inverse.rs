@@ -76,7 +76,8 @@ pub(super) fn patch(before: &Value, after: &Value, live: &Value, open: &[FieldCh
             (Some(old), None) => {
                 let whole = first_absent(&change.path, after);
                 let absent = whole.get(&writing.work).is_none();
-                let (path, value) = if absent { (whole.clone(), whole.get(before)?) } else { (change.path.clone(), old) };
+                let (path, value) =
+                    if absent { (whole.clone(), whole.get(before)?) } else { (change.path.clone(), old) };
                 if done.insert(whole) || !absent {
                     writing.add(before, &path, value)?;
                 }
@@ -136,7 +137,11 @@ pub(super) fn image_notes(
         let pinned = format!("{repository}@{ran}");
         if let Some(means) = means {
             let short = |digest: &str| digest.chars().take(19).collect::<String>();
-            notes.push(format!("{image} ran as {} then and means {} now; {pinned} is what ran", short(ran), short(means)));
+            notes.push(format!(
+                "{image} ran as {} then and means {} now; {pinned} is what ran",
+                short(ran),
+                short(means)
+            ));
         }
         pins.push(Pin { path: change.path.clone(), image: image.to_owned(), pinned });
     }

@@ -178,7 +178,8 @@ impl Undoing<'_> {
         }
         let since = all_changes(Some(after), Some(live));
         let touched = |change: &FieldChange| self.touches.iter().any(|t| t.0.is_empty() || meets(&change.path, t));
-        let (ours, others): (Vec<_>, Vec<_>) = since.into_iter().partition(|change| !self.is_whole() && touched(change));
+        let (ours, others): (Vec<_>, Vec<_>) =
+            since.into_iter().partition(|change| !self.is_whole() && touched(change));
         if !ours.is_empty() {
             let conflict = |c: FieldChange| Conflict { path: c.path, before: None, ours: c.before, now: c.after };
             let conflicts = ours.into_iter().map(conflict).collect();

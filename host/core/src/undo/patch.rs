@@ -51,7 +51,8 @@ fn add(object: &mut Value, path: &str, value: Value) -> Result<(), &'static str>
             Ok(())
         }
         Some(Value::Array(list)) => {
-            let index = if last == "-" { Some(list.len()) } else { last.parse().ok().filter(|index| *index <= list.len()) };
+            let index =
+                if last == "-" { Some(list.len()) } else { last.parse().ok().filter(|index| *index <= list.len()) };
             list.insert(index.ok_or("no such place in the list")?, value);
             Ok(())
         }

@@ -36,7 +36,9 @@ pub(super) fn body(target: &ObjectRef, before: &Value) -> (Value, Vec<String>) {
     }
     if let [owner, ..] = items(before, "/metadata/ownerReferences") {
         let (kind, name) = (text(owner, "/kind"), text(owner, "/name"));
-        notes.push(format!("it belongs to {kind} {name}; if that is gone too, the garbage collector takes it away again"));
+        notes.push(format!(
+            "it belongs to {kind} {name}; if that is gone too, the garbage collector takes it away again"
+        ));
     }
     match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("", "Service") => service(&mut body, &mut notes),

@@ -28,7 +28,16 @@ impl Case {
     fn of(api: ApiType, before: Option<Value>, after: Option<Value>) -> Self {
         let live = after.clone();
         let (then, now) = (BTreeMap::new(), BTreeMap::new());
-        Self { target: target(api, "web"), before, after, live, touches: vec![FieldPath::root()], reversibility: EXACT, then, now }
+        Self {
+            target: target(api, "web"),
+            before,
+            after,
+            live,
+            touches: vec![FieldPath::root()],
+            reversibility: EXACT,
+            then,
+            now,
+        }
     }
 
     fn touching(mut self, path: FieldPath) -> Self {
@@ -88,7 +97,8 @@ fn an_exact_change_comes_back_with_tests_and_leaves_other_fields_alone() {
 
 #[test]
 fn a_container_is_found_again_after_a_sidecar_moved_in() {
-    let mut case = changed(|d| d["spec"]["template"]["spec"]["containers"][0]["image"] = json!("r/web:2")).touching(image());
+    let mut case =
+        changed(|d| d["spec"]["template"]["spec"]["containers"][0]["image"] = json!("r/web:2")).touching(image());
     let list = case.live.as_mut().unwrap().pointer_mut("/spec/template/spec/containers").unwrap();
     list.as_array_mut().unwrap().insert(0, json!({"name": "mesh", "image": "m"}));
     assert_eq!(case.restored()["spec"]["template"]["spec"]["containers"][1]["image"], "r/web:1");
@@ -135,8 +145,11 @@ fn an_added_part_goes_with_its_defaults() {
 
 #[test]
 fn an_added_annotation_goes_alone_when_somebody_else_added_one_beside_it() {
-    let mut case = changed(|d| d["metadata"]["annotations"] = json!({"ours": "1"}))
-        .touching(FieldPath::of(&["metadata", "annotations", "ours"]));
+    let mut case = changed(|d| d["metadata"]["annotations"] = json!({"ours": "1"})).touching(FieldPath::of(&[
+        "metadata",
+        "annotations",
+        "ours",
+    ]));
     case.live.as_mut().unwrap()["metadata"]["annotations"]["theirs"] = json!("2");
     assert_eq!(case.restored()["metadata"]["annotations"], json!({"theirs": "2"}));
 }
@@ -162,7 +175,8 @@ fn a_created_object_is_deleted() {
 
 #[test]
 fn a_created_object_changed_by_others_where_we_wrote_is_a_conflict_and_elsewhere_a_note() {
-    let mut case = Case::of(ApiType::deployments(), None, Some(deployment())).touching(FieldPath::of(&["spec", "replicas"]));
+    let mut case =
+        Case::of(ApiType::deployments(), None, Some(deployment())).touching(FieldPath::of(&["spec", "replicas"]));
     case.live.as_mut().unwrap()["metadata"]["labels"] = json!({"theirs": "1"});
     assert!(case.restore().unwrap().notes[0].contains("metadata.labels.theirs"));
     case.live.as_mut().unwrap()["spec"]["replicas"] = json!(9);
@@ -174,7 +188,9 @@ fn an_object_made_again_by_others_is_not_ours_to_take_back() {
     let mut other = deployment();
     other["metadata"]["uid"] = json!("u2");
     other["spec"]["replicas"] = json!(1);
-    for (before, after) in [(None, Some(deployment())), (Some(deployment()), None), (Some(deployment()), Some(deployment()))] {
+    for (before, after) in
+        [(None, Some(deployment())), (Some(deployment()), None), (Some(deployment()), Some(deployment()))]
+    {
         let mut case = Case::of(ApiType::deployments(), before, after);
         case.live = Some(other.clone());
         let Err(refusal @ UndoRefusal::Impossible { .. }) = case.restore() else { panic!("it was taken back") };
@@ -246,7 +262,8 @@ fn a_deleted_job_claim_or_pod_is_made_again_without_what_bound_it() {
 
 #[test]
 fn a_moved_tag_is_said_and_pinning_offered() {
-    let mut case = changed(|d| d["spec"]["template"]["spec"]["containers"][0]["image"] = json!("r/web:2")).touching(image());
+    let mut case =
+        changed(|d| d["spec"]["template"]["spec"]["containers"][0]["image"] = json!("r/web:2")).touching(image());
     let id = |digit: &str| format!("docker-pullable://r/web@sha256:{}", digit.repeat(64));
     case.then.insert("r/web:1".to_owned(), id("a"));
     case.now.insert("r/web:1".to_owned(), id("a"));
@@ -271,15 +288,26 @@ fn a_conflict_over_a_secret_is_shown_without_its_values() {
 
 #[test]
 fn declared_objects_are_known_by_their_marks() {
-    let object = |labels: Value, annotations: Value| json!({"metadata": {"labels": labels, "annotations": annotations}});
+    let object =
+        |labels: Value, annotations: Value| json!({"metadata": {"labels": labels, "annotations": annotations}});
     let tool = |object: &Value| gitops(object).map(|by| (by.tool, by.owner, by.reverts));
     let said = |tool: &str, owner: &str, reverts| Some((tool.to_owned(), owner.to_owned(), reverts));
-    let argo = object(json!({"app.kubernetes.io/instance": "shop"}), json!({"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/web"}));
+    let argo = object(
+        json!({"app.kubernetes.io/instance": "shop"}),
+        json!({"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/web"}),
+    );
     assert_eq!(tool(&argo), said("argo-cd", "shop", true));
-    assert_eq!(tool(&object(json!({"kustomize.toolkit.fluxcd.io/name": "apps"}), json!({}))), said("flux", "apps", true));
+    assert_eq!(
+        tool(&object(json!({"kustomize.toolkit.fluxcd.io/name": "apps"}), json!({}))),
+        said("flux", "apps", true)
+    );
     let helm = object(json!({"app.kubernetes.io/managed-by": "Helm"}), json!({"meta.helm.sh/release-name": "web"}));
     assert_eq!(tool(&helm), said("helm", "web", false));
-    assert_eq!(tool(&object(json!({"app.kubernetes.io/instance": "shop"}), json!({}))), None, "a common label alone is no mark");
+    assert_eq!(
+        tool(&object(json!({"app.kubernetes.io/instance": "shop"}), json!({}))),
+        None,
+        "a common label alone is no mark"
+    );
 }
 
 fn object_strategy() -> impl Strategy<Value = Value> {

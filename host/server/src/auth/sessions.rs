@@ -108,7 +108,8 @@ mod tests {
     fn a_flood_of_wrong_codes_neither_fills_the_log_nor_keeps_the_right_one_out() {
         let (mut sessions, now) = (Sessions::default(), Timestamp(0));
         let code = sessions.issue_code(&mira(), now);
-        let told = (0..1_000).filter(|_| sessions.redeem("wrong", now).is_none() && sessions.count_refusal(now)).count();
+        let told =
+            (0..1_000).filter(|_| sessions.redeem("wrong", now).is_none() && sessions.count_refusal(now)).count();
         assert_eq!(told, super::super::FAILURES_A_MINUTE_MAX as usize);
         assert!(sessions.redeem(&code, now).is_some());
     }

@@ -42,7 +42,12 @@ impl Client {
         let read = |name: &str| std::fs::read_to_string(folder.join(name)).map(|text| text.trim().to_owned());
         let missing = |name: &str| {
             let detail = format!("no token for {name} in {}", folder.display());
-            Failure::new(1, "unauthenticated", detail, format!("is a host running on {}? start one: kubechat serve", global.server))
+            Failure::new(
+                1,
+                "unauthenticated",
+                detail,
+                format!("is a host running on {}? start one: kubechat serve", global.server),
+            )
         };
         let principal = match &global.principal {
             Some(name) => name.clone(),
@@ -87,11 +92,17 @@ impl Client {
             if bytes.is_empty() {
                 return Ok(Value::Null);
             }
-            serde_json::from_slice(&bytes).map_err(|e| Failure::new(1, "bad-answer", format!("the host's answer: {e}"), ""))
+            serde_json::from_slice(&bytes)
+                .map_err(|e| Failure::new(1, "bad-answer", format!("the host's answer: {e}"), ""))
         };
         tokio::time::timeout(ANSWER_DEADLINE, work).await.unwrap_or_else(|_| {
             let detail = format!("the host did not answer within {} s", ANSWER_DEADLINE.as_secs());
-            Err(Failure::new(124, "timeout", detail, "look at the state with `kubechat plan list` before repeating a write"))
+            Err(Failure::new(
+                124,
+                "timeout",
+                detail,
+                "look at the state with `kubechat plan list` before repeating a write",
+            ))
         })
     }
 
@@ -139,7 +150,8 @@ pub(crate) fn folder(server: SocketAddr) -> Result<PathBuf, Failure> {
 
 async fn collect(body: Incoming) -> Result<Bytes, Failure> {
     let limited = Limited::new(body, ANSWER_BYTES_MAX);
-    let bytes = limited.collect().await.map_err(|e| Failure::new(1, "bad-answer", format!("the host's answer: {e}"), ""))?;
+    let bytes =
+        limited.collect().await.map_err(|e| Failure::new(1, "bad-answer", format!("the host's answer: {e}"), ""))?;
     Ok(bytes.to_bytes())
 }
 

@@ -11,8 +11,8 @@ use hyper::Method;
 use kubechat_core::read::Answer;
 use serde_json::{Value, json};
 
-use super::client::Global;
 use super::api::{Client, folder};
+use super::client::Global;
 use super::out::{Failure, Format, items, print, safe, text};
 use super::paint::{dim, yellow};
 use super::sse::Events;
@@ -49,7 +49,8 @@ pub(crate) async fn connect(global: &Global) -> Result<Client, Failure> {
         return Ok(client);
     }
     let log = quiet_log(global)?;
-    let broken = |e: std::io::Error| Failure::new(1, "no-host", format!("starting a host: {e}"), "run `kubechat serve`");
+    let broken =
+        |e: std::io::Error| Failure::new(1, "no-host", format!("starting a host: {e}"), "run `kubechat serve`");
     let program = std::env::current_exe().map_err(broken)?;
     eprintln!("{}", dim(&format!("no host on {}; starting a quiet one, its log is {}", global.server, log.display())));
     let mut child = std::process::Command::new(program)
@@ -191,7 +192,9 @@ fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
         match text(part, "/part") {
             "text" if !planned => sayln!("{}", safe(text(part, "/text"))),
             "note" => sayln!("{} {}", yellow("note:"), safe(text(part, "/text"))),
-            "tool" if verbose => sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string())))),
+            "tool" if verbose => {
+                sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string()))))
+            }
             "answer" => match serde_json::from_value::<Answer>(part["answer"].clone()) {
                 Ok(Answer::Findings(found)) => say!("{}", show::findings(&found, plans)),
                 Ok(answer) => say!("{}", show::answer(&answer)),

@@ -72,7 +72,8 @@ pub(crate) fn next(view: &Value) -> String {
             format!("confirm it yourself: kubechat approve {id}")
         }
         "needs-approval" => {
-            let votes: u64 = items(view, "/approval/tally/missing").iter().filter_map(|m| m["votes"].as_u64()).max().unwrap_or(1);
+            let votes: u64 =
+                items(view, "/approval/tally/missing").iter().filter_map(|m| m["votes"].as_u64()).max().unwrap_or(1);
             let people = if votes == 1 { "somebody else approves" } else { "others approve" };
             format!("{people}: kubechat --as NAME approve {id}, then: kubechat execute {id}")
         }

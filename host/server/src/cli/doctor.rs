@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::client::Global;
 use super::api::{Client, folder};
+use super::client::Global;
 use super::out::{Failure, items, print, safe, text};
 use super::paint::{dim, green, red};
 
@@ -55,7 +55,9 @@ fn line(check: &Check) -> String {
 async fn look(global: &Global) -> Vec<Check> {
     let mut checks = Vec::new();
     match folder(global.server) {
-        Ok(folder) if folder.join("default").exists() => checks.push(Check::ok(format!("token files in {}", folder.display()))),
+        Ok(folder) if folder.join("default").exists() => {
+            checks.push(Check::ok(format!("token files in {}", folder.display())))
+        }
         Ok(folder) => checks.push(Check::bad(
             "token files",
             format!("none in {}", folder.display()),
@@ -82,7 +84,8 @@ async fn look(global: &Global) -> Vec<Check> {
         Err(failure) => checks.push(Check::bad("readiness", failure.detail, failure.hint)),
     }
     for cluster in client.get("/api/v1/clusters").await.iter().flat_map(|listed| items(listed, "/items").to_vec()) {
-        let what = format!("cluster {} as {} ({})", text(&cluster, "/name"), text(&cluster, "/user"), text(&cluster, "/mode"));
+        let what =
+            format!("cluster {} as {} ({})", text(&cluster, "/name"), text(&cluster, "/user"), text(&cluster, "/mode"));
         checks.push(match text(&cluster, "/problem/detail") {
             "" => Check::ok(what),
             problem => Check::bad(what, problem, text(&cluster, "/problem/hint")),

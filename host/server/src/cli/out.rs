@@ -68,7 +68,8 @@ impl Failure {
     /// Prints it and gives the exit code.
     pub(crate) fn report(&self, format: Format) -> ExitCode {
         if format == Format::Json {
-            let problem = json!({"code": self.code, "detail": self.detail, "hint": self.hint, "trace_id": self.trace_id});
+            let problem =
+                json!({"code": self.code, "detail": self.detail, "hint": self.hint, "trace_id": self.trace_id});
             eprintln!("{problem}");
         } else {
             eprintln!("error: {} ({})", safe(&self.detail), self.code);
@@ -91,7 +92,8 @@ pub(crate) fn print(format: Format, value: &Value, table: impl FnOnce(&Value) ->
 
 /// Columns as kubectl draws them: upper-case heads, three spaces between.
 pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
-    let clean: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| safe(cell).replace('\n', "⏎")).collect()).collect();
+    let clean: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| safe(cell).replace('\n', "⏎")).collect()).collect();
     let width = |column: usize| {
         let cells = clean.iter().map(|row| row.get(column).map_or(0, |cell| cell.chars().count()));
         cells.chain([heads[column].chars().count()]).max().unwrap_or(0)
@@ -116,7 +118,8 @@ pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
 /// Text from a cluster, safe for a terminal: control characters (escape sequences above all) become visible marks.
 pub(crate) fn safe(text: &str) -> String {
     // Marks that reorder or hide text are as good as escape sequences for telling a lie.
-    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hidden =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || hidden(c);
     text.chars().map(|c| if bad(c) { '\u{fffd}' } else { c }).collect()
 }

@@ -160,7 +160,8 @@ async fn apply(
 fn list(listed: &Value) -> String {
     let row = |view: &Value| {
         let sentence = items(view, "/steps").first().map(|step| text(step, "/sentence")).unwrap_or_default();
-        let cells = ["/id", "/state", "/risk/level", "/requester", "/cluster"].map(|pointer| text(view, pointer).to_owned());
+        let cells =
+            ["/id", "/state", "/risk/level", "/requester", "/cluster"].map(|pointer| text(view, pointer).to_owned());
         cells.into_iter().chain([sentence.to_owned(), text(view, "/created_at").to_owned()]).collect()
     };
     let rows: Vec<Vec<String>> = items(listed, "/items").iter().map(row).collect();
@@ -173,7 +174,13 @@ fn list(listed: &Value) -> String {
 fn patches(exported: &Value) -> String {
     let one = |patch: &Value| {
         let body = serde_yaml_ng::to_string(&patch["patch"]).unwrap_or_default();
-        safe(&format!("# {} ({})\n# {}\n{}", text(patch, "/object"), text(patch, "/patch_type"), text(patch, "/kubectl"), body))
+        safe(&format!(
+            "# {} ({})\n# {}\n{}",
+            text(patch, "/object"),
+            text(patch, "/patch_type"),
+            text(patch, "/kubectl"),
+            body
+        ))
     };
     items(exported, "/patches").iter().map(one).collect::<Vec<_>>().join("---\n")
 }
@@ -190,21 +197,28 @@ fn read(file: &str) -> Result<String, Failure> {
 }
 
 fn parse(content: &str) -> Result<Value, Failure> {
-    let operations: Value = serde_json::from_str(content)
-        .map_err(|e| Failure::usage(format!("the operations are no JSON: {e}"), "see `plan show -o json`, field operations"))?;
+    let operations: Value = serde_json::from_str(content).map_err(|e| {
+        Failure::usage(format!("the operations are no JSON: {e}"), "see `plan show -o json`, field operations")
+    })?;
     Ok(operations.get("operations").cloned().unwrap_or(operations))
 }
 
 async fn edit(client: &Client, view: &Value, operations: Value) -> Result<Value, Failure> {
     let path = format!("/api/v1/plans/{}", text(view, "/id"));
-    client.json(Method::PATCH, &path, Some(json!({"operations": operations})), &[("if-match", text(view, "/etag"))]).await
+    client
+        .json(Method::PATCH, &path, Some(json!({"operations": operations})), &[("if-match", text(view, "/etag"))])
+        .await
 }
 
 /// Opens the operations in the person's editor and sends what was saved.
 pub(crate) async fn edit_in_editor(client: &Client, view: &Value) -> Result<Value, Failure> {
     let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| "vi".to_owned());
     let broken = |e: std::io::Error| Failure::new(1, "editor", format!("editing: {e}"), "set EDITOR, or use --file");
-    let file = std::env::temp_dir().join(format!("kubechat-{}-{}.json", text(view, "/id"), hex::encode(rand::random::<[u8; 6]>())));
+    let file = std::env::temp_dir().join(format!(
+        "kubechat-{}-{}.json",
+        text(view, "/id"),
+        hex::encode(rand::random::<[u8; 6]>())
+    ));
     let content = serde_json::to_string_pretty(&view["operations"]).unwrap_or_default();
     write_private(&file, &content).map_err(broken)?;
     let mut words = editor.split_whitespace();

@@ -15,7 +15,11 @@ pub(crate) enum PluginCommand {
 }
 
 /// Does it.
-pub(crate) async fn run(client: &Client, PluginCommand::List: PluginCommand, format: Format) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(
+    client: &Client,
+    PluginCommand::List: PluginCommand,
+    format: Format,
+) -> Result<ExitCode, Failure> {
     let listed = client.get("/api/v1/plugins").await?;
     print(format, &listed, list);
     Ok(ExitCode::SUCCESS)
@@ -26,8 +30,15 @@ fn list(listed: &Value) -> String {
         let short: String = text(plugin, "/digest").chars().take(19).collect();
         let name = [text(plugin, "/id"), text(plugin, "/file")].into_iter().find(|name| !name.is_empty());
         let trust = [text(plugin, "/trust"), text(plugin, "/trust/by")].into_iter().find(|trust| !trust.is_empty());
-        let cells = [name.unwrap_or_default(), text(plugin, "/version"), text(plugin, "/world"), text(plugin, "/state"),
-            trust.unwrap_or_default(), &short, text(plugin, "/failure/code")];
+        let cells = [
+            name.unwrap_or_default(),
+            text(plugin, "/version"),
+            text(plugin, "/world"),
+            text(plugin, "/state"),
+            trust.unwrap_or_default(),
+            &short,
+            text(plugin, "/failure/code"),
+        ];
         cells.map(str::to_owned).to_vec()
     };
     let rows: Vec<Vec<String>> = items(listed, "/items").iter().map(row).collect();

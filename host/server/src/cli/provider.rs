@@ -21,7 +21,8 @@ pub(crate) async fn run(
     format: Format,
 ) -> Result<ExitCode, Failure> {
     let listed = client.get("/api/v1/plugins").await?;
-    let providers: Vec<&Value> = items(&listed, "/items").iter().filter(|p| text(p, "/world") == "ai-provider").collect();
+    let providers: Vec<&Value> =
+        items(&listed, "/items").iter().filter(|p| text(p, "/world") == "ai-provider").collect();
     print(format, &json!({"items": providers}), list);
     Ok(ExitCode::SUCCESS)
 }

@@ -30,7 +30,8 @@ pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
         let _ = writeln!(out, "  {}  {} ({})", label("Not seen"), safe(text(gap, "/what")), safe(text(gap, "/why")));
     }
     if text(view, "/mode") == "read-only" {
-        let _ = writeln!(out, "  {}  this cluster is read-only here; start the host with --mode guarded", label("Mode"));
+        let _ =
+            writeln!(out, "  {}  this cluster is read-only here; start the host with --mode guarded", label("Mode"));
     }
     if let Some(problem) = view.get("problem").filter(|problem| !problem.is_null()) {
         let _ = writeln!(out, "  {}  {}", label("Problem"), red(&safe(text(problem, "/detail"))));
@@ -52,7 +53,8 @@ fn state_colour(view: &Value, word: &str) -> String {
 
 fn step_lines(out: &mut String, step: &Value, whole_diff: bool) {
     let number = step["index"].as_u64().unwrap_or(0) + 1;
-    let _ = writeln!(out, "  {number}. {}  {}", bold(&safe(text(step, "/sentence"))), dim(&safe(text(step, "/object"))));
+    let _ =
+        writeln!(out, "  {number}. {}  {}", bold(&safe(text(step, "/sentence"))), dim(&safe(text(step, "/object"))));
     let diff = items(step, "/diff");
     let shown = if whole_diff { diff.len() } else { DIFF_LINES };
     for change in diff.iter().take(shown) {
@@ -62,7 +64,8 @@ fn step_lines(out: &mut String, step: &Value, whole_diff: bool) {
         let _ = writeln!(out, "       {}", dim(&format!("and {} more fields", diff.len() - shown)));
     }
     if text(step, "/dry_run") == "unverified" {
-        let _ = writeln!(out, "       {} {}", yellow("not tried by the server:"), safe(text(step, "/unverified_reason")));
+        let _ =
+            writeln!(out, "       {} {}", yellow("not tried by the server:"), safe(text(step, "/unverified_reason")));
     }
     for warning in items(step, "/warnings") {
         let _ = writeln!(out, "       {} {}", yellow("the server warns:"), safe(warning.as_str().unwrap_or("")));
@@ -170,7 +173,8 @@ pub(crate) fn run(run: &Value) -> String {
             let _ = writeln!(out, "     {}", safe(text(problem, "/detail")));
         }
         for change in items(step, "/surprises") {
-            let path: kubechat_core::field::FieldPath = serde_json::from_value(change["path"].clone()).unwrap_or_default();
+            let path: kubechat_core::field::FieldPath =
+                serde_json::from_value(change["path"].clone()).unwrap_or_default();
             let _ = writeln!(out, "     {} {path} is other than the dry-run said", yellow("surprise:"));
         }
     }
@@ -214,7 +218,12 @@ fn description(found: &Description) -> String {
     for section in &found.sections {
         let _ = writeln!(out, "{}", bold(&safe(&section.title)));
         for line in &section.lines {
-            let _ = writeln!(out, "  {:<20} {}", safe(&line.label), safe(&line.text).replace('\n', "\n                       "));
+            let _ = writeln!(
+                out,
+                "  {:<20} {}",
+                safe(&line.label),
+                safe(&line.text).replace('\n', "\n                       ")
+            );
         }
         if section.omitted > 0 {
             let _ = writeln!(out, "  {}", dim(&format!("and {} more", section.omitted)));
@@ -270,7 +279,8 @@ pub(crate) fn findings(found: &Findings, fixes: &[Value]) -> String {
     if found.omitted > 0 {
         let _ = writeln!(out, "and {} more", found.omitted);
     }
-    let looked: Vec<_> = found.looked_at.iter().map(|one| format!("{} {}", one.total, plural(&one.kind, one.total))).collect();
+    let looked: Vec<_> =
+        found.looked_at.iter().map(|one| format!("{} {}", one.total, plural(&one.kind, one.total))).collect();
     if !looked.is_empty() {
         let place = match found.namespaces.as_slice() {
             [] => String::new(),
@@ -319,7 +329,10 @@ fn one_finding(out: &mut String, number: usize, finding: &Finding, fixes: &[Valu
 
 /// Whether a plan is this fix: the same operation on the same object.
 fn is_fix(plan: &Value, wanted: &Value) -> bool {
-    let same = |one: &Value| one["op"] == wanted["op"] && one.pointer("/target/name") == wanted.pointer("/target/name")
-        && one.pointer("/target/namespace") == wanted.pointer("/target/namespace");
+    let same = |one: &Value| {
+        one["op"] == wanted["op"]
+            && one.pointer("/target/name") == wanted.pointer("/target/name")
+            && one.pointer("/target/namespace") == wanted.pointer("/target/namespace")
+    };
     items(plan, "/operations").iter().any(same)
 }

@@ -127,10 +127,14 @@ fn checked(all: &[PrincipalEntry]) -> Result<(), ConfigError> {
             ));
         }
         check_clusters(principal)?;
-        let same = |one: &&PrincipalEntry| one.clusters.iter().any(|c| principal.clusters.iter().any(|d| same_identity(c, d)));
+        let same =
+            |one: &&PrincipalEntry| one.clusters.iter().any(|c| principal.clusters.iter().any(|d| same_identity(c, d)));
         if let Some(other) = all[..at].iter().find(same) {
             let what = format!("principals: {} and {} use the same kubeconfig and context", other.name, principal.name);
-            return Err(ConfigError::new(what, "one identity under two names could approve its own plans; give each its own"));
+            return Err(ConfigError::new(
+                what,
+                "one identity under two names could approve its own plans; give each its own",
+            ));
         }
     }
     Ok(())

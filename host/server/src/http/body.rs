@@ -37,7 +37,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Checked<T> {
 
 async fn read(body: Body) -> Result<axum::body::Bytes, Problem> {
     let whole = tokio::time::timeout(BODY_DEADLINE, to_bytes(body, BODY_BYTES_MAX)).await;
-    let late = || Problem::new(Code::BadInput, format!("the body did not arrive within {} s (BODY_DEADLINE)", BODY_DEADLINE.as_secs()));
+    let late = || {
+        Problem::new(
+            Code::BadInput,
+            format!("the body did not arrive within {} s (BODY_DEADLINE)", BODY_DEADLINE.as_secs()),
+        )
+    };
     whole.map_err(|_| late())?.map_err(|error| {
         // axum wraps the length error; its text is the only thing it shows of it.
         if error.to_string().contains("length limit") {

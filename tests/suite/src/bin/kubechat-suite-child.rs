@@ -1,10 +1,10 @@
 //! The process that may be killed (see `kubechat_suite::child`), and the compiling child of components.
 
 use kubechat_flow::ports::ledger::Ledger as _;
+use kubechat_harness::{User, wait_for};
 use kubechat_suite::child::Order;
 use kubechat_suite::machine::Machine;
 use kubechat_suite::world::{Custom, Kit, Tested, assemble, who};
-use kubechat_harness::{User, wait_for};
 
 fn main() -> Tested {
     kubechat_plugin::run_compile_child_if_asked();

@@ -72,7 +72,8 @@ async fn a_veto_ends_a_plan() -> Tested {
     let witness = world.namespace.witness()?;
     let shown = world.flow.vote(&who(User::Second), plan.id, Choice::Reject, None, None).await?;
     assert_eq!(shown.plan.state, PlanState::Rejected);
-    let later = world.flow.vote(&who(User::Viewer), plan.id, Choice::Approve, None, None).await.expect_err("it is over");
+    let later =
+        world.flow.vote(&who(User::Viewer), plan.id, Choice::Approve, None, None).await.expect_err("it is over");
     assert_eq!(later.code, Code::WrongState);
     let refused = world.execute(User::Editor, plan.id).await.expect_err("rejected");
     assert_eq!(refused.code, Code::WrongState);

@@ -59,7 +59,11 @@ type Ended = (String, Result<(), (Code, String)>);
 async fn all(file: &str) -> Tested<Vec<Ended>> {
     let drifts: Drifts = serde_json::from_str(&data(file)?)?;
     assert!(drifts.cases.len() >= CASES_MIN, "{file} holds {} cases", drifts.cases.len());
-    stream::iter(drifts.cases).map(|drift| async move { tokio::spawn(one(drift)).await? }).buffered(AT_ONCE).try_collect().await
+    stream::iter(drifts.cases)
+        .map(|drift| async move { tokio::spawn(one(drift)).await? })
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
 }
 
 async fn one(drift: Drift) -> Tested<Ended> {
@@ -114,9 +118,11 @@ async fn rest(world: &World) -> Tested {
     let admin = world.namespace.kubectl(User::Admin);
     wait_for("the controllers to rest", SETTLES_WITHIN, || async {
         let listed = admin.json(&["get", "deployments"]).await.map_err(|error| error.to_string())?;
-        let busy = listed["items"].as_array().into_iter().flatten().find(|object| {
-            object["status"]["observedGeneration"] != object["metadata"]["generation"]
-        });
+        let busy = listed["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|object| object["status"]["observedGeneration"] != object["metadata"]["generation"]);
         busy.map_or(Ok(()), |object| Err(object["status"].to_string()))
     })
     .await?;

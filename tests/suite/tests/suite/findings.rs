@@ -35,7 +35,8 @@ async fn findings(world: &World, user: User, namespace: Option<&str>) -> Tested<
 /// Findings once one of each of these objects is among them.
 async fn found(world: &World, names: &[&str]) -> Tested<Findings> {
     let seen = wait_for("every fault to be found", SHOWS_WITHIN, || async {
-        let seen = findings(world, User::Editor, Some(world.namespace.name())).await.map_err(|error| error.to_string())?;
+        let seen =
+            findings(world, User::Editor, Some(world.namespace.name())).await.map_err(|error| error.to_string())?;
         let has = |name: &&&str| !seen.findings.iter().any(|finding| finding.object.name.as_str().starts_with(**name));
         let missing: Vec<_> = names.iter().filter(has).collect();
         let told: Vec<_> = seen.findings.iter().map(|f| format!("{} {}", f.rule, f.object)).collect();
@@ -43,7 +44,9 @@ async fn found(world: &World, names: &[&str]) -> Tested<Findings> {
     });
     match seen.await {
         Ok(seen) => Ok(seen),
-        Err(error) => Err(format!("{error}: {:#?}", findings(world, User::Editor, Some(world.namespace.name())).await?).into()),
+        Err(error) => {
+            Err(format!("{error}: {:#?}", findings(world, User::Editor, Some(world.namespace.name())).await?).into())
+        }
     }
 }
 
@@ -79,7 +82,8 @@ async fn every_planted_fault_of_the_shop_is_found_and_the_bad_release_is_taken_b
     assert_eq!(fix.state, PlanState::Ready, "{:?}", fix.revision.decision);
     let run = world.carry_out(&fix).await?;
     assert_eq!((run.state, run.steps[0].settled), (RunState::Succeeded, Some(true)), "{run:?}");
-    let image = &world.namespace.get("deployment", "search").await?["spec"]["template"]["spec"]["containers"][0]["image"];
+    let image =
+        &world.namespace.get("deployment", "search").await?["spec"]["template"]["spec"]["containers"][0]["image"];
     assert_eq!(image, "registry.example/shop/search:5.1.0", "the tag before");
     Ok(())
 }
@@ -89,7 +93,8 @@ async fn a_full_quota_is_found_as_the_reason_for_missing_pods() -> Tested {
     let world = KIT.world("quota").await?;
     plant("30-payments.yaml", "payments", &world.namespace).await?;
     let why = wait_for("the quota to be the reason", SHOWS_WITHIN, || async {
-        let seen = findings(&world, User::Editor, Some(world.namespace.name())).await.map_err(|error| error.to_string())?;
+        let seen =
+            findings(&world, User::Editor, Some(world.namespace.name())).await.map_err(|error| error.to_string())?;
         let of_quota = seen.findings.into_iter().find(|finding| finding.object.name.as_str() == "team-quota");
         let said = of_quota.ok_or("no finding about the quota")?.sentence;
         // Until the pods that fit are made, it is only used up.
@@ -124,7 +129,13 @@ async fn a_viewer_of_one_namespace_sees_only_its_faults() -> Tested {
     for namespace in [None, Some(world.namespace.name())] {
         let seen = findings(&world, User::Viewer, namespace).await?;
         assert!(seen.findings.iter().any(|finding| finding.object.name.as_str().starts_with("mine")), "{seen:?}");
-        assert!(seen.findings.iter().all(|finding| finding.object.namespace.as_ref().is_none_or(|n| n.as_str() != other.name())));
+        assert!(
+            seen.findings.iter().all(|finding| finding
+                .object
+                .namespace
+                .as_ref()
+                .is_none_or(|n| n.as_str() != other.name()))
+        );
     }
     Ok(())
 }

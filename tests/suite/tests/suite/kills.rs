@@ -42,12 +42,16 @@ async fn one(round: usize) -> Tested<RunState> {
     world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
     world.namespace.apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {n: '0'}}").await?;
     world.namespace.rolled_out("web").await?;
-    let settings = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"m": "1"}});
+    let settings =
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"m": "1"}});
     let plan = world
-        .plan_all(User::Editor, vec![
-            json!({"op": "scale", "target": {"kind": "deployment", "name": "web"}, "replicas": 2}),
-            json!({"op": "apply", "objects": [settings]}),
-        ])
+        .plan_all(
+            User::Editor,
+            vec![
+                json!({"op": "scale", "target": {"kind": "deployment", "name": "web"}, "replicas": 2}),
+                json!({"op": "apply", "objects": [settings]}),
+            ],
+        )
         .await?;
     world.approved(&plan).await?;
     let before = world.ledger.verify().await?;
@@ -121,7 +125,8 @@ fn check_writes(run: &Run, plan: &Plan, writes: &[Entry]) {
     for (row, step) in run.steps.iter().zip(&plan.revision.steps) {
         let of_step = |w: &&Entry| may_have_happened(w) && w.name == step.mutation.target.name.as_str();
         let sent = writes.iter().filter(of_step).count();
-        let writes: Vec<_> = writes.iter().map(|w| format!("{} {} {}: {}", w.received_at, w.verb, w.uri, w.code)).collect();
+        let writes: Vec<_> =
+            writes.iter().map(|w| format!("{} {} {}: {}", w.received_at, w.verb, w.uri, w.code)).collect();
         match row.state {
             StepState::Succeeded => assert_eq!(sent, 1, "{row:?} {writes:#?}"),
             StepState::Skipped | StepState::Cancelled => assert_eq!(sent, 0, "{row:?} {writes:#?}"),
@@ -154,9 +159,7 @@ async fn check_log(ledger: &SqliteLedger, run: &Run, before: u64) -> Tested {
     let filter = AuditFilter { run: Some(run.id), ..AuditFilter::default() };
     let rows = ledger.audit(filter, Page { limit: 500, before: None }).await?;
     let of = |kinds: &[K], step: Option<u32>| {
-        let fits = |row: &&AuditRow| {
-            kinds.contains(&row.committed.entry.kind) && row.committed.entry.step == step
-        };
+        let fits = |row: &&AuditRow| kinds.contains(&row.committed.entry.kind) && row.committed.entry.step == step;
         rows.iter().filter(fits).count()
     };
     assert_eq!((of(&[K::RunAccepted], None), of(&[K::RunEnded], None)), (1, 1), "{rows:#?}");

@@ -55,7 +55,10 @@ async fn a_result_that_differs_from_the_dry_run_is_shown_as_a_surprise() -> Test
     let world = hooked("meddles", Hook::Meddles).await?;
     let done = carried_out(&world, vec![scale()]).await?;
     let surprises = &done.run.steps[0].surprises;
-    assert!(surprises.iter().any(|change| change.path.to_string().contains("hooks.kubechat.dev/stamp")), "{surprises:?}");
+    assert!(
+        surprises.iter().any(|change| change.path.to_string().contains("hooks.kubechat.dev/stamp")),
+        "{surprises:?}"
+    );
     Ok(())
 }
 

@@ -62,10 +62,16 @@ async fn a_restored_tag_that_moved_is_said_and_pinning_is_offered() -> Tested {
     let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "beside", "labels": {"app": "web"}},
         "spec": {"containers": [{"name": "app", "image": image}]}});
     world.namespace.apply(&pod.to_string()).await?;
-    world.namespace.kubectl(User::Admin).run(&["wait", "--for=condition=Ready", "pod/beside", "--timeout=60s"]).await.ok();
+    world
+        .namespace
+        .kubectl(User::Admin)
+        .run(&["wait", "--for=condition=Ready", "pod/beside", "--timeout=60s"])
+        .await
+        .ok();
 
     let back = undone(&world, &done).await?;
-    let notes = back.plan.revision.steps[0].restore.as_ref().map(|restore| restore.notes.join("\n")).unwrap_or_default();
+    let notes =
+        back.plan.revision.steps[0].restore.as_ref().map(|restore| restore.notes.join("\n")).unwrap_or_default();
     assert!(notes.contains(&ran) && notes.contains("set the image to"), "{notes}");
     Ok(())
 }

@@ -222,8 +222,8 @@ async fn a_deleted_pod_is_replaced_by_its_controller_and_not_undone() -> Tested 
 /// Background deletion answers before the object is gone.
 async fn gone(world: &World, kind: &str, name: &str) -> Tested {
     let admin = world.namespace.kubectl(User::Admin);
-    let said = wait_for("the object to be gone", ENDS_WITHIN, || async { admin.refused(&["get", kind, name]).await })
-        .await?;
+    let said =
+        wait_for("the object to be gone", ENDS_WITHIN, || async { admin.refused(&["get", kind, name]).await }).await?;
     assert!(said.contains("NotFound"), "{said}");
     Ok(())
 }

@@ -93,7 +93,11 @@ fn images_are_found_in_leaves_and_in_added_containers() {
     let after = pod(json!([{"name": "web", "image": "r/web:2"}, {"name": "log", "image": "r/log@sha256:00"}]));
     case.diff = changes(Some(&before), Some(&after), &[]);
     let facts = case.weigh().facts;
-    let images: Vec<_> = facts.steps[0].images.iter().map(|i| (i.container.as_str(), i.before.as_str(), i.tag.as_str(), i.pinned)).collect();
+    let images: Vec<_> = facts.steps[0]
+        .images
+        .iter()
+        .map(|i| (i.container.as_str(), i.before.as_str(), i.tag.as_str(), i.pinned))
+        .collect();
     assert_eq!(images, [("log", "", "", true), ("web", "r/web:1", "2", false)]);
 }
 
@@ -126,7 +130,11 @@ fn a_document_that_would_be_too_long_is_cut_marked_and_incomplete() {
 #[test]
 fn floats_become_text_so_that_every_language_reads_the_same() {
     let mut case = Case::of(with_namespace(web(1), json!({})), "apply", restart());
-    case.diff = vec![FieldChange { path: FieldPath::of(&["spec"]).field("ratio"), before: None, after: Some(json!({"x": 0.5})) }];
+    case.diff = vec![FieldChange {
+        path: FieldPath::of(&["spec"]).field("ratio"),
+        before: None,
+        after: Some(json!({"x": 0.5})),
+    }];
     assert_eq!(case.weigh().facts.steps[0].changes[0].after, json!({"x": "0.5"}));
     crate::canonical::to_bytes(&case.weigh().facts).expect("the document has a canonical form");
 }
@@ -145,7 +153,8 @@ fn the_namespace_is_asked_for_once_and_a_cluster_wide_object_has_none() {
 #[test]
 fn a_helm_or_gitops_mark_is_told() {
     let mut world = with_namespace(web(1), json!({}));
-    world.objects[0]["metadata"]["annotations"] = json!({"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/web"});
+    world.objects[0]["metadata"]["annotations"] =
+        json!({"argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/web"});
     let facts = Case::of(world, "restart", restart()).weigh().facts;
     assert_eq!(facts.steps[0].declared_by.as_ref().map(|by| (by.tool.as_str(), by.reverts)), Some(("argo-cd", true)));
 }
