@@ -14,6 +14,7 @@ use http::{Method, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
+use kubechat_core::plan::ClusterPin;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -86,6 +87,8 @@ pub(crate) struct Link {
     exec: Option<Exec>,
     transport: Mutex<Arc<Transport>>,
     places: Arc<Places>,
+    /// What this line was last seen to lead to.
+    pub(crate) seen: Mutex<Option<ClusterPin>>,
 }
 
 /// How much may be under way to one cluster, over all principals.
@@ -113,7 +116,8 @@ impl Link {
         let exec = resolved.exec.clone().map(|exec| Exec::new(exec, resolved.source.clone(), waits.exec));
         let transport = Mutex::new(Arc::new(Transport::new(&resolved, None, &waits)?));
         let discovery = Discovery::default();
-        Ok(Self { resolved, discovery, waits, clock, credentials, exec, transport, places })
+        let seen = Mutex::default();
+        Ok(Self { resolved, discovery, waits, clock, credentials, exec, transport, places, seen })
     }
 
     /// The server's URL as people read it.

@@ -1,7 +1,11 @@
-//! Which cluster this is, beyond its name: asked each time, never kept.
+//! Which cluster this is, beyond its name: asked each time; kept only as what this very line was last seen to lead to.
 //!
 //! The UID of `kube-system` where the user may read it; where he may not, a digest of the server's URL and of the public
-//! keys of the CA that vouches for it. An unreachable cluster has no pin: guessing one would let a write through.
+//! keys of the CA that vouches for it. An unreachable cluster has no pin: guessing one would let a write through. A write
+//! leaves only through a line that was seen to lead where its permit says, because a kubeconfig may be changed between
+//! the last look and the write, and a *create* has no UID that would hold it back.
+
+use std::sync::PoisonError;
 
 use http::StatusCode;
 use kubechat_core::digest::Digest;
@@ -16,7 +20,19 @@ use crate::link::{Call, Link};
 use crate::status::{Doing, problem_of};
 
 impl Link {
+    /// Asks, and remembers the answer for [`Link::leads_to`].
     pub(crate) async fn pin(&self) -> Result<ClusterPin, Problem> {
+        let pin = self.ask_pin().await?;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(pin.clone());
+        Ok(pin)
+    }
+
+    /// Whether this line was last seen to lead there; a line made since has been seen nowhere yet.
+    pub(crate) fn leads_to(&self, pin: &ClusterPin) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(pin)
+    }
+
+    async fn ask_pin(&self) -> Result<ClusterPin, Problem> {
         let name = ObjectName::parse("kube-system").map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
         let object = ObjectRef { api: ApiType::namespaces(), namespace: None, name };
         let answer = self.read(&Call::get(Path::object(&object)?), self.waits.read).await?;

@@ -114,6 +114,10 @@ impl Cluster for ClusterPool {
         join_all(looks).await.into_iter().flatten().collect()
     }
 
+    fn names(&self, who: &Principal) -> Vec<ClusterName> {
+        self.slots(who).iter().map(|slot| slot.config.name.clone()).collect()
+    }
+
     fn known(&self, who: &Principal, cluster: Option<&ClusterName>) -> Result<ClusterView, Problem> {
         let (slot, link) = self.link(who, cluster)?;
         Ok(view::known(&slot.config, &link))
@@ -142,7 +146,13 @@ impl Cluster for ClusterPool {
 
     async fn perform(&self, permit: StepPermit) -> Performed {
         match self.link(permit.principal(), Some(permit.cluster())) {
-            Ok((slot, link)) if slot.config.mode == Mode::Guarded => link.perform(permit).await,
+            Ok((slot, link)) if slot.config.mode == Mode::Guarded && link.leads_to(permit.pin()) => {
+                link.perform(permit).await
+            }
+            Ok((slot, _)) if slot.config.mode == Mode::Guarded => {
+                let detail = format!("the kubeconfig of {} changed since the last look", slot.config.name);
+                Performed::Refused(Problem::new(Code::Stale, detail))
+            }
             Ok((slot, _)) => {
                 let detail = format!("{} is read-only here, so nothing was written", slot.config.name);
                 Performed::Refused(Problem::new(Code::ReadOnly, detail))

@@ -69,6 +69,7 @@ impl IntentReceipt {
 pub struct StepPermit {
     principal: Principal,
     cluster: ClusterName,
+    pin: ClusterPin,
     mutation: Mutation,
     uid: Option<String>,
     resource_version: Option<String>,
@@ -128,6 +129,7 @@ impl StepPermit {
         Ok(Self {
             principal: plan.requester.clone(),
             cluster: step.cluster.clone(),
+            pin: checks.pin.clone(),
             mutation: step.mutation.clone(),
             uid: step.bound.uid.clone(),
             resource_version: checks.resource_version.clone(),
@@ -141,6 +143,10 @@ impl StepPermit {
     /// Where.
     pub fn cluster(&self) -> &ClusterName {
         &self.cluster
+    }
+    /// The cluster the checks saw behind that name.
+    pub fn pin(&self) -> &ClusterPin {
+        &self.pin
     }
     /// What.
     pub fn mutation(&self) -> &Mutation {

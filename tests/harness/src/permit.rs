@@ -28,6 +28,8 @@ pub struct Leave<'a> {
     pub who: &'a Principal,
     /// Where.
     pub cluster: &'a ClusterName,
+    /// What that cluster was seen to be.
+    pub pin: &'a ClusterPin,
     /// What.
     pub mutation: &'a Mutation,
     /// The UID that must still be there; `None` when the write creates the object.
@@ -96,7 +98,7 @@ impl Leave<'_> {
             number: 1,
             made_at: now,
             expires_at: now.plus_ms(60_000),
-            pin: ClusterPin::Authority { digest: nothing },
+            pin: self.pin.clone(),
             operations: Vec::new(),
             steps: vec![step],
             radius: Radius::default(),

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{cluster, hasty, kubeconfig, mutation, object, perform_bound, who};
+use crate::support::{cluster, hasty, kubeconfig, mutation, object, perform_bound, perform_pinned, who};
 
 /// What the server does after it has read a whole PATCH.
 #[derive(Clone, Copy)]
@@ -152,12 +152,41 @@ async fn a_write_has_a_connection_of_its_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_finds_nobody_was_certainly_not_done() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let pool = hasty(&kubeconfig(&format!("https://{free}"), &json!({}), &json!({})));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = kubeconfig(&format!("http://{}", listener.local_addr().unwrap()), &json!({}), &json!({}));
+    // Seen once, and then nobody listens any more.
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        request(&mut stream).await.unwrap();
+        let body = r#"{"metadata":{"uid":"u1"}}"#;
+        let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(head.as_bytes()).await.unwrap();
+    });
+    let pool = hasty(&config);
+    let pin = pool.pin(&who("editor"), &cluster()).await.unwrap();
+    served.await.unwrap();
     let target = object(ApiType::deployments(), Some("shop"), "web");
     let write = mutation(target, Action::MergePatch { body: json!({}) });
-    let performed = perform_bound(&pool, "editor", &write, None, None).await;
+    let performed = perform_pinned(&pool, "editor", &pin, &write, (None, None)).await;
     assert!(matches!(&performed, Performed::Refused(p) if p.code == Code::ClusterUnreachable), "{performed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kubeconfig_changed_after_the_last_look_lets_no_write_out() {
+    let ok = "HTTP/1.1 200 OK\r\ncontent-length: 19\r\n\r\n{\"kind\":\"Anything\"}";
+    let (seen, other) = (server(Then::Say(ok)).await, server(Then::Say(ok)).await);
+    let pool = hasty(&seen.config);
+    let pin = pool.pin(&who("editor"), &cluster()).await.unwrap();
+    // Both call themselves by the same UID: what counts is that nobody has looked through the new line.
+    std::fs::copy(&other.config, &seen.config).unwrap();
+    let target = object(ApiType::config_maps(), Some("shop"), "new");
+    let write = mutation(target, Action::Create { body: json!({"metadata": {"name": "new"}}) });
+    let performed = perform_pinned(&pool, "editor", &pin, &write, (None, None)).await;
+    assert!(matches!(&performed, Performed::Refused(p) if p.code == Code::Stale), "{performed:?}");
+    assert_eq!(seen.writes.load(Ordering::SeqCst) + other.writes.load(Ordering::SeqCst), 0);
+    pool.pin(&who("editor"), &cluster()).await.unwrap();
+    let performed = perform_pinned(&pool, "editor", &pin, &write, (None, None)).await;
+    assert!(matches!(performed, Performed::Done { .. }), "{performed:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::mutation::{Action, Mutation};
 use kubechat_core::names::{ClusterName, KindWord, Namespace as NamespaceName, ObjectName};
 use kubechat_core::object::{ApiType, ObjectRef};
+use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
 use kubechat_core::time::{Clock, Timestamp};
@@ -92,8 +93,20 @@ pub(crate) async fn perform_bound(
     uid: Option<&str>,
     resource_version: Option<&str>,
 ) -> Performed {
+    let pin = pool.pin(&who(user), &cluster()).await.unwrap();
+    perform_pinned(pool, user, &pin, mutation, (uid, resource_version)).await
+}
+
+/// Writes with a permit for the cluster that was seen as this; bound to UID and resourceVersion.
+pub(crate) async fn perform_pinned(
+    pool: &ClusterPool,
+    user: &str,
+    pin: &ClusterPin,
+    mutation: &Mutation,
+    (uid, resource_version): (Option<&str>, Option<&str>),
+) -> Performed {
     let (who, cluster) = (who(user), cluster());
-    let leave = Leave { who: &who, cluster: &cluster, mutation, uid, resource_version };
+    let leave = Leave { who: &who, cluster: &cluster, pin, mutation, uid, resource_version };
     pool.perform(leave.permit(Machine.now()).unwrap()).await
 }
 

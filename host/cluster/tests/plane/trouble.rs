@@ -12,7 +12,7 @@ use kubechat_flow::ports::cluster::{Cluster as _, Performed};
 use kubechat_harness::{Outcome, PrivatePlane, User, wait_for};
 use serde_json::json;
 
-use crate::support::{ask, cluster, config, mutation, object, perform_bound, pool_of, who};
+use crate::support::{ask, cluster, config, mutation, object, perform_pinned, pool_of, who};
 
 const PODS: u32 = 2_300;
 
@@ -56,7 +56,9 @@ async fn a_frozen_or_killed_server_leaves_reads_failed_and_writes_unknown() -> O
     let pool = pool_of("editor", vec![config(shop.kubeconfig(User::Editor))], waits);
     let target = object(ApiType::config_maps(), Some(shop.name()), "c");
     let write = mutation(target, Action::MergePatch { body: json!({"data": {"a": "b"}}) });
-    let done = perform_bound(&pool, "editor", &write, None, None).await;
+    let pin = pool.pin(&who("editor"), &cluster()).await.unwrap();
+    let perform = || perform_pinned(&pool, "editor", &pin, &write, (None, None));
+    let done = perform().await;
     assert!(matches!(done, Performed::Done { .. }), "{done:?}");
     plane.freeze()?;
     // The signal reaches its threads one by one, so an answer or two may still come.
@@ -68,15 +70,15 @@ async fn a_frozen_or_killed_server_leaves_reads_failed_and_writes_unknown() -> O
     assert_eq!(problem.code, Code::Timeout);
     let began = Instant::now();
     // TLS can't be set up with a frozen server, so no byte of the write has left.
-    let lost = perform_bound(&pool, "editor", &write, None, None).await;
+    let lost = perform().await;
     assert!(matches!(&lost, Performed::Refused(p) if p.code == Code::Timeout), "{lost:?}");
     assert!(began.elapsed() < Duration::from_secs(10), "each wait ended at its deadline");
     plane.thaw()?;
     plane.kill()?;
-    let gone = perform_bound(&pool, "editor", &write, None, None).await;
+    let gone = perform().await;
     assert!(matches!(&gone, Performed::Refused(p) if p.code == Code::ClusterUnreachable), "{gone:?}");
     plane.restart().await?;
-    let again = perform_bound(&pool, "editor", &write, None, None).await;
+    let again = perform().await;
     assert!(matches!(again, Performed::Done { .. }), "the line comes back by itself: {again:?}");
     Ok(())
 }
