@@ -20,10 +20,11 @@ use kubechat_core::resolve;
 use serde_json::{Value, json};
 
 use crate::journal::{draft, turn_update};
+use crate::memory::{kept, remember};
 use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
 use crate::ports::provider::{Event, Finish, Message, Request, ToolCall};
 use crate::tools::{self, Asked};
-use crate::turn::{Part, Thread, Topic, TopicObject, Turn, TurnState};
+use crate::turn::{Part, Thread, Topic, Turn, TurnState};
 use crate::{Answered, Flow};
 
 /// Most fixes that become plans in one turn: the first screen, not a flood.
@@ -50,6 +51,8 @@ struct Work {
     turn: Turn,
     version: Version,
     messages: Vec<Message>,
+    /// How many of the messages are the former turn's.
+    replayed: usize,
     writes: Vec<Operation>,
     calls: usize,
 }
@@ -66,6 +69,7 @@ impl Flow {
             return Err(Problem::new(Code::BadInput, "the sentence is empty").hint("say what you want, or `help`"));
         }
         let (thread, expect) = self.thread(who, place).await?;
+        let former = self.said_before(&thread).await;
         let sentence = mask::text(sentence.trim()).into_inner();
         let turn = Turn {
             id: TurnId::mint(&*self.ports.ids),
@@ -78,6 +82,7 @@ impl Flow {
             provider: self.ports.provider.label(),
             rules: self.ports.provider.is_rules(),
             parts: Vec::new(),
+            said: Vec::new(),
         };
         let entry = self.turn_entry(&turn, EntryKind::Asked, "asked", &thread);
         let rows = vec![Row::Thread(thread.clone(), expect), Row::Turn(Box::new(turn.clone()), Expect::New)];
@@ -92,7 +97,8 @@ impl Flow {
             thread_version,
             turn: turn.clone(),
             version: Version(1),
-            messages: vec![Message::User(sentence)],
+            replayed: former.len(),
+            messages: former.into_iter().chain([Message::User { text: sentence }]).collect(),
             writes: Vec::new(),
             calls: 0,
         };
@@ -111,6 +117,7 @@ impl Flow {
                 namespace: place.namespace.unwrap_or(view.namespace),
                 created_at: self.now(),
                 topic: Topic::default(),
+                last: None,
             };
             return Ok((thread, Expect::New));
         };
@@ -133,6 +140,8 @@ impl Flow {
         };
         work.turn.state = state;
         work.turn.ended_at = Some(self.now());
+        work.turn.said = kept(work.messages.drain(work.replayed..).collect());
+        work.thread.last = Some(work.turn.id);
         let entry = self.turn_entry(&work.turn, EntryKind::Answered, state_name(state), &work.thread);
         if let Err(error) = self.save(&mut work, vec![draft(entry, None)]).await {
             tracing::error!(turn = %work.turn.id, detail = %error.detail, "the answer could not be written down");
@@ -146,6 +155,7 @@ impl Flow {
                 work.turn.parts.push(Part::Text { text: mask::text(&text).into_inner() });
             }
             if calls.is_empty() {
+                work.messages.push(Message::Assistant { text, calls });
                 return match finish {
                     Finish::Refused(why) | Finish::Other(why) => Err(Problem::new(Code::NotUnderstood, why)),
                     Finish::Length => Err(Problem::new(Code::Component, "the answer was cut off")),
@@ -195,7 +205,7 @@ impl Flow {
         let topic = &work.thread.topic;
         json!({
             "cluster": work.thread.cluster,
-            "clusters": [work.thread.cluster],
+            "clusters": self.ports.cluster.names(&work.turn.who),
             "namespace": work.thread.namespace,
             "now": self.now(),
             "previous": {"objects": topic.objects, "operation": topic.operation, "sentence": topic.sentence},
@@ -318,23 +328,9 @@ impl Flow {
     /// `GET /turns/{id}`: its owner's alone.
     pub async fn show_turn(&self, who: &Principal, id: TurnId) -> Answered<Turn> {
         let found = self.ports.ledger.turn(id).await?.filter(|found| found.row.who.subject() == who.subject());
-        found.map(|found| found.row).ok_or_else(|| Problem::new(Code::NotFound, format!("you have no turn {id}")))
+        let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("you have no turn {id}")))?;
+        Ok(Turn { said: Vec::new(), ..found.row })
     }
-}
-
-/// What `it` will mean in the next turn.
-fn remember(topic: &mut Topic, sentence: &str, operation: &mut Operation) {
-    let name = operation.name().to_owned();
-    let Some(target) = operation.target_mut() else { return };
-    let namespace = target.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
-    let object = TopicObject { kind: target.kind.to_string(), namespace, name: target.name.to_string() };
-    // Several operations of one sentence are one topic.
-    if topic.sentence != sentence {
-        topic.objects.clear();
-    }
-    topic.objects.push(object);
-    topic.operation = Some(name);
-    sentence.clone_into(&mut topic.sentence);
 }
 
 fn state_name(state: TurnState) -> &'static str {

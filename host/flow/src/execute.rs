@@ -26,6 +26,18 @@ use crate::{Answered, Flow};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnceKey(pub String);
 
+/// Why a run was not accepted, and whether that stands in the log already.
+struct Refused {
+    problem: Problem,
+    written: bool,
+}
+
+impl<E: Into<Problem>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self { problem: error.into(), written: false }
+    }
+}
+
 impl Flow {
     /// `POST /plans/{id}/execute`: 202 with the run.
     pub async fn execute(
@@ -43,10 +55,10 @@ impl Flow {
                 self.supervise(run.id);
                 Ok(run)
             }
-            Err(problem) => {
+            Err(Refused { problem, written }) => {
                 let mut entry = self.entry(who, EntryKind::ExecuteRefused, problem.code.as_str());
                 entry.plan = Some(id);
-                if let Err(error) = self.note(entry, Some(json!({"detail": problem.detail}))).await {
+                if !written && let Err(error) = self.note(entry, Some(json!({"detail": problem.detail}))).await {
                     tracing::warn!(%error, "a refused execution could not be written down");
                 }
                 Err(problem)
@@ -60,18 +72,17 @@ impl Flow {
         id: PlanId,
         expect: Option<Version>,
         key: Option<OnceKey>,
-    ) -> Answered<Run> {
+    ) -> Result<Run, Refused> {
         let Versioned { row: plan, version } = self.own_open(who, id, expect).await?;
         if !matches!(plan.state, PlanState::Ready | PlanState::NeedsApproval | PlanState::Denied) {
             let detail = format!("plan {id} is {}", state_word(plan.state));
-            return Err(
-                Problem::new(Code::WrongState, detail).hint(format!("refresh it: `kubechat plan refresh {id}`"))
-            );
+            let problem = Problem::new(Code::WrongState, detail);
+            return Err(problem.hint(format!("refresh it: `kubechat plan refresh {id}`")).into());
         }
         let view = self.ports.cluster.known(who, Some(&plan.cluster))?;
         if view.mode == Mode::ReadOnly {
             let detail = format!("{} is in read-only mode here: plans are made, nothing is executed", plan.cluster);
-            return Err(Problem::new(Code::ReadOnly, detail));
+            return Err(Problem::new(Code::ReadOnly, detail).into());
         }
         self.ports.ledger.health().await?;
         let ballot = self.ports.ledger.ballot(id).await?;
@@ -80,7 +91,7 @@ impl Flow {
         if let Err(problem) = self.fresh(approved.plan()).await {
             return Err(self.mark_stale(approved.plan().clone(), version, problem).await?);
         }
-        self.start(approved, version, key).await
+        Ok(self.start(approved, version, key).await?)
     }
 
     /// Looks at every step that does not wait for an earlier one.
@@ -93,15 +104,18 @@ impl Flow {
         Ok(())
     }
 
-    /// A stale plan says so from now on; other problems leave it as it is.
-    async fn mark_stale(&self, mut plan: Plan, version: Version, problem: Problem) -> Answered<Problem> {
-        if problem.code == Code::Stale {
+    /// A stale plan says so from now on, and why it is stands in the log with it; other problems leave it as it is.
+    async fn mark_stale(&self, mut plan: Plan, version: Version, problem: Problem) -> Answered<Refused> {
+        let written = problem.code == Code::Stale;
+        if written {
+            let entry = self.plan_entry(&plan.requester, EntryKind::ExecuteRefused, &plan, problem.code.as_str());
             plan.state = PlanState::Stale;
             plan.problem = Some(problem.clone());
             let rows = vec![Row::Plan(Box::new(plan.clone()), Expect::At(version))];
-            self.commit(Change { rows, entries: Vec::new() }, vec![plan_update(&plan)]).await?;
+            let entries = vec![draft(entry, Some(json!({"detail": problem.detail})))];
+            self.commit(Change { rows, entries }, vec![plan_update(&plan)]).await?;
         }
-        Ok(problem)
+        Ok(Refused { problem, written })
     }
 
     async fn start(&self, approved: ApprovedPlan, version: Version, key: Option<OnceKey>) -> Answered<Run> {

@@ -10,6 +10,7 @@ pub mod execute;
 pub mod export;
 pub mod gather;
 pub mod journal;
+pub mod memory;
 pub mod planning;
 pub mod plans;
 pub mod ports;

@@ -38,6 +38,9 @@ const CONFLICT_TRIES: u32 = 8;
 /// before each further look: a rollout writes its status for some seconds.
 const LOOKS_MAX: u32 = 8;
 const LOOK_PAUSE: Duration = Duration::from_millis(250);
+/// How old a run may be when a step of it begins, ms: what people agreed to an hour ago is asked for anew, also when a
+/// host was down in between.
+pub const RUN_AGE_MS_MAX: i64 = 60 * 60 * 1000;
 
 /// A run in hand, with the version its row has.
 pub(crate) struct InHand {
@@ -57,8 +60,9 @@ impl Flow {
         self.ports.work.spawn("run", Box::pin(task));
     }
 
-    /// Picks up every run that a former process left open. Gives how many.
+    /// Picks up every run that a former process left open, and ends the turns it was answering. Gives how many runs.
     pub async fn resume(&self) -> Answered<usize> {
+        self.end_interrupted().await?;
         let open = self.ports.ledger.open_runs().await?;
         for run in &open {
             self.supervise(run.row.id);
@@ -94,6 +98,9 @@ impl Flow {
         self.reread(hand).await?;
         if hand.run.cancel_requested {
             return self.close(hand, step, StepState::Cancelled, None).await;
+        }
+        if self.now().since_ms(hand.run.created_at) > RUN_AGE_MS_MAX {
+            return self.close(hand, step, StepState::Failed, Some(too_old(RUN_AGE_MS_MAX))).await;
         }
         let blocked = step.depends_on.iter().any(|&on| hand.run.steps[on as usize].state != StepState::Succeeded);
         if blocked {
@@ -350,6 +357,12 @@ impl Flow {
         plan.row.state = PlanState::Undone;
         Ok(plan)
     }
+}
+
+fn too_old(age_ms_max: i64) -> Problem {
+    let minutes = age_ms_max / 60_000;
+    Problem::new(Code::Stale, format!("this run was accepted more than {minutes} minutes ago (RUN_AGE_MS_MAX)"))
+        .hint("what was agreed to then is not done now; make the plan again")
 }
 
 /// Where the server's result differs from its own prediction, volatile fields aside.

@@ -10,6 +10,8 @@ use kubechat_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ports::provider::Message;
+
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Thread {
@@ -26,6 +28,9 @@ pub struct Thread {
     /// What the last turn was about: what `it` means.
     #[serde(default)]
     pub topic: Topic,
+    /// The turn before the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<TurnId>,
 }
 
 /// What a turn was about.
@@ -73,6 +78,9 @@ pub struct Turn {
     pub rules: bool,
     /// What came of it, in order.
     pub parts: Vec<Part>,
+    /// What was said to and fro, for the turn after it; kept for the provider, never shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said: Vec<Message>,
 }
 
 /// Where a turn stands.

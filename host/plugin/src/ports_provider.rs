@@ -89,7 +89,7 @@ fn from_port(request: port::Request) -> Request {
 
 fn message(message: port::Message) -> Message {
     match message {
-        port::Message::User(text) => Message::User(text),
+        port::Message::User { text } => Message::User(text),
         port::Message::Assistant { text, calls } => {
             Message::Assistant { text, tool_calls: calls.into_iter().map(call_from_port).collect() }
         }

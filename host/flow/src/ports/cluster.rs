@@ -105,6 +105,9 @@ pub trait Cluster: Send + Sync {
     /// The clusters a principal has, each asked for its version with a short deadline.
     async fn clusters(&self, who: &Principal) -> Vec<ClusterView>;
 
+    /// The names of a principal's clusters, in configuration order; nothing is asked.
+    fn names(&self, who: &Principal) -> Vec<ClusterName>;
+
     /// One cluster's configuration without asking it; `not-found` names what there is.
     fn known(&self, who: &Principal, cluster: Option<&ClusterName>) -> Result<ClusterView, Problem>;
 

@@ -209,6 +209,8 @@ pub trait Ledger: Send + Sync {
     async fn thread(&self, id: ThreadId) -> Result<Option<Versioned<Thread>>, LedgerError>;
     /// One turn.
     async fn turn(&self, id: TurnId) -> Result<Option<Versioned<Turn>>, LedgerError>;
+    /// Turns that are being worked on, oldest first, at most 1,000: what a former process was answering.
+    async fn open_turns(&self) -> Result<Vec<Versioned<Turn>>, LedgerError>;
     /// A thread's turns, oldest first, at most the newest 100.
     async fn turns(&self, thread: ThreadId) -> Result<Vec<Turn>, LedgerError>;
     /// The stored answer of a request made once before.

@@ -8,10 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One message of the replayed conversation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "kebab-case")]
 pub enum Message {
     /// What the person said.
-    User(String),
+    User {
+        /// The sentence, masked.
+        text: String,
+    },
     /// What the provider said and called.
     Assistant {
         /// Text.

@@ -57,7 +57,7 @@ async fn events(plugins: &Plugins, sentence: &str) -> Vec<Event> {
     assert_eq!(provider.label(), "hostile-flood 0.1.0");
     let request = Request {
         system: String::new(),
-        messages: vec![Message::User(sentence.to_owned())],
+        messages: vec![Message::User { text: sentence.to_owned() }],
         tools: Vec::new(),
         context: json!({}),
     };

@@ -171,6 +171,10 @@ impl Ledger for SqliteLedger {
         reading(threads::turn(&self.inner.readers, &self.inner.seal, id).await)
     }
 
+    async fn open_turns(&self) -> Result<Vec<Versioned<Turn>>, LedgerError> {
+        reading(threads::working(&self.inner.readers, &self.inner.seal).await)
+    }
+
     async fn turns(&self, thread: ThreadId) -> Result<Vec<Turn>, LedgerError> {
         reading(threads::turns(&self.inner.readers, &self.inner.seal, thread).await)
     }

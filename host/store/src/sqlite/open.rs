@@ -23,7 +23,10 @@ const FILE: &str = "kubechat.db";
 /// `kbch`: how the file tells that it is ours.
 const APPLICATION: i64 = 0x6b62_6368;
 /// What each version adds; the last one's number is the schema this program knows.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../migrations/sqlite/0001_ledger.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../../migrations/sqlite/0001_ledger.sql")),
+    (2, include_str!("../../migrations/sqlite/0002_open_turns.sql")),
+];
 /// The write-ahead log is cut back to this after a checkpoint, bytes.
 const WAL_BYTES_KEPT: &str = "67108864";
 /// SQLite's default, which the size limit is counted in.

@@ -2,7 +2,7 @@
 
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_flow::ports::ledger::{Expect, Version, Versioned};
-use kubechat_flow::turn::{Thread, Turn};
+use kubechat_flow::turn::{Thread, Turn, TurnState};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::doc::{close, next, one_row, open, signed, unsigned};
@@ -11,6 +11,8 @@ use crate::seal::{Bound, Seal};
 
 /// Most turns read of a thread: the newest.
 const TURNS_MAX: i64 = 100;
+/// Most turns read that are being worked on: the oldest.
+const WORKING_MAX: i64 = 1_000;
 
 fn thread_bound(id: &str, version: i64) -> Bound {
     Bound::to(&[&"threads", &id, &version])
@@ -48,11 +50,14 @@ pub(super) async fn write_turn(
     let doc = close(seal, &turn_bound(&id, version, &thread), turn)?;
     let sql = match expect {
         Expect::New => {
-            "INSERT INTO turns (id, version, thread, doc) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING"
+            "INSERT INTO turns (id, version, thread, doc, open) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING"
         }
-        Expect::At(_) => "UPDATE turns SET version = ?2, thread = ?3, doc = ?4 WHERE id = ?1 AND version = ?2 - 1",
+        Expect::At(_) => {
+            "UPDATE turns SET version = ?2, thread = ?3, doc = ?4, open = ?5 WHERE id = ?1 AND version = ?2 - 1"
+        }
     };
-    let done = sqlx::query(sql).bind(&id).bind(version).bind(&thread).bind(doc).execute(on).await?;
+    let working = turn.state == TurnState::Working;
+    let done = sqlx::query(sql).bind(&id).bind(version).bind(&thread).bind(doc).bind(working).execute(on).await?;
     one_row(&done, || format!("turn {id}"))
 }
 
@@ -74,6 +79,23 @@ pub(super) async fn turn(from: &SqlitePool, seal: &Seal, id: TurnId) -> Result<O
     let Some((version, thread, doc)) = stored else { return Ok(None) };
     let row = open(seal, &turn_bound(&id, version, &thread), &doc, &format!("turn {id}"))?;
     Ok(Some(Versioned { row, version: Version(unsigned(version)?) }))
+}
+
+/// Turns being worked on, oldest first. The mark beside a row only finds it: what the row itself says counts.
+pub(super) async fn working(from: &SqlitePool, seal: &Seal) -> Result<Vec<Versioned<Turn>>, Failed> {
+    let stored: Vec<(String, i64, String, Vec<u8>)> =
+        sqlx::query_as("SELECT id, version, thread, doc FROM turns WHERE open = 1 ORDER BY pos LIMIT ?")
+            .bind(WORKING_MAX)
+            .fetch_all(from)
+            .await?;
+    let mut turns = Vec::new();
+    for (id, version, thread, doc) in &stored {
+        let row: Turn = open(seal, &turn_bound(id, *version, thread), doc, &format!("turn {id}"))?;
+        if row.state == TurnState::Working {
+            turns.push(Versioned { row, version: Version(unsigned(*version)?) });
+        }
+    }
+    Ok(turns)
 }
 
 /// A thread's newest turns, oldest of them first.

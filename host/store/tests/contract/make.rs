@@ -130,6 +130,7 @@ pub(crate) fn thread() -> Thread {
         namespace: "shop".parse().expect("a namespace"),
         created_at: Timestamp(1_000),
         topic: Topic::default(),
+        last: None,
     }
 }
 
@@ -146,6 +147,7 @@ pub(crate) fn turn(thread: &Thread, sentence: &str) -> Turn {
         provider: "provider-rules 0.1.0".to_owned(),
         rules: true,
         parts: Vec::new(),
+        said: Vec::new(),
     }
 }
 

@@ -47,6 +47,7 @@ macro_rules! each_rule {
             runs::a_before_image_is_written_once,
             runs::images_are_completed_once,
             threads::a_threads_turns_come_oldest_first,
+            threads::turns_being_worked_on_are_found_until_they_end,
             threads::only_the_newest_hundred_turns_are_read,
             threads::a_key_is_claimed_once,
         }

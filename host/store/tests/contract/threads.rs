@@ -2,7 +2,7 @@
 
 use kubechat_core::digest::Digest;
 use kubechat_flow::ports::ledger::{Expect, Ledger, Row, Version, Versioned};
-use kubechat_flow::turn::{Part, Turn};
+use kubechat_flow::turn::{Part, Turn, TurnState};
 use serde_json::json;
 
 use super::{make, put, refused};
@@ -25,6 +25,18 @@ pub(crate) async fn a_threads_turns_come_oldest_first(ledger: &dyn Ledger) {
     assert_eq!(ledger.turns(thread.id).await.unwrap(), turns);
     assert_eq!(ledger.turn(turns[0].id).await.unwrap().unwrap().version, Version(2));
     assert_eq!(ledger.thread(thread.id).await.unwrap(), Some(Versioned { row: thread, version: Version(2) }));
+}
+
+pub(crate) async fn turns_being_worked_on_are_found_until_they_end(ledger: &dyn Ledger) {
+    let thread = make::thread();
+    let [left, mut ended] = ["scale web to 5", "and back"].map(|said| make::turn(&thread, said));
+    let rows = [&left, &ended].map(|turn| Row::Turn(Box::new(turn.clone()), Expect::New));
+    let rows = [Row::Thread(thread.clone(), Expect::New)].into_iter().chain(rows).collect();
+    put(ledger, rows).await.unwrap();
+    ended.state = TurnState::Answered;
+    put(ledger, vec![Row::Turn(Box::new(ended), Expect::At(Version(1)))]).await.unwrap();
+    let open = ledger.open_turns().await.unwrap();
+    assert_eq!(open, [Versioned { row: left, version: Version(1) }]);
 }
 
 pub(crate) async fn only_the_newest_hundred_turns_are_read(ledger: &dyn Ledger) {

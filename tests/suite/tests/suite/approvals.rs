@@ -5,7 +5,11 @@ use kubechat_core::limits::APPROVAL_LIFE_MS;
 use kubechat_core::plan::{Plan, PlanState};
 use kubechat_core::problem::Code;
 use kubechat_core::run::RunState;
+use kubechat_flow::Flow;
+use kubechat_flow::ports::work::Work;
+use kubechat_flow::supervisor::RUN_AGE_MS_MAX;
 use kubechat_harness::User;
+use kubechat_suite::machine::Machine;
 use kubechat_suite::world::{Custom, who};
 use kubechat_suite::{Tested, World};
 use serde_json::{Value, json};
@@ -122,5 +126,36 @@ async fn what_policy_denies_no_vote_helps() -> Tested {
     assert_eq!(refused.code, Code::PolicyDenied);
     assert!(!refused.hint.is_empty(), "a remedy: {refused:?}");
     assert!(witness.writes().await?.iter().all(|write| write.name != name));
+    Ok(())
+}
+
+/// Takes tasks and never runs them: a host that was killed right after it had accepted something.
+struct Idle(Machine);
+
+#[async_trait::async_trait]
+impl Work for Idle {
+    async fn wait(&self, how_long: std::time::Duration) {
+        self.0.wait(how_long).await;
+    }
+
+    fn spawn(&self, _name: &'static str, _task: futures_util::future::BoxFuture<'static, ()>) {}
+}
+
+#[tokio::test]
+async fn a_run_picked_up_too_late_begins_no_step() -> Tested {
+    let world = KIT.world("late-run").await?;
+    world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    let plan = world.plan(User::Editor, scale(2)).await?;
+    let mut ports = world.flow.ports().clone();
+    ports.work = std::sync::Arc::new(Idle(world.clock.clone()));
+    let killed = Flow::new(ports, world.flow.settings().clone());
+    let run = killed.execute(&who(User::Editor), plan.id, None, None).await?;
+    world.clock.skip(RUN_AGE_MS_MAX + 1);
+    let witness = world.namespace.witness()?;
+    world.flow.resume().await?;
+    let run = world.run_where(run.id, "the end of the run", |run| run.state.is_final()).await?;
+    let problem = run.steps[0].problem.as_ref().expect("why it did not begin");
+    assert!(problem.code == Code::Stale && problem.detail.contains("RUN_AGE_MS_MAX"), "{problem:?}");
+    assert_eq!(witness.writes().await?.len(), 0);
     Ok(())
 }

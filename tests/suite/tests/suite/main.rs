@@ -10,6 +10,7 @@ mod outages;
 mod path;
 mod refusals;
 mod surprises;
+mod turns;
 mod undo;
 mod writes;
 

@@ -1,0 +1,79 @@
+//! Turns: a question that was asked back is answered by the next sentence; what a stop cut off says so.
+
+use kubechat_core::audit::EntryKind;
+use kubechat_core::ids::{ThreadId, TurnId};
+use kubechat_core::operation::Operation;
+use kubechat_core::time::Clock as _;
+use kubechat_flow::ask::Place;
+use kubechat_flow::ports::ledger::{AuditFilter, Change, Expect, Ledger as _, Row};
+use kubechat_flow::turn::{Part, Thread, Topic, Turn, TurnState};
+use kubechat_harness::User;
+use kubechat_suite::Tested;
+use kubechat_suite::machine::Machine;
+use kubechat_suite::world::{cluster, plans_of, who};
+use serde_json::json;
+
+use crate::KIT;
+
+#[tokio::test]
+async fn a_choice_asked_back_is_made_by_the_next_sentence() -> Tested {
+    let world = KIT.world("second-one").await?;
+    world.namespace.deploy("web", "registry.example/web:1", 2, &[]).await?;
+    let set = json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "web"}, "spec": {
+        "serviceName": "web", "replicas": 1, "selector": {"matchLabels": {"app": "stateful"}}, "template": {
+            "metadata": {"labels": {"app": "stateful"}},
+            "spec": {"containers": [{"name": "web", "image": "registry.example/web:1"}]}}}});
+    world.namespace.apply(&set.to_string()).await?;
+    let asked = world.ask(User::Editor, "scale web to 3").await?;
+    assert_eq!(asked.state, TurnState::AskedBack, "{:?}", asked.parts);
+    assert!(asked.said.is_empty(), "what was said to and fro is nobody's to see");
+
+    let place = Place { thread: Some(asked.thread), ..Place::default() };
+    let chosen = world.ask_at(User::Editor, "the second one", place).await?;
+    assert_eq!(chosen.state, TurnState::Planned, "{:?}", chosen.parts);
+    let plan = world.flow.show(plans_of(&chosen)[0]).await?.plan;
+    let Operation::Scale(scale) = &plan.revision.operations[0] else { panic!("{:?}", plan.revision.operations) };
+    let text = format!("{:?}", asked.parts).to_lowercase();
+    let first_is_deployment = text.find("deployment") < text.find("statefulset");
+    let second = if first_is_deployment { "statefulset" } else { "deployment" };
+    assert_eq!((scale.target.kind.as_str().to_lowercase().as_str(), scale.replicas), (second, 3), "{text}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_turn_that_a_stop_cut_off_says_so_after_the_next_start() -> Tested {
+    let world = KIT.world("cut-off").await?;
+    let (owner, now) = (who(User::Editor), Machine::default().now());
+    let namespace = world.namespace.name().parse()?;
+    let thread = Thread {
+        id: ThreadId::mint(&Machine::default()),
+        owner: owner.clone(),
+        cluster: cluster(),
+        namespace,
+        created_at: now,
+        topic: Topic::default(),
+        last: None,
+    };
+    let turn = Turn {
+        id: TurnId::mint(&Machine::default()),
+        thread: thread.id,
+        who: owner.clone(),
+        sentence: "scale web to 3".to_owned(),
+        created_at: now,
+        ended_at: None,
+        state: TurnState::Working,
+        provider: "provider-rules".to_owned(),
+        rules: true,
+        parts: Vec::new(),
+        said: Vec::new(),
+    };
+    let rows = vec![Row::Thread(thread, Expect::New), Row::Turn(Box::new(turn.clone()), Expect::New)];
+    world.ledger.commit(Change { rows, entries: Vec::new() }).await?;
+    world.flow.resume().await?;
+    let shown = world.flow.show_turn(&owner, turn.id).await?;
+    assert_eq!(shown.state, TurnState::Failed);
+    assert!(matches!(&shown.parts[..], [Part::Problem { problem }] if problem.detail.contains("stopped")), "{shown:?}");
+    let log = world.entries(AuditFilter { kinds: vec![EntryKind::Answered], ..AuditFilter::default() }).await?;
+    assert_eq!(log.last().map(|row| row.committed.entry.outcome.as_str()), Some("interrupted"));
+    Ok(())
+}
