@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod embedded;
 pub mod http;
 pub mod log;
 pub mod metrics;

@@ -23,8 +23,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Sessions, TokenFiles, run_folder};
 use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, mode_text};
+use crate::embedded;
 use crate::http::accept;
+use crate::http::health::Health;
 use crate::http::router::router;
+use crate::http::seats::Seats;
 use crate::http::state::{App, Inner, Setup};
 use crate::http::subscriptions::Streams;
 use crate::metrics::Metrics;
@@ -110,6 +113,8 @@ impl Host {
             tokens,
             sessions: Mutex::new(Sessions::default()),
             streams: Streams::default(),
+            seats: Seats::default(),
+            health: Health::default(),
             metrics,
             listen,
             stop: CancellationToken::new(),
@@ -159,6 +164,7 @@ async fn ledger(folder: &Path) -> Result<SqliteLedger, StartError> {
 /// Loading reads, checks and compiles on threads of its own; the runtime goes on meanwhile.
 async fn plugins(config: &Config, around: &Surroundings, compiler: Compiler) -> Result<Plugins, StartError> {
     let mut wanted = PluginsConfig::new(compiler);
+    wanted.embedded = embedded::components();
     wanted.folder = config.components_dir.value.clone();
     wanted.digests = digests(wanted.folder.as_deref());
     wanted.allow_unsigned = config.allow_unsigned.value && config.listen.value.ip().is_loopback();
@@ -166,12 +172,22 @@ async fn plugins(config: &Config, around: &Surroundings, compiler: Compiler) -> 
     tokio::task::spawn_blocking(move || Plugins::load(wanted)).await?.map_err(StartError::Plugins)
 }
 
-/// The digests beside the components; a list that can't be read trusts nothing, and the components say so.
+/// The digests of the components in the program and in the folder. A list that can't be read trusts nothing, and the
+/// components say so.
 fn digests(folder: Option<&Path>) -> DigestList {
-    let Some(folder) = folder else {
-        tracing::warn!("no folder of components was found; name one with --components DIR");
-        return DigestList::default();
-    };
+    let mut all = embedded::digests().unwrap_or_else(|failure| {
+        tracing::error!(why = failure.detail, "the program's own list of digests can't be used");
+        DigestList::default()
+    });
+    match folder {
+        Some(folder) => all.merge(beside(folder)),
+        None if embedded::any() => {}
+        None => tracing::warn!("no folder of components was found; name one with --components DIR"),
+    }
+    all
+}
+
+fn beside(folder: &Path) -> DigestList {
     let path = folder.join("digests.json");
     let read = || {
         if std::fs::metadata(&path)?.len() > DIGESTS_BYTES_MAX {

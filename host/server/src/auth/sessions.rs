@@ -9,6 +9,8 @@ use super::{Failures, Sealed, new_secret};
 
 /// How long a one-time code works.
 pub const CODE_LIFE_MS: i64 = 60_000;
+/// Most codes of one principal that still work; the oldest goes first.
+pub(super) const CODES_MAX: usize = 8;
 /// How long a session lives without a request.
 pub(super) const IDLE_MS_MAX: i64 = 8 * 3_600_000;
 /// How long a session lives at most.
@@ -44,6 +46,10 @@ impl Sessions {
     /// A code for this principal, good once and for [`CODE_LIFE_MS`].
     pub fn issue_code(&mut self, who: &Principal, now: Timestamp) -> String {
         self.codes.retain(|code| now <= code.until);
+        while self.codes.iter().filter(|code| code.who.subject() == who.subject()).count() >= CODES_MAX {
+            let oldest = self.codes.iter().position(|code| code.who.subject() == who.subject());
+            oldest.map(|at| self.codes.remove(at));
+        }
         let secret = new_secret();
         self.codes.push(Code { sealed: Sealed::of(&secret), who: who.clone(), until: now.plus_ms(CODE_LIFE_MS) });
         secret
@@ -54,7 +60,7 @@ impl Sessions {
         // No lockout: 256 random bits are not guessed, and a flood of wrong codes must not keep the right one out.
         self.codes.retain(|kept| now <= kept.until);
         let at = self.codes.iter().position(|kept| kept.sealed.opens(code))?;
-        let who = self.codes.swap_remove(at).who;
+        let who = self.codes.remove(at).who;
         let secret = new_secret();
         if self.sessions.len() >= SESSIONS_MAX {
             self.sessions.pop_first();
@@ -102,6 +108,15 @@ mod tests {
         assert!(sessions.redeem(&code, now).is_none(), "used");
         let late = sessions.issue_code(&mira(), now);
         assert!(sessions.redeem(&late, now.plus_ms(CODE_LIFE_MS + 1)).is_none(), "too late");
+    }
+
+    #[test]
+    fn of_many_codes_the_newest_work_and_nobody_elses_are_touched() {
+        let (mut sessions, now) = (Sessions::default(), Timestamp(0));
+        let jons = sessions.issue_code(&Principal::local("jon", &[]), now);
+        let codes: Vec<_> = (0..=CODES_MAX).map(|_| sessions.issue_code(&mira(), now)).collect();
+        assert!(sessions.redeem(&codes[0], now).is_none());
+        assert!(sessions.redeem(&codes[1], now).is_some() && sessions.redeem(&jons, now).is_some());
     }
 
     #[test]

@@ -21,6 +21,21 @@ impl FromRequestParts<App> for Actor {
     }
 }
 
+/// A principal with a valid token: a program of his, not a browser that only holds a cookie.
+#[derive(Debug, Clone)]
+pub struct TokenActor(pub Principal);
+
+impl FromRequestParts<App> for TokenActor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        match bearer(parts) {
+            Some(_) => Actor::from_parts(parts, app).map(|Actor(who)| Self(who)),
+            None => Err(ApiError::new(Code::Unauthenticated, "this needs a token; a browser's session is not enough")),
+        }
+    }
+}
+
 impl Actor {
     /// Whose request this is, by token or cookie.
     pub fn from_parts(parts: &Parts, app: &App) -> Result<Self, ApiError> {

@@ -27,7 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Checked<T> {
         let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let declared = kind.is_empty();
         let bytes = read(request.into_body()).await.map_err(|problem| ApiError(problem).into_response())?;
-        if !is_json && !(declared && bytes.is_empty()) {
+        if !(is_json || declared && bytes.is_empty()) {
             let problem = Problem::new(Code::BadInput, "the body is not application/json");
             return Err(problem_response(StatusCode::UNSUPPORTED_MEDIA_TYPE, &problem));
         }

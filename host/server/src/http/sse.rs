@@ -13,6 +13,7 @@ use futures_util::stream::StreamExt as _;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use super::seats::Seat;
 use super::state::App;
 use crate::metrics::OpenStream;
 
@@ -52,9 +53,9 @@ impl SseEvent {
     }
 }
 
-/// A response of events, with heartbeats, until the events end or the host stops.
-pub fn respond(app: &App, events: impl Stream<Item = SseEvent> + Send + 'static) -> Response {
-    let frames = frames(events, app.stop.clone(), app.metrics.open_stream());
+/// A response of events, with heartbeats, until the events end or the host stops; its seat is free again then.
+pub fn respond(app: &App, seat: Seat, events: impl Stream<Item = SseEvent> + Send + 'static) -> Response {
+    let frames = frames(events, app.stop.clone(), (app.metrics.open_stream(), seat));
     let mut response = Response::new(Body::from_stream(frames));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -65,7 +66,7 @@ pub fn respond(app: &App, events: impl Stream<Item = SseEvent> + Send + 'static)
 fn frames(
     events: impl Stream<Item = SseEvent> + Send + 'static,
     stop: CancellationToken,
-    open: OpenStream,
+    open: (OpenStream, Seat),
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
     let state = (Box::pin(events), tokio::time::interval(HEARTBEAT), stop, open);
     futures_util::stream::unfold(state, |(mut events, mut beat, stop, open)| async move {

@@ -8,6 +8,8 @@ use kubechat_flow::ports::ledger::Ledger;
 use kubechat_plugin::Plugins;
 use tokio_util::sync::CancellationToken;
 
+use super::health::Health;
+use super::seats::Seats;
 use super::subscriptions::Streams;
 use crate::auth::{Sessions, Tokens};
 use crate::config::PackEntry;
@@ -33,6 +35,10 @@ pub struct Inner {
     pub sessions: Mutex<Sessions>,
     /// Open event streams.
     pub streams: Streams,
+    /// Who has how many streams open.
+    pub seats: Seats,
+    /// How the database is.
+    pub health: Health,
     /// Counters.
     pub metrics: Metrics,
     /// The address we listen on.

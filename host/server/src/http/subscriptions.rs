@@ -1,6 +1,6 @@
 //! Open `/events` streams and the topics each listens to.
 //!
-//! A stream belongs to the principal who opened it; only he sets its topics. Bounded per process.
+//! A stream belongs to the principal who opened it; only he sets its topics.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,8 +9,6 @@ use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use tokio::sync::Notify;
 
-/// Most open streams.
-pub const STREAMS_MAX: usize = 512;
 /// Most topics of one stream.
 pub const TOPICS_MAX: usize = 200;
 /// Longest topic, bytes.
@@ -35,15 +33,10 @@ pub struct Registered {
 }
 
 impl Streams {
-    /// Registers a stream of this principal.
-    pub fn open(&self, id: String, who: &Principal) -> Result<Registered, Problem> {
-        let mut open = self.lock();
-        if open.len() >= STREAMS_MAX {
-            return Err(Problem::new(Code::Busy, format!("{STREAMS_MAX} event streams are open (STREAMS_MAX)")));
-        }
-        open.insert(id.clone(), (who.subject(), None));
-        drop(open);
-        Ok(Registered { streams: self.clone(), id })
+    /// Registers a stream of this principal; how many there may be is a matter of [`Seats`](super::seats::Seats).
+    pub fn open(&self, id: String, who: &Principal) -> Registered {
+        self.lock().insert(id.clone(), (who.subject(), None));
+        Registered { streams: self.clone(), id }
     }
 
     /// Sets the topics of a stream; somebody else's stream does not exist.
@@ -105,7 +98,7 @@ mod tests {
     #[test]
     fn only_its_owner_sets_a_streams_topics() {
         let (streams, mira, jon) = (Streams::default(), Principal::local("mira", &[]), Principal::local("jon", &[]));
-        let opened = streams.open("s".to_owned(), &mira).unwrap();
+        let opened = streams.open("s".to_owned(), &mira);
         assert!(streams.listen("s", &jon, vec!["plans".to_owned()]).is_err());
         assert!(!streams.hears("s", "plan:p-1"));
         streams.listen("s", &mira, vec!["plans".to_owned()]).unwrap();

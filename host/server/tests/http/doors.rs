@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use crate::door::Door;
+use crate::door::{DEADLINE, Door};
 use kubechat_core::limits::{BODY_BYTES_MAX, JSON_DEPTH_MAX};
 use kubechat_server::http::accept::HEADER_DEADLINE;
+use kubechat_server::http::body::BODY_DEADLINE;
 use tokio::io::AsyncWriteExt as _;
 
 #[tokio::test]
@@ -107,6 +108,21 @@ async fn a_caller_that_dawdles_over_his_headers_is_hung_up_on() {
 }
 
 #[tokio::test]
+async fn a_body_that_does_not_come_is_hung_up_on() {
+    let door = Door::without_cluster().await;
+    let begun = Instant::now();
+    let head = format!(
+        "POST /api/v1/plans HTTP/1.1\r\nHost: {}\r\nX-Kubechat: 1\r\nContent-Type: application/json\r\n\
+         Content-Length: 100\r\nConnection: close\r\n{}\r\n{{",
+        door.address,
+        door.credential("mira")
+    );
+    let reply = door.raw(head.as_bytes()).await;
+    assert!(reply.body.contains("BODY_DEADLINE"), "{reply:?}");
+    assert!(begun.elapsed() >= BODY_DEADLINE, "but not before the deadline");
+}
+
+#[tokio::test]
 async fn a_code_becomes_a_cookie_once() {
     let door = Door::without_cluster().await;
     let link = door.post("jon", "/api/v1/login-code", "").await.json();
@@ -120,6 +136,8 @@ async fn a_code_becomes_a_cookie_once() {
     let pair = cookie.split(';').next().unwrap();
     let who = door.send("GET", "/api/v1/session", &format!("Cookie: other=1; {pair}\r\n"), "").await;
     assert_eq!(who.json()["name"], "jon");
+    let another = door.send("POST", "/api/v1/login-code", &format!("Cookie: {pair}\r\n"), "").await;
+    assert_eq!(another.status, 401, "a session can't make itself a successor: {another:?}");
     assert_eq!(door.post("", "/api/v1/session", &body).await.status, 401, "used");
     let out = door.send("DELETE", "/api/v1/session", &format!("Cookie: {pair}\r\n"), "").await;
     assert_eq!(out.status, 204);
@@ -162,6 +180,23 @@ async fn readiness_names_what_is_missing_and_tells_more_only_to_people() {
     let database = told["checks"].as_array().unwrap().iter().find(|check| check["name"] == "database").unwrap();
     assert_eq!(database["ok"], true);
     assert_eq!(told["clusters"][0]["problem"]["code"], "cluster-unreachable", "{told}");
+}
+
+#[tokio::test]
+async fn a_host_that_lost_its_database_says_so_and_reads_on() {
+    let door = Door::without_cluster().await;
+    door.get("", "/readyz").await;
+    door.lose_database();
+    let failing = || async { door.get("", "/readyz").await.json()["failing"].to_string() };
+    kubechat_harness::wait_for("the next look at the database", DEADLINE, || async {
+        let failing = failing().await;
+        if failing.contains("database") { Ok(()) } else { Err(failing) }
+    })
+    .await
+    .unwrap();
+    assert_eq!(door.get("mira", "/api/v1/plans").await.status, 200);
+    let asked = door.post("mira", "/api/v1/prompts", r#"{"sentence": "what is broken?"}"#).await;
+    assert_eq!((asked.status, asked.code().as_str()), (503, "store-unavailable"), "{asked:?}");
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     post("refreshPlan", "/api/v1/plans/{id}/refresh", "The same operations, computed anew", &[(200, One("Plan"))]),
     Operation {
         headers: MATCH,
-        takes: "Vote",
+        takes: "Approval",
         ..post(
             "approvePlan",
             "/api/v1/plans/{id}/approve",
@@ -122,7 +122,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         headers: MATCH,
-        takes: "Vote",
+        takes: "Rejection",
         ..post("rejectPlan", "/api/v1/plans/{id}/reject", "Reject: one veto ends the plan", &[(200, One("Plan"))])
     },
     Operation {

@@ -131,7 +131,8 @@ fn requests() -> Value {
             json!({"cluster": text(), "operations": list(to("Operation")), "manifest": text(), "namespace": text()}),
         ),
         "PlanEdit": closed(json!({"operations": list(to("Operation"))}), json!({})),
-        "Vote": closed(json!({}), json!({"digest": text()})),
+        "Approval": closed(json!({"digest": text()}), json!({})),
+        "Rejection": closed(json!({}), json!({"digest": text()})),
         "Topics": closed(json!({"topics": list(text())}), json!({})),
     })
 }

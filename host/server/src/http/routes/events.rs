@@ -35,10 +35,11 @@ struct Reader {
 
 /// Opens a stream.
 pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) -> Result<Response, ApiError> {
+    let seat = app.seats.take(&who)?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let (subscription, missed) = app.hub.subscribe(last);
     let id = hex::encode(rand::random::<[u8; 8]>());
-    let registered = app.streams.open(id.clone(), &who)?;
+    let registered = app.streams.open(id.clone(), &who);
     let hello =
         SseEvent::json("hello", &json!({"stream": id, "epoch": app.hub.epoch()})).id(app.hub.id(subscription.seen()));
     let mut waiting = VecDeque::from([hello]);
@@ -46,7 +47,7 @@ pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) 
         waiting.push_back(resync(&app));
     }
     let reader = Reader { app: app.clone(), who, registered, subscription, waiting };
-    Ok(respond(&app, stream::unfold(reader, next)))
+    Ok(respond(&app, seat, stream::unfold(reader, next)))
 }
 
 fn resync(app: &App) -> SseEvent {

@@ -1,79 +1,52 @@
 //! `GET /plans/{id}/stream`: the plan and its run, the present state first, then as they change, until both rest.
 
-use std::collections::VecDeque;
-
 use axum::extract::{Path, State};
 use axum::response::Response;
-use futures_util::stream;
 use kubechat_core::ids::PlanId;
 use kubechat_core::principal::Principal;
+use serde::Serialize;
 
 use crate::http::actor::Actor;
 use crate::http::error::ApiError;
-use crate::http::sse::{SseEvent, respond};
+use crate::http::follow::{News, Rows, follow};
+use crate::http::sse::SseEvent;
 use crate::http::state::App;
-use crate::runtime::Subscription;
 
-struct Reader {
-    app: App,
-    who: Principal,
+struct PlanRows {
     id: PlanId,
-    subscription: Subscription,
-    last: [String; 2],
-    waiting: VecDeque<SseEvent>,
-    ended: bool,
+    /// Run and plan as last told.
+    told: [String; 2],
 }
 
 /// Streams it.
 pub async fn get(State(app): State<App>, Actor(who): Actor, Path(id): Path<String>) -> Result<Response, ApiError> {
     let id: PlanId = super::id(&id)?;
-    // Subscribed before the first look, so that nothing falls between.
     let (subscription, _) = app.hub.subscribe(None);
     app.flow.show(id).await?;
-    let (last, waiting) = (Default::default(), VecDeque::new());
-    let reader = Reader { app: app.clone(), who, id, subscription, last, waiting, ended: false };
-    Ok(respond(&app, stream::unfold(reader, next)))
+    follow(&app, who, subscription, PlanRows { id, told: Default::default() })
 }
 
-async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
-    loop {
-        if let Some(event) = reader.waiting.pop_front() {
-            return Some((event, reader));
-        }
-        if reader.ended {
-            return None;
-        }
-        reader.look().await;
-        if reader.waiting.is_empty() && !reader.ended {
-            // Any news, or lost news, is a reason to look at the rows again.
-            let _ = reader.subscription.next(&reader.who).await;
-        }
-    }
-}
-
-impl Reader {
-    async fn look(&mut self) {
-        let Ok(view) = super::view(&self.app, &self.who, self.id).await else {
-            self.ended = true;
-            return;
-        };
+impl Rows for PlanRows {
+    async fn look(&mut self, app: &App, who: &Principal) -> News {
+        let Ok(view) = super::view(app, who, self.id).await else { return News::end() };
         let run = match view.run() {
-            Some(run) => self.app.flow.show_run(run).await.ok(),
+            Some(run) => app.flow.show_run(run).await.ok(),
             None => None,
         };
         // The run first: who hears that the plan is done has then heard how.
-        if let Some(run) = &run {
-            self.push(0, "execution_status", serde_json::to_string(run));
-        }
-        self.push(1, "plan_update", serde_json::to_string(&view));
-        self.ended = view.rests() && run.is_none_or(|run| run.state.is_final());
+        let run_news = run.as_ref().and_then(|run| self.news(0, "execution_status", run));
+        let events = run_news.into_iter().chain(self.news(1, "plan_update", &view)).collect();
+        News { events, ended: view.rests() && run.is_none_or(|run| run.state.is_final()) }
     }
+}
 
-    fn push(&mut self, slot: usize, name: &'static str, data: serde_json::Result<String>) {
-        let data = data.unwrap_or_else(|_| "null".to_owned());
-        if self.last[slot] != data {
-            self.last[slot].clone_from(&data);
-            self.waiting.push_back(SseEvent::encoded(name, data));
-        }
+impl PlanRows {
+    /// The event, unless it was told already.
+    fn news<T: Serialize>(&mut self, slot: usize, name: &'static str, row: &T) -> Option<SseEvent> {
+        let data = serde_json::to_string(row).unwrap_or_else(|_| "null".to_owned());
+        (self.told[slot] != data).then(|| {
+            self.told[slot].clone_from(&data);
+            SseEvent::encoded(name, data)
+        })
     }
 }

@@ -69,7 +69,7 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
 }
 
 async fn database(app: &App) -> Check {
-    match app.ledger().health().await {
+    match app.health.of(app.ledger()).await {
         Ok(()) => Check { name: "database", ok: true, detail: "can be written".to_owned() },
         Err(error) => {
             let detail = format!("{error}; reads go on, nothing is written to clusters");

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::stream;
 use kubechat_core::ids::TurnId;
 use kubechat_core::principal::Principal;
 use kubechat_flow::turn::TurnState;
@@ -11,18 +10,14 @@ use serde_json::json;
 
 use crate::http::actor::Actor;
 use crate::http::error::ApiError;
-use crate::http::sse::{SseEvent, respond};
+use crate::http::follow::{News, Rows, follow};
+use crate::http::sse::SseEvent;
 use crate::http::state::App;
-use crate::runtime::Subscription;
 
-struct Reader {
-    app: App,
-    who: Principal,
+struct TurnRow {
     id: TurnId,
-    subscription: Subscription,
+    /// How many parts were told.
     sent: usize,
-    waiting: std::collections::VecDeque<SseEvent>,
-    ended: bool,
 }
 
 /// Streams it.
@@ -33,46 +28,24 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let id: TurnId = super::id(&id)?;
-    // Subscribed before the first look, so that nothing falls between.
     let (subscription, _) = app.hub.subscribe(None);
     app.flow.show_turn(&who, id).await?;
-    let sent = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<usize>().ok());
-    let sent = sent.map_or(0, |last| last.saturating_add(1));
-    let waiting = Default::default();
-    let reader = Reader { app: app.clone(), who, id, subscription, sent, waiting, ended: false };
-    Ok(respond(&app, stream::unfold(reader, next)))
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<usize>().ok());
+    follow(&app, who, subscription, TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)) })
 }
 
-async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
-    loop {
-        if let Some(event) = reader.waiting.pop_front() {
-            return Some((event, reader));
-        }
-        if reader.ended {
-            return None;
-        }
-        reader.look().await;
-        if reader.waiting.is_empty() && !reader.ended {
-            // Any news, or lost news, is a reason to look at the row again.
-            let _ = reader.subscription.next(&reader.who).await;
-        }
-    }
-}
-
-impl Reader {
-    async fn look(&mut self) {
-        let Ok(turn) = self.app.flow.show_turn(&self.who, self.id).await else {
-            self.ended = true;
-            return;
-        };
-        for (index, part) in turn.parts.iter().enumerate().skip(self.sent) {
-            self.waiting.push_back(SseEvent::json("part", part).id(index.to_string()));
-        }
+impl Rows for TurnRow {
+    async fn look(&mut self, app: &App, who: &Principal) -> News {
+        let Ok(turn) = app.flow.show_turn(who, self.id).await else { return News::end() };
+        let parts = turn.parts.iter().enumerate().skip(self.sent);
+        let mut events: Vec<_> =
+            parts.map(|(index, part)| SseEvent::json("part", part).id(index.to_string())).collect();
         self.sent = self.sent.max(turn.parts.len());
-        if turn.state != TurnState::Working {
+        let ended = turn.state != TurnState::Working;
+        if ended {
             let end = json!({"turn": turn.id, "thread": turn.thread, "state": turn.state, "parts": turn.parts.len()});
-            self.waiting.push_back(SseEvent::json("turn_update", &end));
-            self.ended = true;
+            events.push(SseEvent::json("turn_update", &end));
         }
+        News { events, ended }
     }
 }
