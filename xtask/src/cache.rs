@@ -118,7 +118,7 @@ pub(crate) fn create_dir(path: &Path) -> Result<(), XtaskError> {
     fs::create_dir_all(path).map_err(XtaskError::file("create", path))
 }
 
-fn remove_dir(path: &Path) -> Result<(), XtaskError> {
+pub(crate) fn remove_dir(path: &Path) -> Result<(), XtaskError> {
     match fs::remove_dir_all(path) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(XtaskError::file("remove", path)(cause)),
         _ => Ok(()),

@@ -15,8 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Mode, bin};
-use crate::{component::Built, error::XtaskError, process, progress::Progress, workspace::Workspace};
+use crate::{error::XtaskError, process, progress::Progress, workspace::Workspace};
 
 /// Compiling the components the first time takes a second each; a busy machine may need ten times that.
 const READY_WITHIN: Duration = Duration::from_secs(120);
@@ -31,22 +30,26 @@ const ANSWER_BYTES_MAX: u64 = 4096;
 const LOG_LINES_SHOWN: usize = 20;
 
 /// What the host is started with.
-pub(super) struct Options<'a> {
-    pub(super) config: &'a Path,
-    pub(super) listen: SocketAddr,
-    pub(super) mode: Mode,
-    pub(super) built: &'a Built,
+pub(crate) struct Options<'a> {
+    pub(crate) program: &'a Path,
+    /// Its log is written beside it.
+    pub(crate) config: &'a Path,
+    pub(crate) listen: SocketAddr,
+    /// As `--mode` takes it.
+    pub(crate) mode: &'a str,
+    /// Further variables.
+    pub(crate) variables: &'a [(&'a str, &'a Path)],
 }
 
 /// A running host; ended when dropped.
-pub(super) struct Host {
+pub(crate) struct Host {
     child: Child,
     log: PathBuf,
     ended: bool,
 }
 
 /// Whether a host is there and ready.
-pub(super) fn answers(listen: SocketAddr) -> bool {
+pub(crate) fn answers(listen: SocketAddr) -> bool {
     ask(listen, "/readyz").is_some_and(|status| status == 200)
 }
 
@@ -55,15 +58,15 @@ impl Host {
     ///
     /// # Errors
     /// When it ends before that or does not get ready in time, with the end of its log.
-    pub(super) fn start(workspace: &Workspace, options: &Options<'_>) -> Result<Self, XtaskError> {
+    pub(crate) fn start(workspace: &Workspace, options: &Options<'_>) -> Result<Self, XtaskError> {
         let step = workspace.progress.step("Start the host");
         let log = options.config.with_file_name("host.log");
         let out = File::create(&log).map_err(XtaskError::file("create", &log))?;
         let err = out.try_clone().map_err(XtaskError::file("open", &log))?;
-        let mut command = Command::new(bin::program(workspace));
+        let mut command = Command::new(options.program);
         command.args(["serve", "--config"]).arg(options.config);
-        command.args(["--listen", &options.listen.to_string(), "--mode", options.mode.as_str()]);
-        command.env("KUBECHAT_COMPONENTS_DIR", &options.built.components);
+        command.args(["--listen", &options.listen.to_string(), "--mode", options.mode]);
+        command.envs(options.variables.iter().copied());
         // Its own group: Ctrl-C is for us, and we then end it before the cluster it uses.
         command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
         let mut host = Self { child: process::spawn(&mut command)?, log, ended: false };
@@ -72,11 +75,16 @@ impl Host {
         Ok(host)
     }
 
+    /// Ends it.
+    pub(crate) fn stop(mut self) {
+        self.end();
+    }
+
     /// Waits until it ends by itself (an error) or somebody ends us.
     ///
     /// # Errors
     /// When it ended by itself.
-    pub(super) fn wait(mut self, progress: &Progress) -> Result<(), XtaskError> {
+    pub(crate) fn wait(mut self, progress: &Progress) -> Result<(), XtaskError> {
         let asked = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
             signal_hook::flag::register(signal, Arc::clone(&asked))

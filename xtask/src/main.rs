@@ -9,8 +9,10 @@ mod cluster;
 mod component;
 mod error;
 mod generate;
+mod host;
 mod lint;
 mod metadata;
+mod package;
 mod process;
 mod programs;
 mod progress;
@@ -46,6 +48,8 @@ enum Command {
     Gen(generate::GenArgs),
     /// Check formatting and run clippy; warnings are errors.
     Lint(lint::LintArgs),
+    /// Build the release program with its components inside, and try it.
+    Package(package::PackageArgs),
     /// Build everything the tests need, then run all tests.
     Test(test::TestArgs),
     /// Check what the compiler does not: layers, forgotten files, the contract's rules.
@@ -72,6 +76,7 @@ fn run(command: Command) -> Result<(), XtaskError> {
         Command::Component(args) => component::run(&workspace, &args),
         Command::Gen(args) => generate::run(&workspace, &args),
         Command::Lint(args) => lint::run(&workspace, &args),
+        Command::Package(args) => package::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),
         Command::Up(args) => up::run(&workspace, &args),

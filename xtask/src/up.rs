@@ -9,7 +9,6 @@
 mod bin;
 mod choice;
 mod config;
-mod host;
 mod kubeconfig;
 
 use std::{
@@ -26,7 +25,7 @@ use crate::{
     cluster::{self, Lifetime, Plane},
     component::{self, Built, Family},
     error::XtaskError,
-    programs, progress,
+    host, programs, progress,
     workspace::Workspace,
 };
 
@@ -97,7 +96,16 @@ pub(crate) fn run(workspace: &Workspace, args: &UpArgs) -> Result<(), XtaskError
     let prepared = prepare(workspace, &choice, args.yes)?;
     bin::link(workspace)?;
     let config = config::write(workspace, &choice, prepared.plane.as_ref())?;
-    let host = host::Host::start(workspace, &host::Options { config: &config, listen, mode, built: &prepared.built })?;
+    let host = host::Host::start(
+        workspace,
+        &host::Options {
+            program: &bin::program(workspace),
+            config: &config,
+            listen,
+            mode: mode.as_str(),
+            variables: &[("KUBECHAT_COMPONENTS_DIR", &prepared.built.components)],
+        },
+    )?;
     workspace.progress.say(format!("ready after {}, {}", progress::seconds(started.elapsed()), mode.as_str()));
     next_steps(workspace, listen, prepared.plane.as_ref());
     let ended = host.wait(&workspace.progress);

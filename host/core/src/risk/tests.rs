@@ -96,6 +96,7 @@ fn declared(reverts: bool, step: Step) -> Step {
     Step { declared_by: Some(DeclaredBy { tool: "argo-cd".into(), owner: "shop".into(), reverts }), ..step }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one row a case")]
 fn cases() -> Vec<(&'static str, Step, Level)> {
     use Level::{Critical, High, Low, Medium};
     let rbac = "rbac.authorization.k8s.io";

@@ -61,6 +61,7 @@ fn owned(kind: &str, ready: i64) -> Vec<Value> {
     objects
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one row a case")]
 fn rows() -> Vec<(&'static str, Vec<Value>, Vec<&'static str>)> {
     let gated = |pod: &mut Value| {
         pod["status"] = json!({"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "SchedulingGated"}]});

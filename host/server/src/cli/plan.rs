@@ -110,7 +110,7 @@ pub(crate) async fn run(client: &Client, command: PlanCommand, format: Format) -
         }
         PlanCommand::Export { plan, patch: _ } => {
             let exported = client.get(&path(&plan, "/export")).await?;
-            print(format, &exported, |exported| patches(exported));
+            print(format, &exported, patches);
         }
         PlanCommand::Apply { file, namespace, cluster, yes } => {
             return apply(client, &file, namespace, cluster, yes, format).await;

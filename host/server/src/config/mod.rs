@@ -253,13 +253,14 @@ fn data_dir(said: Option<Said<PathBuf>>, around: &Surroundings) -> Result<Said<P
     }
 }
 
-/// Beside the program: `target/ci/kubechat` finds `target/components`.
+/// Beside the program: `target/ci/kubechat` finds `target/components`. A program that brings its own looks for no others.
 fn components(said: Option<Said<PathBuf>>, around: &Surroundings) -> Said<Option<PathBuf>> {
     if let Some(Said { value, origin }) = said {
         return Said { value: Some(value), origin };
     }
     let beside =
         around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(|dir| dir.join("components"));
+    let beside = beside.filter(|_| !crate::embedded::any());
     Said { value: beside.filter(|dir| dir.join("digests.json").is_file()), origin: Origin::Default }
 }
 
