@@ -136,6 +136,12 @@ impl Cluster for ClusterPool {
         self.link(who, Some(cluster))?.1.pin().await
     }
 
+    async fn user(&self, who: &Principal, cluster: &ClusterName) -> Result<Option<String>, Problem> {
+        let Some(slot) = self.slots(who).iter().find(|slot| slot.config.name == *cluster) else { return Ok(None) };
+        let link = self.line(slot)?;
+        link.user(link.waits.look).await.map(Some)
+    }
+
     async fn try_out(&self, who: &Principal, cluster: &ClusterName, mutation: &Mutation) -> Result<Tried, Problem> {
         self.link(who, Some(cluster))?.1.try_out(mutation).await
     }

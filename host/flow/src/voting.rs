@@ -1,13 +1,15 @@
 //! Voting: approve or reject one plan, by the digest that was looked at.
 //!
 //! The caller names the digest he saw; another one is a lost race, not a vote. A veto ends the plan. The requester may
-//! reject his own plan, and confirms it where the configuration says that one person is alone here.
+//! reject his own plan, and confirms it where the configuration says that one person is alone here. Whoever approves is
+//! another principal, and another user of the cluster.
 
+use futures_util::future::try_join;
 use kubechat_core::approval::{Choice, Tally, Vote, may_vote, tally};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::PlanId;
-use kubechat_core::plan::PlanState;
+use kubechat_core::plan::{Plan, PlanState};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 
@@ -43,6 +45,9 @@ impl Flow {
             return Err(kubechat_core::approval::denied(&plan));
         }
         may_vote(&plan, who, choice)?;
+        if choice == Choice::Approve && who.subject() != plan.requester.subject() {
+            self.two_people(who, &plan).await?;
+        }
         let vote = Vote { voter: who.clone(), digest: ballot.request.digest, choice, at: self.now() };
         let mut votes = ballot.votes.clone();
         votes.push(vote.clone());
@@ -61,5 +66,21 @@ impl Flow {
         };
         self.commit(change, vec![plan_update(&plan)]).await?;
         self.show(id).await
+    }
+
+    /// Two principals may be one user of the cluster (two copies of one kubeconfig): then one person would approve his own
+    /// plan. Asked of the API server, which knows best; when it does not answer, the vote does not count either. An approver
+    /// who has no access to this cluster is nobody there, and so not the requester.
+    async fn two_people(&self, who: &Principal, plan: &Plan) -> Answered<()> {
+        let cluster = &plan.cluster;
+        let ask = |principal| self.ports.cluster.user(principal, cluster);
+        match try_join(ask(who), ask(&plan.requester)).await? {
+            (Some(voter), Some(requester)) if voter == requester => {
+                let (voter_name, requester_name) = (&who.name, &plan.requester.name);
+                let detail = format!("{voter_name} and {requester_name} are the same user {voter} of {cluster}");
+                Err(Problem::new(Code::Forbidden, detail).hint("somebody who is another user there has to approve"))
+            }
+            _ => Ok(()),
+        }
     }
 }

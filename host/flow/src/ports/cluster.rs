@@ -122,6 +122,9 @@ pub trait Cluster: Send + Sync {
     /// The cluster's identity.
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem>;
 
+    /// Who the API server takes a principal for; nothing when this cluster is not configured for him.
+    async fn user(&self, who: &Principal, cluster: &ClusterName) -> Result<Option<String>, Problem>;
+
     /// Server-side dry-run of one write.
     async fn try_out(&self, who: &Principal, cluster: &ClusterName, mutation: &Mutation) -> Result<Tried, Problem>;
 

@@ -10,7 +10,7 @@ use kubechat_flow::ports::work::Work;
 use kubechat_flow::supervisor::RUN_AGE_MS_MAX;
 use kubechat_harness::User;
 use kubechat_suite::machine::Machine;
-use kubechat_suite::world::{Custom, who};
+use kubechat_suite::world::{Custom, assemble, who};
 use kubechat_suite::{Tested, World};
 use serde_json::{Value, json};
 
@@ -157,5 +157,25 @@ async fn a_run_picked_up_too_late_begins_no_step() -> Tested {
     let problem = run.steps[0].problem.as_ref().expect("why it did not begin");
     assert!(problem.code == Code::Stale && problem.detail.contains("RUN_AGE_MS_MAX"), "{problem:?}");
     assert_eq!(witness.writes().await?.len(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_principals_who_are_one_user_of_the_cluster_are_one_person() -> Tested {
+    let (world, plan) = waiting("one-user", Custom::default()).await?;
+    let World { namespace, flow, ledger, clock, data } = world;
+    ledger.close().await;
+    drop((flow, ledger));
+    let own = namespace.kubeconfig(User::Editor);
+    let copy = data.join("copy.kubeconfig");
+    std::fs::copy(&own, &copy)?;
+    let kubeconfigs = [(User::Editor, own), (User::Second, copy)];
+    let kubeconfigs = kubeconfigs.map(|(user, path)| (user.name().to_owned(), path)).into();
+    let (flow, ledger) = assemble(KIT, &data, &kubeconfigs, Custom::default(), &clock).await?;
+    let refused = flow.vote(&who(User::Second), plan.id, Choice::Approve, None, None).await.expect_err("himself");
+    assert!(refused.code == Code::Forbidden && refused.detail.contains("the same user editor"), "{refused:?}");
+    assert_eq!(flow.show(plan.id).await?.plan.state, PlanState::NeedsApproval);
+    flow.vote(&who(User::Second), plan.id, Choice::Reject, None, None).await?;
+    ledger.close().await;
     Ok(())
 }
