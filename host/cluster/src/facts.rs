@@ -40,7 +40,15 @@ impl Link {
             FactQuery::NamespacedTypes => served(self.namespaced_types().await),
             FactQuery::Object { object } => self.object(object).await,
             FactQuery::List { api, namespace, selector } => {
-                self.list(api, namespace.as_ref(), selector.as_deref()).await
+                let by = selector.as_deref().map(|text| ("labelSelector", text));
+                self.list(api, namespace.as_ref(), by).await
+            }
+            FactQuery::PodsOn { node } => {
+                let by = format!("spec.nodeName={node}");
+                self.list(&ApiType::pods(), None, Some(("fieldSelector", &by))).await
+            }
+            FactQuery::Allowed { verb, resource, namespace, name } => {
+                self.may(verb, resource, namespace.as_ref(), name).await
             }
             FactQuery::Logs { namespace, pod, container, previous, lines } => {
                 self.logs(namespace, pod, container.as_deref(), *previous, *lines).await
@@ -83,11 +91,11 @@ impl Link {
         &self,
         api: &ApiType,
         namespace: Option<&Namespace>,
-        selector: Option<&str>,
+        by: Option<(&'static str, &str)>,
     ) -> Result<Fact, Problem> {
-        match self.pages(api, namespace, selector).await? {
+        match self.pages(api, namespace, by).await? {
             // The continue token was too old; a list begun anew is consistent again.
-            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, selector).await,
+            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, by).await,
             fact => Ok(fact),
         }
     }
@@ -96,7 +104,7 @@ impl Link {
         &self,
         api: &ApiType,
         namespace: Option<&Namespace>,
-        selector: Option<&str>,
+        by: Option<(&'static str, &str)>,
     ) -> Result<Fact, Problem> {
         let until = Instant::now() + self.waits.list;
         let (resource, server) = (api.resource(), self.server());
@@ -104,8 +112,8 @@ impl Link {
         let (mut all, mut bytes, mut token) = (Vec::new(), 0, String::new());
         loop {
             let mut path = Path::collection(api, namespace)?.query("limit", &PAGE_ITEMS.to_string());
-            if let Some(selector) = selector {
-                path = path.query("labelSelector", selector);
+            if let Some((parameter, selector)) = by {
+                path = path.query(parameter, selector);
             }
             if !token.is_empty() {
                 path = path.query("continue", &token);

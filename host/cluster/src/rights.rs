@@ -1,6 +1,8 @@
 //! What the user may do and who he is, by the API server's own word (SelfSubjectAccessReview, SelfSubjectReview).
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use kubechat_core::facts::Fact;
+use kubechat_core::names::{Namespace, ObjectName};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::ports::cluster::{Allowed, Right};
 use serde_json::{Value, json};
@@ -11,6 +13,8 @@ use crate::json::{self, Managed};
 use crate::limits::CALLS_AT_ONCE_MAX;
 use crate::link::{Call, Link};
 use crate::status::{Doing, problem_of, words};
+
+const REVIEWS: &str = "selfsubjectaccessreviews.authorization.k8s.io";
 
 impl Link {
     /// Asks about each right, in the order asked.
@@ -26,12 +30,40 @@ impl Link {
             "name": right.object.name.as_str(),
             "namespace": right.object.namespace.as_ref().map(|n| n.as_str()).unwrap_or_default(),
         });
+        self.review(&attributes).await
+    }
+
+    /// The answer to a fact query about a right. Whoever may not even ask is not told "no": the question is refused.
+    pub(crate) async fn may(
+        &self,
+        verb: &str,
+        resource: &str,
+        namespace: Option<&Namespace>,
+        name: &ObjectName,
+    ) -> Result<Fact, Problem> {
+        let (resource, subresource) = resource.split_once('/').unwrap_or((resource, ""));
+        let (plural, group) = resource.split_once('.').unwrap_or((resource, ""));
+        let attributes = json!({
+            "verb": verb, "group": group, "version": "*", "resource": plural, "subresource": subresource,
+            "name": name.as_str(), "namespace": namespace.map(Namespace::as_str).unwrap_or_default(),
+        });
+        match self.review(&attributes).await {
+            Ok(Allowed { allowed, .. }) => Ok(Fact::Allowed { allowed }),
+            Err(problem) if problem.code == Code::ClusterForbidden => {
+                let resource = REVIEWS.to_owned();
+                Ok(Fact::Denied { verb: "create".to_owned(), resource, namespace: None })
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    async fn review(&self, attributes: &Value) -> Result<Allowed, Problem> {
         let review = json!({
             "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
             "spec": {"resourceAttributes": attributes},
         });
         let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-        let answer = self.ask(path, "selfsubjectaccessreviews.authorization.k8s.io", &review, self.waits.read).await?;
+        let answer = self.ask(path, REVIEWS, &review, self.waits.read).await?;
         let status = &answer["status"];
         let Some(allowed) = status["allowed"].as_bool() else {
             return Err(Problem::new(Code::ClusterUnreachable, format!("{} gave no access review", self.server())));

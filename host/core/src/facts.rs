@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::names::{KindWord, Namespace};
+use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef};
 use crate::time::Timestamp;
 
@@ -36,6 +36,22 @@ pub enum FactQuery {
         namespace: Option<Namespace>,
         /// A label selector in its text form.
         selector: Option<String>,
+    },
+    /// The pods on a node, of all namespaces. Asked of the server by node, because a cluster's pods are too many to sift.
+    PodsOn {
+        /// The node.
+        node: ObjectName,
+    },
+    /// Whether the user may do something, by the API server's own word: asked where a write would borrow rights.
+    Allowed {
+        /// RBAC verb.
+        verb: String,
+        /// Resource as `kubectl auth can-i` takes it: `secrets`, `deployments.apps`, `serviceaccounts/token`.
+        resource: String,
+        /// Where; absent for a cluster-wide kind, or for all namespaces.
+        namespace: Option<Namespace>,
+        /// The object.
+        name: ObjectName,
     },
     /// Which API types the cluster serves for listing in a namespace: what a namespace's deletion takes with it.
     NamespacedTypes,
@@ -76,6 +92,11 @@ pub enum Fact {
         items: Vec<Value>,
         /// Whether the list was cut at [`limits::LIST_ITEMS_MAX`](crate::limits::LIST_ITEMS_MAX).
         truncated: bool,
+    },
+    /// What the API server says about a right.
+    Allowed {
+        /// Yes or no.
+        allowed: bool,
     },
     /// Log lines, oldest first.
     Logs {
@@ -194,6 +215,11 @@ impl std::fmt::Display for FactQuery {
             Self::Object { object } => write!(f, "get {object}"),
             Self::List { api, namespace: Some(namespace), .. } => write!(f, "list {} in {namespace}", api.resource()),
             Self::List { api, namespace: None, .. } => write!(f, "list {} in all namespaces", api.resource()),
+            Self::PodsOn { node } => write!(f, "list pods on node {node}"),
+            Self::Allowed { verb, resource, namespace, name } => {
+                let place = namespace.as_ref().map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+                write!(f, "ask whether you may {verb} {resource} {name}{place}")
+            }
             Self::NamespacedTypes => write!(f, "list the served types"),
             Self::Logs { namespace, pod, .. } => write!(f, "read logs of {namespace}/{pod}"),
         }

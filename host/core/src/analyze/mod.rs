@@ -10,7 +10,7 @@ mod draft;
 mod images;
 mod inventory;
 mod pods;
-mod quantity;
+pub(crate) mod quantity;
 mod quota;
 mod ranking;
 mod scheduling;

@@ -3,7 +3,7 @@
 //! Errors: what is no quantity is nothing. Fractions below a thousandth are cut, which no comparison here minds.
 
 /// A quantity in thousandths.
-pub(super) fn milli(text: &str) -> Option<i128> {
+pub(crate) fn milli(text: &str) -> Option<i128> {
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '+')).unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
     let factor: i128 = match suffix {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::facts::{Change, Cluster, Facts, Image, Requester, Step};
+use super::facts::{Change, Cluster, Escalation, Facts, Image, Requester, Step};
 use crate::diff::FieldChange;
 use crate::facts::{Fact, FactQuery, Snapshot};
 use crate::field::{FieldPath, Segment};
@@ -25,8 +25,10 @@ use crate::radius::{self, Radius, Reach};
 use crate::risk::{Risk, RiskInput, assess};
 use crate::undo::gitops;
 
-/// Longest value in a change, bytes of JSON text.
+/// Longest value in a change, bytes of JSON text; no other text made here is longer.
 pub const CHANGE_VALUE_BYTES_MAX: usize = 256;
+/// Most routes named in a step.
+const NAMED_MAX: usize = 20;
 /// Most items of each list of a step, first and after each cut.
 const LIST_ITEMS: [usize; 5] = [1_000, 200, 50, 10, 0];
 /// Label keys that name a stage.
@@ -156,9 +158,19 @@ fn step(input: &StepInput<'_>, reach: Reach, place: Place, known: &Snapshot) -> 
         services: reach.services,
         budgets: reach.budgets,
         claims_lost: reach.claims_lost,
+        claims_retained: reach.claims_retained,
         consumers: reach.consumers,
         removes_objects: reach.removes_objects,
         pods,
+        escalations: reach.escalations.into_iter().map(|one| Escalation { what: short(one.what), ..one }).collect(),
+        pod_powers: reach.pod_powers.into_iter().map(short).collect(),
+        resources_missing: reach.resources_missing.into_iter().map(short).collect(),
+        routes: reach.routes.into_iter().take(NAMED_MAX).collect(),
+        depended: reach.depended.into_iter().map(short).collect(),
+        access: reach.access,
+        traffic: reach.traffic,
+        instances_unserved: reach.instances_unserved,
+        refusals: reach.refusals.into_iter().map(short).collect(),
         declared_by: known.object(target).and_then(gitops),
         unverified: match input.dry_run {
             DryRun::Verified { .. } => None,
@@ -250,12 +262,18 @@ fn cut(value: Value) -> Value {
     if text.len() <= CHANGE_VALUE_BYTES_MAX {
         return value;
     }
-    let text = if let Value::String(text) = value { text } else { text };
+    Value::String(short(if let Value::String(text) = value { text } else { text }))
+}
+
+fn short(text: String) -> String {
+    if text.len() <= CHANGE_VALUE_BYTES_MAX - 8 {
+        return text;
+    }
     let mut end = CHANGE_VALUE_BYTES_MAX - 8;
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    Value::String(format!("{}…", &text[..end]))
+    format!("{}…", &text[..end])
 }
 
 /// Images that a diff sets, wherever a container stands in it.
@@ -331,6 +349,7 @@ fn bound(facts: &mut Facts) {
         for step in &mut facts.steps {
             left_out += shorten(&mut step.changes, most) + shorten(&mut step.images, most);
             left_out += shorten(&mut step.services, most) + shorten(&mut step.budgets, most);
+            left_out += shorten(&mut step.routes, most) + shorten(&mut step.refusals, most);
             while step.namespace_labels.len() > most {
                 step.namespace_labels.pop_last();
                 left_out += 1;

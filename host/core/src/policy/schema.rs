@@ -5,6 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::facts::ESCALATION_CLASSES;
+
 /// One property: name, schema, whether it is always there.
 type Property = (&'static str, Value, bool);
 
@@ -83,7 +85,12 @@ fn step() -> Value {
             ("autoscaler", autoscaler(), false),
             ("services", list("Services whose ready endpoints change, with how many each keeps.", service()), true),
             ("budgets", list("Disruption budgets over the touched pods.", budget()), true),
-            ("claims_lost", count("Persistent volume claims that go."), true),
+            (
+                "claims_lost",
+                count("Persistent volume claims that go with their data, or whose volume could not be seen."),
+                true,
+            ),
+            ("claims_retained", count("Claims that go while their volumes stay; absent when none do."), false),
             (
                 "consumers",
                 count("Consumers of a ConfigMap, Secret, claim or service account that goes or changes."),
@@ -91,6 +98,33 @@ fn step() -> Value {
             ),
             ("removes_objects", count("Objects that go with a deletion, the named one included; 0 otherwise."), true),
             ("pods", count("Pods this step restarts, removes or adds."), true),
+            (
+                "escalations",
+                list("Rights handed out, borrowed or opened, at most one of each class.", escalation()),
+                true,
+            ),
+            ("pod_powers", texts("What pods newly get of their node; absent when nothing."), false),
+            (
+                "resources_missing",
+                texts(
+                    "Containers that newly run without requests for CPU and memory or without a memory limit; absent when none do.",
+                ),
+                false,
+            ),
+            ("routes", list("Ingresses and HTTPRoutes that lose a backend; absent when none do.", route()), false),
+            (
+                "depended",
+                texts("Webhook configurations and API services that lose their Service; absent when none do."),
+                false,
+            ),
+            ("access", access(), false),
+            ("traffic", traffic(), false),
+            (
+                "instances_unserved",
+                count("Objects of a custom kind that lose a version they are read by; absent when none do."),
+                false,
+            ),
+            ("refusals", texts("Why a quota or limit range will refuse it; absent when none will."), false),
             ("declared_by", declared_by(), false),
             ("unverified", text("Why the server's dry-run could not be had; absent when it was."), false),
             ("reversibility", words("How far it can be taken back.", &["exact", "re-made", "partial", "none"]), true),
@@ -163,6 +197,49 @@ fn budget() -> Value {
     )
 }
 
+fn escalation() -> Value {
+    let classes: Vec<&str> = ESCALATION_CLASSES.iter().map(|(class, _)| *class).collect();
+    let told: Vec<String> = ESCALATION_CLASSES.iter().map(|(class, when)| format!("`{class}`: {when}")).collect();
+    object(
+        "A right that a step hands out, borrows or opens.",
+        vec![
+            ("class", words(&format!("Its class. {}.", told.join("; ")), &classes), true),
+            ("what", text("What, in words."), true),
+        ],
+    )
+}
+
+fn route() -> Value {
+    object(
+        "A route that loses a backend.",
+        vec![("name", text("`Ingress shop/web`."), true), ("service", text("The Service, `namespace/name`."), true)],
+    )
+}
+
+fn access() -> Value {
+    object(
+        "Who gains or loses rights, when a role or binding is written. The first twenty of each are named.",
+        vec![
+            ("subjects", texts("Who: `User mira`."), true),
+            ("subjects_total", count("How many."), true),
+            ("gains", texts("What they may newly do: `delete secrets`."), true),
+            ("gains_total", count("How many."), true),
+            ("loses", texts("What they may no longer do."), true),
+            ("loses_total", count("How many."), true),
+        ],
+    )
+}
+
+fn traffic() -> Value {
+    object(
+        "Pods whose traffic a NetworkPolicy changes, when any.",
+        vec![
+            ("cut_off", count("Pods that lose traffic they may have now."), true),
+            ("opened", count("Pods that are open to traffic they may not have now."), true),
+        ],
+    )
+}
+
 fn declared_by() -> Value {
     object(
         "Who else declares this object.",
@@ -184,6 +261,10 @@ fn object(description: &str, properties: Vec<Property>) -> Value {
 
 fn list(description: &str, items: Value) -> Value {
     json!({"type": "array", "description": description, "items": items})
+}
+
+fn texts(description: &str) -> Value {
+    list(description, json!({"type": "string"}))
 }
 
 fn text(description: &str) -> Value {
@@ -210,7 +291,8 @@ fn count(description: &str) -> Value {
 mod tests {
     use super::*;
     use crate::policy::facts::{
-        Autoscaler, BudgetReach, Change, Cluster, DeclaredBy, Facts, Image, Replicas, Requester, ServiceReach, Step,
+        AccessReach, Autoscaler, BudgetReach, Change, Cluster, DeclaredBy, Escalation, Facts, Image, Replicas,
+        Requester, RouteReach, ServiceReach, Step, TrafficReach,
     };
 
     fn full() -> Facts {
@@ -234,9 +316,24 @@ mod tests {
             services: vec![ServiceReach { name: text(), ready_before: 1, ready_after: 0 }],
             budgets: vec![BudgetReach { name: text(), allowed: 0, takes: 1, broken: true }],
             claims_lost: 0,
+            claims_retained: 1,
             consumers: 0,
             removes_objects: 0,
             pods: 1,
+            escalations: vec![Escalation { class: "token".into(), what: text() }],
+            pod_powers: vec![text()],
+            resources_missing: vec![text()],
+            routes: vec![RouteReach { name: text(), service: text() }],
+            depended: vec![text()],
+            access: Some(AccessReach {
+                subjects: vec![text()],
+                gains: vec![text()],
+                loses: vec![text()],
+                ..AccessReach::default()
+            }),
+            traffic: Some(TrafficReach::default()),
+            instances_unserved: 1,
+            refusals: vec![text()],
             declared_by: Some(DeclaredBy { tool: "helm".into(), owner: text(), reverts: false }),
             unverified: Some(text()),
             reversibility: "exact".into(),
@@ -297,6 +394,11 @@ mod tests {
         let mut facts = full();
         let step = &mut facts.steps[0];
         (step.replicas, step.autoscaler, step.declared_by, step.unverified) = (None, None, None, None);
+        (step.access, step.traffic, step.claims_retained, step.instances_unserved) = (None, None, 0, 0);
+        for list in [&mut step.pod_powers, &mut step.resources_missing, &mut step.depended, &mut step.refusals] {
+            list.clear();
+        }
+        step.routes.clear();
         let step = serde_json::to_value(&facts).unwrap()["steps"][0].clone();
         let schema = schema();
         let required: Vec<_> = schema["properties"]["steps"]["items"]["required"].as_array().unwrap().iter().collect();

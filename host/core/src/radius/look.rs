@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::selector;
 use crate::facts::{Fact, FactQuery, Snapshot};
-use crate::names::Namespace;
+use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef};
 
 pub(super) struct Look<'a> {
@@ -29,7 +29,13 @@ impl<'a> Look<'a> {
         }
         self.complete &= matches!(
             fact,
-            Some(Fact::Object { .. } | Fact::Absent | Fact::Types { .. } | Fact::List { truncated: false, .. })
+            Some(
+                Fact::Object { .. }
+                    | Fact::Absent
+                    | Fact::Types { .. }
+                    | Fact::Allowed { .. }
+                    | Fact::List { truncated: false, .. }
+            )
         );
         fact
     }
@@ -56,6 +62,38 @@ impl<'a> Look<'a> {
             Some(Fact::List { items, .. }) => items,
             _ => &[],
         }
+    }
+
+    /// A list that no count rests on and that few may read, such as webhook configurations: a refusal stands in the
+    /// snapshot's `unseen`, but leaves the counts what they are.
+    pub(super) fn aside(&mut self, api: ApiType, namespace: Option<&Namespace>) -> &'a [Value] {
+        let complete = self.complete;
+        let items = self.list(api, namespace, None);
+        self.complete = complete;
+        items
+    }
+
+    /// The pods on a node.
+    pub(super) fn pods_on(&mut self, node: &ObjectName) -> &'a [Value] {
+        match self.ask(FactQuery::PodsOn { node: node.clone() }) {
+            Some(Fact::List { items, .. }) => items,
+            _ => &[],
+        }
+    }
+
+    /// The served type a word means; none where the cluster serves no such kind.
+    pub(super) fn served(&mut self, word: &str) -> Option<&'a ApiType> {
+        match self.ask(FactQuery::Kind { word: KindWord::parse(word).ok()? }) {
+            Some(Fact::Types { types }) => types.first(),
+            _ => None,
+        }
+    }
+
+    /// Whether the user may do something; what was not answered is not allowed.
+    pub(super) fn may(&mut self, verb: &str, resource: &str, at: Option<&Namespace>, name: &ObjectName) -> bool {
+        let (verb, resource, name) = (verb.to_owned(), resource.to_owned(), name.clone());
+        let answer = self.ask(FactQuery::Allowed { verb, resource, namespace: at.cloned(), name });
+        matches!(answer, Some(Fact::Allowed { allowed: true }))
     }
 
     /// The objects a label selector picks; none for an absent selector.

@@ -3,16 +3,30 @@
 //! Units: pods, objects. Counts are whole; lists are cut at
 //! [`limits::RADIUS_LISTED_MAX`](crate::limits::RADIUS_LISTED_MAX) and say how many are left out. What the user may not
 //! see is in the snapshot's `unseen`: the count is then "at least". Pure; the facts come from the plan's own snapshot, and
-//! only those are asked for that the mutation can affect. What is not looked at: what a custom controller does with its
-//! own resource, traffic that reaches pods past Services.
+//! only those are asked for that the mutation can affect. Rights the requester may lack are asked of the API server by
+//! name; what it does not answer counts as not allowed. What is not looked at: what a custom controller does with its own
+//! resource, traffic that reaches pods past Services.
 
+mod access;
+mod borrowed;
 mod budgets;
 mod consumers;
+mod definitions;
+mod dependents;
+mod grants;
+mod kinds;
 mod look;
+mod nodes;
+mod opening;
+mod pod_spec;
 mod predicted;
+mod quotas;
 mod removal;
+mod routes;
 mod selector;
 mod services;
+mod traffic;
+mod volumes;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -28,7 +42,10 @@ use crate::limits::RADIUS_LISTED_MAX;
 use crate::mutation::{Action, Mutation};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, name, namespace};
-use crate::policy::facts::{Autoscaler, BudgetReach, Replicas, ServiceReach};
+use crate::policy::facts::{
+    AccessReach, Autoscaler, BudgetReach, ESCALATION_CLASSES, Escalation, Replicas, RouteReach, ServiceReach,
+    TrafficReach,
+};
 use look::Look;
 pub use predicted::predicted;
 
@@ -102,12 +119,32 @@ pub struct Reach {
     pub services: Vec<ServiceReach>,
     /// Budgets over pods that are restarted or removed.
     pub budgets: Vec<BudgetReach>,
-    /// Claims whose data goes.
+    /// Claims whose data goes, or whose volume could not be seen.
     pub claims_lost: u64,
+    /// Claims that go while their volumes stay.
+    pub claims_retained: u64,
     /// Workloads and single pods that use a ConfigMap, Secret, claim or account that goes or changes.
     pub consumers: u64,
     /// Objects that go with a deletion, the named one included.
     pub removes_objects: u64,
+    /// Rights handed out, borrowed or opened: at most one of each class.
+    pub escalations: Vec<Escalation>,
+    /// What pods newly get of their node.
+    pub pod_powers: Vec<String>,
+    /// Containers that newly leave their share of CPU and memory unsaid.
+    pub resources_missing: Vec<String>,
+    /// Routes that lose a backend.
+    pub routes: Vec<RouteReach>,
+    /// Webhook configurations and API services that lose their Service.
+    pub depended: Vec<String>,
+    /// Who gains or loses which rights.
+    pub access: Option<AccessReach>,
+    /// Pods that a NetworkPolicy cuts off or opens.
+    pub traffic: Option<TrafficReach>,
+    /// Why a quota or limit range will refuse it.
+    pub refusals: Vec<String>,
+    /// Objects that can no longer be read by a version of their kind.
+    pub instances_unserved: u64,
     /// Sentences with their weight, worst first.
     pub sentences: Vec<(Weight, String)>,
     /// Whether everything looked for could be seen.
@@ -143,6 +180,15 @@ impl Reach {
         self.sentences.push((weight, sentence));
     }
 
+    /// A right handed out, borrowed or opened; of each class the first is kept, because all of one class mean the same.
+    fn escalate(&mut self, class: &'static str, what: String) {
+        debug_assert!(ESCALATION_CLASSES.iter().any(|(known, _)| *known == class), "{class}");
+        self.say(Weight::Outage, what.clone());
+        if self.escalations.iter().all(|known| known.class != class) {
+            self.escalations.push(Escalation { class: class.to_owned(), what });
+        }
+    }
+
     /// Pods that are restarted or removed: all are counted, the first are listed.
     fn name_pods(&mut self, pods: &[&Value], why: Why) {
         self.named_pods.extend(pods.iter().map(|pod| pod_key(namespace(pod), name(pod))));
@@ -153,7 +199,8 @@ impl Reach {
 }
 
 /// The facts still missing to tell the reach of these mutations; empty when nothing is. At most two rounds once the
-/// written objects are known (a third for a whole namespace, whose types are asked for first).
+/// written objects are known; a third for a whole namespace, whose types are asked for first, and for what hangs on a
+/// Service that is left with nothing; a fourth where that can be an HTTPRoute.
 pub fn needs(mutations: &[Mutation], known: &Snapshot) -> Vec<FactQuery> {
     let mut look = Look::new(known);
     for mutation in mutations {
@@ -228,22 +275,63 @@ fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
             removal::delete(target, live, *propagation, look, &mut reach)
         }
         (_, Some(live), Some(after)) => change(target, live, &after, look, &mut reach),
-        (_, None, Some(after)) if look.is_absent(target) => workload::create(target, &after, look, &mut reach),
+        (_, None, Some(after)) if look.is_absent(target) => create(target, &after, look, &mut reach),
         _ => {}
     }
     reach
 }
 
+fn create(target: &ObjectRef, body: &Value, look: &mut Look<'_>, reach: &mut Reach) {
+    workload::create(target, body, look, reach);
+    written(target, None, body, look, reach);
+    match (target.api.group.as_str(), target.api.kind.as_str()) {
+        ("networking.k8s.io", "NetworkPolicy") => traffic::of(target, None, Some(body), look, reach),
+        (kinds::ROLES, _) => access::of(target, None, Some(body), look, reach),
+        _ => {}
+    }
+}
+
+/// What can be told of any object that is made or changed: what its pods get, reach and leave unsaid, what it opens, and
+/// who will refuse it.
+fn written(target: &ObjectRef, live: Option<&Value>, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
+    let before = live.map(pod_spec::powers).unwrap_or_default();
+    reach.pod_powers = pod_spec::powers(after).difference(&before).cloned().take(POWERS_MAX).collect();
+    if !reach.pod_powers.is_empty() {
+        reach.say(Weight::Loss, format!("pods of {target} get of their node: {}", some(&reach.pod_powers)));
+    }
+    let before = live.map(pod_spec::unsized_containers).unwrap_or_default();
+    let lacking = pod_spec::unsized_containers(after);
+    reach.resources_missing = lacking.difference(&before).cloned().take(POWERS_MAX).collect();
+    quotas::of(target, live, after, look, reach);
+    borrowed::of(target, live, after, look, reach);
+    opening::of(target, live, Some(after), look, reach);
+}
+
 fn change(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
     let changes = all_changes(Some(live), Some(after));
     let changed = |keys: &[&str]| changes.iter().any(|change| change.path.is_within(&FieldPath::of(keys)));
+    written(target, Some(live), after, look, reach);
     match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("", "ReplicationController") => {
             let effect =
                 workload::Effect { template: changed(&["spec", "template"]), scale: changed(&["spec", "replicas"]) };
             workload::change(target, live, after, effect, look, reach);
         }
-        ("", "Service") if changed(&["spec", "selector"]) => services::reselect(target, after, look, reach),
+        ("", "Service") => {
+            if changed(&["spec", "selector"]) {
+                services::reselect(target, after, look, reach);
+            }
+            if changed(&["spec", "ports"]) {
+                routes::ports_changed(target.namespace.as_ref(), live, after, look, reach);
+            }
+        }
+        ("", "Node") => nodes::changed(target, live, after, look, reach),
+        ("", "PersistentVolume") => volumes::volume_changed(target, live, after, reach),
+        ("networking.k8s.io", "NetworkPolicy") if changed(&["spec"]) => {
+            traffic::of(target, Some(live), Some(after), look, reach);
+        }
+        (kinds::ROLES, _) => access::of(target, Some(live), Some(after), look, reach),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definitions::changed(live, after, look, reach),
         ("", "ConfigMap" | "Secret") if ["data", "binaryData", "stringData"].iter().any(|key| changed(&[key])) => {
             consumers::of(target, look, reach);
             if reach.consumers > 0 {
@@ -270,6 +358,20 @@ fn address(api: ApiType, object: &Value) -> Option<ObjectRef> {
         text => Some(Namespace::parse(text).ok()?),
     };
     Some(ObjectRef { api, namespace, name: ObjectName::parse(name(object)).ok()? })
+}
+
+/// Most powers or containers named of one object.
+const POWERS_MAX: usize = 20;
+/// Names shown in a sentence; more are counted.
+const SHOWN_MAX: usize = 3;
+
+/// `a, b, c and 4 more`.
+fn some(names: &[String]) -> String {
+    let shown = names.iter().take(SHOWN_MAX).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN_MAX) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// `1 pod`, `2 pods`.

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::look::Look;
-use super::{Reach, Weight, Why, address, budgets, consumers, count, is_custom, services, workload};
+use super::{
+    Reach, Weight, Why, access, address, budgets, consumers, count, definitions, is_custom, kinds, nodes, opening,
+    services, traffic, volumes, workload,
+};
 use crate::mutation::Propagation;
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, items, text, uid};
@@ -24,23 +27,26 @@ pub(super) fn delete(
     replaced_by(target, live, reach);
     match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("", "Namespace") => namespace(target, look, reach),
-        ("", "Node") => node(target, look, reach),
+        ("", "Node") => nodes::removed(target, look, reach),
         ("", "Pod") => pod(target, live, look, reach),
         ("", "Service") => services::removed(target, live, look, reach),
         ("", "ConfigMap" | "Secret" | "ServiceAccount") => consumers::of(target, look, reach),
         ("", "PersistentVolumeClaim") => {
-            reach.claims_lost = 1;
+            volumes::claim_removed(target, live, look, reach);
             consumers::of(target, look, reach);
-            reach.say(Weight::Outage, format!("the data behind {target} may be gone with it"));
         }
-        ("", "PersistentVolume") => volume(live, reach),
+        ("", "PersistentVolume") => volumes::volume_removed(live, reach),
+        ("storage.k8s.io", "StorageClass") => volumes::class_removed(target, reach),
+        ("networking.k8s.io", "NetworkPolicy") => traffic::of(target, Some(live), None, look, reach),
+        (kinds::ROLES, _) => access::of(target, Some(live), None, look, reach),
+        (kinds::ADMISSION, _) => opening::of(target, Some(live), None, look, reach),
         ("policy", "PodDisruptionBudget") => budgets::removed(live, reach),
         ("autoscaling", _) => {
             let workload =
                 format!("{} {}", text(live, "/spec/scaleTargetRef/kind"), text(live, "/spec/scaleTargetRef/name"));
             reach.say(Weight::Loss, format!("{workload} would no longer be scaled by itself"));
         }
-        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(live, look, reach),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definitions::removed(live, look, reach),
         _ if propagation == Propagation::Orphan => {
             reach.say(Weight::Note, format!("what {target} owns stays, without an owner"));
         }
@@ -86,7 +92,7 @@ fn pod(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Reach)
 }
 
 /// Pods that all go.
-fn leave(
+pub(super) fn leave(
     at: Option<&Namespace>,
     labels: &[&Value],
     pods: &[&Value],
@@ -101,7 +107,7 @@ fn leave(
 fn namespace(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
     let Ok(inside) = Namespace::parse(target.name.as_str()) else { return };
     let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut claims) = (BTreeSet::new(), Vec::new());
     for api in look.namespaced_types().iter().filter(|api| !NOISE.contains(&api.kind.as_str())) {
         for object in look.list(api.clone(), Some(&inside), None) {
             // One object may be served under two groups; its UID is one.
@@ -109,6 +115,9 @@ fn namespace(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
                 continue;
             }
             *kinds.entry(api.kind.clone()).or_default() += 1;
+            if api.is("", "PersistentVolumeClaim") {
+                claims.push(object);
+            }
             if api.is("", "Pod") {
                 reach.name_pods(&[object], Why::Inside);
             } else {
@@ -120,7 +129,6 @@ fn namespace(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
     let total: u64 = kinds.values().sum();
     reach.removes_objects = 1 + total;
     reach.pods_removed = kinds.get("Pod").copied().unwrap_or(0);
-    reach.claims_lost = kinds.get("PersistentVolumeClaim").copied().unwrap_or(0);
     let mut most: Vec<_> = kinds.into_iter().collect();
     most.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let shown = most.iter().take(5).map(|(kind, number)| format!("{number} {kind}")).collect::<Vec<_>>().join(", ");
@@ -129,45 +137,7 @@ fn namespace(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
         _ => format!("{} in namespace {inside} would go with it: {shown}", count(total, "object")),
     };
     reach.say(Weight::Outage, sentence);
-    if reach.claims_lost > 0 {
-        reach.say(Weight::Outage, format!("{} with data would go", count(reach.claims_lost, "claim")));
-    }
-}
-
-fn node(target: &ObjectRef, look: &mut Look<'_>, reach: &mut Reach) {
-    let all = look.list(ApiType::pods(), None, None);
-    let on_it: Vec<&Value> = all.iter().filter(|pod| text(pod, "/spec/nodeName") == target.name.as_str()).collect();
-    reach.name_pods(&on_it, Why::Owned);
-    reach.pods_removed = on_it.len() as u64;
-    reach.removes_objects = 1 + on_it.len() as u64;
-    let spaces: BTreeSet<&str> = on_it.iter().map(|pod| crate::object::namespace(pod)).collect();
-    let (pods, spaces) = (count(reach.pods_removed, "pod"), count(spaces.len() as u64, "namespace"));
-    reach.say(Weight::Loss, format!("{pods} in {spaces} run on {target} and would be lost or moved"));
-}
-
-fn volume(live: &Value, reach: &mut Reach) {
-    let (claim, space) = (text(live, "/spec/claimRef/name"), text(live, "/spec/claimRef/namespace"));
-    if !claim.is_empty() {
-        reach.claims_lost = 1;
-        reach.say(Weight::Outage, format!("claim {space}/{claim} would lose its volume and its data"));
-    }
-}
-
-/// Every object of a kind goes with its definition.
-fn definition(live: &Value, look: &mut Look<'_>, reach: &mut Reach) {
-    let stored = |version: &&Value| version.get("storage").and_then(Value::as_bool) == Some(true);
-    let version = items(live, "/spec/versions").iter().find(stored).map_or("", |version| text(version, "/name"));
-    let owned = |pointer: &str| text(live, pointer).to_owned();
-    let namespaced = text(live, "/spec/scope") == "Namespaced";
-    let (group, kind, plural) = (owned("/spec/group"), owned("/spec/names/kind"), owned("/spec/names/plural"));
-    let api = ApiType { group, version: version.to_owned(), kind, plural, namespaced };
-    let objects = look.list(api.clone(), None, None);
-    for object in objects {
-        reach.touch(address(api.clone(), object), Why::Owned);
-    }
-    let number = objects.len() as u64;
-    reach.removes_objects = 1 + number;
-    reach.say(Weight::Outage, format!("{} of kind {} would go with the definition", count(number, "object"), api.kind));
+    volumes::all_removed(&claims, look, reach);
 }
 
 /// What hangs on an object of a kind that is not Kubernetes' own, through any chain of owners down to pods.

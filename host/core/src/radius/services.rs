@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::look::Look;
 use super::selector::{picks_by_map, text as selector_text};
-use super::{Reach, Weight, Why, address, count};
+use super::{Reach, Weight, Why, address, count, dependents, routes};
 use crate::names::Namespace;
 use crate::object::{ApiType, ObjectRef, at, items, name, text, uid};
 use crate::policy::facts::ServiceReach;
@@ -33,6 +33,7 @@ pub(super) fn lose(leaving: &Leaving<'_>, look: &mut Look<'_>, reach: &mut Reach
     let picks = |service: &Value, labels: &Value| picks_by_map(service.pointer("/spec/selector"), Some(labels));
     let ours: Vec<&Value> = all.iter().filter(|s| leaving.labels.iter().any(|labels| picks(s, labels))).collect();
     let slices = slices(leaving.namespace, &ours, look);
+    let mut lost = Vec::new();
     if slices.is_empty() {
         ours.iter().for_each(|service| reach.touch(address(ApiType::services(), service), Why::Selects));
         return;
@@ -46,6 +47,18 @@ pub(super) fn lose(leaving: &Leaving<'_>, look: &mut Look<'_>, reach: &mut Reach
         let after = before - mine + if stays || leaving.labels_after.is_none() { mine.min(leaving.keep) } else { 0 };
         reach.touch(address(ApiType::services(), service), Why::Selects);
         tell(service, before, after, reach);
+        if before > 0 && after == 0 {
+            lost.push(name(service));
+        }
+    }
+    silent(leaving.namespace, &lost, look, reach);
+}
+
+/// Services nobody answers for any more: what leads to them, and what the cluster asks of them.
+fn silent(at: Option<&Namespace>, services: &[&str], look: &mut Look<'_>, reach: &mut Reach) {
+    if !services.is_empty() {
+        routes::without(at, services, look, reach);
+        dependents::without(at, services, look, reach);
     }
 }
 
@@ -62,6 +75,7 @@ pub(super) fn gain(at: Option<&Namespace>, labels: Option<&Value>, look: &mut Lo
 pub(super) fn removed(target: &ObjectRef, service: &Value, look: &mut Look<'_>, reach: &mut Reach) {
     let slices = slices(target.namespace.as_ref(), &[service], look);
     tell(service, ready_endpoints(slices, name(service)).len() as u64, 0, reach);
+    silent(target.namespace.as_ref(), &[name(service)], look, reach);
 }
 
 /// All Services of a namespace that goes.
@@ -71,6 +85,9 @@ pub(super) fn all_removed(namespace: Option<&Namespace>, look: &mut Look<'_>, re
     for service in services {
         tell(service, ready_endpoints(slices, name(service)).len() as u64, 0, reach);
     }
+    // Routes inside go as well; what the cluster asks of it stays.
+    let names: Vec<&str> = services.iter().map(|service| name(service)).collect();
+    dependents::without(namespace, &names, look, reach);
 }
 
 /// A Service that is pointed at other pods.
@@ -80,7 +97,11 @@ pub(super) fn reselect(target: &ObjectRef, after: &Value, look: &mut Look<'_>, r
     let picked = after.pointer("/spec/selector").and_then(selector_text);
     let pods = picked.map_or(&[][..], |picked| look.list(ApiType::pods(), namespace, Some(picked)));
     let ready = pods.iter().filter(|pod| is_ready(pod)).count() as u64;
-    tell(after, ready_endpoints(slices, name(after)).len() as u64, ready, reach);
+    let before = ready_endpoints(slices, name(after)).len() as u64;
+    tell(after, before, ready, reach);
+    if before > 0 && ready == 0 {
+        silent(namespace, &[name(after)], look, reach);
+    }
 }
 
 fn tell(service: &Value, before: u64, after: u64, reach: &mut Reach) {

@@ -27,8 +27,12 @@ fn asked(world: &World, mutation: &Mutation) -> Vec<String> {
 #[test]
 fn only_facts_the_change_can_affect_are_asked_for() {
     let world = web(3);
-    let up =
-        ["list services in shop", "list replicasets.apps in shop", "list horizontalpodautoscalers.autoscaling in shop"];
+    let up = [
+        "list resourcequotas in shop",
+        "list services in shop",
+        "list replicasets.apps in shop",
+        "list horizontalpodautoscalers.autoscaling in shop",
+    ];
     assert_eq!(asked(&world, &scale(5)), up);
     let labels = patch(address(ApiType::deployments(), "web"), json!({"metadata": {"labels": {"a": "b"}}}));
     assert_eq!(asked(&world, &labels), Vec::<String>::new());
@@ -48,9 +52,11 @@ fn a_service_that_gains_pods_is_touched_and_loses_nothing() {
 #[test]
 fn everything_about_a_workload_is_known_in_two_rounds() {
     let world = web(3);
-    for mutation in [scale(1), restart(), delete(ApiType::deployments(), "web")] {
+    for mutation in [scale(1), restart(), scale(5)] {
         assert!(world.known(std::slice::from_ref(&mutation)).1 <= 2, "{mutation:?}");
     }
+    let whole = delete(ApiType::deployments(), "web");
+    assert_eq!(world.known(&[whole]).1, 3, "what hangs on a Service that is left with nothing costs one more");
 }
 
 #[test]

@@ -17,17 +17,21 @@ use crate::time::Timestamp;
 pub(crate) struct World {
     pub(crate) objects: Vec<Value>,
     pub(crate) denied: Vec<&'static str>,
+    /// What the user may not do, as `verb resource name`.
+    pub(crate) refused: Vec<String>,
 }
 
 impl World {
     pub(crate) fn of(objects: Vec<Value>) -> Self {
-        Self { objects, denied: Vec::new() }
+        Self { objects, ..Self::default() }
     }
 
     pub(crate) fn answer(&self, query: &FactQuery) -> Fact {
         let kind = match query {
             FactQuery::Object { object } => object.api.kind.as_str(),
             FactQuery::List { api, .. } => api.kind.as_str(),
+            FactQuery::PodsOn { .. } => "Pod",
+            FactQuery::Allowed { .. } => "SelfSubjectAccessReview",
             _ => "",
         };
         if self.denied.contains(&kind) {
@@ -51,6 +55,13 @@ impl World {
             },
             FactQuery::Kind { word } => {
                 Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() }
+            }
+            FactQuery::PodsOn { node } => {
+                let on = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
+                Fact::List { items: self.objects.iter().filter(on).cloned().collect(), truncated: false }
+            }
+            FactQuery::Allowed { verb, resource, name, .. } => {
+                Fact::Allowed { allowed: !self.refused.contains(&format!("{verb} {resource} {name}")) }
             }
             FactQuery::Logs { .. } => panic!("no logs are asked for here"),
         }

@@ -44,16 +44,21 @@ rules! {
         Step(|s| (deletes(s) && is(s, "", &["Namespace"])).then(|| format!("everything in namespace {} goes", s.name)));
     "delete-definition", 85, "a CustomResourceDefinition is deleted, with every object of its kind",
         Step(|s| (deletes(s) && is(s, "apiextensions.k8s.io", &["CustomResourceDefinition"])).then(|| format!("every object of kind {} goes", s.name)));
+    "escalation", 80, "a right is handed out, borrowed or opened: wildcard or admin grants, minted tokens, webhook configurations, labels that decide what may run, Secrets or accounts the requester may not use himself",
+        Step(|s| s.escalations.first().map(|one| one.what.clone()));
     "data-lost", 80, "claims or volumes go, and the data behind them",
         Step(|s| (s.claims_lost > 0).then(|| format!("the data of {} goes", count(s.claims_lost, "volume claim"))));
     "delete-node", 75, "a node is deleted from the cluster",
         Step(|s| (deletes(s) && is(s, "", &["Node"])).then(|| format!("node {} goes, with {}", s.name, count(s.pods, "pod"))));
+    "cluster-depends", 55, "webhooks that must answer, or API services, lose their Service: the API server refuses or stops serving",
+        Step(|s| s.depended.first().map(|one| format!("{one} loses the Service it asks")));
     "access-rules", 40, "roles or their bindings change: who may do what",
         Step(|s| (s.group == "rbac.authorization.k8s.io").then(|| format!("{} decides who may do what", plain(s))));
     "kube-namespace", 40, "the object lives in a namespace of the cluster itself (`kube-…`)",
         Step(|s| s.namespace.starts_with("kube-").then(|| format!("{} belongs to the cluster itself", plain(s))));
     "host-access", 40, "pods get at their node: privileged, host network, host paths",
-        Step(|s| s.changes.iter().find_map(host_access).map(|what| format!("pods of {} get {what}", plain(s))));
+        Step(|s| s.pod_powers.first().map(|what| format!("pods of {} get of their node: {what}", plain(s)))
+            .or_else(|| s.changes.iter().find_map(host_access).map(|what| format!("pods of {} get {what}", plain(s)))));
     "admission", 35, "what the API server itself asks or serves changes: webhooks, definitions, API services",
         Step(|s| matches!(s.group.as_str(), "admissionregistration.k8s.io" | "apiextensions.k8s.io" | "apiregistration.k8s.io")
             .then(|| format!("{} changes what the API server accepts or serves", plain(s))));
@@ -69,6 +74,10 @@ rules! {
         Step(|s| (s.namespace.is_empty() && !(s.creates && is(s, "", &["Namespace"]))).then(|| format!("{} holds for the whole cluster", plain(s))));
     "unverified", 25, "the API server could not try the step beforehand",
         Step(|s| s.unverified.as_ref().map(|why| format!("{} could not be tried beforehand: {why}", plain(s))));
+    "unserved", 25, "objects of a custom kind lose a version they are read by",
+        Step(|s| (s.instances_unserved > 0).then(|| format!("{} can't be read as before", count(s.instances_unserved, "object"))));
+    "cut-off", 25, "a NetworkPolicy cuts running pods off from traffic they have now",
+        Step(|s| s.traffic.as_ref().filter(|t| t.cut_off > 0).map(|t| format!("{} would lose traffic", count(t.cut_off, "pod"))));
     "production", 20, "the namespace or cluster is labelled as production",
         Step(|s| s.production.then(|| format!("{} is production", plain(s))));
     "delete-workload", 20, "a workload is deleted",
@@ -81,12 +90,20 @@ rules! {
         Step(|s| lost_service(s).filter(|_| !for_good(s)).map(|service| format!("Service {} has no ready endpoint for a while", service.name)));
     "traffic-rules", 20, "a NetworkPolicy or Ingress changes: who may reach what",
         Step(|s| (s.group == "networking.k8s.io").then(|| format!("{} decides who reaches what", plain(s))));
+    "opened", 15, "a NetworkPolicy that goes or changes opens running pods to traffic that is refused now",
+        Step(|s| s.traffic.as_ref().filter(|t| t.opened > 0).map(|t| format!("{} would be open to more traffic", count(t.opened, "pod"))));
+    "claims-retained", 15, "claims go while their volumes and data stay",
+        Step(|s| (s.claims_retained > 0).then(|| format!("{} would have to be bound again by hand", count(s.claims_retained, "volume"))));
     "system-namespace", 15, "the namespace is a component's own (`…-system`)",
         Step(|s| s.namespace.ends_with("-system").then(|| format!("{} belongs to a cluster component", plain(s))));
     "controller-reverts", 15, "a GitOps controller would put the declared value back",
         Step(|s| s.declared_by.as_ref().filter(|by| by.reverts).map(|by| format!("{} {} puts its own value back", by.tool, by.owner)));
     "image-floating", 15, "an image without a tag, or with `latest`, not pinned by digest",
         Step(|s| s.images.iter().find(|i| !i.pinned && (i.tag.is_empty() || i.tag == "latest")).map(|i| format!("{} means whatever the registry holds", i.after)));
+    "route-lost", 10, "an Ingress or HTTPRoute loses a backend",
+        Step(|s| s.routes.first().map(|route| format!("{} leads nowhere", route.name)));
+    "refused-later", 10, "a quota or limit range will refuse pods or objects this asks for",
+        Step(|s| s.refusals.first().cloned());
     "delete", 10, "an object is deleted that is no workload",
         Step(|s| (deletes(s) && !is_workload(s)).then(|| format!("{} is deleted", plain(s))));
     "irreversible", 10, "a step can't be taken back",
@@ -173,7 +190,7 @@ fn repository(image: &str) -> &str {
     crate::operation::set_image::split_image(image).0
 }
 
-/// What of its node a changed field opens to pods.
+/// What of its node a changed field opens to pods: for kinds whose pods could not be told from their shape.
 fn host_access(change: &Change) -> Option<&'static str> {
     let on = change.after.as_bool() == Some(true);
     let text = change.after.to_string();

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::policy::facts::{Autoscaler, BudgetReach, Change, DeclaredBy, Image, Replicas, ServiceReach};
+use crate::policy::facts::{
+    Autoscaler, BudgetReach, Change, DeclaredBy, Escalation, Image, Replicas, RouteReach, ServiceReach, TrafficReach,
+};
 
 fn step(op: &str, verb: &str, group: &str, kind: &str) -> Step {
     Step {
@@ -25,9 +27,19 @@ fn step(op: &str, verb: &str, group: &str, kind: &str) -> Step {
         services: vec![],
         budgets: vec![],
         claims_lost: 0,
+        claims_retained: 0,
         consumers: 0,
         removes_objects: 0,
         pods: 0,
+        escalations: vec![],
+        pod_powers: vec![],
+        resources_missing: vec![],
+        routes: vec![],
+        depended: vec![],
+        access: None,
+        traffic: None,
+        instances_unserved: 0,
+        refusals: vec![],
         declared_by: None,
         unverified: None,
         reversibility: "exact".into(),
@@ -92,6 +104,15 @@ fn apply(group: &str, kind: &str) -> Step {
     step("apply", "patch", group, kind)
 }
 
+fn opening(class: &str, mut step: Step) -> Step {
+    step.escalations = vec![Escalation { class: class.into(), what: "more than it says".into() }];
+    step
+}
+
+fn cut(cut_off: u64, opened: u64, step: Step) -> Step {
+    Step { traffic: Some(TrafficReach { cut_off, opened }), ..step }
+}
+
 fn declared(reverts: bool, step: Step) -> Step {
     Step { declared_by: Some(DeclaredBy { tool: "argo-cd".into(), owner: "shop".into(), reverts }), ..step }
 }
@@ -142,6 +163,50 @@ fn cases() -> Vec<(&'static str, Step, Level)> {
         ("a role in a namespace", apply(rbac, "RoleBinding"), Medium),
         ("a role for the whole cluster", within("", apply(rbac, "ClusterRoleBinding")), High),
         ("pods on the host's network", Step { changes: vec![host], ..apply("apps", "Deployment") }, Medium),
+        (
+            "a privileged pod",
+            Step { pod_powers: vec!["privileged container web".into()], ..apply("apps", "Deployment") },
+            Medium,
+        ),
+        (
+            "a privileged pod in production",
+            Step { pod_powers: vec!["privileged container web".into()], ..prod(apply("apps", "Deployment")) },
+            High,
+        ),
+        ("a wildcard role in a namespace", opening("admin-grant", apply(rbac, "Role")), Critical),
+        ("a token Secret", opening("token", Step { creates: true, ..apply("", "Secret") }), Critical),
+        ("a workload with a foreign Secret", opening("borrowed-secret", apply("apps", "Deployment")), Critical),
+        (
+            "the webhook that asks a Service goes quiet",
+            Step { depended: vec!["ValidatingWebhookConfiguration guard".into()], ..serving(2, 0, scale(2, 0)) },
+            Critical,
+        ),
+        ("a policy cuts pods off", cut(4, 0, apply("networking.k8s.io", "NetworkPolicy")), Medium),
+        ("a policy cuts production off", cut(4, 0, prod(apply("networking.k8s.io", "NetworkPolicy"))), High),
+        ("a policy goes and opens pods", cut(0, 4, delete("networking.k8s.io", "NetworkPolicy", "re-made", 0)), Medium),
+        (
+            "a version of a kind is served no longer",
+            Step { instances_unserved: 3, ..within("", apply("apiextensions.k8s.io", "CustomResourceDefinition")) },
+            Critical,
+        ),
+        (
+            "a claim goes and its volume stays",
+            Step { claims_lost: 0, claims_retained: 1, ..delete("", "PersistentVolumeClaim", "none", 0) },
+            Medium,
+        ),
+        (
+            "a scale up past the quota",
+            Step { refusals: vec!["ResourceQuota shop/q allows 4 pods".into()], ..scale(3, 6) },
+            Low,
+        ),
+        (
+            "a Service behind an Ingress goes",
+            Step {
+                routes: vec![RouteReach { name: "Ingress shop/web".into(), service: "shop/web".into() }],
+                ..serving(3, 0, delete("", "Service", "re-made", 0))
+            },
+            High,
+        ),
         ("a new namespace", Step { creates: true, ..within("", apply("", "Namespace")) }, Low),
         ("a node's labels", within("", apply("", "Node")), Medium),
         (
