@@ -17,6 +17,14 @@ default pods_max := 50
 
 pods_max := input.settings.pods_max
 
+default privileged_namespaces := []
+
+privileged_namespaces := input.settings.privileged_namespaces
+
+default escalation := "require"
+
+escalation := input.settings.escalation
+
 default outside_production := "warn"
 
 outside_production := input.settings.outside_production
@@ -78,6 +86,8 @@ removes(step) if breaks_budget(step)
 
 removes(step) if loses_service(step)
 
+removes(step) if step.traffic.cut_off > 0
+
 removes_for_good(step) if step.claims_lost > 0
 
 removes_for_good(step) if breaks_budget(step)
@@ -135,9 +145,13 @@ harmless(step) if {
 	not unverified(step)
 	step.claims_lost == 0
 	step.removes_objects == 0
+	count(step.escalations) == 0
+	not powerful(step)
 	not breaks_budget(step)
 	not loses_service(step)
 }
+
+powerful(step) if count(step.pod_powers) > 0
 
 routine(step) if {
 	harmless(step)
@@ -160,7 +174,7 @@ routine(step) if {
 
 routine(step) if {
 	harmless(step)
-	step.op == "undo"
+	step.op in {"undo", "rollout-undo"}
 	changes_something(step)
 	not foreign_image(step)
 	within_bounds(step)
@@ -206,7 +220,100 @@ deletable(step) if {
 
 findings contains "access-rules require-approval" if {
 	some step in input.facts.steps
-	step.group in access_groups
+	step.group == "rbac.authorization.k8s.io"
+}
+
+escalation_effect := "require-approval" if escalation == "require"
+
+escalation_effect := "deny" if escalation == "deny"
+
+escalation_rule(class) := "admin-grant" if class == "admin-grant"
+
+escalation_rule(class) := "token-mint" if class in {"token", "token-grant"}
+
+escalation_rule(class) := "webhook-configuration" if class == "webhook"
+
+escalation_rule(class) := "escalation" if not class in {"admin-grant", "token", "token-grant", "webhook"}
+
+findings contains sprintf("%s %s", [escalation_rule(one.class), escalation_effect]) if {
+	some step in input.facts.steps
+	some one in step.escalations
+}
+
+findings contains "webhook-configuration require-approval" if {
+	some step in input.facts.steps
+	step.group == "admissionregistration.k8s.io"
+	not told_webhook(step)
+}
+
+told_webhook(step) if {
+	some one in step.escalations
+	one.class == "webhook"
+}
+
+findings contains "pod-privileges require-approval" if {
+	some step in input.facts.steps
+	not step.namespace in privileged_namespaces
+	powerful(step)
+}
+
+findings contains "resources-missing warn" if {
+	some step in input.facts.steps
+	count(step.resources_missing) > 0
+}
+
+findings contains "quota-refuses warn" if {
+	some step in input.facts.steps
+	count(step.refusals) > 0
+}
+
+findings contains "definition-delete require-approval" if {
+	some step in input.facts.steps
+	step.instances_unserved > 0
+}
+
+findings contains "definition-delete require-approval" if {
+	some step in input.facts.steps
+	step.verb == "delete"
+	step.group == "apiextensions.k8s.io"
+	step.kind == "CustomResourceDefinition"
+}
+
+is_node(step) if {
+	step.group == ""
+	step.kind == "Node"
+}
+
+findings contains "node-emptied require-approval" if {
+	some step in input.facts.steps
+	is_node(step)
+	step.verb == "delete"
+}
+
+findings contains "node-emptied require-approval" if {
+	some step in input.facts.steps
+	is_node(step)
+	step.pods > 0
+}
+
+findings contains "cluster-depends require-approval" if {
+	some step in input.facts.steps
+	count(step.depended) > 0
+}
+
+findings contains sprintf("traffic-cut %s", [by_place(step)]) if {
+	some step in input.facts.steps
+	step.traffic.cut_off + step.traffic.opened > 0
+}
+
+findings contains sprintf("route-lost %s", [by_place(step)]) if {
+	some step in input.facts.steps
+	count(step.routes) > 0
+}
+
+findings contains sprintf("claim-delete %s", [by_place(step)]) if {
+	some step in input.facts.steps
+	step.claims_retained > 0
 }
 
 findings contains "image-floating deny" if {

@@ -78,8 +78,28 @@ pub(crate) struct Step<'a> {
     #[serde(borrow)]
     pub(crate) budgets: Vec<Budget<'a>>,
     pub(crate) claims_lost: u64,
+    #[serde(default)]
+    pub(crate) claims_retained: u64,
     pub(crate) consumers: u64,
     pub(crate) removes_objects: u64,
+    pub(crate) pods: u64,
+    /// Required: a host that does not look for these would read as one that found none.
+    #[serde(borrow)]
+    pub(crate) escalations: Vec<Escalation<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) pod_powers: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) resources_missing: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) routes: Vec<Route<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) depended: Vec<Text<'a>>,
+    #[serde(default)]
+    pub(crate) traffic: Option<Traffic>,
+    #[serde(default)]
+    pub(crate) instances_unserved: u64,
+    #[serde(borrow, default)]
+    pub(crate) refusals: Vec<Text<'a>>,
     #[serde(borrow, default)]
     pub(crate) declared_by: Option<DeclaredBy<'a>>,
     #[serde(borrow, default)]
@@ -129,6 +149,29 @@ pub(crate) struct Budget<'a> {
     #[serde(borrow)]
     pub(crate) name: Text<'a>,
     pub(crate) broken: bool,
+}
+
+/// A right handed out, borrowed or opened.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Escalation<'a> {
+    #[serde(borrow)]
+    pub(crate) class: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) what: Text<'a>,
+}
+
+/// A route that loses a backend.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Route<'a> {
+    #[serde(borrow)]
+    pub(crate) name: Text<'a>,
+}
+
+/// Pods whose traffic a NetworkPolicy changes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Traffic {
+    pub(crate) cut_off: u64,
+    pub(crate) opened: u64,
 }
 
 /// Who declares the object besides us.
@@ -186,6 +229,11 @@ impl Step<'_> {
         if self.is_namespace() { &self.name } else { &self.namespace }
     }
 
+    /// Whether the object is of this group and kind.
+    pub(crate) fn is(&self, group: &str, kind: &str) -> bool {
+        &*self.group == group && &*self.kind == kind
+    }
+
     /// Whether the object is a namespace itself.
     pub(crate) fn is_namespace(&self) -> bool {
         self.group.is_empty() && &*self.kind == "Namespace"
@@ -201,11 +249,12 @@ impl Step<'_> {
         self.replicas.is_some_and(|replicas| replicas.after < replicas.before)
     }
 
-    /// Whether something is gone after it that was there before: capacity, data, objects or protection.
+    /// Whether something is gone after it that was there before: capacity, data, objects, traffic or protection.
     pub(crate) fn removes(&self) -> bool {
         self.deletes()
             || self.shrinks()
             || self.claims_lost > 0
+            || self.traffic.is_some_and(|traffic| traffic.cut_off > 0)
             || self.removes_objects > 0
             || self.budgets.iter().any(|budget| budget.broken)
             || self.services_lost().next().is_some()

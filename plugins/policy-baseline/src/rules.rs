@@ -4,11 +4,14 @@
 //! plan and adds findings; it never looks at what another check found.
 
 mod capacity;
+mod cluster;
 mod declared;
 mod image;
 mod place;
 mod plan;
+mod pods;
 mod production;
+mod rights;
 
 use crate::facts::Facts;
 use crate::finding::{Effect, Finding, Found, Severity};
@@ -36,11 +39,24 @@ pub const RULES: &[&Rule] = &[
     &place::PROTECTED_NAMESPACE,
     &place::NAMESPACE_DELETE,
     &place::ACCESS_RULES,
+    &rights::ADMIN_GRANT,
+    &rights::TOKEN_MINT,
+    &rights::WEBHOOK,
+    &rights::ESCALATION,
+    &pods::PRIVILEGES,
+    &pods::RESOURCES,
+    &pods::REFUSED,
+    &cluster::DEFINITION,
+    &cluster::NODE,
+    &cluster::DEPENDED,
+    &cluster::TRAFFIC,
+    &cluster::ROUTE,
     &image::IMAGE_FLOATING,
     &capacity::SCALE_TO_ZERO,
     &capacity::SERVICE_LAST_ENDPOINT,
     &capacity::BUDGET_BROKEN,
     &capacity::DATA_LOST,
+    &capacity::CLAIM_DELETE,
     &capacity::IN_USE,
     &production::RISK_HIGH,
     &production::REMOVES,
@@ -60,6 +76,9 @@ pub(crate) fn judge(facts: &Facts<'_>, settings: &Settings) -> Vec<Finding> {
     let mut found = Found::default();
     for step in &facts.steps {
         place::check(step, settings, &mut found);
+        rights::check(step, settings, &mut found);
+        pods::check(step, settings, &mut found);
+        cluster::check(step, settings, &mut found);
         image::check(step, &mut found);
         capacity::check(step, settings, &mut found);
         production::check(step, facts.risk_level, settings, &mut found);

@@ -15,6 +15,10 @@ pub struct Settings {
     pub protected_namespaces: Vec<String>,
     /// What deleting a namespace gets.
     pub namespace_delete: NamespaceDelete,
+    /// Namespaces whose pods may get at their node without a second person.
+    pub privileged_namespaces: Vec<String>,
+    /// What an escalation gets.
+    pub escalation: EscalationEffect,
     /// Pods one plan may reach alone.
     pub pods_max: u64,
     /// What losing all capacity outside production gets.
@@ -37,6 +41,16 @@ pub enum NamespaceDelete {
     Require,
 }
 
+/// What an escalation gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EscalationEffect {
+    /// A second person.
+    Require,
+    /// A denial.
+    Deny,
+}
+
 /// What a rule about capacity asks for outside production.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -52,6 +66,8 @@ impl Default for Settings {
         Self {
             protected_namespaces: ["kube-system", "kube-public", "kube-node-lease"].map(str::to_owned).to_vec(),
             namespace_delete: NamespaceDelete::Deny,
+            privileged_namespaces: Vec::new(),
+            escalation: EscalationEffect::Require,
             pods_max: 50,
             outside_production: OutsideProduction::Warn,
             approvals: 1,
@@ -80,6 +96,10 @@ impl Settings {
                 names_fit(&settings.protected_namespaces, 64, 63),
                 "protected_namespaces: at most 64 names of 1..63 bytes",
             ),
+            (
+                names_fit(&settings.privileged_namespaces, 64, 63),
+                "privileged_namespaces: at most 64 names of 1..63 bytes",
+            ),
             (names_fit(&settings.approver_groups, 16, 253), "approver_groups: at most 16 names of 1..253 bytes"),
             (expiry_fits, "approval_expiry_seconds is not within 60..86400"),
         ];
@@ -92,6 +112,19 @@ impl Settings {
     /// Whether every write in this namespace needs a second person.
     pub(crate) fn protects(&self, namespace: &str) -> bool {
         self.protected_namespaces.iter().any(|protected| protected == namespace)
+    }
+
+    /// Whether pods of this namespace may get at their node.
+    pub(crate) fn trusts(&self, namespace: &str) -> bool {
+        self.privileged_namespaces.iter().any(|trusted| trusted == namespace)
+    }
+
+    /// What an escalation gets.
+    pub(crate) fn on_escalation(&self) -> Effect {
+        match self.escalation {
+            EscalationEffect::Require => self.second_person(),
+            EscalationEffect::Deny => Effect::Deny,
+        }
     }
 
     /// "A second person", as the operator wants it.

@@ -41,6 +41,15 @@ pub(super) static DATA_LOST: Rule = Rule {
     found: "Stored data goes",
 };
 
+pub(super) static CLAIM_DELETE: Rule = Rule {
+    id: "claim-delete",
+    severity: Severity::Medium,
+    sentence: "A claim whose volume stays is not let go unnoticed: it has to be bound again by hand.",
+    remedy: "Keep the claim and delete only what uses it.",
+    effect: "second person in production; elsewhere warn (or second person, by `outside_production`)",
+    found: "Lets go of volumes that stay",
+};
+
 pub(super) static IN_USE: Rule = Rule {
     id: "in-use",
     severity: Severity::Medium,
@@ -65,6 +74,10 @@ pub(super) fn check(step: &Step<'_>, settings: &Settings, found: &mut Found) {
     if step.claims_lost > 0 {
         let claims = step.claims_lost;
         found.add(&DATA_LOST, settings.second_person(), format!("{claims} volume claims with {}", step.plain()));
+    }
+    if step.claims_retained > 0 {
+        let claims = step.claims_retained;
+        found.add(&CLAIM_DELETE, by_place(step.production, settings), format!("{claims} with {}", step.plain()));
     }
     if step.deletes() && step.consumers > 0 {
         let users = format!("{} (used by {})", step.plain(), step.consumers);

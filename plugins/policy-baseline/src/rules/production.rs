@@ -92,6 +92,8 @@ fn is_routine(step: &Step<'_>) -> bool {
         && step.unverified.is_none()
         && step.claims_lost == 0
         && step.removes_objects == 0
+        && step.escalations.is_empty()
+        && step.pod_powers.is_empty()
         && !step.budgets.iter().any(|budget| budget.broken)
         && step.services_lost().next().is_none();
     harmless
@@ -99,7 +101,7 @@ fn is_routine(step: &Step<'_>) -> bool {
             "restart" => true,
             "set-image" => own_images(step),
             "scale" => step.replicas.is_some() && within_bounds(step),
-            "undo" => {
+            "undo" | "rollout-undo" => {
                 (step.replicas.is_some() || !step.images.is_empty()) && own_images_or_none(step) && within_bounds(step)
             }
             _ => false,

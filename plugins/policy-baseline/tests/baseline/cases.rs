@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+mod opening;
+
 /// One plan and its verdict.
 pub(crate) struct Case {
     /// The rule as it reads in a failing test.
@@ -24,7 +26,7 @@ pub(crate) fn step() -> Value {
         "changes": [{ "path": "spec.template.spec.containers[name=web].image", "before": "web:1.4", "after": "web:1.5" }],
         "images": [image("web:1.4", "web:1.5", "1.5", false)],
         "services": [], "budgets": [], "claims_lost": 0, "consumers": 0, "removes_objects": 0, "pods": 3,
-        "reversibility": "exact"
+        "escalations": [], "reversibility": "exact"
     })
 }
 
@@ -89,7 +91,10 @@ const PRODUCTION: &str = "production-routine note";
 
 /// Every case.
 pub(crate) fn all() -> Vec<Case> {
-    [place(), images(), capacity(), production(), routine(), declared(), plans()].into_iter().flatten().collect()
+    [place(), images(), capacity(), production(), routine(), declared(), plans(), opening::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn place() -> Vec<Case> {
@@ -148,7 +153,7 @@ fn place() -> Vec<Case> {
         one(
             "an admission webhook needs a second person",
             &json!({ "group": "admissionregistration.k8s.io", "kind": "ValidatingWebhookConfiguration", "namespace": "", "op": "apply", "images": [] }),
-            &["access-rules require-approval"],
+            &["webhook-configuration require-approval"],
         ),
     ]
 }

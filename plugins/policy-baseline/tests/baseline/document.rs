@@ -20,6 +20,9 @@ is in a group named by the namespace's `kubechat.dev/owner`; where none is named
 owner's own image (another tag or digest of the repository that runs there), replicas within the autoscaler's bounds (or,
 without one, no fewer than now) and restarts: such a step needs no second person for level `high` alone, and none for
 what it takes away within the autoscaler's bounds. Level `critical` always needs one.
+
+An escalation is a right that a change hands out, borrows or opens. The host finds it on live objects and by asking the
+API server what the requester may do himself; what was not answered counts as not allowed. It is always `critical`.
 ";
 
 fn page() -> String {

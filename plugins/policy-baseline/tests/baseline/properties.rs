@@ -54,7 +54,10 @@ fn wild_step() -> impl Strategy<Value = Value> {
             "autoscaler": { "name": texts[3], "min": numbers[2], "max": numbers[3] },
             "services": [{ "name": texts[4], "ready_before": 1, "ready_after": 0 }],
             "budgets": [{ "name": texts[5], "allowed": 0, "takes": 0, "broken": flags[3] }],
-            "unverified": texts[0], "claims_lost": 1,
+            "unverified": texts[0], "claims_lost": 1, "claims_retained": 1, "instances_unserved": 1,
+            "escalations": [{ "class": texts[0], "what": texts[1] }], "pod_powers": [texts[2]],
+            "resources_missing": [texts[3]], "refusals": [texts[4]], "depended": [texts[5]],
+            "routes": [{ "name": texts[1], "service": texts[2] }], "traffic": { "cut_off": 1, "opened": 2 },
             "declared_by": { "tool": texts[1], "owner": texts[2], "reverts": flags[0] }
         });
         cases::with(cases::step(), &step)

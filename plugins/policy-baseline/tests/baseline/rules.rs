@@ -99,7 +99,8 @@ fn facts_of_another_version_or_shape_are_refused() {
         facts.as_object_mut().expect("an object").remove(absent);
         assert!(refused(facts).contains(absent), "{absent}");
     }
-    for absent in ["production", "owner", "verb", "images", "claims_lost", "budgets", "services"] {
+    for absent in ["production", "owner", "verb", "images", "claims_lost", "budgets", "services", "pods", "escalations"]
+    {
         let mut bare = step();
         bare.as_object_mut().expect("an object").remove(absent);
         assert!(refused(plan(&[bare])).contains(absent), "{absent}");
@@ -127,6 +128,8 @@ fn settings_that_make_no_sense_are_refused() {
         json!({ "approval_expiry_seconds": 59 }),
         json!({ "approval_expiry_seconds": 86_401 }),
         json!({ "namespace_delete": "allow" }),
+        json!({ "escalation": "warn" }),
+        json!({ "privileged_namespaces": [""] }),
         json!({ "outside_production": "deny" }),
         json!({ "protected_namespaces": [""] }),
         json!({ "protected_namespaces": [long] }),
