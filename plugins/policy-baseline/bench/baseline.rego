@@ -31,8 +31,6 @@ outside_production := input.settings.outside_production
 
 access_groups := {"rbac.authorization.k8s.io", "admissionregistration.k8s.io"}
 
-protections := {"PodDisruptionBudget", "NetworkPolicy", "ResourceQuota", "LimitRange", "HorizontalPodAutoscaler"}
-
 # What a step is.
 
 is_namespace(step) if {
@@ -92,10 +90,7 @@ removes_for_good(step) if step.claims_lost > 0
 
 removes_for_good(step) if breaks_budget(step)
 
-removes_for_good(step) if {
-	step.kind in protections
-	not step.creates
-}
+removes_for_good(step) if count(step.weakens) > 0
 
 removes_for_good(step) if {
 	step.group in access_groups
@@ -104,9 +99,28 @@ removes_for_good(step) if {
 
 removes_for_good(step) if shrinks(step)
 
-removes_for_good(step) if step.verb == "delete"
+removes_for_good(step) if {
+	step.verb == "delete"
+	not tidies(step)
+}
 
-removes_for_good(step) if step.removes_objects > 0
+removes_for_good(step) if {
+	step.removes_objects > 0
+	not tidies(step)
+}
+
+spent := {["", "Pod"], ["batch", "Job"], ["apps", "ReplicaSet"], ["", "ConfigMap"]}
+
+tidies(step) if {
+	step.verb == "delete"
+	[step.group, step.kind] in spent
+	not takes_pods(step)
+	step.consumers == 0
+	step.claims_lost == 0
+	not loses_service(step)
+}
+
+takes_pods(step) if step.pods_removed > 0
 
 unverified(step) if is_string(step.unverified)
 

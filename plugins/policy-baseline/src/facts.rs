@@ -83,6 +83,10 @@ pub(crate) struct Step<'a> {
     pub(crate) consumers: u64,
     pub(crate) removes_objects: u64,
     pub(crate) pods: u64,
+    #[serde(default)]
+    pub(crate) pods_removed: u64,
+    #[serde(borrow, default)]
+    pub(crate) weakens: Vec<Text<'a>>,
     /// Required: a host that does not look for these would read as one that found none.
     #[serde(borrow)]
     pub(crate) escalations: Vec<Escalation<'a>>,
@@ -227,6 +231,18 @@ impl Step<'_> {
     /// The namespace a step is about: the one it writes in, or the one it writes.
     pub(crate) fn place(&self) -> &str {
         if self.is_namespace() { &self.name } else { &self.namespace }
+    }
+
+    /// Whether it deletes what nobody uses and nobody misses: a pod its controller replaces, a job or ReplicaSet without
+    /// running pods, a ConfigMap without users.
+    pub(crate) fn tidies(&self) -> bool {
+        let spent = self.is("", "Pod") || self.is("batch", "Job") || self.is("apps", "ReplicaSet");
+        self.deletes()
+            && (spent || self.is("", "ConfigMap"))
+            && self.pods_removed == 0
+            && self.consumers == 0
+            && self.claims_lost == 0
+            && self.services_lost().next().is_none()
     }
 
     /// Whether the object is of this group and kind.

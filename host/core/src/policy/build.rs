@@ -162,6 +162,8 @@ fn step(input: &StepInput<'_>, reach: Reach, place: Place, known: &Snapshot) -> 
         consumers: reach.consumers,
         removes_objects: reach.removes_objects,
         pods,
+        pods_removed: reach.pods_removed,
+        weakens: reach.weakens.into_iter().map(short).collect(),
         escalations: reach.escalations.into_iter().map(|one| Escalation { what: short(one.what), ..one }).collect(),
         pod_powers: reach.pod_powers.into_iter().map(short).collect(),
         resources_missing: reach.resources_missing.into_iter().map(short).collect(),

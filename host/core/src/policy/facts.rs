@@ -103,6 +103,12 @@ pub struct Step {
     pub removes_objects: u64,
     /// Pods this step restarts, removes or adds.
     pub pods: u64,
+    /// Of these, pods that are taken away for good.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pods_removed: u64,
+    /// What a guard of others (autoscaler, budget, quota, limit range, network policy) promises no longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weakens: Vec<String>,
     /// Rights this step hands out, borrows or opens: at most one of each class. Always there, so that a pack can tell
     /// "none" from a host that does not look.
     pub escalations: Vec<Escalation>,

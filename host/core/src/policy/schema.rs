@@ -98,6 +98,14 @@ fn step() -> Value {
             ),
             ("removes_objects", count("Objects that go with a deletion, the named one included; 0 otherwise."), true),
             ("pods", count("Pods this step restarts, removes or adds."), true),
+            ("pods_removed", count("Of these, pods that are taken away for good; absent when none are."), false),
+            (
+                "weakens",
+                texts(
+                    "What a guard of others (autoscaler, budget, quota, limit range, network policy) promises no longer; absent when nothing.",
+                ),
+                false,
+            ),
             (
                 "escalations",
                 list("Rights handed out, borrowed or opened, at most one of each class.", escalation()),
@@ -320,6 +328,8 @@ mod tests {
             consumers: 0,
             removes_objects: 0,
             pods: 1,
+            pods_removed: 1,
+            weakens: vec![text()],
             escalations: vec![Escalation { class: "token".into(), what: text() }],
             pod_powers: vec![text()],
             resources_missing: vec![text()],
@@ -395,6 +405,8 @@ mod tests {
         let step = &mut facts.steps[0];
         (step.replicas, step.autoscaler, step.declared_by, step.unverified) = (None, None, None, None);
         (step.access, step.traffic, step.claims_retained, step.instances_unserved) = (None, None, 0, 0);
+        step.pods_removed = 0;
+        step.weakens.clear();
         for list in [&mut step.pod_powers, &mut step.resources_missing, &mut step.depended, &mut step.refusals] {
             list.clear();
         }

@@ -14,6 +14,7 @@ mod consumers;
 mod definitions;
 mod dependents;
 mod grants;
+mod guards;
 mod kinds;
 mod look;
 mod nodes;
@@ -141,6 +142,8 @@ pub struct Reach {
     pub access: Option<AccessReach>,
     /// Pods that a NetworkPolicy cuts off or opens.
     pub traffic: Option<TrafficReach>,
+    /// What a guard of others (autoscaler, budget, quota, policy) promises no longer.
+    pub weakens: Vec<String>,
     /// Why a quota or limit range will refuse it.
     pub refusals: Vec<String>,
     /// Objects that can no longer be read by a version of their kind.
@@ -311,6 +314,8 @@ fn change(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, 
     let changes = all_changes(Some(live), Some(after));
     let changed = |keys: &[&str]| changes.iter().any(|change| change.path.is_within(&FieldPath::of(keys)));
     written(target, Some(live), after, look, reach);
+    guards::weakened(target, live, after, reach);
+    reach.weakens.truncate(POWERS_MAX);
     match (target.api.group.as_str(), target.api.kind.as_str()) {
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") | ("", "ReplicationController") => {
             let effect =
@@ -360,7 +365,7 @@ fn address(api: ApiType, object: &Value) -> Option<ObjectRef> {
     Some(ObjectRef { api, namespace, name: ObjectName::parse(name(object)).ok()? })
 }
 
-/// Most powers or containers named of one object.
+/// Most powers, containers or weaknesses named of one object.
 const POWERS_MAX: usize = 20;
 /// Names shown in a sentence; more are counted.
 const SHOWN_MAX: usize = 3;

@@ -56,6 +56,9 @@ pub(super) fn of(
         reach.touch(address(ApiType::pods(), pod), Why::Selects);
     }
     tell(target, &traffic, after, reach);
+    if traffic.opened > 0 {
+        reach.weakens.push(format!("{} open to more traffic", count(traffic.opened, "pod")));
+    }
     reach.traffic = Some(traffic).filter(|traffic| traffic.cut_off + traffic.opened > 0);
 }
 

@@ -126,14 +126,17 @@ fn loss(
 
 /// A workload that goes, with its pods.
 pub(super) fn removed(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Reach) {
-    let owned = owned(target, live, true, look);
+    let mut owned = owned(target, live, true, look);
+    let ended = owned.pods.len();
+    owned.pods.retain(|pod| !is_over(pod));
+    let ended = (ended - owned.pods.len()) as u64;
     if target.api.group == "apps" {
         budgets::autoscaler(target, look, reach);
     }
     touch(&owned, true, reach);
     reach.name_pods(&owned.pods, Why::Owned);
     reach.pods_removed = owned.pods.len() as u64;
-    reach.removes_objects = 1 + (owned.sets.len() + owned.pods.len()) as u64;
+    reach.removes_objects = 1 + ended + (owned.sets.len() + owned.pods.len()) as u64;
     if reach.pods_removed > 0 {
         reach.say(Weight::Loss, format!("{} of {target} would go", count(reach.pods_removed, "pod")));
     }

@@ -31,6 +31,8 @@ fn step(op: &str, verb: &str, group: &str, kind: &str) -> Step {
         consumers: 0,
         removes_objects: 0,
         pods: 0,
+        pods_removed: 0,
+        weakens: vec![],
         escalations: vec![],
         pod_powers: vec![],
         resources_missing: vec![],

@@ -47,10 +47,6 @@ pub(super) static ROUTINE: Rule = Rule {
     found: "Routine work of an owner in production",
 };
 
-/// Kinds that keep others from harm; a change to one may take protection away.
-const PROTECTIONS: [&str; 5] =
-    ["PodDisruptionBudget", "NetworkPolicy", "ResourceQuota", "LimitRange", "HorizontalPodAutoscaler"];
-
 pub(super) fn check(step: &Step<'_>, level: Level, settings: &Settings, found: &mut Found) {
     if !step.production {
         return;
@@ -72,14 +68,14 @@ pub(super) fn check(step: &Step<'_>, level: Level, settings: &Settings, found: &
 
 /// What a step takes away for good, the gravest first.
 fn removed(step: &Step<'_>) -> Option<&'static str> {
-    let protects = PROTECTIONS.contains(&&*step.kind) || ACCESS_GROUPS.contains(&&*step.group);
+    let opens = ACCESS_GROUPS.contains(&&*step.group) && !step.creates;
     if step.claims_lost > 0 {
         Some("data")
-    } else if step.budgets.iter().any(|budget| budget.broken) || (protects && !step.creates) {
+    } else if step.budgets.iter().any(|budget| budget.broken) || !step.weakens.is_empty() || opens {
         Some("protection")
     } else if step.shrinks() {
         Some("capacity")
-    } else if step.deletes() || step.removes_objects > 0 {
+    } else if (step.deletes() || step.removes_objects > 0) && !step.tidies() {
         Some("deletion")
     } else {
         None

@@ -273,9 +273,33 @@ fn production() -> Vec<Case> {
             &["production-removes require-approval"],
         ),
         one(
-            "a changed budget in production may protect less",
-            &in_production(both(apply(), json!({ "group": "policy", "kind": "PodDisruptionBudget" }))),
+            "a pod that its controller replaces may go in production",
+            &in_production(both(delete("", "Pod"), json!({ "pods": 1, "reversibility": "none" }))),
+            &[],
+        ),
+        one(
+            "a pod alone may not",
+            &in_production(both(delete("", "Pod"), json!({ "pods": 1, "pods_removed": 1 }))),
             &["production-removes require-approval"],
+        ),
+        one("configuration nobody uses may go in production", &in_production(delete("", "ConfigMap")), &[]),
+        one(
+            "a Secret may not, used or not",
+            &in_production(delete("", "Secret")),
+            &["production-removes require-approval"],
+        ),
+        one(
+            "a changed budget in production may protect less",
+            &in_production(both(
+                apply(),
+                json!({ "group": "policy", "kind": "PodDisruptionBudget", "weakens": ["least healthy: 1 instead of 3"] }),
+            )),
+            &["production-removes require-approval"],
+        ),
+        one(
+            "a changed budget in production may protect more",
+            &in_production(both(apply(), json!({ "group": "policy", "kind": "PodDisruptionBudget" }))),
+            &[],
         ),
         one(
             "a new budget in production protects more",
