@@ -22,7 +22,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
 ];
 
 /// The tests' crates: they may use everything, and nothing in the host may use them but as a dev-dependency.
-const TESTS: &[&str] = &["kubechat-bench", "kubechat-harness", "kubechat-suite"];
+const TESTS: &[&str] = &["kubechat-bench", "kubechat-harness", "kubechat-suite", "kubechat-week"];
 
 /// Crates with one home each.
 const HOMES: &[(&str, &[&str])] = &[

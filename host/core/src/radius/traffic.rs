@@ -4,9 +4,9 @@
 //! rules of all of them let through. So a pod is cut off when it becomes closed, or loses a rule while it is; it is opened
 //! the other way round. Pods are judged by their labels, each set once, so thousands of pods cost what their kinds cost.
 //! Not looked at: whether the network plugin keeps policies at all, policies of other kinds, and pods outside a
-//! namespace that a rule names.
+//! namespace that a rule names; peers that mean the same in other words count as different.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
@@ -29,11 +29,10 @@ pub(super) fn of(
 ) {
     let at = target.namespace.as_ref();
     let pods = look.list(ApiType::pods(), at, None);
-    let others: Vec<&Value> = look
-        .list(kinds::network_policies(), at, None)
-        .iter()
-        .filter(|policy| name(policy) != target.name.as_str())
-        .collect();
+    let policies = look.list(kinds::network_policies(), at, None).iter();
+    let others: Vec<Rules<'_>> =
+        policies.filter(|policy| name(policy) != target.name.as_str()).map(Rules::of).collect();
+    let (before, now) = (live.map(Rules::of), after.map(Rules::of));
     // Pods of one workload carry the same labels; each set is judged once.
     let mut by_labels: HashMap<String, Vec<&Value>> = HashMap::new();
     for pod in pods {
@@ -44,7 +43,7 @@ pub(super) fn of(
     let mut touched: Vec<&Value> = Vec::new();
     for alike in by_labels.values() {
         let labels = alike.first().and_then(|pod| pod.pointer("/metadata/labels"));
-        let (cut, opened) = effect(labels, live, after, &others);
+        let (cut, opened) = effect(labels, before.as_ref(), now.as_ref(), &others);
         traffic.cut_off += if cut { alike.len() as u64 } else { 0 };
         traffic.opened += if opened { alike.len() as u64 } else { 0 };
         if cut || opened {
@@ -79,41 +78,86 @@ fn tell(target: &ObjectRef, traffic: &TrafficReach, after: Option<&Value>, reach
     }
 }
 
+/// A policy, taken apart once: what it lets through by direction.
+struct Rules<'a> {
+    policy: &'a Value,
+    lets: [BTreeSet<Let>; 2],
+}
+
+impl<'a> Rules<'a> {
+    fn of(policy: &'a Value) -> Self {
+        Self { policy, lets: DIRECTIONS.map(|(_, key)| lets(policy, key)) }
+    }
+
+    /// What it lets through to pods with these labels; nothing where it does not pick them.
+    fn over(&self, direction: usize, labels: Option<&Value>) -> Option<&BTreeSet<Let>> {
+        closes(self.policy, DIRECTIONS[direction].0, labels).then(|| &self.lets[direction])
+    }
+}
+
 /// Whether pods with these labels lose or gain traffic in some direction.
-fn effect(labels: Option<&Value>, live: Option<&Value>, after: Option<&Value>, others: &[&Value]) -> (bool, bool) {
+fn effect(
+    labels: Option<&Value>,
+    live: Option<&Rules<'_>>,
+    after: Option<&Rules<'_>>,
+    others: &[Rules<'_>],
+) -> (bool, bool) {
     let (mut cut, mut opened) = (false, false);
-    for (direction, key) in DIRECTIONS {
-        let rules =
-            |policy: Option<&Value>| policy.filter(|policy| closes(policy, direction, labels)).map(|p| rules(p, key));
-        let (before, now) = (rules(live), rules(after));
+    for direction in 0..DIRECTIONS.len() {
         let (mut closed, mut all) = (false, false);
-        for other in others.iter().filter(|other| closes(other, direction, labels)) {
+        for lets in others.iter().filter_map(|other| other.over(direction, labels)) {
             closed = true;
-            all |= self::rules(other, key).iter().any(lets_all);
+            all |= lets.contains(&ANYTHING);
         }
         if all {
             // Another policy lets everything through; this one changes nothing here.
             continue;
         }
-        let open = |own: &Option<Vec<Value>>| match own {
-            None => !closed,
-            Some(rules) => rules.iter().any(lets_all),
+        let own = |policy: Option<&'_ Rules<'_>>| policy.is_some_and(|policy| policy.over(direction, labels).is_some());
+        let lets = |policy: Option<&'_ Rules<'_>>| {
+            let lets = policy.and_then(|policy| policy.over(direction, labels));
+            lets.cloned().unwrap_or_default()
         };
-        let lacks = |one: &Option<Vec<Value>>, other: &Option<Vec<Value>>| {
-            let other = other.as_deref().unwrap_or_default();
-            one.iter().flatten().any(|rule| !other.contains(rule))
-        };
-        match (open(&before), open(&now)) {
+        let (before, now) = (lets(live), lets(after));
+        let open = |picked: bool, lets: &BTreeSet<Let>| if picked { lets.contains(&ANYTHING) } else { !closed };
+        match (open(own(live), &before), open(own(after), &now)) {
             (true, false) => cut = true,
             (false, true) => opened = true,
             (false, false) => {
-                cut |= lacks(&before, &now);
-                opened |= lacks(&now, &before);
+                cut |= before.iter().any(|one| !is_let(one, &now));
+                opened |= now.iter().any(|one| !is_let(one, &before));
             }
             (true, true) => {}
         }
     }
     (cut, opened)
+}
+
+/// One thing a rule lets through: a peer and a port, as their JSON text; empty means any.
+type Let = (String, String);
+const ANYTHING: Let = (String::new(), String::new());
+
+/// What the rules of a policy let through, taken apart: a rule that gains a peer loses nothing.
+fn lets(policy: &Value, key: &str) -> BTreeSet<Let> {
+    let texts = |rule: &Value, lists: &[&str]| -> Vec<String> {
+        let all: Vec<String> = lists.iter().flat_map(|list| items(rule, list)).map(ToString::to_string).collect();
+        if all.is_empty() { vec![String::new()] } else { all }
+    };
+    let rules = policy.get("spec").and_then(|spec| spec.get(key)).and_then(Value::as_array);
+    let mut lets = BTreeSet::new();
+    for rule in rules.into_iter().flatten() {
+        let ports = texts(rule, &["/ports"]);
+        for peer in texts(rule, &["/from", "/to"]) {
+            lets.extend(ports.iter().map(|port| (peer.clone(), port.clone())));
+        }
+    }
+    lets
+}
+
+fn is_let((peer, port): &Let, among: &BTreeSet<Let>) -> bool {
+    [peer.as_str(), ""]
+        .into_iter()
+        .any(|peer| [port.as_str(), ""].into_iter().any(|port| among.contains(&(peer.to_owned(), port.to_owned()))))
 }
 
 /// Whether a policy picks these pods and closes this direction.
@@ -126,13 +170,4 @@ fn closes(policy: &Value, direction: &str, labels: Option<&Value>) -> bool {
     };
     let everything = json!({});
     closes && picks(Some(policy.pointer("/spec/podSelector").unwrap_or(&everything)), labels)
-}
-
-fn rules(policy: &Value, key: &str) -> Vec<Value> {
-    policy.get("spec").and_then(|spec| spec.get(key)).and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-/// A rule without peers and ports.
-fn lets_all(rule: &Value) -> bool {
-    ["/from", "/to", "/ports"].iter().all(|list| items(rule, list).is_empty())
 }
