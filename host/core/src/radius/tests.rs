@@ -1,4 +1,10 @@
-//! What each change touches, and what is asked to know it.
+//! What each change touches, and what is asked to know it. By subject in `tests/`; workloads and the rest are here.
+
+mod guards;
+mod hangs;
+mod nodes;
+mod rights;
+mod traffic;
 
 use serde_json::{Value, json};
 
@@ -7,6 +13,15 @@ use super::*;
 
 fn reach_in(world: &World, mutation: &Mutation) -> Reach {
     reach(mutation, &world.known(std::slice::from_ref(mutation)).0)
+}
+
+fn create(api: ApiType, name: &str, rest: Value) -> Mutation {
+    let body = object(&api, name, rest);
+    Mutation { target: address(api, name), action: Action::Create { body }, touches: vec![] }
+}
+
+fn merge(api: ApiType, name: &str, body: Value) -> Mutation {
+    Mutation { target: address(api, name), action: Action::MergePatch { body }, touches: vec![] }
 }
 
 fn said(reach: &Reach) -> String {

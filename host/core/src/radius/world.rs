@@ -19,6 +19,8 @@ pub(crate) struct World {
     pub(crate) denied: Vec<&'static str>,
     /// What the user may not do, as `verb resource name`.
     pub(crate) refused: Vec<String>,
+    /// Types served besides the usual ones.
+    pub(crate) serves: Vec<ApiType>,
 }
 
 impl World {
@@ -54,7 +56,8 @@ impl World {
                 types: vec![ApiType::pods(), ApiType::services(), ApiType::claims(), ApiType::deployments()],
             },
             FactQuery::Kind { word } => {
-                Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() }
+                let served = served().into_iter().chain(self.serves.clone());
+                Fact::Types { types: served.filter(|api| means(word.as_str(), api)).collect() }
             }
             FactQuery::PodsOn { node } => {
                 let on = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
