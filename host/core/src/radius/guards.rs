@@ -75,7 +75,7 @@ fn quota(live: &Value, after: &Value, reach: &mut Reach) {
     for (resource, value) in before.into_iter().flatten() {
         let (old, new) = (key_text(value), hard(after, resource));
         let amounts = milli(&old).zip(new.as_deref().and_then(milli));
-        if !amounts.is_some_and(|(old, new)| new <= old.saturating_mul(QUOTA_GROWTH_MAX)) {
+        if amounts.is_none_or(|(old, new)| new > old.saturating_mul(QUOTA_GROWTH_MAX)) {
             let new = new.unwrap_or_else(|| "no limit".to_owned());
             reach.weakens.push(format!("{resource}: {new} instead of {old}"));
         }

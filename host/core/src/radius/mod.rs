@@ -298,13 +298,13 @@ fn create(target: &ObjectRef, body: &Value, look: &mut Look<'_>, reach: &mut Rea
 /// who will refuse it.
 fn written(target: &ObjectRef, live: Option<&Value>, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
     let before = live.map(pod_spec::powers).unwrap_or_default();
-    reach.pod_powers = pod_spec::powers(after).difference(&before).cloned().take(POWERS_MAX).collect();
+    reach.pod_powers = pod_spec::powers(after).difference(&before).take(POWERS_MAX).cloned().collect();
     if !reach.pod_powers.is_empty() {
         reach.say(Weight::Loss, format!("pods of {target} get of their node: {}", some(&reach.pod_powers)));
     }
     let before = live.map(pod_spec::unsized_containers).unwrap_or_default();
     let lacking = pod_spec::unsized_containers(after);
-    reach.resources_missing = lacking.difference(&before).cloned().take(POWERS_MAX).collect();
+    reach.resources_missing = lacking.difference(&before).take(POWERS_MAX).cloned().collect();
     quotas::of(target, live, after, look, reach);
     borrowed::of(target, live, after, look, reach);
     opening::of(target, live, Some(after), look, reach);

@@ -86,7 +86,7 @@ pub(super) fn all_removed(namespace: Option<&Namespace>, look: &mut Look<'_>, re
         tell(service, ready_endpoints(slices, name(service)).len() as u64, 0, reach);
     }
     // Routes inside go as well; what the cluster asks of it stays.
-    let names: Vec<&str> = services.iter().map(|service| name(service)).collect();
+    let names: Vec<&str> = services.iter().map(name).collect();
     dependents::without(namespace, &names, look, reach);
 }
 

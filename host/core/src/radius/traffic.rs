@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::look::Look;
 use super::selector::picks;
@@ -78,20 +78,23 @@ fn tell(target: &ObjectRef, traffic: &TrafficReach, after: Option<&Value>, reach
     }
 }
 
-/// A policy, taken apart once: what it lets through by direction.
+/// A policy, taken apart once: the pods it picks, and what it lets through in each direction it closes.
 struct Rules<'a> {
-    policy: &'a Value,
-    lets: [BTreeSet<Let>; 2],
+    /// Absent: every pod.
+    pods: Option<&'a Value>,
+    lets: [Option<BTreeSet<Let>>; 2],
 }
 
 impl<'a> Rules<'a> {
     fn of(policy: &'a Value) -> Self {
-        Self { policy, lets: DIRECTIONS.map(|(_, key)| lets(policy, key)) }
+        let lets = DIRECTIONS.map(|(direction, key)| closes(policy, direction).then(|| lets(policy, key)));
+        Self { pods: policy.pointer("/spec/podSelector"), lets }
     }
 
-    /// What it lets through to pods with these labels; nothing where it does not pick them.
+    /// What it lets through to pods with these labels; nothing where it leaves them alone.
     fn over(&self, direction: usize, labels: Option<&Value>) -> Option<&BTreeSet<Let>> {
-        closes(self.policy, DIRECTIONS[direction].0, labels).then(|| &self.lets[direction])
+        let lets = self.lets[direction].as_ref()?;
+        (self.pods.is_none() || picks(self.pods, labels)).then_some(lets)
     }
 }
 
@@ -104,28 +107,27 @@ fn effect(
 ) -> (bool, bool) {
     let (mut cut, mut opened) = (false, false);
     for direction in 0..DIRECTIONS.len() {
-        let (mut closed, mut all) = (false, false);
-        for lets in others.iter().filter_map(|other| other.over(direction, labels)) {
-            closed = true;
-            all |= lets.contains(&ANYTHING);
-        }
-        if all {
-            // Another policy lets everything through; this one changes nothing here.
+        let own = |policy: Option<&'_ Rules<'_>>| policy.and_then(|policy| policy.over(direction, labels)).cloned();
+        let (before, now) = (own(live), own(after));
+        if before == now {
             continue;
         }
-        let own = |policy: Option<&'_ Rules<'_>>| policy.is_some_and(|policy| policy.over(direction, labels).is_some());
-        let lets = |policy: Option<&'_ Rules<'_>>| {
-            let lets = policy.and_then(|policy| policy.over(direction, labels));
-            lets.cloned().unwrap_or_default()
+        let others: Vec<_> = others.iter().filter_map(|other| other.over(direction, labels)).collect();
+        let is_let_by_others = |one: &Let| others.iter().any(|lets| is_let(one, lets));
+        if is_let_by_others(&ANYTHING) {
+            continue;
+        }
+        let open = |own: &Option<BTreeSet<Let>>| match own {
+            None => others.is_empty(),
+            Some(lets) => lets.contains(&ANYTHING),
         };
-        let (before, now) = (lets(live), lets(after));
-        let open = |picked: bool, lets: &BTreeSet<Let>| if picked { lets.contains(&ANYTHING) } else { !closed };
-        match (open(own(live), &before), open(own(after), &now)) {
+        match (open(&before), open(&now)) {
             (true, false) => cut = true,
             (false, true) => opened = true,
             (false, false) => {
-                cut |= before.iter().any(|one| !is_let(one, &now));
-                opened |= now.iter().any(|one| !is_let(one, &before));
+                let (before, now) = (before.unwrap_or_default(), now.unwrap_or_default());
+                cut |= before.iter().any(|one| !is_let(one, &now) && !is_let_by_others(one));
+                opened |= now.iter().any(|one| !is_let(one, &before) && !is_let_by_others(one));
             }
             (true, true) => {}
         }
@@ -160,14 +162,11 @@ fn is_let((peer, port): &Let, among: &BTreeSet<Let>) -> bool {
         .any(|peer| [port.as_str(), ""].into_iter().any(|port| among.contains(&(peer.to_owned(), port.to_owned()))))
 }
 
-/// Whether a policy picks these pods and closes this direction.
-fn closes(policy: &Value, direction: &str, labels: Option<&Value>) -> bool {
-    let types = items(policy, "/spec/policyTypes");
-    let closes = match types.is_empty() {
-        // What the API server fills in: always incoming, outgoing where there are rules for it.
-        true => direction == "Ingress" || policy.pointer("/spec/egress").is_some(),
-        false => types.iter().any(|one| one.as_str() == Some(direction)),
-    };
-    let everything = json!({});
-    closes && picks(Some(policy.pointer("/spec/podSelector").unwrap_or(&everything)), labels)
+/// Whether a policy closes this direction. Where it does not say, as the API server fills it in: always what comes in,
+/// and what goes out where there are rules for it.
+fn closes(policy: &Value, direction: &str) -> bool {
+    match items(policy, "/spec/policyTypes") {
+        [] => direction == "Ingress" || policy.pointer("/spec/egress").is_some(),
+        types => types.iter().any(|one| one.as_str() == Some(direction)),
+    }
 }
