@@ -1,7 +1,7 @@
 //! What is read: kinds, objects, lists, logs, rights, identities; and what a user may not read.
 
 use kubechat_core::facts::{Fact, FactQuery};
-use kubechat_core::names::Namespace as NamespaceName;
+use kubechat_core::names::{Namespace as NamespaceName, ObjectName};
 use kubechat_core::object::{ApiType, name};
 use kubechat_core::plan::ClusterPin;
 use kubechat_core::problem::Code;
@@ -171,6 +171,43 @@ async fn rights_are_the_api_servers_word() -> Outcome {
         seen.push(answers.iter().map(|answer| answer.allowed).collect::<Vec<_>>());
     }
     assert_eq!(seen, [vec![true, true, true], vec![true, false, false], vec![false, false, false]]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_the_user_may_use_a_thing_is_answered_by_name_and_subresource() -> Outcome {
+    let shop = Plane::shared().await?.namespace("may").await?;
+    let pool = pool(&shop);
+    let may = |verb: &str, resource: &str| FactQuery::Allowed {
+        verb: verb.to_owned(),
+        resource: resource.to_owned(),
+        namespace: Some(NamespaceName::parse(shop.name()).unwrap()),
+        name: ObjectName::parse("db").unwrap(),
+    };
+    let asked = [("get", "secrets"), ("create", "serviceaccounts/token"), ("patch", "deployments.apps")];
+    for (user, allowed) in [("editor", true), ("viewer", false), ("nobody", false)] {
+        for (verb, resource) in asked {
+            let answer = ask(&pool, user, may(verb, resource)).await.unwrap();
+            assert_eq!(answer, Fact::Allowed { allowed }, "{user} {verb} {resource}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_are_listed_by_their_node_and_only_for_who_may() -> Outcome {
+    let shop = Plane::shared().await?.namespace("on-node").await?;
+    let pool = pool(&shop);
+    let on = |node: &str| FactQuery::PodsOn { node: ObjectName::parse(node).unwrap() };
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+        "spec": {"nodeName": format!("{}-node", shop.name()), "containers": [{"name": "c", "image": "i"}]}});
+    shop.apply(&pod.to_string()).await?;
+    let node = format!("{}-node", shop.name());
+    assert!(
+        matches!(ask(&pool, "admin", on(&node)).await, Ok(Fact::List { items, truncated: false }) if items.len() == 1 && name(&items[0]) == "p")
+    );
+    assert!(matches!(ask(&pool, "admin", on("no-such-node")).await, Ok(Fact::List { items, .. }) if items.is_empty()));
+    assert!(matches!(ask(&pool, "editor", on(&node)).await, Ok(Fact::Denied { .. })));
     Ok(())
 }
 

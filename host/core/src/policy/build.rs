@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::facts::{Change, Cluster, Escalation, Facts, Image, Requester, Step};
+use super::facts::{AccessReach, Change, Cluster, Escalation, Facts, Image, Requester, Step};
 use crate::diff::FieldChange;
 use crate::facts::{Fact, FactQuery, Snapshot};
 use crate::field::{FieldPath, Segment};
@@ -169,7 +169,7 @@ fn step(input: &StepInput<'_>, reach: Reach, place: Place, known: &Snapshot) -> 
         resources_missing: reach.resources_missing.into_iter().map(short).collect(),
         routes: reach.routes.into_iter().take(NAMED_MAX).collect(),
         depended: reach.depended.into_iter().map(short).collect(),
-        access: reach.access,
+        access: reach.access.map(short_access),
         traffic: reach.traffic,
         instances_unserved: reach.instances_unserved,
         refusals: reach.refusals.into_iter().map(short).collect(),
@@ -267,15 +267,18 @@ fn cut(value: Value) -> Value {
     Value::String(short(if let Value::String(text) = value { text } else { text }))
 }
 
+fn short_access(mut access: AccessReach) -> AccessReach {
+    for list in [&mut access.subjects, &mut access.gains, &mut access.loses] {
+        *list = std::mem::take(list).into_iter().map(short).collect();
+    }
+    access
+}
+
 fn short(text: String) -> String {
     if text.len() <= CHANGE_VALUE_BYTES_MAX - 8 {
         return text;
     }
-    let mut end = CHANGE_VALUE_BYTES_MAX - 8;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}…", &text[..end])
+    format!("{}…", &text[..text.floor_char_boundary(CHANGE_VALUE_BYTES_MAX - 8)])
 }
 
 /// Images that a diff sets, wherever a container stands in it.
@@ -352,6 +355,13 @@ fn bound(facts: &mut Facts) {
             left_out += shorten(&mut step.changes, most) + shorten(&mut step.images, most);
             left_out += shorten(&mut step.services, most) + shorten(&mut step.budgets, most);
             left_out += shorten(&mut step.routes, most) + shorten(&mut step.refusals, most);
+            if let Some(access) = &mut step.access {
+                left_out += shorten(&mut access.subjects, most);
+                left_out += shorten(&mut access.gains, most) + shorten(&mut access.loses, most);
+            }
+            // Whether there is one decides; so one stays.
+            let deciding = [&mut step.pod_powers, &mut step.resources_missing, &mut step.depended, &mut step.weakens];
+            left_out += deciding.into_iter().map(|list| shorten(list, most.max(1))).sum::<usize>();
             while step.namespace_labels.len() > most {
                 step.namespace_labels.pop_last();
                 left_out += 1;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::grants::Grants;
 use super::look::Look;
-use super::{Reach, Weight, Why, address, count, kinds, some};
+use super::{Reach, Weight, Why, address, count, kinds, plain, some};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, items, text};
 use crate::policy::facts::AccessReach;
@@ -123,7 +123,7 @@ fn subjects_of(binding: &Value) -> BTreeSet<String> {
         "" => format!("{} {}", text(subject, "/kind"), text(subject, "/name")),
         space => format!("{} {space}/{}", text(subject, "/kind"), text(subject, "/name")),
     };
-    items(binding, "/subjects").iter().map(subject).collect()
+    items(binding, "/subjects").iter().map(subject).map(plain).collect()
 }
 
 fn escalations(grants: &Grants, lead: &str, reach: &mut Reach) {

@@ -26,6 +26,9 @@ pub(super) fn without(at: Option<&Namespace>, services: &[&str], look: &mut Look
             let ours = |hook: &&Value| {
                 points(hook.pointer("/clientConfig/service")) && text(hook, "/failurePolicy") != "Ignore"
             };
+            if reach.depended.len() >= NAMED_MAX {
+                return;
+            }
             let Some(hook) = items(configuration, "/webhooks").iter().find(ours) else { continue };
             let named = format!("{} {}", api.kind, name(configuration));
             reach.touch(address(api.clone(), configuration), Why::Uses);
@@ -37,14 +40,13 @@ pub(super) fn without(at: Option<&Namespace>, services: &[&str], look: &mut Look
         }
     }
     for service in look.aside(kinds::api_services(), None) {
-        if points(service.pointer("/spec/service")) {
+        if points(service.pointer("/spec/service")) && reach.depended.len() < NAMED_MAX {
             let named = format!("APIService {}", name(service));
             reach.touch(address(kinds::api_services(), service), Why::Uses);
             reach.say(Weight::Outage, format!("{named} would no longer be served"));
             reach.depended.push(named);
         }
     }
-    reach.depended.truncate(NAMED_MAX);
 }
 
 /// What a webhook is asked about, in words.

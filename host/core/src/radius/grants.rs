@@ -120,7 +120,7 @@ impl Grant {
     fn words(&self) -> String {
         let group = if self.group.is_empty() { String::new() } else { format!(".{}", self.group) };
         let name = if self.name.is_empty() { String::new() } else { format!(" named {}", self.name) };
-        format!("{} {}{group}{name}", self.verb, self.resource)
+        super::plain(format!("{} {}{group}{name}", self.verb, self.resource))
     }
 
     fn writes(&self) -> bool {

@@ -28,6 +28,7 @@ mod selector;
 mod services;
 mod traffic;
 mod volumes;
+mod words;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -49,6 +50,7 @@ use crate::policy::facts::{
 };
 use look::Look;
 pub use predicted::predicted;
+use words::{count, plain, some};
 
 /// What a plan touches besides the objects it names.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -179,13 +181,15 @@ impl Reach {
         self.touched.extend(object.map(|object| Touched { object, why }));
     }
 
+    /// Names of subjects and webhooks are free text: kept to a line, and to a length.
     fn say(&mut self, weight: Weight, sentence: String) {
-        self.sentences.push((weight, sentence));
+        self.sentences.push((weight, plain(sentence)));
     }
 
     /// A right handed out, borrowed or opened; of each class the first is kept, because all of one class mean the same.
     fn escalate(&mut self, class: &'static str, what: String) {
         debug_assert!(ESCALATION_CLASSES.iter().any(|(known, _)| *known == class), "{class}");
+        let what = plain(what);
         self.say(Weight::Outage, what.clone());
         if self.escalations.iter().all(|known| known.class != class) {
             self.escalations.push(Escalation { class: class.to_owned(), what });
@@ -367,22 +371,6 @@ fn address(api: ApiType, object: &Value) -> Option<ObjectRef> {
 
 /// Most powers, containers or weaknesses named of one object.
 const POWERS_MAX: usize = 20;
-/// Names shown in a sentence; more are counted.
-const SHOWN_MAX: usize = 3;
-
-/// `a, b, c and 4 more`.
-fn some(names: &[String]) -> String {
-    let shown = names.iter().take(SHOWN_MAX).cloned().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(SHOWN_MAX) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}
-
-/// `1 pod`, `2 pods`.
-fn count(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
 
 #[cfg(test)]
 mod tests;

@@ -168,14 +168,17 @@ fn lost_service(step: &Step) -> Option<&ServiceReach> {
 
 /// Whether endpoints that go stay away: a roll, or a pod whose controller replaces it, brings them back.
 fn for_good(step: &Step) -> bool {
-    let replaced = is(step, "", &["Pod"]) && deletes(step) && step.reversibility == "none";
     let rolls = !deletes(step) && step.replicas.is_none() && is_workload(step);
-    !replaced && !rolls
+    !is_replaced(step) && !rolls
+}
+
+/// Whether a pod goes that its controller replaces.
+fn is_replaced(step: &Step) -> bool {
+    is(step, "", &["Pod"]) && deletes(step) && step.pods_removed == 0
 }
 
 fn removes_capacity(step: &Step) -> bool {
-    let replaced = is(step, "", &["Pod"]) && step.reversibility == "none";
-    step.replicas.as_ref().is_some_and(|r| r.after < r.before) || (deletes(step) && step.pods > 0 && !replaced)
+    step.replicas.as_ref().is_some_and(|r| r.after < r.before) || (deletes(step) && step.pods > 0 && !is_replaced(step))
 }
 
 fn outside_autoscaler(step: &Step) -> bool {

@@ -128,6 +128,27 @@ fn a_document_that_would_be_too_long_is_cut_marked_and_incomplete() {
 }
 
 #[test]
+fn a_hundred_steps_that_name_much_fit_and_keep_what_decides() {
+    let mut facts = Case::of(with_namespace(web(1), json!({})), "apply", restart()).weigh().facts;
+    let long = || "n".repeat(CHANGE_VALUE_BYTES_MAX);
+    let many = || vec![long(); 20];
+    let step = Step {
+        access: Some(AccessReach { subjects: many(), gains: many(), loses: many(), ..AccessReach::default() }),
+        escalations: vec![Escalation { class: "token".into(), what: long() }; 8],
+        pod_powers: many(),
+        depended: many(),
+        weakens: many(),
+        refusals: many(),
+        ..facts.steps[0].clone()
+    };
+    facts.steps = vec![step; crate::limits::PLAN_STEPS_MAX];
+    bound(&mut facts);
+    assert!(serde_json::to_vec(&facts).unwrap().len() <= POLICY_FACTS_BYTES_MAX);
+    assert!(!facts.complete && facts.steps.iter().all(|step| step.escalations.len() == 8));
+    assert!(facts.steps.iter().all(|step| !step.pod_powers.is_empty() && !step.depended.is_empty()));
+}
+
+#[test]
 fn floats_become_text_so_that_every_language_reads_the_same() {
     let mut case = Case::of(with_namespace(web(1), json!({})), "apply", restart());
     case.diff = vec![FieldChange {

@@ -97,6 +97,20 @@ fn a_role_that_is_collected_into_admin_counts_for_its_holders() {
     assert_eq!(reach_in(&World::of(vec![admins]), &alone).access.unwrap().subjects_total, 0);
 }
 
+#[test]
+fn a_subject_called_by_control_characters_stays_on_one_line() {
+    let name = format!("x\u{1b}[31m\n{}", "y".repeat(5_000));
+    let roles = json!({"kind": "ClusterRole", "name": "cluster-admin"});
+    let bind = create(
+        kinds::cluster_role_bindings(),
+        "b",
+        json!({"roleRef": roles, "subjects": [{"kind": "User", "name": name}]}),
+    );
+    let reach = reach_in(&World::default(), &bind);
+    let told = reach.sentences.iter().map(|(_, text)| text).chain(reach.escalations.iter().map(|one| &one.what));
+    assert!(told.into_iter().all(|text| text.len() <= 500 && !text.contains(char::is_control)), "{reach:?}");
+}
+
 fn reading(secret: &str, account: &str) -> Value {
     let env = json!([{"secretRef": {"name": secret}}]);
     json!({"spec": {"template": {"spec": {"serviceAccountName": account, "containers": [{"name": "web", "image": "r/web:1", "envFrom": env}]}}}})
