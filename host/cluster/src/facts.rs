@@ -40,18 +40,17 @@ impl Link {
             FactQuery::NamespacedTypes => served(self.namespaced_types().await),
             FactQuery::Object { object } => self.object(object).await,
             FactQuery::List { api, namespace, selector } => {
-                let by = selector.as_deref().map(|text| ("labelSelector", text));
+                let by = selector.as_deref().map(|selector| ("labelSelector", selector.to_owned()));
                 self.list(api, namespace.as_ref(), by).await
             }
             FactQuery::PodsOn { node } => {
-                let by = format!("spec.nodeName={node}");
-                self.list(&ApiType::pods(), None, Some(("fieldSelector", &by))).await
-            }
-            FactQuery::Allowed { verb, resource, namespace, name } => {
-                self.may(verb, resource, namespace.as_ref(), name).await
+                self.list(&ApiType::pods(), None, Some(("fieldSelector", format!("spec.nodeName={node}")))).await
             }
             FactQuery::Logs { namespace, pod, container, previous, lines } => {
                 self.logs(namespace, pod, container.as_deref(), *previous, *lines).await
+            }
+            FactQuery::Allowed { verb, resource, namespace, name } => {
+                self.may(verb, resource, namespace.as_ref(), name).await
             }
         }
     }
@@ -87,15 +86,16 @@ impl Link {
         }
     }
 
+    /// A list, perhaps narrowed by a selector: its parameter and text.
     async fn list(
         &self,
         api: &ApiType,
         namespace: Option<&Namespace>,
-        by: Option<(&'static str, &str)>,
+        by: Option<(&'static str, String)>,
     ) -> Result<Fact, Problem> {
-        match self.pages(api, namespace, by).await? {
+        match self.pages(api, namespace, by.as_ref()).await? {
             // The continue token was too old; a list begun anew is consistent again.
-            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, by).await,
+            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, by.as_ref()).await,
             fact => Ok(fact),
         }
     }
@@ -104,7 +104,7 @@ impl Link {
         &self,
         api: &ApiType,
         namespace: Option<&Namespace>,
-        by: Option<(&'static str, &str)>,
+        by: Option<&(&'static str, String)>,
     ) -> Result<Fact, Problem> {
         let until = Instant::now() + self.waits.list;
         let (resource, server) = (api.resource(), self.server());

@@ -37,21 +37,10 @@ pub enum FactQuery {
         /// A label selector in its text form.
         selector: Option<String>,
     },
-    /// The pods on a node, of all namespaces. Asked of the server by node, because a cluster's pods are too many to sift.
+    /// All pods bound to a node, in all namespaces.
     PodsOn {
         /// The node.
         node: ObjectName,
-    },
-    /// Whether the user may do something, by the API server's own word: asked where a write would borrow rights.
-    Allowed {
-        /// RBAC verb.
-        verb: String,
-        /// Resource as `kubectl auth can-i` takes it: `secrets`, `deployments.apps`, `serviceaccounts/token`.
-        resource: String,
-        /// Where; absent for a cluster-wide kind, or for all namespaces.
-        namespace: Option<Namespace>,
-        /// The object.
-        name: ObjectName,
     },
     /// Which API types the cluster serves for listing in a namespace: what a namespace's deletion takes with it.
     NamespacedTypes,
@@ -67,6 +56,17 @@ pub enum FactQuery {
         previous: bool,
         /// How many lines at most.
         lines: u32,
+    },
+    /// Whether the user may do something, by the API server's own word: asked where a write would borrow rights.
+    Allowed {
+        /// RBAC verb.
+        verb: String,
+        /// Resource as `kubectl auth can-i` takes it: `secrets`, `deployments.apps`, `serviceaccounts/token`.
+        resource: String,
+        /// Where; absent for a cluster-wide kind, or for all namespaces.
+        namespace: Option<Namespace>,
+        /// The object.
+        name: ObjectName,
     },
 }
 
@@ -93,11 +93,6 @@ pub enum Fact {
         /// Whether the list was cut at [`limits::LIST_ITEMS_MAX`](crate::limits::LIST_ITEMS_MAX).
         truncated: bool,
     },
-    /// What the API server says about a right.
-    Allowed {
-        /// Yes or no.
-        allowed: bool,
-    },
     /// Log lines, oldest first.
     Logs {
         /// The text lines.
@@ -116,6 +111,11 @@ pub enum Fact {
     Failed {
         /// Why, in a sentence.
         reason: String,
+    },
+    /// What the API server says about a right.
+    Allowed {
+        /// Yes or no.
+        allowed: bool,
     },
 }
 
@@ -216,12 +216,12 @@ impl std::fmt::Display for FactQuery {
             Self::List { api, namespace: Some(namespace), .. } => write!(f, "list {} in {namespace}", api.resource()),
             Self::List { api, namespace: None, .. } => write!(f, "list {} in all namespaces", api.resource()),
             Self::PodsOn { node } => write!(f, "list pods on node {node}"),
+            Self::NamespacedTypes => write!(f, "list the served types"),
+            Self::Logs { namespace, pod, .. } => write!(f, "read logs of {namespace}/{pod}"),
             Self::Allowed { verb, resource, namespace, name } => {
                 let place = namespace.as_ref().map(|namespace| format!(" in {namespace}")).unwrap_or_default();
                 write!(f, "ask whether you may {verb} {resource} {name}{place}")
             }
-            Self::NamespacedTypes => write!(f, "list the served types"),
-            Self::Logs { namespace, pod, .. } => write!(f, "read logs of {namespace}/{pod}"),
         }
     }
 }

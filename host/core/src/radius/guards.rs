@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use super::Reach;
-use crate::analyze::quantity::milli;
 use crate::field::key_text;
 use crate::object::{ObjectRef, integer};
+use crate::quantity::milli;
 
 /// A quota may grow by so much before its growth counts: teams grow, and doubling is no mistake of a digit.
 const QUOTA_GROWTH_MAX: i128 = 2;

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::look::Look;
 use super::{Reach, Weight, Why, address, kinds, pod_spec};
-use crate::analyze::quantity::milli;
 use crate::object::{ApiType, ObjectRef, integer, items, name, text};
+use crate::quantity::milli;
 
 /// Most refusals that are named.
 const NAMED_MAX: usize = 20;

@@ -60,13 +60,13 @@ impl World {
                 Fact::Types { types: served.filter(|api| means(word.as_str(), api)).collect() }
             }
             FactQuery::PodsOn { node } => {
-                let on = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
-                Fact::List { items: self.objects.iter().filter(on).cloned().collect(), truncated: false }
+                let on_it = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
+                Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
             }
+            FactQuery::Logs { .. } => panic!("no logs are asked for here"),
             FactQuery::Allowed { verb, resource, name, .. } => {
                 Fact::Allowed { allowed: !self.refused.contains(&format!("{verb} {resource} {name}")) }
             }
-            FactQuery::Logs { .. } => panic!("no logs are asked for here"),
         }
     }
 
