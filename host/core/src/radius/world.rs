@@ -33,13 +33,18 @@ impl World {
             FactQuery::Object { object } => object.api.kind.as_str(),
             FactQuery::List { api, .. } => api.kind.as_str(),
             FactQuery::PodsOn { .. } => "Pod",
-            FactQuery::Allowed { .. } => "SelfSubjectAccessReview",
             _ => "",
         };
         if self.denied.contains(&kind) {
             return Fact::Denied { verb: "list".to_owned(), resource: kind.to_owned(), namespace: None };
         }
         match query {
+            FactQuery::Allowed { .. } if self.denied.contains(&"SelfSubjectAccessReview") => {
+                Fact::Failed { reason: "the review is refused".to_owned() }
+            }
+            FactQuery::Allowed { verb, resource, name, .. } => {
+                Fact::Allowed { allowed: !self.refused.contains(&format!("{verb} {resource} {name}")) }
+            }
             FactQuery::Object { object } => {
                 let found = self.objects.iter().find(|o| {
                     is(o, &object.api) && name(o) == object.name.as_str() && within(o, object.namespace.as_ref())
@@ -64,9 +69,6 @@ impl World {
                 Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
             }
             FactQuery::Logs { .. } => panic!("no logs are asked for here"),
-            FactQuery::Allowed { verb, resource, name, .. } => {
-                Fact::Allowed { allowed: !self.refused.contains(&format!("{verb} {resource} {name}")) }
-            }
         }
     }
 
