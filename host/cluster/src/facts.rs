@@ -40,7 +40,11 @@ impl Link {
             FactQuery::NamespacedTypes => served(self.namespaced_types().await),
             FactQuery::Object { object } => self.object(object).await,
             FactQuery::List { api, namespace, selector } => {
-                self.list(api, namespace.as_ref(), selector.as_deref()).await
+                let by = selector.as_deref().map(|selector| ("labelSelector", selector.to_owned()));
+                self.list(api, namespace.as_ref(), by).await
+            }
+            FactQuery::PodsOn { node } => {
+                self.list(&ApiType::pods(), None, Some(("fieldSelector", format!("spec.nodeName={node}")))).await
             }
             FactQuery::Logs { namespace, pod, container, previous, lines } => {
                 self.logs(namespace, pod, container.as_deref(), *previous, *lines).await
@@ -79,15 +83,16 @@ impl Link {
         }
     }
 
+    /// A list, perhaps narrowed by a selector: its parameter and text.
     async fn list(
         &self,
         api: &ApiType,
         namespace: Option<&Namespace>,
-        selector: Option<&str>,
+        by: Option<(&'static str, String)>,
     ) -> Result<Fact, Problem> {
-        match self.pages(api, namespace, selector).await? {
+        match self.pages(api, namespace, by.as_ref()).await? {
             // The continue token was too old; a list begun anew is consistent again.
-            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, selector).await,
+            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, by.as_ref()).await,
             fact => Ok(fact),
         }
     }
@@ -96,7 +101,7 @@ impl Link {
         &self,
         api: &ApiType,
         namespace: Option<&Namespace>,
-        selector: Option<&str>,
+        by: Option<&(&'static str, String)>,
     ) -> Result<Fact, Problem> {
         let until = Instant::now() + self.waits.list;
         let (resource, server) = (api.resource(), self.server());
@@ -104,8 +109,8 @@ impl Link {
         let (mut all, mut bytes, mut token) = (Vec::new(), 0, String::new());
         loop {
             let mut path = Path::collection(api, namespace)?.query("limit", &PAGE_ITEMS.to_string());
-            if let Some(selector) = selector {
-                path = path.query("labelSelector", selector);
+            if let Some((parameter, selector)) = by {
+                path = path.query(parameter, selector);
             }
             if !token.is_empty() {
                 path = path.query("continue", &token);

@@ -144,6 +144,20 @@ pub(crate) fn problem_of(answer: &Answer, doing: &Doing<'_>) -> Problem {
     }
 }
 
+/// Whether an eviction was refused by a disruption budget: the API server says so as a cause of its 429.
+pub(crate) fn is_budget(answer: &Answer) -> bool {
+    let causes = status_of(answer).details.causes;
+    answer.status == StatusCode::TOO_MANY_REQUESTS && causes.iter().any(|cause| cause.reason == "DisruptionBudget")
+}
+
+/// The same as a problem, with the budget's name in the server's own words.
+pub(crate) fn over_budget(pod: &ObjectRef, answer: &Answer) -> Problem {
+    let causes = status_of(answer).details.causes;
+    let said = causes.iter().map(|cause| cause.message.as_str()).find(|message| !message.is_empty());
+    let why = words(said.unwrap_or("its budget allows no disruption"));
+    Problem::new(Code::DisruptionBudget, format!("{pod} can't be evicted now: {why}"))
+}
+
 /// 401.
 pub(crate) fn unauthorized(server: &str) -> Problem {
     Problem::new(Code::ClusterUnauthorized, format!("{server} does not accept the credentials of this context (401)"))

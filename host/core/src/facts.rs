@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::names::{KindWord, Namespace};
+use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef};
 use crate::time::Timestamp;
 
@@ -36,6 +36,11 @@ pub enum FactQuery {
         namespace: Option<Namespace>,
         /// A label selector in its text form.
         selector: Option<String>,
+    },
+    /// All pods bound to a node, in all namespaces.
+    PodsOn {
+        /// The node.
+        node: ObjectName,
     },
     /// Which API types the cluster serves for listing in a namespace: what a namespace's deletion takes with it.
     NamespacedTypes,
@@ -194,6 +199,7 @@ impl std::fmt::Display for FactQuery {
             Self::Object { object } => write!(f, "get {object}"),
             Self::List { api, namespace: Some(namespace), .. } => write!(f, "list {} in {namespace}", api.resource()),
             Self::List { api, namespace: None, .. } => write!(f, "list {} in all namespaces", api.resource()),
+            Self::PodsOn { node } => write!(f, "list pods on node {node}"),
             Self::NamespacedTypes => write!(f, "list the served types"),
             Self::Logs { namespace, pod, .. } => write!(f, "read logs of {namespace}/{pod}"),
         }

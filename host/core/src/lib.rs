@@ -27,6 +27,7 @@ pub mod plan;
 pub mod policy;
 pub mod principal;
 pub mod problem;
+mod quantity;
 pub mod radius;
 pub mod read;
 pub mod resolve;

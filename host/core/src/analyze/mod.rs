@@ -10,7 +10,6 @@ mod draft;
 mod images;
 mod inventory;
 mod pods;
-mod quantity;
 mod quota;
 mod ranking;
 mod scheduling;
@@ -28,6 +27,7 @@ use crate::object::ObjectRef;
 use crate::operation::read::Diagnose;
 use crate::operation::{LowerError, Operation};
 use crate::policy::Severity;
+use crate::quantity;
 
 use draft::Draft;
 use inventory::Inventory;

@@ -28,6 +28,7 @@ impl World {
         let kind = match query {
             FactQuery::Object { object } => object.api.kind.as_str(),
             FactQuery::List { api, .. } => api.kind.as_str(),
+            FactQuery::PodsOn { .. } => "Pod",
             _ => "",
         };
         if self.denied.contains(&kind) {
@@ -51,6 +52,10 @@ impl World {
             },
             FactQuery::Kind { word } => {
                 Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() }
+            }
+            FactQuery::PodsOn { node } => {
+                let on_it = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
+                Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
             }
             FactQuery::Logs { .. } => panic!("no logs are asked for here"),
         }
@@ -90,6 +95,14 @@ fn served() -> Vec<ApiType> {
         ApiType::stateful_sets(),
         ApiType::daemon_sets(),
         ApiType::jobs(),
+        ApiType::cron_jobs(),
+        ApiType::autoscalers(),
+        ApiType {
+            group: "shop.example".to_owned(),
+            kind: "Stand".to_owned(),
+            plural: "stands".to_owned(),
+            ..ApiType::deployments()
+        },
     ]
 }
 

@@ -105,7 +105,7 @@ impl Cluster {
                 Some(lines) => Fact::Logs { lines: lines.clone() },
                 None => Fact::Failed { reason: "previous terminated container not found".to_owned() },
             },
-            FactQuery::NamespacedTypes => Fact::Types { types: Vec::new() },
+            FactQuery::PodsOn { .. } | FactQuery::NamespacedTypes => Fact::Types { types: Vec::new() },
         }
     }
 }
