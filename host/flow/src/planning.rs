@@ -333,8 +333,7 @@ fn unverified(mutation: &Mutation, live: Option<&Value>, reason: String) -> Trie
 }
 
 fn needed_rights(mutation: &Mutation, known: &Snapshot) -> Vec<Right> {
-    let right =
-        |verb: &str, subresource| Right { verb: verb.to_owned(), subresource, object: mutation.target.clone() };
+    let right = |verb: &str, subresource| Right { verb: verb.to_owned(), subresource, object: mutation.target.clone() };
     let creates = known.object(&mutation.target).is_none();
     match &mutation.action {
         // Server-side apply is a patch to RBAC, and a create as well when the object is new.

@@ -163,8 +163,9 @@ async fn rights_are_the_api_servers_word() -> Outcome {
     let shop = Plane::shared().await?.namespace("rights").await?;
     let pool = pool(&shop);
     let web = object(ApiType::deployments(), Some(shop.name()), "web");
-    let rights: Vec<_> =
-        ["get", "patch", "delete"].map(|verb| Right { verb: verb.to_owned(), subresource: None, object: web.clone() }).into();
+    let rights: Vec<_> = ["get", "patch", "delete"]
+        .map(|verb| Right { verb: verb.to_owned(), subresource: None, object: web.clone() })
+        .into();
     let mut seen = Vec::new();
     for user in ["editor", "viewer", "nobody"] {
         let answers = pool.allowed(&who(user), &cluster(), &rights).await.unwrap();
