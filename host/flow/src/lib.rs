@@ -5,6 +5,7 @@
 //! HTTP, Kubernetes, SQL, WebAssembly, tokio.
 
 pub mod ask;
+mod budget;
 pub mod checks;
 pub mod execute;
 pub mod export;

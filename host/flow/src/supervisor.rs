@@ -23,6 +23,7 @@ use kubechat_core::radius;
 use kubechat_core::run::{Run, RunState, StepState};
 use serde_json::{Value, json};
 
+use crate::budget::{BUDGET_PAUSE, waits};
 use crate::checks::Looked;
 use crate::journal::{draft, execution_status, plan_update, supervisor};
 use crate::planning::volatile;
@@ -43,11 +44,9 @@ const LOOK_PAUSE: Duration = Duration::from_millis(250);
 /// How old a run may be when a step of it begins, ms: what people agreed to an hour ago is asked for anew, also when a
 /// host was down in between.
 pub const RUN_AGE_MS_MAX: i64 = 60 * 60 * 1000;
-/// How long between two looks at a budget that allows no eviction.
-const BUDGET_PAUSE: Duration = Duration::from_secs(1);
 
 /// What comes after a try of a step.
-enum Next {
+pub(crate) enum Next {
     /// It has ended.
     Done,
     /// Nothing was written; it is to be looked at anew.
@@ -177,18 +176,6 @@ impl Flow {
                 performed => self.record(approved, step, looked, performed, hand).await.map(|()| Next::Done),
             },
         }
-    }
-
-    /// Shows what the step waits for; committed only when the words change.
-    async fn wait_for_budget(&self, hand: &mut InHand, step: &Step, problem: &Problem) -> Answered<Next> {
-        let row = &mut hand.run.steps[step.index as usize];
-        let progress = Some(format!("waiting: {}", problem.detail));
-        if row.progress != progress {
-            row.progress = progress;
-            hand.run.state = RunState::Running;
-            self.commit_outcome(hand, Vec::new(), Vec::new()).await?;
-        }
-        Ok(Next::Wait)
     }
 
     async fn fail(&self, hand: &mut InHand, step: &Step, problem: Problem) -> Answered<Next> {
@@ -407,11 +394,6 @@ fn too_old(age_ms_max: i64) -> Problem {
     let minutes = age_ms_max / 60_000;
     Problem::new(Code::Stale, format!("this run was accepted more than {minutes} minutes ago (RUN_AGE_MS_MAX)"))
         .hint("what was agreed to then is not done now; make the plan again")
-}
-
-/// Whether an eviction was refused for now, by a disruption budget.
-fn waits(problem: &Problem) -> bool {
-    problem.code == Code::DisruptionBudget
 }
 
 /// Where the server's result differs from its own prediction, volatile fields aside.
