@@ -8,11 +8,21 @@ use kubechat_core::plan::Step;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::run::RunState;
 
-use crate::supervisor::{InHand, Next};
+use crate::supervisor::InHand;
 use crate::{Answered, Flow};
 
 /// How long between two looks at a budget that allows no eviction.
 pub(crate) const BUDGET_PAUSE: Duration = Duration::from_secs(1);
+
+/// What comes after a try of a step.
+pub(crate) enum Next {
+    /// It has ended.
+    Done,
+    /// Nothing was written; it is to be looked at anew.
+    Look,
+    /// Nothing was written, because a disruption budget allows no eviction now.
+    Wait,
+}
 
 /// Whether an eviction was refused for now, by a disruption budget.
 pub(crate) fn waits(problem: &Problem) -> bool {

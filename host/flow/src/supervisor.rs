@@ -23,7 +23,7 @@ use kubechat_core::radius;
 use kubechat_core::run::{Run, RunState, StepState};
 use serde_json::{Value, json};
 
-use crate::budget::{BUDGET_PAUSE, waits};
+use crate::budget::{BUDGET_PAUSE, Next, waits};
 use crate::checks::Looked;
 use crate::journal::{draft, execution_status, plan_update, supervisor};
 use crate::planning::volatile;
@@ -44,16 +44,6 @@ const LOOK_PAUSE: Duration = Duration::from_millis(250);
 /// How old a run may be when a step of it begins, ms: what people agreed to an hour ago is asked for anew, also when a
 /// host was down in between.
 pub const RUN_AGE_MS_MAX: i64 = 60 * 60 * 1000;
-
-/// What comes after a try of a step.
-pub(crate) enum Next {
-    /// It has ended.
-    Done,
-    /// Nothing was written; it is to be looked at anew.
-    Look,
-    /// Nothing was written, because a disruption budget allows no eviction now.
-    Wait,
-}
 
 /// A run in hand, with the version its row has.
 pub(crate) struct InHand {
