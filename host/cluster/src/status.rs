@@ -320,6 +320,34 @@ mod tests {
     }
 
     #[test]
+    fn an_eviction_over_its_budget_names_the_budget_and_is_no_busy_server() {
+        let shop = Namespace::parse("shop").unwrap();
+        let pod = ObjectRef {
+            api: kubechat_core::object::ApiType::pods(),
+            namespace: Some(shop),
+            name: kubechat_core::names::ObjectName::parse("web-0").unwrap(),
+        };
+        // The API server's own words.
+        let cause = serde_json::json!({"reason": "DisruptionBudget", "message": "The disruption budget web needs 2 healthy pods and has 2 currently"});
+        let message = "Cannot evict pod as it would violate the pod's disruption budget.";
+        let over = answer(
+            429,
+            serde_json::json!({"message": message, "reason": "TooManyRequests", "details": {"causes": [cause]}}),
+        );
+        assert!(is_budget(&over));
+        let problem = over_budget(&pod, &over);
+        assert_eq!(problem.code, Code::DisruptionBudget);
+        assert!(
+            problem.detail.contains("Pod shop/web-0") && problem.detail.contains("budget web needs 2"),
+            "{problem:?}"
+        );
+        assert!(!is_budget(&answer(
+            429,
+            serde_json::json!({"message": "too many requests", "reason": "TooManyRequests"})
+        )));
+    }
+
+    #[test]
     fn a_proxy_that_redirects_is_named() {
         let shop = Namespace::parse("shop").unwrap();
         let mut moved = answer(302, serde_json::json!({}));
