@@ -14,6 +14,9 @@ use crate::object::ObjectRef;
 /// The one field manager every write of ours carries.
 pub const FIELD_MANAGER: &str = "kubechat";
 
+/// Begins the key of a strategic patch that tells in which order a list of the rest of its name is to stand.
+pub(crate) const SET_ORDER: &str = "$setElementOrder/";
+
 /// One write to one object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,7 +14,7 @@ use super::{LowerError, Reversibility, Target, Write, shell_word};
 use crate::facts::{FactQuery, Snapshot};
 use crate::field::FieldPath;
 use crate::mask;
-use crate::mutation::{Action, Mutation};
+use crate::mutation::{Action, Mutation, SET_ORDER};
 use crate::object::{items, text};
 
 /// Most variables one operation sets and removes.
@@ -95,6 +95,14 @@ impl SetEnv {
         Ok(entries)
     }
 
+    /// The order afterwards: a new variable comes last, because it may refer to those before it.
+    fn order(&self, present: &[Value]) -> Value {
+        let kept = present.iter().map(|variable| text(variable, "/name"));
+        let kept: Vec<&str> = kept.filter(|name| !self.remove.iter().any(|gone| gone == name)).collect();
+        let new = self.set.keys().map(String::as_str).filter(|name| !kept.contains(name));
+        kept.iter().copied().chain(new).map(|name| json!({"name": name})).collect()
+    }
+
     /// The variables with secret values masked, by the rule that masks them in an object.
     fn shown(&self) -> Vec<String> {
         let variables: Vec<Value> =
@@ -133,6 +141,7 @@ impl Write for SetEnv {
         let touches = entries.iter().map(|entry| env.item("name", text(entry, "/name"))).collect();
         let mut patch = Map::new();
         patch.insert("name".to_owned(), json!(name));
+        patch.insert(format!("{SET_ORDER}env"), self.order(present));
         patch.insert("env".to_owned(), Value::Array(entries));
         let body = container::patch(template, Value::Object(patch));
         Ok(vec![Mutation { target, action: Action::StrategicPatch { body }, touches }])

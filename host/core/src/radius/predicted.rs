@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::field::{key_text, merge_key};
-use crate::mutation::Action;
+use crate::mutation::{Action, SET_ORDER};
 use crate::undo::apply_json_patch;
 
 /// The object after the action; `None` when it is gone then.
@@ -31,7 +31,7 @@ pub fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
 fn overlay(field: &str, object: &mut Value, patch: &Value, by_key: bool) {
     match (object, patch) {
         (Value::Object(map), Value::Object(patch)) => {
-            for (key, value) in patch {
+            for (key, value) in patch.iter().filter(|(key, _)| !key.starts_with(SET_ORDER)) {
                 if value.is_null() {
                     map.remove(key);
                 } else {

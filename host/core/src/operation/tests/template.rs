@@ -86,6 +86,10 @@ fn set_env_sets_and_removes_single_variables_and_comes_back_exactly() {
     let expected = json!([{"name": "B", "value": "3"}, {"name": "C", "value": "me"}, {"name": "D"}, {"name": "E", "value": "new"}]);
     assert_eq!(left, &expected);
     assert_eq!(sentence(&operation), "set variable B, C, E and remove A in deployment shop/web");
+    let Action::StrategicPatch { body } = lowered(&operation, &world).action else { panic!("no patch") };
+    let order = &body["spec"]["template"]["spec"]["containers"][0]["$setElementOrder/env"];
+    let last = json!([{"name": "B"}, {"name": "C"}, {"name": "D"}, {"name": "E"}]);
+    assert_eq!(order, &last, "a new variable may refer to those before it");
     there_and_back(&about_web(json!({"op": "set-env", "set": {"FIRST": ""}})), &web(1));
 }
 

@@ -2,14 +2,13 @@
 
 use kubechat_core::problem::Code;
 use kubechat_core::run::{RunState, StepState};
-use kubechat_harness::{Namespace, User, wait_for};
+use kubechat_harness::{User, wait_for};
 use kubechat_suite::world::{Custom, ENDS_WITHIN, who};
 use kubechat_suite::{Tested, World};
 use serde_json::{Value, json};
 
 use super::cells::kubectl;
-use super::nodes::{clear, with_node};
-use crate::KIT;
+use super::nodes::{self, clear, with_node};
 
 fn drain(node: &str) -> Value {
     json!({"op": "drain", "target": {"kind": "node", "name": node}})
@@ -42,8 +41,8 @@ async fn a_budget_that_allows_no_disruption_refuses_the_drain_before_anything_is
 
 #[tokio::test]
 async fn a_drain_stops_at_a_budget_that_stays_used_up_and_says_what_stands() -> Tested {
-    let (first, node) = with_node("drain-stop").await?;
-    let world = waiting(first.namespace.clone(), 2_000).await?;
+    let custom = Custom { budget_wait_ms: 2_000, ..Custom::default() };
+    let (world, node) = nodes::custom("drain-stop", custom).await?;
     budget(&world, 1).await?;
     let plan = world.plan(User::Admin, drain(&node)).await?;
     // The evicted pod's successor fits no other node, so the budget stays used up.
@@ -94,9 +93,4 @@ async fn a_budget_of_pods_keeps_a_drain_small() -> Tested {
     assert_eq!(refused.code, Code::LimitExceeded);
     assert!(refused.detail.contains("max_pods is 1"), "{refused:?}");
     clear(&world, &node).await
-}
-
-/// A world in the same namespace whose evictions wait only this long.
-async fn waiting(namespace: Namespace, budget_wait_ms: i64) -> Tested<World> {
-    KIT.within(namespace, Custom { budget_wait_ms, ..Custom::default() }).await
 }

@@ -1,7 +1,7 @@
 //! Rows about nodes, each with a node of its own that takes nobody else's pods and goes with the row.
 
 use kubechat_harness::{User, wait_for};
-use kubechat_suite::world::ENDS_WITHIN;
+use kubechat_suite::world::{Custom, ENDS_WITHIN};
 use kubechat_suite::{Tested, World};
 use serde_json::{Value, json};
 
@@ -72,7 +72,12 @@ pub(super) fn rows(node: &str) -> Vec<Row> {
 
 /// A world with a node of its own: a Deployment of two pods and a DaemonSet run there.
 pub(super) async fn with_node(name: &str) -> Tested<(World, String)> {
-    let world = KIT.world(name).await?;
+    custom(name, Custom::default()).await
+}
+
+/// The same with settings of its own.
+pub(super) async fn custom(name: &str, custom: Custom) -> Tested<(World, String)> {
+    let world = KIT.custom(name, &[], custom).await?;
     let node = format!("{}-node", world.namespace.name());
     let size = json!({"cpu": "8", "memory": "32Gi", "pods": "110"});
     let labels = json!({"kubernetes.io/hostname": node, "kubernetes.io/os": "linux"});
