@@ -141,6 +141,14 @@ impl Link {
         self.pooled(call, &ready, until.max(Instant::now() + self.waits.connect), wait).await
     }
 
+    /// The same, but an answer is an answer: nothing is sent again because of a 429.
+    pub(crate) async fn read_once(&self, call: &Call, wait: Duration) -> Result<Answer, Problem> {
+        let until = Instant::now() + wait;
+        let _place = self.place(&self.places.calls, until, wait).await?;
+        let ready = self.ready().await?;
+        self.try_pooled(call, &ready, until, wait).await?.map_err(Unanswered::into_problem)
+    }
+
     /// Over a pooled connection; once more when the server had just closed it, or asks to come again in a moment.
     async fn pooled(&self, call: &Call, ready: &Ready, until: Instant, wait: Duration) -> Result<Answer, Problem> {
         let first = self.try_pooled(call, ready, until, wait).await?;

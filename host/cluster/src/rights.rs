@@ -27,7 +27,7 @@ impl Link {
         let api = &right.object.api;
         let attributes = json!({
             "verb": right.verb, "group": api.group, "version": api.version, "resource": api.plural,
-            "name": right.object.name.as_str(),
+            "subresource": right.subresource.unwrap_or_default(), "name": right.object.name.as_str(),
             "namespace": right.object.namespace.as_ref().map(|n| n.as_str()).unwrap_or_default(),
         });
         self.review(&attributes).await

@@ -144,6 +144,20 @@ pub(crate) fn problem_of(answer: &Answer, doing: &Doing<'_>) -> Problem {
     }
 }
 
+/// Whether an eviction was refused by a disruption budget: the API server says so as a cause of its 429.
+pub(crate) fn is_budget(answer: &Answer) -> bool {
+    let causes = status_of(answer).details.causes;
+    answer.status == StatusCode::TOO_MANY_REQUESTS && causes.iter().any(|cause| cause.reason == "DisruptionBudget")
+}
+
+/// The same as a problem, with the budget's name in the server's own words.
+pub(crate) fn over_budget(pod: &ObjectRef, answer: &Answer) -> Problem {
+    let causes = status_of(answer).details.causes;
+    let said = causes.iter().map(|cause| cause.message.as_str()).find(|message| !message.is_empty());
+    let why = words(said.unwrap_or("its budget allows no disruption"));
+    Problem::new(Code::DisruptionBudget, format!("{pod} can't be evicted now: {why}"))
+}
+
 /// 401.
 pub(crate) fn unauthorized(server: &str) -> Problem {
     Problem::new(Code::ClusterUnauthorized, format!("{server} does not accept the credentials of this context (401)"))
@@ -303,6 +317,34 @@ mod tests {
         }
         assert!(!said("secrets", "anything hunter2-value").contains("hunter2"));
         assert!(said("pods", "exceeded quota: compute").contains("exceeded quota: compute"));
+    }
+
+    #[test]
+    fn an_eviction_over_its_budget_names_the_budget_and_is_no_busy_server() {
+        let shop = Namespace::parse("shop").unwrap();
+        let pod = ObjectRef {
+            api: kubechat_core::object::ApiType::pods(),
+            namespace: Some(shop),
+            name: kubechat_core::names::ObjectName::parse("web-0").unwrap(),
+        };
+        // The API server's own words.
+        let cause = serde_json::json!({"reason": "DisruptionBudget", "message": "The disruption budget web needs 2 healthy pods and has 2 currently"});
+        let message = "Cannot evict pod as it would violate the pod's disruption budget.";
+        let over = answer(
+            429,
+            serde_json::json!({"message": message, "reason": "TooManyRequests", "details": {"causes": [cause]}}),
+        );
+        assert!(is_budget(&over));
+        let problem = over_budget(&pod, &over);
+        assert_eq!(problem.code, Code::DisruptionBudget);
+        assert!(
+            problem.detail.contains("Pod shop/web-0") && problem.detail.contains("budget web needs 2"),
+            "{problem:?}"
+        );
+        assert!(!is_budget(&answer(
+            429,
+            serde_json::json!({"message": "too many requests", "reason": "TooManyRequests"})
+        )));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 use http::{Method, StatusCode};
 use hyper::body::Bytes;
 use kubechat_core::mutation::{Action, FIELD_MANAGER, Mutation, Propagation};
+use kubechat_core::object::ObjectRef;
 use kubechat_core::permit::StepPermit;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::ports::cluster::{Performed, Tried};
@@ -18,7 +19,7 @@ use crate::facts::parsed;
 use crate::json::Managed;
 use crate::limits::OBJECT_BYTES_MAX;
 use crate::link::{Answer, Call, JSON, Link, Sent};
-use crate::status::{Doing, problem_of, status_of, warnings, words};
+use crate::status::{self, Doing, problem_of, status_of, warnings, words};
 
 /// What must still be so when the write arrives.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,11 +50,12 @@ fn call(mutation: &Mutation, dry: bool, bound: Preconditions<'_>) -> Result<Call
         Action::Delete { propagation } => {
             (Method::DELETE, Path::object(target)?, JSON, delete_options(*propagation, dry, bound))
         }
+        Action::Evict => (Method::POST, Path::object(target)?.segment("eviction")?, JSON, eviction(target, bound)),
     };
     // A deletion is dry by its options; the query says it too, for whoever reads access logs.
     let path = if dry { path.query("dryRun", "All") } else { path };
     let path = match &mutation.action {
-        Action::Delete { .. } => path,
+        Action::Delete { .. } | Action::Evict => path,
         _ => path.query("fieldManager", FIELD_MANAGER).query("fieldValidation", "Strict"),
     };
     let body = Some((content_type, Bytes::from(body.to_string())));
@@ -103,11 +105,25 @@ fn delete_options(propagation: Propagation, dry: bool, bound: Preconditions<'_>)
     options
 }
 
+fn eviction(target: &ObjectRef, bound: Preconditions<'_>) -> Value {
+    let metadata = json!({"name": target.name, "namespace": target.namespace});
+    let mut eviction = json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata});
+    let preconditions: Map<_, _> = identity(bound).map(|(key, value)| (key.to_owned(), value.into())).collect();
+    if !preconditions.is_empty() {
+        eviction["deleteOptions"] = json!({"preconditions": preconditions});
+    }
+    eviction
+}
+
 impl Link {
     /// Server-side dry-run.
     pub(crate) async fn try_out(&self, mutation: &Mutation) -> Result<Tried, Problem> {
         let call = call(mutation, true, Preconditions::default())?;
-        let answer = self.read(&call, self.waits.read).await?;
+        let answer = match mutation.action {
+            // A budget that allows nothing now is an answer, not a server that is too busy.
+            Action::Evict => self.read_once(&call, self.waits.read).await?,
+            _ => self.read(&call, self.waits.read).await?,
+        };
         if answer.status.is_success() {
             let warnings = warnings(&answer.headers);
             let object = self.object_of(mutation, answer).await.map_err(|why| unread(mutation, &why))?;
@@ -115,7 +131,7 @@ impl Link {
         }
         match refuses_dry_run(&answer) {
             Some(reason) => Ok(Tried::CannotTry { reason }),
-            None => Err(problem_of(&answer, &Doing::to(mutation.action.verb(), &mutation.target, self.server()))),
+            None => Err(self.refusal(mutation, &answer)),
         }
     }
 
@@ -144,8 +160,15 @@ impl Link {
         }
     }
 
+    fn refusal(&self, mutation: &Mutation, answer: &Answer) -> Problem {
+        match mutation.action {
+            Action::Evict if status::is_budget(answer) => status::over_budget(&mutation.target, answer),
+            _ => problem_of(answer, &Doing::to(mutation.action.right().0, &mutation.target, self.server())),
+        }
+    }
+
     fn not_done(&self, mutation: &Mutation, answer: &Answer) -> Performed {
-        let problem = problem_of(answer, &Doing::to(mutation.action.verb(), &mutation.target, self.server()));
+        let problem = self.refusal(mutation, answer);
         // A 408 may come from a proxy that had sent it on; a redirect and any other 4xx were answered before storage.
         let certain = answer.status.is_redirection()
             || (answer.status.is_client_error() && answer.status != StatusCode::REQUEST_TIMEOUT)
@@ -155,7 +178,7 @@ impl Link {
 
     /// The object in a 2xx answer; a deletion has none.
     async fn object_of(&self, mutation: &Mutation, answer: Answer) -> Result<Option<Value>, String> {
-        if matches!(mutation.action, Action::Delete { .. }) {
+        if mutation.action.removes() {
             return Ok(None);
         }
         parsed(answer, Managed::Keep).await.map(Some).map_err(|why| format!("can't be read: {why}"))
@@ -234,6 +257,15 @@ mod tests {
         assert_eq!(body["preconditions"], json!({"uid": "u1", "resourceVersion": "7"}));
         assert_eq!(body["dryRun"], json!(["All"]));
         assert!(sent(delete(), false).1.get("dryRun").is_none());
+    }
+
+    #[test]
+    fn an_eviction_goes_to_its_subresource_bound_and_dry_by_the_query() {
+        let (path, body) = sent(Action::Evict, true);
+        assert_eq!(path, "/apis/apps/v1/namespaces/shop/deployments/web/eviction?dryRun=All");
+        assert_eq!((&body["kind"], &body["metadata"]["name"]), (&json!("Eviction"), &json!("web")));
+        assert_eq!(body["deleteOptions"]["preconditions"], json!({"uid": "u1", "resourceVersion": "7"}));
+        assert!(!sent(Action::Evict, false).0.contains("dryRun"));
     }
 
     #[test]

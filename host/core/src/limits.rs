@@ -38,3 +38,5 @@ pub const APPROVAL_LIFE_MS: i64 = 30 * 60 * 1000;
 pub const SNAPSHOT_AGE_MS_MAX: i64 = 15_000;
 /// How long a run watches a rollout before it reports what still is not settled, ms.
 pub const SETTLE_MS_MAX: i64 = 5 * 60 * 1000;
+/// How long one eviction waits for a disruption budget to allow it before its step fails, ms.
+pub const BUDGET_WAIT_MS_MAX: i64 = 2 * 60 * 1000;

@@ -7,11 +7,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::diff::{self, FieldChange};
 use crate::field::FieldPath;
 use crate::object::ObjectRef;
 
 /// The one field manager every write of ours carries.
 pub const FIELD_MANAGER: &str = "kubechat";
+
+/// Begins the key of a strategic patch that tells in which order a list of the rest of its name is to stand.
+pub(crate) const SET_ORDER: &str = "$setElementOrder/";
 
 /// One write to one object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +63,8 @@ pub enum Action {
         /// What happens to owned objects.
         propagation: Propagation,
     },
+    /// POST to a pod's eviction subresource: a deletion that disruption budgets may refuse.
+    Evict,
 }
 
 /// What deletion does to owned objects.
@@ -73,14 +79,39 @@ pub enum Propagation {
 }
 
 impl Action {
-    /// The RBAC verb this write needs.
+    /// What is done, as people and policy are told: `create`, `patch` or `delete`.
     pub fn verb(&self) -> &'static str {
         match self {
             Self::Create { .. } => "create",
             Self::Apply { .. } | Self::StrategicPatch { .. } | Self::MergePatch { .. } | Self::JsonPatch { .. } => {
                 "patch"
             }
-            Self::Delete { .. } => "delete",
+            Self::Delete { .. } | Self::Evict => "delete",
         }
+    }
+
+    /// The right RBAC wants for it: verb, and subresource where it is asked of one.
+    pub fn right(&self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Evict => ("create", Some("eviction")),
+            other => (other.verb(), None),
+        }
+    }
+
+    /// Whether the object is gone afterwards.
+    pub fn removes(&self) -> bool {
+        matches!(self, Self::Delete { .. } | Self::Evict)
+    }
+}
+
+impl Mutation {
+    /// What changes between two versions of its object. Of an evicted pod only what the eviction rests on is told: a drain
+    /// of many pods is not to be read field by field.
+    pub fn changes(&self, before: Option<&Value>, after: Option<&Value>, volatile: &[FieldPath]) -> Vec<FieldChange> {
+        let mut changes = diff::changes(before, after, volatile);
+        if self.action == Action::Evict {
+            changes.retain(|change| self.touches.iter().any(|touch| change.path.is_within(touch)));
+        }
+        changes
     }
 }

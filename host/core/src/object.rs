@@ -42,6 +42,11 @@ impl ApiType {
         self.group == group && self.kind == kind
     }
 
+    /// Whether Kubernetes itself brings it: its schema is known to every API server, and strategic patches work.
+    pub fn is_built_in(&self) -> bool {
+        !self.group.contains('.') || self.group.ends_with(".k8s.io")
+    }
+
     fn known(group: &str, version: &str, kind: &str, plural: &str, namespaced: bool) -> Self {
         let (group, version) = (group.to_owned(), version.to_owned());
         Self { group, version, kind: kind.to_owned(), plural: plural.to_owned(), namespaced }
@@ -98,6 +103,15 @@ impl ApiType {
     /// `apps/v1` daemon sets.
     pub fn daemon_sets() -> Self {
         Self::known("apps", "v1", "DaemonSet", "daemonsets", true)
+    }
+    /// `apps/v1` controller revisions: the history of stateful and daemon sets.
+    pub fn controller_revisions() -> Self {
+        Self::known("apps", "v1", "ControllerRevision", "controllerrevisions", true)
+    }
+    /// `apiextensions.k8s.io/v1` definitions of custom kinds.
+    pub fn definitions() -> Self {
+        let (group, plural) = ("apiextensions.k8s.io", "customresourcedefinitions");
+        Self::known(group, "v1", "CustomResourceDefinition", plural, false)
     }
     /// `batch/v1` jobs.
     pub fn jobs() -> Self {

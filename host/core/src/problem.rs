@@ -88,6 +88,8 @@ codes! {
     ExecPlugin = "exec-plugin", 502, 1, true, "run the command named here by hand; it must not ask for input";
     /// The API server refused the object.
     Rejected = "rejected", 422, 1, false, "the API server's own words are in the detail";
+    /// A disruption budget refuses the eviction for now.
+    DisruptionBudget = "disruption-budget", 409, 1, true, "wait until the budget's pods are ready again, or change the budget: `kubectl get pdb` shows what it allows";
     /// A field belongs to another manager.
     FieldConflict = "field-conflict", 409, 1, false, "change it at its owner, or leave the field out";
     /// The write's outcome is unknown.

@@ -219,13 +219,17 @@ impl Flow {
             let detail = format!("more than {TURN_TOOL_CALLS_MAX} tool calls in one turn (TURN_TOOL_CALLS_MAX)");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
-        let result = match tools::parse(&call) {
+        let asked = tools::parse(&call);
+        let arguments = match &asked {
+            Ok(Asked::Write(operation)) => shown(operation),
+            _ => mask::value(&call.arguments).into_inner(),
+        };
+        let result = match asked {
             Ok(Asked::Resolve(request)) => self.resolve(work, &request).await,
             Ok(Asked::Read(operation)) => self.read_for(work, operation).await,
             Ok(Asked::Write(operation)) => self.accept_write(work, operation),
             Err(problem) => Err(problem),
         };
-        let arguments = mask::value(&call.arguments).into_inner();
         let problem = result.as_ref().err().cloned();
         work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem });
         let (content, is_error) = match result {
@@ -331,6 +335,13 @@ impl Flow {
         let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("you have no turn {id}")))?;
         Ok(Turn { said: Vec::new(), ..found.row })
     }
+}
+
+/// A write's arguments as they are shown; the tool's name says the rest.
+fn shown(operation: &Operation) -> serde_json::Value {
+    let mut arguments = operation.shown();
+    arguments.as_object_mut().map(|fields| fields.remove("op"));
+    arguments
 }
 
 fn state_name(state: TurnState) -> &'static str {

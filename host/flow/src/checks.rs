@@ -122,7 +122,7 @@ impl Flow {
                 Ok((step.bound.diff, object))
             }
             Ok(Tried::Done { object, .. }) => {
-                let changes = diff::changes(live, object.as_ref(), volatile(step));
+                let changes = step.mutation.changes(live, object.as_ref(), volatile(step));
                 Ok((digest(&changes)?, object))
             }
         }
@@ -155,7 +155,9 @@ impl Flow {
 /// What a step that could not be tried when it was planned does, now that it can be.
 fn late_changes(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> Option<Vec<diff::FieldChange>> {
     match (&step.dry_run, tried) {
-        (DryRun::Unverified { .. }, Ok(Tried::Done { object, .. })) => Some(diff::changes(live, object.as_ref(), &[])),
+        (DryRun::Unverified { .. }, Ok(Tried::Done { object, .. })) => {
+            Some(step.mutation.changes(live, object.as_ref(), &[]))
+        }
         _ => None,
     }
 }

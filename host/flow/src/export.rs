@@ -25,9 +25,9 @@ pub struct Patch {
     pub namespace: String,
     /// Name.
     pub name: String,
-    /// `create`, `apply`, `strategic`, `merge`, `json`, `delete`.
+    /// `create`, `apply`, `strategic`, `merge`, `json`, `delete`, `evict`.
     pub patch_type: &'static str,
-    /// The patch, masked; absent for a deletion.
+    /// The patch, masked; absent for a deletion or eviction.
     pub patch: Option<Value>,
     /// The kubectl line that says the same.
     pub kubectl: String,
@@ -56,6 +56,7 @@ fn patch(step: &Step) -> Patch {
         Action::MergePatch { body } => ("merge", Some(body)),
         Action::JsonPatch { body } => ("json", Some(body)),
         Action::Delete { .. } => ("delete", None),
+        Action::Evict => ("evict", None),
     };
     Patch {
         object: target.to_string(),

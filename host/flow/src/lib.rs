@@ -5,6 +5,7 @@
 //! HTTP, Kubernetes, SQL, WebAssembly, tokio.
 
 pub mod ask;
+mod budget;
 pub mod checks;
 pub mod execute;
 pub mod export;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub confirm_only: bool,
     /// How long a run watches a rollout, ms; the default is `limits::SETTLE_MS_MAX`.
     pub settle_ms: Option<i64>,
+    /// How long a step waits for a disruption budget to allow its eviction, ms; the default is `limits::BUDGET_WAIT_MS_MAX`.
+    pub budget_wait_ms: Option<i64>,
 }
 
 /// All use cases, over one set of ports. Cheap to clone.

@@ -14,7 +14,7 @@ use kubechat_core::mask;
 use kubechat_core::mutation::{Action, Mutation};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::object;
-use kubechat_core::operation::{Operation, Reversibility, can_i};
+use kubechat_core::operation::{Operation, Reversibility, Write, can_i};
 use kubechat_core::plan::{Bound, DryRun, Origin, Revision, Step};
 use kubechat_core::policy::build::{Input, StepInput, Weighed};
 use kubechat_core::policy::{self, Decision};
@@ -85,18 +85,20 @@ impl Flow {
             fill_namespace(operation, &home);
         }
         let mut intended = Vec::new();
-        for (index, operation) in operations.iter().enumerate() {
-            let write = operation.write().ok_or_else(|| {
-                Problem::new(Code::BadInput, format!("{} reads; a plan holds writes", operation.name()))
-                    .hint("ask reads with POST /prompts")
-            })?;
+        for (index, operation) in operations.iter_mut().enumerate() {
+            let write = a_write(operation)?;
             self.gather(who, cluster, known, |known| write.needs(known)).await?;
+            operation.settle_place(known)?;
+            let (operation, write) = (&*operation, a_write(operation)?);
             let mutations = write.lower(known)?;
             let several = mutations.len() > 1;
             for mutation in mutations {
                 // A step of several says which object it is about, not all of them again.
-                let sentence =
-                    if several { format!("{} {}", operation.name(), mutation.target) } else { write.sentence() };
+                let sentence = match write.told(&mutation, known) {
+                    Some(told) => told,
+                    None if several => format!("{} {}", operation.name(), mutation.target),
+                    None => write.sentence(),
+                };
                 intended.push(Intended {
                     operation: u32::try_from(index).ok(),
                     op: operation.name().to_owned(),
@@ -184,7 +186,7 @@ impl Flow {
                     (Some(first), Some(second)) => diff::volatile(first, second),
                     _ => Vec::new(),
                 };
-                let changes = diff::changes(live, first.as_ref(), &volatile);
+                let changes = mutation.changes(live, first.as_ref(), &volatile);
                 Ok(TriedStep { dry_run: DryRun::Verified { volatile, warnings }, changes })
             }
             (Tried::CannotTry { reason }, _) | (_, Tried::CannotTry { reason }) => {
@@ -208,12 +210,16 @@ impl Flow {
         let missing: Vec<&Right> =
             rights.iter().zip(&answers).filter(|(_, answer)| !answer.allowed).map(|(right, _)| right).collect();
         let Some(first) = missing.first() else { return Ok(()) };
+        let resource = |right: &Right| match right.subresource {
+            Some(part) => format!("{}/{part}", right.object.api.resource()),
+            None => right.object.api.resource(),
+        };
         let say = |right: &Right| {
             let place = right.object.namespace.as_ref().map(|n| format!(" in {n}")).unwrap_or_default();
-            format!("{} {}{place}", right.verb, right.object.api.resource())
+            format!("{} {}{place}", right.verb, resource(right))
         };
         let all: Vec<_> = missing.iter().map(|right| say(right)).collect();
-        let line = can_i(&first.verb, &first.object.api.resource(), first.object.namespace.as_ref());
+        let line = can_i(&first.verb, &resource(first), first.object.namespace.as_ref());
         Err(Problem::new(Code::ClusterForbidden, format!("you may not {}", all.join(", nor "))).hint(line))
     }
 
@@ -278,6 +284,13 @@ pub(crate) fn weigh(draft: &Draft, steps: &[Step], tried: &[TriedStep], known: &
     policy::build::weigh(&input, known)
 }
 
+fn a_write(operation: &Operation) -> Answered<&dyn Write> {
+    operation.write().ok_or_else(|| {
+        Problem::new(Code::BadInput, format!("{} reads; a plan holds writes", operation.name()))
+            .hint("ask reads with POST /prompts")
+    })
+}
+
 /// Why a write can't be tried before an earlier step has run: that step makes what this one needs. What exists already can
 /// be tried, whatever an earlier step changes of it.
 fn hangs_on_earlier(earlier: &[Intended], mutation: &Mutation, known: &Snapshot) -> Option<String> {
@@ -315,17 +328,20 @@ fn one_step_an_object(intended: &[Intended]) -> Answered<()> {
 /// What we know we would send, put over what is there, is all that can be shown of a write that can't be tried.
 fn unverified(mutation: &Mutation, live: Option<&Value>, reason: String) -> TriedStep {
     let after = radius::predicted(&mutation.action, live);
-    let changes = diff::changes(live, after.as_ref(), &[]);
+    let changes = mutation.changes(live, after.as_ref(), &[]);
     TriedStep { dry_run: DryRun::Unverified { reason }, changes }
 }
 
 fn needed_rights(mutation: &Mutation, known: &Snapshot) -> Vec<Right> {
-    let right = |verb: &str| Right { verb: verb.to_owned(), object: mutation.target.clone() };
+    let right = |verb: &str, subresource| Right { verb: verb.to_owned(), subresource, object: mutation.target.clone() };
     let creates = known.object(&mutation.target).is_none();
     match &mutation.action {
         // Server-side apply is a patch to RBAC, and a create as well when the object is new.
-        Action::Apply { .. } if creates => vec![right("patch"), right("create")],
-        action => vec![right(action.verb())],
+        Action::Apply { .. } if creates => vec![right("patch", None), right("create", None)],
+        action => {
+            let (verb, subresource) = action.right();
+            vec![right(verb, subresource)]
+        }
     }
 }
 
@@ -333,6 +349,7 @@ fn needed_rights(mutation: &Mutation, known: &Snapshot) -> Vec<Right> {
 pub(crate) fn fill_namespace(operation: &mut Operation, home: &Namespace) {
     match operation {
         Operation::Apply(apply) => apply.namespace = apply.namespace.take().or_else(|| Some(home.clone())),
+        Operation::Create(create) => create.namespace = create.namespace.take().or_else(|| Some(home.clone())),
         other => read::fill_namespace(other, home),
     }
 }

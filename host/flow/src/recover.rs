@@ -40,11 +40,11 @@ pub enum Verdict {
 /// Compares the live object with what was before and what was predicted.
 pub fn judge(mutation: &Mutation, images: &Images, live: Option<&Value>, since: Timestamp) -> Verdict {
     match (&mutation.action, &images.before, live) {
-        (Action::Delete { .. }, Some(before), Some(live)) if uid(before) == uid(live) => {
+        (Action::Delete { .. } | Action::Evict, Some(before), Some(live)) if uid(before) == uid(live) => {
             let going = live.pointer("/metadata/deletionTimestamp").is_some();
             if going { Verdict::Happened } else { Verdict::NotThere }
         }
-        (Action::Delete { .. }, ..) => Verdict::Happened,
+        (Action::Delete { .. } | Action::Evict, ..) => Verdict::Happened,
         (_, None, None) => Verdict::NotThere,
         (_, None, Some(live)) => {
             if ours_since(live, since) {
@@ -120,7 +120,7 @@ impl Flow {
             };
             match (verdict, live) {
                 (Ok(Verdict::Happened), Ok(live)) => {
-                    let after = if matches!(step.mutation.action, Action::Delete { .. }) { None } else { live };
+                    let after = if step.mutation.action.removes() { None } else { live };
                     let images = Images { after, complete: true, ..images };
                     return self.close_with(hand, step, StepState::Succeeded, None, Some(images)).await;
                 }
@@ -188,12 +188,14 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_is_told_by_uid() {
-        let delete = Mutation { action: Action::Delete { propagation: Propagation::Background }, ..scale() };
+    fn a_deletion_and_an_eviction_are_told_by_uid() {
         let images = images(Some(web("u", 3)), None);
-        assert_eq!(seen(&delete, &images, None), Verdict::Happened);
-        assert_eq!(seen(&delete, &images, Some(&web("other", 3))), Verdict::Happened, "a successor has its name");
-        assert_eq!(seen(&delete, &images, Some(&web("u", 3))), Verdict::NotThere);
+        for action in [Action::Delete { propagation: Propagation::Background }, Action::Evict] {
+            let delete = Mutation { action, ..scale() };
+            assert_eq!(seen(&delete, &images, None), Verdict::Happened);
+            assert_eq!(seen(&delete, &images, Some(&web("other", 3))), Verdict::Happened, "a successor has its name");
+            assert_eq!(seen(&delete, &images, Some(&web("u", 3))), Verdict::NotThere);
+        }
     }
 
     #[test]

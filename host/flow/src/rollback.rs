@@ -73,11 +73,20 @@ impl Flow {
             return Err(Problem::new(Code::NotUndoable, "the run wrote nothing, so there is nothing to take back"));
         }
         let mut known = self.snapshot();
-        let queries: Vec<_> = done.iter().map(|step| query(step)).collect();
+        let queries: Vec<_> = done.iter().filter(|step| !is_eviction(step)).map(|step| query(step)).collect();
         self.gather(who, &plan.cluster, &mut known, |_| Ok(queries.clone())).await?;
+        // Evicted pods don't come back, whatever else does; that is said with what does.
+        let (evicted, back): (Vec<&Step>, Vec<&Step>) = done.into_iter().partition(|step| is_eviction(step));
+        if back.is_empty() {
+            let detail = "the run only evicted pods, and those do not come back: their controllers made others";
+            return Err(Problem::new(Code::NotUndoable, detail));
+        }
         let mut intended = Vec::new();
-        for step in done {
+        for step in back {
             intended.push(self.put_back(who, &run, step, &known).await?);
+        }
+        if let Some(restore) = intended.first_mut().and_then(|first| first.restore.as_mut()) {
+            restore.notes.extend(stay_away(&evicted));
         }
         let draft = Draft {
             who: who.clone(),
@@ -169,6 +178,19 @@ impl Flow {
             Some(live) if changes_image => self.pod_digests(&plan.requester, step, live).await,
             _ => BTreeMap::new(),
         }
+    }
+}
+
+fn is_eviction(step: &Step) -> bool {
+    step.mutation.action == Action::Evict
+}
+
+/// What is said of pods that were evicted.
+fn stay_away(evicted: &[&Step]) -> Option<String> {
+    match evicted {
+        [] => None,
+        [one] => Some(format!("the evicted {} does not come back to its node", one.mutation.target)),
+        many => Some(format!("the {} evicted pods do not come back to their node", many.len())),
     }
 }
 

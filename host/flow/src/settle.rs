@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use kubechat_core::limits::SETTLE_MS_MAX;
-use kubechat_core::mutation::Action;
 use kubechat_core::object::integer;
 use kubechat_core::plan::{Plan, Step};
 use kubechat_core::run::{RunState, StepState};
@@ -67,7 +66,7 @@ impl Flow {
             .steps
             .iter()
             .filter(|step| hand.run.steps[step.index as usize].state == StepState::Succeeded)
-            .filter(|step| !matches!(step.mutation.action, Action::Delete { .. }))
+            .filter(|step| !step.mutation.action.removes())
             .collect();
         if watched.is_empty() {
             return Ok(());

@@ -2,7 +2,8 @@
 //!
 //! Per step: last look → intent committed (before-image, prediction, entry) → permit → one write → outcome committed. A
 //! write that the API server refused because the object moved since the look (its status, say) is looked at anew, with an
-//! intent of its own, and only while what the plan rests on is unchanged. A step whose outcome is unknown is looked at,
+//! intent of its own, and only while what the plan rests on is unchanged. An eviction that a disruption budget refuses
+//! waits for it, for a bounded time. A step whose outcome is unknown is looked at,
 //! never sent again ([`crate::recover`]). Cancel is honoured between steps. A failing step stops what depends on it.
 //! Commits of outcomes are tried again for a bounded time, because the write has happened; if the database stays away,
 //! the run stays open in it and the next start resolves it by looking.
@@ -13,6 +14,7 @@ use kubechat_core::approval::ApprovedPlan;
 use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::diff;
 use kubechat_core::ids::RunId;
+use kubechat_core::limits::BUDGET_WAIT_MS_MAX;
 use kubechat_core::mask;
 use kubechat_core::permit::{IntentReceipt, StepPermit};
 use kubechat_core::plan::{Origin, Plan, PlanState, Step};
@@ -21,6 +23,7 @@ use kubechat_core::radius;
 use kubechat_core::run::{Run, RunState, StepState};
 use serde_json::{Value, json};
 
+use crate::budget::{BUDGET_PAUSE, Next, waits};
 use crate::checks::Looked;
 use crate::journal::{draft, execution_status, plan_update, supervisor};
 use crate::planning::volatile;
@@ -107,24 +110,37 @@ impl Flow {
             let problem = Problem::new(Code::WrongState, "a step it depends on did not succeed");
             return self.close(hand, step, StepState::Skipped, Some(problem)).await;
         }
-        for look in 1..=LOOKS_MAX {
-            if !self.try_step(approved, step, look, hand).await? {
-                return Ok(());
+        let until = self.now().plus_ms(self.settings.budget_wait_ms.unwrap_or(BUDGET_WAIT_MS_MAX));
+        let mut look = 1;
+        loop {
+            let may_wait = self.now() < until;
+            match self.try_step(approved, step, (look, may_wait), hand).await? {
+                Next::Done => return Ok(()),
+                Next::Look => {
+                    self.ports.work.wait(LOOK_PAUSE * (look - 1)).await;
+                    look += 1;
+                }
+                Next::Wait => self.ports.work.wait(BUDGET_PAUSE).await,
             }
-            self.ports.work.wait(LOOK_PAUSE * (look - 1)).await;
             self.reread(hand).await?;
             if hand.run.cancel_requested {
                 return self.close(hand, step, StepState::Cancelled, None).await;
             }
         }
-        Ok(())
     }
 
-    /// Looks, commits the intent and writes, once. True when nothing was written and the step is to be looked at anew: the
-    /// API server refused the write because the object moved since the look, or the run's row did.
-    async fn try_step(&self, approved: &ApprovedPlan, step: &Step, look: u32, hand: &mut InHand) -> Answered<bool> {
+    /// Looks, commits the intent and writes, once. When nothing was written because the object moved since the look, or
+    /// the run's row did, or a budget refuses, the step is tried anew: so many looks, and so long a wait.
+    async fn try_step(
+        &self,
+        approved: &ApprovedPlan,
+        step: &Step,
+        (look, may_wait): (u32, bool),
+        hand: &mut InHand,
+    ) -> Answered<Next> {
         let looked = match self.look(approved.plan(), step).await {
             Ok(looked) => looked,
+            Err(problem) if waits(&problem) && may_wait => return self.wait_for_budget(hand, step, &problem).await,
             Err(problem) => return self.fail(hand, step, problem).await,
         };
         if let Err(problem) = kubechat_core::permit::still_holds(approved.plan(), step, &looked.checks) {
@@ -134,22 +150,26 @@ impl Flow {
         let receipt = match self.intend(approved, step, &looked, hand).await {
             Ok(receipt) => receipt,
             // Somebody else changed the run's row: a cancel, which is honoured before the step.
-            Err(problem) if problem.code == Code::PreconditionFailed && look < LOOKS_MAX => return Ok(true),
+            Err(problem) if problem.code == Code::PreconditionFailed && look < LOOKS_MAX => return Ok(Next::Look),
             Err(problem) => return self.fail(hand, step, problem).await,
         };
         match StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now()) {
             Err(problem) => self.fail(hand, step, problem).await,
             Ok(permit) => match self.ports.cluster.perform(permit).await {
                 Performed::Refused(problem) if problem.code == Code::Stale && look < LOOKS_MAX => {
-                    self.step_back(hand, step, &problem).await.map(|()| true)
+                    self.step_back(hand, step, &problem).await.map(|()| Next::Look)
                 }
-                performed => self.record(approved, step, looked, performed, hand).await.map(|()| false),
+                Performed::Refused(problem) if waits(&problem) && may_wait => {
+                    self.step_back(hand, step, &problem).await?;
+                    self.wait_for_budget(hand, step, &problem).await
+                }
+                performed => self.record(approved, step, looked, performed, hand).await.map(|()| Next::Done),
             },
         }
     }
 
-    async fn fail(&self, hand: &mut InHand, step: &Step, problem: Problem) -> Answered<bool> {
-        self.close(hand, step, StepState::Failed, Some(problem)).await.map(|()| false)
+    async fn fail(&self, hand: &mut InHand, step: &Step, problem: Problem) -> Answered<Next> {
+        self.close(hand, step, StepState::Failed, Some(problem)).await.map(|()| Next::Done)
     }
 
     /// Writes down that an intended write was refused unwritten; the step waits again.
@@ -261,6 +281,7 @@ impl Flow {
         row.state = state;
         row.ended_at = Some(self.now());
         row.problem = problem.clone();
+        row.progress = None;
         let outcome = match (&problem, state) {
             (Some(problem), _) => problem.code.as_str(),
             (None, StepState::Succeeded) => "succeeded",

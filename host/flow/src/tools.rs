@@ -94,6 +94,103 @@ pub fn offered() -> Vec<Tool> {
         ),
         tool("delete", "Delete an object.", on_target()),
     ]
+    .into_iter()
+    .chain(templates(&target))
+    .chain(objects(&target))
+    .chain(nodes(&target))
+    .collect()
+}
+
+/// Tools that change a workload.
+fn templates(target: &Value) -> Vec<Tool> {
+    let on_target = || object(json!({"target": target}), &["target"]);
+    let amounts = json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}});
+    vec![
+        tool(
+            "set-resources",
+            "Change a container's requests and limits; null removes one.",
+            object(json!({"target": target, "container": text(), "requests": amounts, "limits": amounts}), &["target"]),
+        ),
+        tool(
+            "set-env",
+            "Set or remove environment variables of a container.",
+            object(json!({"target": target, "container": text(), "set": texts(), "remove": list(text())}), &["target"]),
+        ),
+        tool(
+            "rollout-undo",
+            "Put a workload back to an earlier revision.",
+            object(json!({"target": target, "revision": {"type": "integer"}}), &["target"]),
+        ),
+        tool("rollout-pause", "Hold a Deployment's rollout.", on_target()),
+        tool("rollout-resume", "Let a held rollout go on.", on_target()),
+        tool(
+            "expose",
+            "Create a Service for a workload.",
+            object(
+                json!({"target": target, "port": integer(1, 65_535), "target_port": {"type": ["integer", "string"]},
+                    "name": text(), "type": one_of(&["ClusterIP", "NodePort", "LoadBalancer"])}),
+                &["target", "port"],
+            ),
+        ),
+        tool(
+            "autoscale",
+            "Let a workload scale by itself between two sizes.",
+            object(
+                json!({"target": target, "min": integer(1, 10_000), "max": integer(1, 10_000), "cpu_percent": integer(1, 1_000)}),
+                &["target", "min", "max"],
+            ),
+        ),
+        tool("suspend", "Suspend a CronJob, Job or other object.", on_target()),
+        tool("resume", "Let a suspended object run again.", on_target()),
+    ]
+}
+
+/// Tools for any object.
+fn objects(target: &Value) -> Vec<Tool> {
+    let marks = || object(json!({"target": target, "set": texts(), "remove": list(text())}), &["target"]);
+    vec![
+        tool(
+            "create",
+            "Create objects that are not there yet.",
+            object(json!({"objects": list(json!({"type": "object"})), "namespace": text()}), &["objects"]),
+        ),
+        tool(
+            "patch",
+            "Patch an object.",
+            object(
+                json!({"target": target, "type": one_of(&["merge", "strategic", "json"]), "patch": {"type": ["object", "array"]}}),
+                &["target", "type", "patch"],
+            ),
+        ),
+        tool("label", "Set or remove labels.", marks()),
+        tool("annotate", "Set or remove annotations.", marks()),
+    ]
+}
+
+/// Tools for nodes.
+fn nodes(target: &Value) -> Vec<Tool> {
+    let on_target = || object(json!({"target": target}), &["target"]);
+    let effect = one_of(&["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+    let set = object(json!({"key": text(), "value": text(), "effect": effect}), &["key", "effect"]);
+    let remove = object(json!({"key": text(), "effect": effect}), &["key"]);
+    let yes_or_no = json!({"type": "boolean"});
+    vec![
+        tool("cordon", "Keep new pods off a node.", on_target()),
+        tool("uncordon", "Let new pods onto a node again.", on_target()),
+        tool(
+            "drain",
+            "Cordon a node and evict its pods.",
+            object(
+                json!({"target": target, "delete_empty_dir_data": yes_or_no, "force": yes_or_no, "max_pods": integer(0, 100)}),
+                &["target"],
+            ),
+        ),
+        tool(
+            "taint",
+            "Set or remove taints of a node.",
+            object(json!({"target": target, "set": list(set), "remove": list(remove)}), &["target"]),
+        ),
+    ]
 }
 
 fn tool(name: &'static str, description: &'static str, schema: Value) -> Tool {
@@ -106,6 +203,19 @@ fn object(properties: Value, required: &[&str]) -> Value {
 
 fn text() -> Value {
     json!({"type": "string"})
+}
+
+/// Texts by name.
+fn texts() -> Value {
+    json!({"type": "object", "additionalProperties": text()})
+}
+
+fn list(items: Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+fn one_of(words: &[&str]) -> Value {
+    json!({"type": "string", "enum": words})
 }
 
 fn integer(min: u32, max: u32) -> Value {
@@ -123,21 +233,11 @@ mod tests {
     #[test]
     fn every_operation_is_offered_as_a_tool_and_nothing_else_is() {
         let names: Vec<_> = offered().iter().map(|tool| tool.name).collect();
-        let operations = [
-            "get",
-            "list",
-            "describe",
-            "logs",
-            "events",
-            "diagnose",
-            "scale",
-            "set-image",
-            "restart",
-            "apply",
-            "delete",
-        ];
-        assert_eq!(names.len(), operations.len() + 1);
-        assert!(operations.iter().all(|operation| names.contains(operation)));
+        let mut wanted: Vec<_> =
+            Operation::READS.iter().chain(Operation::WRITES).chain(&["resolve"]).copied().collect();
+        let mut offered = names;
+        (wanted.sort_unstable(), offered.sort_unstable());
+        assert_eq!(offered, wanted);
     }
 
     #[test]

@@ -224,7 +224,7 @@ fn flow(
         ids: Arc::new(OsIds),
     };
     let settle_ms = config.settle_s.value.map(|seconds| i64::from(seconds) * 1_000);
-    Flow::new(ports, Settings { confirm_only: config.confirm_only.value, settle_ms })
+    Flow::new(ports, Settings { confirm_only: config.confirm_only.value, settle_ms, budget_wait_ms: None })
 }
 
 fn provider(config: &Config, plugins: &Plugins) -> Box<dyn Provider> {

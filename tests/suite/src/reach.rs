@@ -58,9 +58,12 @@ fn named(resource: &str, name: &str) -> Named {
 fn object_of(entry: &Entry) -> Named {
     let from_body = || body(entry).and_then(|object| object.pointer("/metadata/name")?.as_str()).unwrap_or_default();
     let name = if entry.name.is_empty() { from_body() } else { entry.name.as_str() };
-    // The older shape of a Service's endpoints has the Service's name instead of an owner.
-    let resource = if entry.resource == "endpoints" { "services" } else { entry.resource.as_str() };
-    named(resource, name)
+    // A Service's endpoints carry its name, alone or before what makes it unique; a deletion tells no owner.
+    match entry.resource.as_str() {
+        "endpoints" => named("services", name),
+        "endpointslices" => named("services", name.rsplit_once('-').map_or(name, |(service, _)| service)),
+        resource => named(resource, name),
+    }
 }
 
 fn body(entry: &Entry) -> Option<&Value> {
@@ -86,5 +89,7 @@ fn plural(kind: &str) -> String {
 }
 
 fn left_aside(entry: &Entry) -> bool {
-    matches!(entry.resource.as_str(), "events" | "leases") || (entry.by_system() && entry.subresource == "status")
+    // On which node a waiting pod is put is the scheduler's own bookkeeping.
+    let bookkeeping = matches!(entry.subresource.as_str(), "status" | "binding");
+    matches!(entry.resource.as_str(), "events" | "leases") || (entry.by_system() && bookkeeping)
 }

@@ -36,6 +36,8 @@ pub type Tested<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 pub const ENDS_WITHIN: Duration = Duration::from_secs(60);
 /// How long a run of the tests watches a rollout, ms.
 const SETTLE_MS: i64 = 30_000;
+/// How long an eviction of the tests waits for a disruption budget, ms.
+const BUDGET_WAIT_MS: i64 = 30_000;
 /// Everybody of the test plane.
 pub const PEOPLE: [User; 5] = [User::Admin, User::Editor, User::Second, User::Viewer, User::Nobody];
 
@@ -59,12 +61,15 @@ pub struct Custom {
     pub store: Options,
     /// How long calls to the API server may take.
     pub deadlines: Deadlines,
+    /// How long an eviction waits for a disruption budget, ms.
+    pub budget_wait_ms: i64,
 }
 
 impl Default for Custom {
     fn default() -> Self {
         let store = Options::default();
-        Self { mode: Mode::Guarded, confirm_only: false, store, deadlines: Deadlines::default() }
+        let deadlines = Deadlines::default();
+        Self { mode: Mode::Guarded, confirm_only: false, store, deadlines, budget_wait_ms: BUDGET_WAIT_MS }
     }
 }
 
@@ -164,7 +169,11 @@ pub async fn assemble(
         clock: machine.clone(),
         ids: machine,
     };
-    let settings = Settings { confirm_only: custom.confirm_only, settle_ms: Some(SETTLE_MS) };
+    let settings = Settings {
+        confirm_only: custom.confirm_only,
+        settle_ms: Some(SETTLE_MS),
+        budget_wait_ms: Some(custom.budget_wait_ms),
+    };
     Ok((Flow::new(ports, settings), ledger))
 }
 

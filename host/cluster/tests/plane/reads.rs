@@ -159,12 +159,38 @@ async fn what_goes_with_a_namespace_is_counted_once() -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_pods_of_a_node_are_listed_over_all_namespaces_and_only_for_who_may() -> Outcome {
+    let shop = Plane::shared().await?.namespace("pods-on").await?;
+    let pod = serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "here"}, "spec": {
+        "nodeName": "node-2", "containers": [{"name": "app", "image": "registry.example/app:1"}]}});
+    shop.apply(&pod.to_string()).await?;
+    let on = |node: &str| FactQuery::PodsOn { node: node.parse().unwrap() };
+    let seen = async |node: &str| match ask(&pool(&shop), "admin", on(node)).await.unwrap() {
+        Fact::List { items, truncated: false } => {
+            assert!(items.iter().all(|pod| pod["spec"]["nodeName"] == node), "no pod of another node");
+            items.iter().any(|pod| pod["metadata"]["namespace"] == shop.name())
+        }
+        other => panic!("{other:?}"),
+    };
+    assert!(seen("node-2").await && !seen("node-1").await);
+    assert!(matches!(ask(&pool(&shop), "viewer", on("node-2")).await.unwrap(), Fact::Denied { .. }));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rights_are_the_api_servers_word() -> Outcome {
     let shop = Plane::shared().await?.namespace("rights").await?;
     let pool = pool(&shop);
     let web = object(ApiType::deployments(), Some(shop.name()), "web");
-    let rights: Vec<_> =
-        ["get", "patch", "delete"].map(|verb| Right { verb: verb.to_owned(), object: web.clone() }).into();
+    let rights: Vec<_> = ["get", "patch", "delete"]
+        .map(|verb| Right { verb: verb.to_owned(), subresource: None, object: web.clone() })
+        .into();
+    let pod = object(ApiType::pods(), Some(shop.name()), "web-0");
+    let evict = [Right { verb: "create".to_owned(), subresource: Some("eviction"), object: pod }];
+    for (user, may) in [("editor", true), ("viewer", false)] {
+        let answers = pool.allowed(&who(user), &cluster(), &evict).await.unwrap();
+        assert_eq!(answers[0].allowed, may, "{user} evicts");
+    }
     let mut seen = Vec::new();
     for user in ["editor", "viewer", "nobody"] {
         let answers = pool.allowed(&who(user), &cluster(), &rights).await.unwrap();

@@ -79,7 +79,7 @@ impl Apply {
 }
 
 /// The paths of all values that are not containers of other addressed values.
-fn leaves(value: &Value, at: &FieldPath, out: &mut Vec<FieldPath>) {
+pub(super) fn leaves(value: &Value, at: &FieldPath, out: &mut Vec<FieldPath>) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
@@ -105,7 +105,7 @@ fn leaves(value: &Value, at: &FieldPath, out: &mut Vec<FieldPath>) {
 }
 
 /// A Secret's `stringData` is write-only: what it sets stands in `data` afterwards.
-fn stored_as_data(path: &mut FieldPath) {
+pub(super) fn stored_as_data(path: &mut FieldPath) {
     if let Some(Segment::Field(first)) = path.0.first_mut()
         && first == "stringData"
     {
@@ -152,22 +152,21 @@ impl Write for Apply {
     }
 
     fn sentence(&self) -> String {
-        let names: Vec<_> = self
-            .objects
-            .iter()
-            .take(3)
-            .map(|o| format!("{} {}", text(o, "/kind").to_lowercase(), text(o, "/metadata/name")))
-            .collect();
-        let more = self.objects.len().saturating_sub(3);
-        if more > 0 {
-            format!("apply {} and {more} more", names.join(", "))
-        } else {
-            format!("apply {}", names.join(", "))
-        }
+        format!("apply {}", named(&self.objects))
     }
 
     fn kubectl(&self) -> String {
         "kubectl apply --server-side --field-manager=kubechat -f -".to_owned()
+    }
+}
+
+/// `deployment web, service web and 3 more`.
+pub(super) fn named(objects: &[Value]) -> String {
+    let name = |object: &Value| format!("{} {}", text(object, "/kind").to_lowercase(), text(object, "/metadata/name"));
+    let names = objects.iter().take(3).map(name).collect::<Vec<_>>().join(", ");
+    match objects.len().saturating_sub(3) {
+        0 => names,
+        more => format!("{names} and {more} more"),
     }
 }
 

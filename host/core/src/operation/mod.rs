@@ -3,23 +3,50 @@
 //! Each operation is one file. A write says what it needs to know (`needs`), which API writes it becomes (`lower`), how
 //! far it can be taken back ([`Reversibility`]) and how it reads in plain words and as kubectl text. kubectl text is
 //! rendered for people and never parsed. Kinds and names arrive as they were said; discovery facts resolve them. Errors:
-//! [`LowerError`], each a [`Problem`] with a hint. Reads are answered in [`crate::read`].
+//! [`LowerError`], each a [`Problem`](crate::problem::Problem) with a hint. Reads are answered in [`crate::read`].
 
+pub mod annotate;
 pub mod apply;
+pub mod autoscale;
+mod container;
+pub mod cordon;
+pub mod create;
 pub mod delete;
+pub mod drain;
+mod error;
+pub mod expose;
+mod history;
+pub mod label;
 pub mod manifest;
+mod marks;
+pub mod patch;
+mod qualified;
 pub mod read;
 pub mod restart;
+pub mod resume;
+pub mod rollout_pause;
+pub mod rollout_resume;
+pub mod rollout_undo;
 pub mod scale;
+pub mod set_env;
 pub mod set_image;
+pub mod set_resources;
+mod shown;
+pub mod suspend;
+mod switch;
+pub mod taint;
+mod target;
+pub mod uncordon;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Fact, FactQuery, Snapshot};
+use crate::facts::{FactQuery, Snapshot};
 use crate::mutation::Mutation;
-use crate::names::{KindWord, Namespace, ObjectName};
-use crate::object::{ApiType, ObjectRef};
-use crate::problem::{Code, Problem};
+use crate::object::ApiType;
+
+pub use error::{LowerError, can_i};
+pub use target::Target;
+pub(crate) use target::{api_of, fact_error, shell_word};
 
 /// Something a person can ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,19 +74,40 @@ pub enum Operation {
     Apply(apply::Apply),
     /// Delete an object.
     Delete(delete::Delete),
-}
-
-/// An object as it was named: kind word, namespace if said, name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    /// Kind as said.
-    pub kind: KindWord,
-    /// Namespace; the context's default is filled in before planning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub namespace: Option<Namespace>,
-    /// Name.
-    pub name: ObjectName,
+    /// Change what a container asks for and may use.
+    SetResources(set_resources::SetResources),
+    /// Change a container's environment.
+    SetEnv(set_env::SetEnv),
+    /// Put a workload back to an earlier revision.
+    RolloutUndo(rollout_undo::RolloutUndo),
+    /// Hold a rollout.
+    RolloutPause(rollout_pause::RolloutPause),
+    /// Let a held rollout go on.
+    RolloutResume(rollout_resume::RolloutResume),
+    /// Create objects that must not be there yet.
+    Create(create::Create),
+    /// Patch an object.
+    Patch(patch::Patch),
+    /// Set and remove labels.
+    Label(label::Label),
+    /// Set and remove annotations.
+    Annotate(annotate::Annotate),
+    /// Put a Service in front of a workload.
+    Expose(expose::Expose),
+    /// Let a workload scale by itself.
+    Autoscale(autoscale::Autoscale),
+    /// Keep new pods off a node.
+    Cordon(cordon::Cordon),
+    /// Let new pods onto a node again.
+    Uncordon(uncordon::Uncordon),
+    /// Cordon a node and evict its pods.
+    Drain(drain::Drain),
+    /// Set and remove taints of a node.
+    Taint(taint::Taint),
+    /// Suspend a job or whatever else can be.
+    Suspend(suspend::Suspend),
+    /// Let it run again.
+    Resume(resume::Resume),
 }
 
 /// How far a write can be taken back.
@@ -82,108 +130,6 @@ pub enum Reversibility {
     },
 }
 
-/// Why an operation did not become mutations.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LowerError {
-    /// The cluster serves no such kind.
-    #[error("the cluster serves no kind {0}")]
-    UnknownKind(KindWord),
-    /// The namespace was neither said nor filled in.
-    #[error("{0} lives in a namespace and none was given")]
-    NamespaceMissing(String),
-    /// The object isn't there.
-    #[error("{0} does not exist")]
-    NotFound(String),
-    /// The user may not read it.
-    #[error("you may not {verb} {resource}{}", .namespace.as_ref().map(|n| format!(" in {n}")).unwrap_or_default())]
-    Denied {
-        /// RBAC verb.
-        verb: String,
-        /// Resource.
-        resource: String,
-        /// Namespace.
-        namespace: Option<Namespace>,
-    },
-    /// A fact could not be had.
-    #[error("{0}")]
-    FactFailed(String),
-    /// The kind can't take this operation.
-    #[error("{what} can't be applied to {kind}; it works for {works_for}")]
-    WrongKind {
-        /// The operation.
-        what: &'static str,
-        /// The kind it was asked for.
-        kind: String,
-        /// The kinds that have it.
-        works_for: &'static str,
-    },
-    /// Several containers fit.
-    #[error("{object} has the containers {}; say which", .containers.join(", "))]
-    AmbiguousContainer {
-        /// The workload.
-        object: String,
-        /// Its containers.
-        containers: Vec<String>,
-    },
-    /// No such container.
-    #[error("{object} has no container {wanted}; it has {}", .containers.join(", "))]
-    NoContainer {
-        /// The workload.
-        object: String,
-        /// What was asked for.
-        wanted: String,
-        /// What there is.
-        containers: Vec<String>,
-    },
-    /// It is so already.
-    #[error("{0}")]
-    NothingToDo(String),
-    /// A value is wrong.
-    #[error("{0}")]
-    BadValue(String),
-    /// A limit was exceeded.
-    #[error("{what} is {actual}, the limit {limit} is {max}")]
-    Limit {
-        /// What was measured.
-        what: &'static str,
-        /// Its size.
-        actual: usize,
-        /// The limit's name.
-        limit: &'static str,
-        /// The limit.
-        max: usize,
-    },
-}
-
-impl From<LowerError> for Problem {
-    fn from(error: LowerError) -> Self {
-        let detail = error.to_string();
-        match error {
-            LowerError::NotFound(_) => Self::new(Code::NotFound, detail),
-            LowerError::Denied { verb, resource, namespace } => {
-                Self::new(Code::ClusterForbidden, detail).hint(can_i(&verb, &resource, namespace.as_ref()))
-            }
-            LowerError::FactFailed(_) => Self::new(Code::ClusterUnreachable, detail),
-            LowerError::AmbiguousContainer { .. } => Self::new(Code::Ambiguous, detail),
-            LowerError::NoContainer { .. } => Self::new(Code::NotFound, detail),
-            LowerError::NothingToDo(_) => Self::new(Code::WrongState, detail).hint("nothing needs to be changed"),
-            LowerError::Limit { .. } => Self::new(Code::LimitExceeded, detail),
-            LowerError::UnknownKind(_)
-            | LowerError::NamespaceMissing(_)
-            | LowerError::WrongKind { .. }
-            | LowerError::BadValue(_) => Self::new(Code::BadInput, detail),
-        }
-    }
-}
-
-/// The line with which a user checks a right for himself.
-pub fn can_i(verb: &str, resource: &str, namespace: Option<&Namespace>) -> String {
-    match namespace {
-        Some(namespace) => format!("kubectl auth can-i {verb} {resource} -n {namespace}"),
-        None => format!("kubectl auth can-i {verb} {resource}"),
-    }
-}
-
 /// A write, lowered: what each file of this module offers.
 pub trait Write: Sync {
     /// What must be known before it can be lowered; empty when nothing is missing.
@@ -194,11 +140,44 @@ pub trait Write: Sync {
     fn reversibility(&self, mutation: &Mutation, known: &Snapshot) -> Reversibility;
     /// It in plain words, without a full stop.
     fn sentence(&self) -> String;
+    /// One of its steps in plain words, where the snapshot tells more than the operation does.
+    fn told(&self, _mutation: &Mutation, _known: &Snapshot) -> Option<String> {
+        None
+    }
     /// It as kubectl text, for reading.
     fn kubectl(&self) -> String;
 }
 
 impl Operation {
+    /// Wire names of the reads.
+    pub const READS: &[&str] = &["get", "list", "describe", "logs", "events", "diagnose"];
+
+    /// Wire names of the writes.
+    pub const WRITES: &[&str] = &[
+        "scale",
+        "set-image",
+        "restart",
+        "apply",
+        "delete",
+        "set-resources",
+        "set-env",
+        "rollout-undo",
+        "rollout-pause",
+        "rollout-resume",
+        "create",
+        "patch",
+        "label",
+        "annotate",
+        "expose",
+        "autoscale",
+        "cordon",
+        "uncordon",
+        "drain",
+        "taint",
+        "suspend",
+        "resume",
+    ];
+
     /// The wire name: `scale`, `set-image`, …
     pub fn name(&self) -> &'static str {
         match self {
@@ -213,21 +192,55 @@ impl Operation {
             Self::Restart(_) => "restart",
             Self::Apply(_) => "apply",
             Self::Delete(_) => "delete",
+            Self::SetResources(_) => "set-resources",
+            Self::SetEnv(_) => "set-env",
+            Self::RolloutUndo(_) => "rollout-undo",
+            Self::RolloutPause(_) => "rollout-pause",
+            Self::RolloutResume(_) => "rollout-resume",
+            Self::Create(_) => "create",
+            Self::Patch(_) => "patch",
+            Self::Label(_) => "label",
+            Self::Annotate(_) => "annotate",
+            Self::Expose(_) => "expose",
+            Self::Autoscale(_) => "autoscale",
+            Self::Cordon(_) => "cordon",
+            Self::Uncordon(_) => "uncordon",
+            Self::Drain(_) => "drain",
+            Self::Taint(_) => "taint",
+            Self::Suspend(_) => "suspend",
+            Self::Resume(_) => "resume",
         }
     }
 
     /// The write behind it; reads have none.
     pub fn write(&self) -> Option<&dyn Write> {
-        match self {
-            Self::Scale(op) => Some(op),
-            Self::SetImage(op) => Some(op),
-            Self::Restart(op) => Some(op),
-            Self::Apply(op) => Some(op),
-            Self::Delete(op) => Some(op),
+        Some(match self {
+            Self::Scale(op) => op,
+            Self::SetImage(op) => op,
+            Self::Restart(op) => op,
+            Self::Apply(op) => op,
+            Self::Delete(op) => op,
+            Self::SetResources(op) => op,
+            Self::SetEnv(op) => op,
+            Self::RolloutUndo(op) => op,
+            Self::RolloutPause(op) => op,
+            Self::RolloutResume(op) => op,
+            Self::Create(op) => op,
+            Self::Patch(op) => op,
+            Self::Label(op) => op,
+            Self::Annotate(op) => op,
+            Self::Expose(op) => op,
+            Self::Autoscale(op) => op,
+            Self::Cordon(op) => op,
+            Self::Uncordon(op) => op,
+            Self::Drain(op) => op,
+            Self::Taint(op) => op,
+            Self::Suspend(op) => op,
+            Self::Resume(op) => op,
             Self::Get(_) | Self::List(_) | Self::Describe(_) | Self::Logs(_) | Self::Events(_) | Self::Diagnose(_) => {
-                None
+                return None;
             }
-        }
+        })
     }
 
     /// The object it names, if it names one.
@@ -239,103 +252,37 @@ impl Operation {
             | Self::Scale(scale::Scale { target, .. })
             | Self::SetImage(set_image::SetImage { target, .. })
             | Self::Restart(restart::Restart { target })
-            | Self::Delete(delete::Delete { target }) => Some(target),
+            | Self::Delete(delete::Delete { target })
+            | Self::SetResources(set_resources::SetResources { target, .. })
+            | Self::SetEnv(set_env::SetEnv { target, .. })
+            | Self::RolloutUndo(rollout_undo::RolloutUndo { target, .. })
+            | Self::RolloutPause(rollout_pause::RolloutPause { target })
+            | Self::RolloutResume(rollout_resume::RolloutResume { target })
+            | Self::Patch(patch::Patch { target, .. })
+            | Self::Label(label::Label { target, .. })
+            | Self::Annotate(annotate::Annotate { target, .. })
+            | Self::Expose(expose::Expose { target, .. })
+            | Self::Autoscale(autoscale::Autoscale { target, .. })
+            | Self::Cordon(cordon::Cordon { target })
+            | Self::Uncordon(uncordon::Uncordon { target })
+            | Self::Drain(drain::Drain { target, .. })
+            | Self::Taint(taint::Taint { target, .. })
+            | Self::Suspend(suspend::Suspend { target })
+            | Self::Resume(resume::Resume { target }) => Some(target),
             Self::Events(read::Events { target, .. }) => target.as_mut(),
             Self::Diagnose(read::Diagnose { target, .. }) => target.as_mut(),
-            Self::List(_) | Self::Apply(_) => None,
-        }
-    }
-}
-
-impl Target {
-    /// `deployment web -n shop`, as kubectl takes it.
-    pub fn kubectl(&self) -> String {
-        let object = shell_word(&format!("{}/{}", self.kind.as_str().to_lowercase(), self.name));
-        match &self.namespace {
-            Some(namespace) => format!("{object} -n {namespace}"),
-            None => object,
+            Self::List(_) | Self::Apply(_) | Self::Create(_) => None,
         }
     }
 
-    /// `deployment shop/web`, as a sentence takes it.
-    pub fn plain(&self) -> String {
-        let kind = self.kind.as_str().to_lowercase();
-        match &self.namespace {
-            Some(namespace) => format!("{kind} {namespace}/{}", self.name),
-            None => format!("{kind} {}", self.name),
+    /// The same with no namespace where its kind lives in none: a node is not in the context's namespace.
+    pub fn settle_place(&mut self, known: &Snapshot) -> Result<(), LowerError> {
+        if let Some(target) = self.target_mut()
+            && target.api(known)?.is_some_and(|api| !api.namespaced)
+        {
+            target.namespace = None;
         }
-    }
-
-    fn kind_query(&self) -> FactQuery {
-        FactQuery::Kind { word: self.kind.clone() }
-    }
-
-    /// The type the kind word means, once asked.
-    pub fn api(&self, known: &Snapshot) -> Result<Option<ApiType>, LowerError> {
-        api_of(&self.kind, known)
-    }
-
-    /// The address, once the kind is known.
-    pub fn address(&self, known: &Snapshot) -> Result<Option<ObjectRef>, LowerError> {
-        let Some(api) = self.api(known)? else { return Ok(None) };
-        let namespace = match (api.namespaced, &self.namespace) {
-            (true, None) => return Err(LowerError::NamespaceMissing(self.plain())),
-            (true, Some(namespace)) => Some(namespace.clone()),
-            (false, _) => None,
-        };
-        Ok(Some(ObjectRef { api, namespace, name: self.name.clone() }))
-    }
-
-    /// What is missing to know the kind and read the object.
-    pub fn needs_object(&self, known: &Snapshot) -> Result<Vec<FactQuery>, LowerError> {
-        Ok(match self.address(known)? {
-            None => vec![self.kind_query()],
-            Some(object) => known.missing(vec![FactQuery::Object { object }]),
-        })
-    }
-
-    /// The object and its address, once both are known.
-    pub fn object<'a>(&self, known: &'a Snapshot) -> Result<(ObjectRef, &'a serde_json::Value), LowerError> {
-        let address = self
-            .address(known)?
-            .ok_or_else(|| LowerError::FactFailed(format!("{} was not looked up", self.plain())))?;
-        match known.get(&FactQuery::Object { object: address.clone() }) {
-            Some(Fact::Object { object }) => Ok((address, object)),
-            Some(other) => Err(fact_error(other, &address.to_string())),
-            None => Err(LowerError::FactFailed(format!("{address} was not looked up"))),
-        }
-    }
-}
-
-/// The type a kind word means, once asked.
-pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType>, LowerError> {
-    match known.get(&FactQuery::Kind { word: word.clone() }) {
-        None => Ok(None),
-        Some(Fact::Types { types }) => {
-            types.first().cloned().map(Some).ok_or_else(|| LowerError::UnknownKind(word.clone()))
-        }
-        Some(other) => Err(fact_error(other, word.as_str())),
-    }
-}
-
-/// A word as a shell takes it: people paste what they are shown.
-pub(crate) fn shell_word(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-._/:@=,+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-/// The error a fact that isn't an object stands for.
-pub(crate) fn fact_error(fact: &Fact, what: &str) -> LowerError {
-    match fact {
-        Fact::Denied { verb, resource, namespace } => {
-            LowerError::Denied { verb: verb.clone(), resource: resource.clone(), namespace: namespace.clone() }
-        }
-        Fact::Failed { reason } => LowerError::FactFailed(format!("{what}: {reason}")),
-        _ => LowerError::NotFound(what.to_owned()),
+        Ok(())
     }
 }
 

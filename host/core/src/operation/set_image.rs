@@ -4,13 +4,15 @@
 //! another digest: undo says so. The image text is checked for shape, not for existence: registries are not ours to ask.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{LowerError, ROLLING, Reversibility, Target, Write, rolls, shell_word};
+use super::{LowerError, ROLLING, Reversibility, Target, Write, container, rolls, shell_word};
 use crate::facts::{FactQuery, Snapshot};
-use crate::field::FieldPath;
 use crate::mutation::{Action, Mutation};
-use crate::object::{items, text};
+use crate::object::text;
+
+/// Where the kinds that roll keep their pod template.
+const TEMPLATE: &[&str] = &["spec", "template"];
 
 /// Longest image reference, characters (the distribution specification's name and tag limits, rounded up).
 pub const IMAGE_CHARS_MAX: usize = 512;
@@ -42,18 +44,6 @@ pub fn split_image(image: &str) -> (&str, Option<&str>, Option<&str>) {
 }
 
 impl SetImage {
-    fn container<'a>(&self, what: &str, object: &'a Value) -> Result<&'a Value, LowerError> {
-        let containers = items(object, "/spec/template/spec/containers");
-        let names = || containers.iter().map(|c| text(c, "/name").to_owned()).collect::<Vec<_>>();
-        match (&self.container, containers) {
-            (None, [only]) => Ok(only),
-            (None, _) => Err(LowerError::AmbiguousContainer { object: what.to_owned(), containers: names() }),
-            (Some(wanted), all) => all.iter().find(|c| text(c, "/name") == wanted).ok_or_else(|| {
-                LowerError::NoContainer { object: what.to_owned(), wanted: wanted.clone(), containers: names() }
-            }),
-        }
-    }
-
     fn full_image(&self, current: &str) -> Result<String, LowerError> {
         let image = match self.image.strip_prefix(':') {
             Some(tag) => format!("{}:{tag}", split_image(current).0),
@@ -82,15 +72,15 @@ impl Write for SetImage {
         if !rolls(&target.api) {
             return Err(LowerError::WrongKind { what: "set-image", kind: target.api.kind, works_for: ROLLING });
         }
-        let container = self.container(&target.to_string(), object)?;
+        let containers = container::containers(object, TEMPLATE);
+        let container = container::pick(&target.to_string(), containers, self.container.as_deref())?;
         let (name, current) = (text(container, "/name"), text(container, "/image"));
         let image = self.full_image(current)?;
         if image == current {
             return Err(LowerError::NothingToDo(format!("{target} already runs {image}")));
         }
-        let body = json!({"spec": {"template": {"spec": {"containers": [{"name": name, "image": image}]}}}});
-        let touches =
-            vec![FieldPath::of(&["spec", "template", "spec", "containers"]).item("name", name).field("image")];
+        let body = container::patch(TEMPLATE, json!({"name": name, "image": image}));
+        let touches = vec![container::path(TEMPLATE, name).field("image")];
         Ok(vec![Mutation { target, action: Action::StrategicPatch { body }, touches }])
     }
 

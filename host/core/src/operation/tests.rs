@@ -1,12 +1,22 @@
 //! Each write: what it becomes, what it refuses, how far it can be taken back.
 
+mod made;
+mod marks;
+mod nodes;
+mod patches;
+mod template;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::field::FieldPath;
 use crate::mutation::{Action, Propagation};
+use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::ApiType;
+use crate::problem::{Code, Problem};
+use crate::radius::predicted;
 use crate::radius::world::{World, lower, object, web};
+use crate::undo;
 
 fn target(kind: &str, name: &str) -> Target {
     let namespace = Some(Namespace::parse("shop").unwrap());
@@ -51,9 +61,69 @@ fn refusal(operation: &Operation, world: &World) -> Problem {
     lower(operation, world).unwrap_err().into()
 }
 
+/// An operation as it comes over the wire.
+fn said(operation: Value) -> Operation {
+    serde_json::from_value(operation).unwrap()
+}
+
+/// The same about Deployment `web`.
+fn about_web(mut operation: Value) -> Operation {
+    operation["target"] = json!({"kind": "deployment", "namespace": "shop", "name": "web"});
+    said(operation)
+}
+
+fn detail(operation: &Operation, world: &World) -> String {
+    refusal(operation, world).detail
+}
+
+fn kubectl(operation: &Operation) -> String {
+    operation.write().unwrap().kubectl()
+}
+
+fn sentence(operation: &Operation) -> String {
+    operation.write().unwrap().sentence()
+}
+
+/// Writes it as far as can be foreseen, takes it back as undo would, and compares with what was there. Gives the object
+/// in between.
+fn there_and_back(operation: &Operation, world: &World) -> Value {
+    let (known, mutations) = lower(operation, world).unwrap();
+    let mutation = &mutations[0];
+    let before = known.object(&mutation.target).unwrap();
+    let after = predicted(&mutation.action, Some(before)).unwrap();
+    let reversibility = operation.write().unwrap().reversibility(mutation, &known);
+    let nothing = std::collections::BTreeMap::new();
+    let undoing = undo::Undoing {
+        target: &mutation.target,
+        before: Some(before),
+        after: Some(&after),
+        live: Some(&after),
+        touches: &mutation.touches,
+        reversibility: &reversibility,
+        digests_then: &nothing,
+        digests_now: &nothing,
+    };
+    let Action::JsonPatch { body } = undo::restore(&undoing).unwrap().mutation.action else { panic!("no patch") };
+    let mut back = after.clone();
+    undo::apply_json_patch(&body, &mut back).unwrap();
+    assert_eq!(&back, before, "{operation:?}");
+    after
+}
+
 fn class(operation: &Operation, world: &World) -> Reversibility {
     let (known, mutations) = lower(operation, world).unwrap();
     operation.write().unwrap().reversibility(&mutations[0], &known)
+}
+
+#[test]
+fn every_operation_is_listed_as_a_read_or_a_write() {
+    // serde names every variant when it is given one it does not know.
+    let error = serde_json::from_value::<Operation>(json!({"op": "?"})).unwrap_err().to_string();
+    let known = error.split_once("expected one of").unwrap().1;
+    let mut known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+    let mut listed: Vec<&str> = Operation::READS.iter().chain(Operation::WRITES).copied().collect();
+    (known.sort_unstable(), listed.sort_unstable());
+    assert_eq!(known, listed);
 }
 
 #[test]

@@ -6,14 +6,14 @@
 use serde_json::{Map, Value};
 
 use crate::field::{key_text, merge_key};
-use crate::mutation::Action;
+use crate::mutation::{Action, SET_ORDER};
 use crate::undo::apply_json_patch;
 
 /// The object after the action; `None` when it is gone then.
 pub fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
     let mut object = live.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     match action {
-        Action::Delete { .. } => return None,
+        Action::Delete { .. } | Action::Evict => return None,
         Action::Create { body } => return Some(body.clone()),
         Action::Apply { body } | Action::StrategicPatch { body } => overlay("", &mut object, body, true),
         Action::MergePatch { body } => overlay("", &mut object, body, false),
@@ -31,7 +31,7 @@ pub fn predicted(action: &Action, live: Option<&Value>) -> Option<Value> {
 fn overlay(field: &str, object: &mut Value, patch: &Value, by_key: bool) {
     match (object, patch) {
         (Value::Object(map), Value::Object(patch)) => {
-            for (key, value) in patch {
+            for (key, value) in patch.iter().filter(|(key, _)| !key.starts_with(SET_ORDER)) {
                 if value.is_null() {
                     map.remove(key);
                 } else {
@@ -44,6 +44,10 @@ fn overlay(field: &str, object: &mut Value, patch: &Value, by_key: bool) {
                 Some(key) => {
                     for item in patch {
                         let same = |other: &&mut Value| key_text(&other[key]) == key_text(&item[key]);
+                        if item.get("$patch").is_some_and(|directive| directive == "delete") {
+                            list.retain(|other| key_text(&other[key]) != key_text(&item[key]));
+                            continue;
+                        }
                         match list.iter_mut().find(same) {
                             Some(found) => overlay("", found, item, by_key),
                             None => list.push(item.clone()),

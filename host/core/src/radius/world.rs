@@ -68,6 +68,10 @@ impl World {
                 let on_it = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
                 Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
             }
+            FactQuery::PodsOn { node } => {
+                let on_it = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
+                Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
+            }
             FactQuery::Logs { .. } => panic!("no logs are asked for here"),
         }
     }
@@ -106,6 +110,14 @@ fn served() -> Vec<ApiType> {
         ApiType::stateful_sets(),
         ApiType::daemon_sets(),
         ApiType::jobs(),
+        ApiType::cron_jobs(),
+        ApiType::autoscalers(),
+        ApiType {
+            group: "shop.example".to_owned(),
+            kind: "Stand".to_owned(),
+            plural: "stands".to_owned(),
+            ..ApiType::deployments()
+        },
     ]
 }
 

@@ -1,7 +1,6 @@
-//! JSON patch (RFC 6902) on a value: the four operations undo is made of, and nothing else.
+//! JSON patch (RFC 6902) on a value.
 //!
-//! `move` and `copy` are refused: nothing here writes them. Errors name the operation that did not fit; the value may then
-//! be half changed, so callers patch a copy.
+//! Errors name the operation that did not fit; the value may then be half changed, so callers patch a copy.
 
 use serde_json::Value;
 
@@ -11,6 +10,13 @@ use serde_json::Value;
 pub struct PatchError {
     index: usize,
     why: &'static str,
+}
+
+impl PatchError {
+    /// What did not fit, in words.
+    pub fn why(&self) -> &'static str {
+        self.why
+    }
 }
 
 /// Applies a patch, operation by operation.
@@ -31,7 +37,20 @@ fn one(operation: &Value, object: &mut Value) -> Result<(), &'static str> {
         }
         "add" => add(object, path, value()?),
         "remove" => remove(object, path),
-        _ => Err("an operation that is not spoken here"),
+        "copy" => {
+            let value = object.pointer(text("from").ok_or("no from")?).cloned().ok_or("nothing there to copy")?;
+            add(object, path, value)
+        }
+        "move" => {
+            let from = text("from").ok_or("no from")?;
+            if path.strip_prefix(from).is_some_and(|rest| rest.starts_with('/')) {
+                return Err("a value can't be moved into itself");
+            }
+            let value = object.pointer(from).cloned().ok_or("nothing there to move")?;
+            remove(object, from)?;
+            add(object, path, value)
+        }
+        _ => Err("no operation of RFC 6902"),
     }
 }
 

@@ -70,6 +70,8 @@ pub enum Tried {
 pub struct Right {
     /// RBAC verb.
     pub verb: String,
+    /// Subresource, such as `eviction`.
+    pub subresource: Option<&'static str>,
     /// The object (its name is part of the question).
     pub object: ObjectRef,
 }

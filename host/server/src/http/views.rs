@@ -2,6 +2,7 @@
 
 use kubechat_core::approval::{Choice, Tally, state_word};
 use kubechat_core::diff::FieldChange;
+use kubechat_core::digest::Digest;
 use kubechat_core::facts::Unseen;
 use kubechat_core::ids::{PlanId, RunId};
 use kubechat_core::operation::{Operation, Reversibility};
@@ -11,7 +12,6 @@ use kubechat_core::problem::Problem;
 use kubechat_core::radius::Radius;
 use kubechat_core::risk::Risk;
 use kubechat_core::time::Timestamp;
-use kubechat_core::{digest::Digest, mask};
 use kubechat_flow::plans::Shown;
 use kubechat_flow::ports::cluster::Mode;
 use serde::Serialize;
@@ -114,7 +114,7 @@ impl PlanView {
             created_at: plan.created_at,
             expires_at: revision.expires_at,
             revision: revision.number,
-            operations: revision.operations.iter().map(operation).collect(),
+            operations: revision.operations.iter().map(Operation::shown).collect(),
             steps: revision.steps.into_iter().map(StepView::from).collect(),
             risk: revision.risk,
             radius: revision.radius,
@@ -153,17 +153,6 @@ impl PlanView {
 /// The ETag of a version.
 pub fn etag(version: u64) -> String {
     format!("\"{version}\"")
-}
-
-/// An operation as it is shown: manifests are masked by their kind.
-fn operation(operation: &Operation) -> Value {
-    let mut shown = serde_json::to_value(operation).unwrap_or(Value::Null);
-    if let Some(objects) = shown.get_mut("objects").and_then(Value::as_array_mut) {
-        for object in objects {
-            *object = mask::object(object);
-        }
-    }
-    shown
 }
 
 impl From<Step> for StepView {

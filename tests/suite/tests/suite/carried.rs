@@ -1,5 +1,6 @@
 //! Planning, approving and executing one thing with the witness watching: what every write must show.
 
+use kubechat_core::object::ObjectRef;
 use kubechat_core::plan::{Plan, PlanState};
 use kubechat_core::problem::Code;
 use kubechat_core::run::{Run, RunState};
@@ -24,16 +25,25 @@ pub(crate) async fn carried_out(world: &World, operations: Vec<Value>) -> Tested
     Ok(done)
 }
 
-/// The same for a plan that exists.
+/// The same for a plan that exists. Cluster-wide objects are watched where the plan writes them.
 pub(crate) async fn carry(world: &World, plan: Plan) -> Tested<Done> {
-    let witness = world.namespace.witness()?;
+    let wide = plan.revision.targets().any(|target| target.namespace.is_none());
+    let witness = if wide { world.namespace.plane().witness()? } else { world.namespace.witness()? };
+    let concerns = |entry: &Entry| {
+        let targets = |target: &ObjectRef| target.api.plural == entry.resource && target.name.as_str() == entry.name;
+        entry.namespace == world.namespace.name()
+            || (entry.namespace.is_empty() && plan.revision.targets().any(targets))
+    };
+    let writes_now = async || -> Tested<Vec<Entry>> {
+        Ok(witness.writes().await?.into_iter().filter(|entry| concerns(entry)).collect())
+    };
     if plan.state == PlanState::NeedsApproval {
         let refused = world.execute(plan_user(&plan), plan.id).await.expect_err("a vote is missing");
         assert_eq!(refused.code, Code::ApprovalPending, "{refused:?}");
-        assert_eq!(witness.writes().await?.len(), 0, "nothing is written before approval");
+        assert_eq!(writes_now().await?.len(), 0, "nothing is written before approval");
     }
     let run = world.carry_out(&plan).await?;
-    let writes = witness.writes().await?;
+    let writes = writes_now().await?;
     for step in &plan.revision.steps {
         let target = &step.mutation.target;
         let of_step = |w: &&Entry| w.name == target.name.as_str() && w.resource == target.api.plural;
@@ -42,7 +52,8 @@ pub(crate) async fn carry(world: &World, plan: Plan) -> Tested<Done> {
         assert_eq!((sent[0].user.as_str(), sent[0].succeeded()), (plan.requester.name.as_str(), true));
     }
     assert_eq!(writes.len(), plan.revision.steps.len(), "{writes:#?}");
-    nothing_outside(&plan, &witness.all_writes().await?, &world.namespace).await?;
+    let all: Vec<Entry> = witness.all_writes().await?.into_iter().filter(|entry| concerns(entry)).collect();
+    nothing_outside(&plan, &all, &world.namespace).await?;
     Ok(Done { plan, run, writes })
 }
 

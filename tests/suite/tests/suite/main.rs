@@ -6,6 +6,7 @@ mod database;
 mod drifts;
 mod findings;
 mod kills;
+mod matrix;
 mod outages;
 mod path;
 mod refusals;

@@ -1,11 +1,13 @@
 //! What bodies and answers are. Closed where we make them; open where a part grows with new kinds of answers.
 
+mod requests;
+
 use serde_json::{Map, Value, json};
 
 /// All schemas by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for group in [problems(), people(), asking(), requests(), plans(), runs(), looking()] {
+    for group in [problems(), people(), asking(), requests::schemas(), plans(), runs(), looking()] {
         if let Value::Object(group) = group {
             all.extend(group);
         }
@@ -104,36 +106,6 @@ fn asking() -> Value {
             json!({"text": text(), "name": text(), "arguments": anything(), "answer": anything(), "plan": text(),
                    "problem": or_null(to("StoredProblem"))}),
         ),
-    })
-}
-
-fn requests() -> Value {
-    let target = closed(json!({"kind": text(), "name": text()}), json!({"namespace": text()}));
-    let write = |op: &str, required: Value, optional: Value| {
-        let mut fields = json!({"op": one_of(&[op])});
-        if let (Some(fields), Some(more)) = (fields.as_object_mut(), required.as_object()) {
-            fields.extend(more.clone());
-        }
-        closed(fields, optional)
-    };
-    let on_target = json!({"target": to("Target")});
-    json!({
-        "Target": target,
-        "Operation": {"oneOf": [
-            write("scale", json!({"target": to("Target"), "replicas": number()}), json!({})),
-            write("set-image", json!({"target": to("Target"), "image": text()}), json!({"container": text()})),
-            write("restart", on_target.clone(), json!({})),
-            write("apply", json!({"objects": list(json!({"type": "object"}))}), json!({"namespace": text()})),
-            write("delete", on_target, json!({})),
-        ]},
-        "PlanRequest": closed(
-            json!({}),
-            json!({"cluster": text(), "operations": list(to("Operation")), "manifest": text(), "namespace": text()}),
-        ),
-        "PlanEdit": closed(json!({"operations": list(to("Operation"))}), json!({})),
-        "Approval": closed(json!({"digest": text()}), json!({})),
-        "Rejection": closed(json!({}), json!({"digest": text()})),
-        "Topics": closed(json!({"topics": list(text())}), json!({})),
     })
 }
 
