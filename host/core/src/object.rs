@@ -119,6 +119,32 @@ impl ApiType {
     pub fn endpoint_slices() -> Self {
         Self::known("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true)
     }
+    /// `apps/v1` controller revisions: the history of StatefulSets and DaemonSets.
+    pub fn controller_revisions() -> Self {
+        Self::known("apps", "v1", "ControllerRevision", "controllerrevisions", true)
+    }
+    /// `networking.k8s.io/v1` ingresses.
+    pub fn ingresses() -> Self {
+        Self::known("networking.k8s.io", "v1", "Ingress", "ingresses", true)
+    }
+    /// `networking.k8s.io/v1` network policies.
+    pub fn network_policies() -> Self {
+        Self::known("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true)
+    }
+    /// `storage.k8s.io/v1` storage classes.
+    pub fn storage_classes() -> Self {
+        Self::known("storage.k8s.io", "v1", "StorageClass", "storageclasses", false)
+    }
+    /// `admissionregistration.k8s.io/v1` webhooks that judge.
+    pub fn validating_webhooks() -> Self {
+        let (kind, plural) = ("ValidatingWebhookConfiguration", "validatingwebhookconfigurations");
+        Self::known("admissionregistration.k8s.io", "v1", kind, plural, false)
+    }
+    /// `admissionregistration.k8s.io/v1` webhooks that change.
+    pub fn mutating_webhooks() -> Self {
+        let (kind, plural) = ("MutatingWebhookConfiguration", "mutatingwebhookconfigurations");
+        Self::known("admissionregistration.k8s.io", "v1", kind, plural, false)
+    }
 }
 
 /// One object's address in a cluster.

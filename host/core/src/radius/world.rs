@@ -52,7 +52,7 @@ impl World {
             FactQuery::Kind { word } => {
                 Fact::Types { types: served().into_iter().filter(|api| means(word.as_str(), api)).collect() }
             }
-            FactQuery::Logs { .. } => panic!("no logs are asked for here"),
+            FactQuery::Logs { .. } | FactQuery::Outline { .. } => panic!("no such thing is asked for here"),
         }
     }
 

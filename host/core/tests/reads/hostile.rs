@@ -26,6 +26,14 @@ fn any_value() -> impl Strategy<Value = Value> {
         Just(""),
         Just("0/3 nodes are available: 3 }{, 2 é"),
         Just("-9"),
+        Just("*/5 * * * 7"),
+        Just("OOMKilled"),
+        Just("Liveness probe failed"),
+        Just("Lost"),
+        Just("CreateContainerConfigError"),
+        Just("couldn't find key  in Secret é"),
+        Just("configmap \"web\" not found"),
+        Just("failed calling webhook \"web\""),
         Just("1e400"),
         Just(BEFORE),
         Just("\u{1b}[2J"),
@@ -81,6 +89,34 @@ fn any_value() -> impl Strategy<Value = Value> {
             "ready",
             "involvedObject",
             "app",
+            "backendRefs",
+            "rules",
+            "http",
+            "paths",
+            "backend",
+            "service",
+            "port",
+            "tls",
+            "secretName",
+            "schedule",
+            "suspend",
+            "podSelector",
+            "webhooks",
+            "clientConfig",
+            "volumes",
+            "persistentVolumeClaim",
+            "claimName",
+            "envFrom",
+            "configMapRef",
+            "configMap",
+            "scaleTargetRef",
+            "maxReplicas",
+            "unschedulable",
+            "data",
+            "livenessProbe",
+            "httpGet",
+            "generation",
+            "managedFields",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
@@ -101,10 +137,23 @@ fn any_object() -> impl Strategy<Value = Value> {
         ("apps/v1", "StatefulSet"),
         ("apps/v1", "DaemonSet"),
         ("discovery.k8s.io/v1", "EndpointSlice"),
+        ("v1", "PersistentVolumeClaim"),
+        ("v1", "Secret"),
+        ("batch/v1", "Job"),
+        ("batch/v1", "CronJob"),
+        ("networking.k8s.io/v1", "Ingress"),
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+        ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+        ("autoscaling/v2", "HorizontalPodAutoscaler"),
+        ("policy/v1", "PodDisruptionBudget"),
+        ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"),
+        ("apps/v1", "ControllerRevision"),
+        ("storage.k8s.io/v1", "StorageClass"),
     ];
     (prop::sample::select(kinds), any_value(), any_value(), any_value()).prop_map(|((version, kind), spec, status, extra)| {
         let mut object = json!({"apiVersion": version, "kind": kind, "metadata": {"name": "web", "namespace": "shop", "uid": "u"},
-            "spec": spec, "status": status, "endpoints": extra.clone()});
+            "spec": spec, "status": status, "endpoints": extra.clone(), "webhooks": extra.clone(), "data": extra.clone(),
+            "type": "kubernetes.io/tls"});
         if let Value::Object(extra) = extra {
             let metadata = object["metadata"].as_object_mut().expect("made above");
             metadata.extend(extra.into_iter().filter(|(key, _)| key != "name" && key != "namespace"));
@@ -140,7 +189,7 @@ proptest! {
 
     #[test]
     fn no_shape_of_objects_makes_a_read_panic_or_grow_beyond_its_limit(objects in prop::collection::vec(any_object(), 0..12), limit in 600usize..20_000) {
-        let mut cluster = Cluster::default().with(objects);
+        let mut cluster = Cluster { served: vec![crate::kinds::http_routes()], ..Cluster::default() }.with(objects);
         cluster.logs.insert("web".to_owned(), vec!["panic: é".to_owned(), "x".repeat(9_000)]);
         for read in reads() {
             let Ok(answer) = cluster.read(&read) else { continue };

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "what a test builds must be well formed, or the test is wrong")]
 
 mod answers;
+mod cascades;
 mod cluster;
 mod diagnose;
 mod faults;
+mod healthy;
 mod hostile;
+mod kinds;
 mod resolve;
 mod table;
