@@ -187,6 +187,8 @@ pub fn namespace(object: &Value) -> &str {
 
 /// The value at a JSON pointer. As `Value::pointer`, but without an allocation a step: analyzers ask this of every pod.
 pub fn at<'a>(object: &'a Value, pointer: &str) -> Option<&'a Value> {
+    #[cfg(test)]
+    work::READ.with(|count| count.set(count.get() + 1));
     let Some(path) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(object) };
     if path.contains('~') {
         return object.pointer(pointer);
@@ -196,6 +198,15 @@ pub fn at<'a>(object: &'a Value, pointer: &str) -> Option<&'a Value> {
         Value::Array(items) => items.get(key.parse::<usize>().ok()?),
         _ => None,
     })
+}
+
+/// How much was read, for tests that hold the cost of a diagnosis to its size.
+#[cfg(test)]
+pub(crate) mod work {
+    thread_local! {
+        /// Fields looked up on this thread.
+        pub(crate) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
 }
 
 /// The text at a JSON pointer, or empty.

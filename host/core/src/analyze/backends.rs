@@ -41,11 +41,11 @@ enum Port<'a> {
     Name(&'a str),
 }
 
-/// What is wrong with a backend.
+/// What a backend lacks.
 enum Fault {
-    NoService,
-    NoPort(String),
-    NoEndpoints(ObjectRef),
+    Service,
+    Port(String),
+    Endpoints(ObjectRef),
 }
 
 /// The findings about Ingresses and routes.
@@ -100,7 +100,7 @@ fn fault(backend: &Backend<'_>, inventory: &Inventory<'_>) -> Option<Fault> {
     if !inventory.sees(&ApiType::services(), backend.place) {
         return None;
     }
-    let Some(service) = inventory.service(backend.place, backend.service) else { return Some(Fault::NoService) };
+    let Some(service) = inventory.service(backend.place, backend.service) else { return Some(Fault::Service) };
     if text(service, "/spec/type") == "ExternalName" {
         return None;
     }
@@ -113,11 +113,11 @@ fn fault(backend: &Backend<'_>, inventory: &Inventory<'_>) -> Option<Fault> {
         _ => None,
     };
     if let Some(wanted) = missing {
-        return Some(Fault::NoPort(wanted));
+        return Some(Fault::Port(wanted));
     }
     let empty = inventory.endpoints(service)?.ready == 0;
     let judged = empty && selector::of(service).is_some() && !services::is_asleep(service, inventory);
-    judged.then(|| Some(Fault::NoEndpoints(reference(&ApiType::services(), service)?))).flatten()
+    judged.then(|| Some(Fault::Endpoints(reference(&ApiType::services(), service)?))).flatten()
 }
 
 fn lost(
@@ -129,7 +129,7 @@ fn lost(
 ) -> Option<Draft> {
     let found = backends.iter().filter_map(|backend| Some((backend, fault(backend, inventory)?)));
     // What is not there at all is a root of its own; what has no endpoints follows from something else.
-    let (empty, gone): (Vec<_>, Vec<_>) = found.partition(|(_, fault)| matches!(fault, Fault::NoEndpoints(_)));
+    let (empty, gone): (Vec<_>, Vec<_>) = found.partition(|(_, fault)| matches!(fault, Fault::Endpoints(_)));
     let object = reference(api, object)?;
     if gone.is_empty() {
         without_endpoints(kind, object, &empty)
@@ -150,7 +150,7 @@ fn nowhere(
     let severity = if gone.len() == all { Severity::High } else { Severity::Medium };
     let service = format!("Service {}/{}", first.place, first.service);
     let (what, advice) = match fault {
-        Fault::NoPort(port) => (format!("{service} has no port {port}"), ports_of(first, inventory)),
+        Fault::Port(port) => (format!("{service} has no port {port}"), ports_of(first, inventory)),
         _ => (format!("{service} does not exist"), nearest(first, inventory)),
     };
     let more = if gone.len() > 1 { format!(" (and {} more backends are lost)", gone.len() - 1) } else { String::new() };
@@ -168,7 +168,7 @@ fn without_endpoints(kind: Kind, object: ObjectRef, empty: &[(&Backend<'_>, Faul
     let rule = if kind == Kind::Ingress { "ingress/no-endpoints" } else { "route/no-endpoints" };
     let mut draft = Draft::about(rule, Depth::Outer, object.clone(), Severity::Medium);
     for (_, fault) in empty {
-        if let Fault::NoEndpoints(service) = fault {
+        if let Fault::Endpoints(service) = fault {
             draft = draft.explaining(service.clone());
         }
     }

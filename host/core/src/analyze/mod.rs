@@ -36,6 +36,9 @@ mod trouble;
 mod webhooks;
 mod workloads;
 
+#[cfg(test)]
+mod scaling;
+
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{FactQuery, Snapshot, Unseen};

@@ -40,7 +40,7 @@ pub(super) fn drafts(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<Dra
 }
 
 /// The pods that are lost with a node, by node, in groups.
-fn lost_pods<'g, 'a>(groups: &'g [Group<'a>]) -> BTreeMap<&'a str, Vec<Group<'a>>> {
+fn lost_pods<'a>(groups: &[Group<'a>]) -> BTreeMap<&'a str, Vec<Group<'a>>> {
     let mut by_node: BTreeMap<&str, Vec<Group<'_>>> = BTreeMap::new();
     for group in groups.iter().filter(|group| group.cause == Cause::NodeLost) {
         let mut here: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();

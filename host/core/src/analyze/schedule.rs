@@ -55,11 +55,10 @@ impl Schedule {
         let mut date = now.date();
         let mut latest = (now.hour(), now.minute());
         for _ in 0..DAYS_MAX {
-            if self.is_day(date) {
-                if let Some((hour, minute)) = self.last_in_day(latest) {
-                    let at = date.at(hour, minute, 0, 0).to_zoned(TimeZone::UTC).ok()?;
-                    return Some(Timestamp(at.timestamp().as_millisecond()));
-                }
+            let due = if self.is_day(date) { self.last_in_day(latest) } else { None };
+            if let Some((hour, minute)) = due {
+                let at = date.at(hour, minute, 0, 0).to_zoned(TimeZone::UTC).ok()?;
+                return Some(Timestamp(at.timestamp().as_millisecond()));
             }
             date = date.yesterday().ok()?;
             latest = (23, 59);
