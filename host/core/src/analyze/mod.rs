@@ -26,6 +26,7 @@ mod probes;
 mod quantity;
 mod quota;
 mod ranking;
+mod recent;
 mod references;
 mod schedule;
 mod scheduling;
@@ -47,6 +48,7 @@ use crate::object::ObjectRef;
 use crate::operation::read::Diagnose;
 use crate::operation::{LowerError, Operation};
 use crate::policy::Severity;
+use crate::read::ChangeRow;
 
 use draft::Draft;
 use inventory::Inventory;
@@ -117,6 +119,9 @@ pub struct Findings {
     pub namespaces: Vec<Namespace>,
     /// What could not be looked at; the findings are then "at least".
     pub unseen: Vec<Unseen>,
+    /// Of one object asked about: its newest changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeRow>,
 }
 
 /// How many objects of a kind were looked at.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Depth, Draft};
 use super::inventory::Inventory;
+use super::recent;
 use super::scope::Look;
 use super::{Evidence, FINDINGS_MAX, Finding, Findings, Looked};
 use crate::object::ObjectRef;
@@ -45,7 +46,7 @@ fn absorb(root: &mut Draft, follows: Draft) {
 }
 
 /// The findings of these drafts.
-pub(super) fn findings(mut drafts: Vec<Draft>, inventory: &Inventory<'_>, look: &Look<'_>) -> Findings {
+pub(super) fn findings<'a>(mut drafts: Vec<Draft>, inventory: &Inventory<'a>, look: &Look<'a>) -> Findings {
     let looked_at = looked_at(&drafts, inventory);
     drafts.sort_by(|a, b| {
         let rank = |draft: &Draft| (draft.severity, draft.lost, draft.folded);
@@ -53,9 +54,11 @@ pub(super) fn findings(mut drafts: Vec<Draft>, inventory: &Inventory<'_>, look: 
     });
     let omitted = drafts.len().saturating_sub(FINDINGS_MAX) as u64;
     drafts.truncate(FINDINGS_MAX);
+    recent::tell(&mut drafts, inventory);
     let mut count = 0;
     let findings = drafts.into_iter().map(|draft| finding(draft, &mut count)).collect();
-    Findings { findings, omitted, looked_at, namespaces: look.namespaces.clone(), unseen: look.unseen.clone() }
+    let changes = recent::of_target(look, inventory);
+    Findings { changes, findings, omitted, looked_at, namespaces: look.namespaces.clone(), unseen: look.unseen.clone() }
 }
 
 fn finding(draft: Draft, count: &mut usize) -> Finding {

@@ -74,6 +74,11 @@ impl<'a> Look<'a> {
         self.lists.iter().find(|(listed, _)| listed == api).map_or(&[], |(_, seen)| &seen.items)
     }
 
+    /// The object asked about, with its content.
+    pub(super) fn target(&self) -> Option<(&ObjectRef, &'a Value)> {
+        self.target.as_ref().map(|(object, content)| (object, *content))
+    }
+
     /// Every type with what was seen of it.
     pub(super) fn lists(&self) -> impl Iterator<Item = (&ApiType, &Seen<'a>)> {
         self.lists.iter().map(|(api, seen)| (api, seen))

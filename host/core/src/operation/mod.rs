@@ -37,6 +37,8 @@ pub enum Operation {
     Events(read::Events),
     /// What is broken, and why.
     Diagnose(read::Diagnose),
+    /// What changed, who did it and when.
+    Changes(read::Changes),
     /// Change the number of replicas.
     Scale(scale::Scale),
     /// Change a container's image.
@@ -208,6 +210,7 @@ impl Operation {
             Self::Logs(_) => "logs",
             Self::Events(_) => "events",
             Self::Diagnose(_) => "diagnose",
+            Self::Changes(_) => "changes",
             Self::Scale(_) => "scale",
             Self::SetImage(_) => "set-image",
             Self::Restart(_) => "restart",
@@ -224,9 +227,13 @@ impl Operation {
             Self::Restart(op) => Some(op),
             Self::Apply(op) => Some(op),
             Self::Delete(op) => Some(op),
-            Self::Get(_) | Self::List(_) | Self::Describe(_) | Self::Logs(_) | Self::Events(_) | Self::Diagnose(_) => {
-                None
-            }
+            Self::Get(_)
+            | Self::List(_)
+            | Self::Describe(_)
+            | Self::Logs(_)
+            | Self::Events(_)
+            | Self::Diagnose(_)
+            | Self::Changes(_) => None,
         }
     }
 
@@ -242,6 +249,7 @@ impl Operation {
             | Self::Delete(delete::Delete { target }) => Some(target),
             Self::Events(read::Events { target, .. }) => target.as_mut(),
             Self::Diagnose(read::Diagnose { target, .. }) => target.as_mut(),
+            Self::Changes(read::Changes { target, .. }) => target.as_mut(),
             Self::List(_) | Self::Apply(_) => None,
         }
     }

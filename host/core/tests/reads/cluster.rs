@@ -83,6 +83,9 @@ impl Cluster {
             FactQuery::Kind { word } if word.as_str() == "pods.metrics.k8s.io" => {
                 Fact::Types { types: vec![pod_metrics()] }
             }
+            FactQuery::Kind { word } if word.as_str().starts_with("kustomizations.") => {
+                Fact::Types { types: vec![kustomizations()] }
+            }
             FactQuery::Kind { word } => Fact::Types { types: types(word.as_str()) },
             FactQuery::Object { object } => {
                 let place = object.namespace.as_ref().map(|n| n.as_str());
@@ -166,6 +169,11 @@ fn selects(selector: &str, item: &Value) -> bool {
 fn pod_metrics() -> ApiType {
     let (group, version) = ("metrics.k8s.io".to_owned(), "v1beta1".to_owned());
     ApiType { group, version, kind: "PodMetrics".to_owned(), plural: "pods".to_owned(), namespaced: true }
+}
+
+fn kustomizations() -> ApiType {
+    let (group, version) = ("kustomize.toolkit.fluxcd.io".to_owned(), "v1".to_owned());
+    ApiType { group, version, kind: "Kustomization".to_owned(), plural: "kustomizations".to_owned(), namespaced: true }
 }
 
 fn types(word: &str) -> Vec<ApiType> {

@@ -2,7 +2,7 @@
 
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::Target;
-use kubechat_core::operation::read::{Describe, Diagnose, Events, List, Logs};
+use kubechat_core::operation::read::{Changes, Describe, Diagnose, Events, List, Logs};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -168,12 +168,17 @@ fn reads() -> Vec<Operation> {
         namespace: Some("shop".parse().unwrap()),
         name: "web".parse().unwrap(),
     };
-    let mut reads = vec![Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None })];
+    let whole = Changes { target: None, namespace: Some("shop".parse().unwrap()), minutes: None };
+    let mut reads = vec![
+        Operation::Changes(whole),
+        Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None }),
+    ];
     for kind in ["pod", "service", "deployment", "node"] {
         reads.push(Operation::Describe(Describe { target: target(kind) }));
         reads.push(Operation::Logs(Logs { target: target(kind), container: None, previous: false, lines: None }));
         reads.push(Operation::Events(Events { target: Some(target(kind)), namespace: None }));
         reads.push(Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: Some(target(kind)) }));
+        reads.push(Operation::Changes(Changes { target: Some(target(kind)), namespace: None, minutes: None }));
         reads.push(Operation::List(List {
             kind: kind.parse().unwrap(),
             namespace: None,

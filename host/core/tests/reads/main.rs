@@ -4,6 +4,7 @@
 
 mod answers;
 mod cascades;
+mod changes;
 mod cluster;
 mod diagnose;
 mod faults;
