@@ -200,15 +200,6 @@ pub fn at<'a>(object: &'a Value, pointer: &str) -> Option<&'a Value> {
     })
 }
 
-/// How much was read, for tests that hold the cost of a diagnosis to its size.
-#[cfg(test)]
-pub(crate) mod work {
-    thread_local! {
-        /// Fields looked up on this thread.
-        pub(crate) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
-    }
-}
-
 /// The text at a JSON pointer, or empty.
 pub fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
     at(object, pointer).and_then(Value::as_str).unwrap_or_default()
@@ -222,4 +213,13 @@ pub fn integer(object: &Value, pointer: &str) -> Option<i64> {
 /// The items at a JSON pointer, or none.
 pub fn items<'a>(object: &'a Value, pointer: &str) -> &'a [Value] {
     at(object, pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// How much was read, for tests that hold the cost of a diagnosis to its size.
+#[cfg(test)]
+pub(crate) mod work {
+    thread_local! {
+        /// Fields looked up on this thread.
+        pub(crate) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
 }

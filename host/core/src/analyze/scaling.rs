@@ -28,100 +28,87 @@ fn object(version: &str, kind: &str, name: &str, rest: Value) -> Value {
 
 /// One application: a Deployment of five pods with what usually stands around it, all in one namespace.
 fn application(name: &str, broken: bool) -> Vec<Value> {
-    let labels = json!({"app": name, "team": "shop"});
-    let ready = if broken { "False" } else { "True" };
-    let conditions = |kind: &str| json!({"type": kind, "status": ready, "lastTransitionTime": BEFORE, "message": "x"});
-    let template =
-        json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app", "image": "r/app:1"}]}});
-    let mut all = vec![
-        object(
-            "apps/v1",
-            "Deployment",
-            name,
-            json!({"spec": {"replicas": 5, "selector": {"matchLabels": {"app": name}}, "template": template},
-            "status": {"observedGeneration": 1, "availableReplicas": if broken { 0 } else { 5 }, "conditions": [conditions("Available")]}}),
-        ),
-        object(
-            "v1",
-            "Service",
-            name,
-            json!({"spec": {"selector": {"app": if broken { format!("{name}x") } else { name.to_owned() }, "team": "shop"},
-            "ports": [{"port": 80}]}}),
-        ),
-        object(
-            "discovery.k8s.io/v1",
-            "EndpointSlice",
-            name,
-            json!({"endpoints": if broken { json!([]) } else { json!([{}]) }}),
-        ),
-        object(
+    [workload(name, broken), around(name, broken), (0..5).map(|i| pod(name, i, broken)).collect()].concat()
+}
+
+fn labels(name: &str) -> Value {
+    json!({"app": name, "team": "shop"})
+}
+
+fn condition(kind: &str, broken: bool) -> Value {
+    let status = if broken { "False" } else { "True" };
+    json!({"type": kind, "status": status, "reason": "FailedGetResourceMetric", "message": "x", "lastTransitionTime": BEFORE})
+}
+
+fn owned(mut object: Value, kind: &str, name: &str) -> Value {
+    let uid = format!("{kind}-{name}");
+    object["metadata"]["ownerReferences"] = json!([{"kind": kind, "name": name, "uid": uid, "controller": true}]);
+    object
+}
+
+fn workload(name: &str, broken: bool) -> Vec<Value> {
+    let container = json!({"name": "app", "image": "r/app:1"});
+    let template = json!({"metadata": {"labels": labels(name)}, "spec": {"containers": [container]}});
+    let available = if broken { 0 } else { 5 };
+    let status = json!({"observedGeneration": 1, "availableReplicas": available, "conditions": [condition("Available", broken)]});
+    let spec = json!({"replicas": 5, "selector": {"matchLabels": {"app": name}}, "template": template});
+    let set = object("apps/v1", "ReplicaSet", name, json!({"spec": spec, "status": {"replicas": 5}}));
+    let deployment = object("apps/v1", "Deployment", name, json!({"spec": spec, "status": status}));
+    vec![deployment, owned(set, "Deployment", name)]
+}
+
+fn around(name: &str, broken: bool) -> Vec<Value> {
+    let selected = if broken { format!("{name}x") } else { name.to_owned() };
+    let endpoints = if broken { json!([]) } else { json!([{}]) };
+    let mut slice = object("discovery.k8s.io/v1", "EndpointSlice", name, json!({"endpoints": endpoints}));
+    slice["metadata"]["labels"] = json!({"kubernetes.io/service-name": name});
+    let phase = if broken { "Pending" } else { "Bound" };
+    let backend = json!({"service": {"name": name, "port": {"number": 80}}});
+    let budget = json!({"observedGeneration": 1, "expectedPods": 5, "currentHealthy": 5, "desiredHealthy": 5});
+    let own = |version: &str, kind: &str, rest: Value| object(version, kind, name, rest);
+    vec![
+        slice,
+        own("v1", "Service", json!({"spec": {"selector": labels(&selected), "ports": [{"port": 80}]}})),
+        own(
             "networking.k8s.io/v1",
             "Ingress",
-            name,
-            json!({"spec": {"rules": [{"http": {"paths": [{"backend": {"service": {"name": name, "port": {"number": 80}}}}]}}]}}),
+            json!({"spec": {"rules": [{"http": {"paths": [{"backend": backend}]}}]}}),
         ),
-        object(
-            "networking.k8s.io/v1",
-            "NetworkPolicy",
-            name,
-            json!({"spec": {"podSelector": {"matchLabels": {"app": name, "team": "shop"}}}}),
-        ),
-        object(
+        own("networking.k8s.io/v1", "NetworkPolicy", json!({"spec": {"podSelector": {"matchLabels": labels(name)}}})),
+        own(
             "policy/v1",
             "PodDisruptionBudget",
-            name,
-            json!({"spec": {"selector": {"matchLabels": {"app": name}}},
-            "status": {"observedGeneration": 1, "expectedPods": 5, "currentHealthy": 5, "desiredHealthy": 5}}),
+            json!({"spec": {"selector": {"matchLabels": {"app": name}}}, "status": budget}),
         ),
-        object(
-            "v1",
-            "PersistentVolumeClaim",
-            name,
-            json!({"spec": {"storageClassName": "gone"}, "status": {"phase": if broken { "Pending" } else { "Bound" }}}),
-        ),
-        object(
+        own("v1", "PersistentVolumeClaim", json!({"spec": {"storageClassName": "gone"}, "status": {"phase": phase}})),
+        own(
             "autoscaling/v2",
             "HorizontalPodAutoscaler",
-            name,
-            json!({"spec": {"maxReplicas": 9, "scaleTargetRef": {"kind": "Deployment", "name": name}},
-            "status": {"conditions": [{"type": "ScalingActive", "status": ready, "reason": "FailedGetResourceMetric", "lastTransitionTime": BEFORE}]}}),
-        ),
-        object(
-            "batch/v1",
-            "CronJob",
-            name,
-            json!({"spec": {"schedule": "0 0 1 1 *"}, "status": {"lastScheduleTime": NOW}}),
-        ),
-    ];
-    all[2]["metadata"]["labels"] = json!({"kubernetes.io/service-name": name});
-    let mut set = object(
-        "apps/v1",
-        "ReplicaSet",
-        name,
-        json!({"spec": {"replicas": 5, "template": template}, "status": {"replicas": 5}}),
-    );
-    set["metadata"]["ownerReferences"] =
-        json!([{"kind": "Deployment", "name": name, "uid": format!("Deployment-{name}"), "controller": true}]);
-    all.push(set);
-    for i in 0..5 {
-        let waiting = json!({"waiting": {"reason": "CrashLoopBackOff"}});
-        let state = if broken { waiting } else { json!({"running": {}}) };
-        let mut pod = object(
-            "v1",
-            "Pod",
-            &format!("{name}-{i}"),
             json!({
-            "spec": {"containers": [{"name": "app", "image": "r/app:1"}], "nodeName": "node-1", "volumes": [{"persistentVolumeClaim": {"claimName": name}}]},
-            "status": {"phase": "Running", "conditions": [conditions("Ready")],
-                "containerStatuses": [{"name": "app", "ready": !broken, "restartCount": i32::from(broken) * 9, "state": state,
-                    "lastState": {"terminated": {"exitCode": 137, "reason": if i == 0 { "OOMKilled" } else { "Error" }, "finishedAt": BEFORE}}}]}}),
-        );
-        pod["metadata"]["labels"] = labels.clone();
-        pod["metadata"]["ownerReferences"] =
-            json!([{"kind": "ReplicaSet", "name": name, "uid": format!("ReplicaSet-{name}"), "controller": true}]);
-        all.push(pod);
-    }
-    all
+            "spec": {"maxReplicas": 9, "scaleTargetRef": {"kind": "Deployment", "name": name}},
+            "status": {"conditions": [condition("ScalingActive", broken)]}}),
+        ),
+        own("batch/v1", "CronJob", json!({"spec": {"schedule": "0 0 1 1 *"}, "status": {"lastScheduleTime": NOW}})),
+    ]
+}
+
+fn pod(name: &str, number: usize, broken: bool) -> Value {
+    let waiting = json!({"waiting": {"reason": "CrashLoopBackOff"}});
+    let state = if broken { waiting } else { json!({"running": {}}) };
+    let reason = if number == 0 { "OOMKilled" } else { "Error" };
+    let last = json!({"terminated": {"exitCode": 137, "reason": reason, "finishedAt": BEFORE}});
+    let container = json!({"name": "app", "ready": !broken, "restartCount": i32::from(broken) * 9, "state": state, "lastState": last});
+    let mut pod = object(
+        "v1",
+        "Pod",
+        &format!("{name}-{number}"),
+        json!({
+        "spec": {"containers": [{"name": "app", "image": "r/app:1"}], "nodeName": "node-1",
+            "volumes": [{"persistentVolumeClaim": {"claimName": name}}]},
+        "status": {"phase": "Running", "conditions": [condition("Ready", broken)], "containerStatuses": [container]}}),
+    );
+    pod["metadata"]["labels"] = labels(name);
+    owned(pod, "ReplicaSet", name)
 }
 
 fn diagnosed(applications: usize, broken: bool) -> Cost {

@@ -60,9 +60,9 @@ fn leads_nowhere<'a>(service: &'a Value, searches: &mut usize, inventory: &Inven
         return None;
     }
     let object = reference(&ApiType::services(), service)?;
-    // Pods that could not all be seen prove nothing by their absence.
+    // Pods that could not all be seen prove nothing by their absence; endpoints may still.
     if !inventory.sees(&ApiType::pods(), namespace(service)) {
-        return None;
+        return endpoints.and_then(|_| unanswered(object, service, wanted, inventory));
     }
     let selected = inventory.pods_selected(namespace(service), wanted);
     let pods: Vec<_> = selected.filter(|pod| !is_gone(pod)).collect();
@@ -80,6 +80,24 @@ fn leads_nowhere<'a>(service: &'a Value, searches: &mut usize, inventory: &Inven
         format!("{} endpoints, {} ready", all.total, all.ready)
     });
     Some(draft.shown_by(format!("EndpointSlices of Service {}/{}", namespace(service), name(service)), count))
+}
+
+/// A Service without ready endpoints whose pods could not all be seen.
+fn unanswered(
+    object: ObjectRef,
+    service: &Value,
+    wanted: &Map<String, Value>,
+    inventory: &Inventory<'_>,
+) -> Option<Draft> {
+    if is_asleep(service, inventory) {
+        return None;
+    }
+    let selected = inventory.workloads_selected(namespace(service), wanted);
+    let explains = selected.into_iter().map(|(workload, _)| workload).collect();
+    let source = format!("EndpointSlices of Service {}/{}", namespace(service), name(service));
+    let sentence = format!("{object} has no ready endpoint; its pods could not all be seen");
+    let draft = draft("service/no-ready-pod", object, explains, Severity::Medium);
+    Some(draft.shown_by(source, "0 ready").says(sentence, "look at its pods by their labels, in their namespace"))
 }
 
 fn draft(rule: &'static str, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity) -> Draft {

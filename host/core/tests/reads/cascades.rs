@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::cluster::{BEFORE, deployment, edit, service};
 use crate::faults;
-use crate::kinds::{self, findings, ingress, node, route, webhook, well};
+use crate::kinds::findings;
+use crate::objects::{self, ingress, node, route, webhook, well};
 
 /// The only finding.
 fn only(objects: Vec<Value>) -> Finding {
@@ -145,13 +146,13 @@ fn a_webhook_without_endpoints_stands_alone_when_nothing_is_behind_its_service()
 #[test]
 fn a_claim_is_the_root_of_the_workload_that_waits_for_it() {
     let waits = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found";
-    let mut pod = kinds::unschedulable(waits, &["data"]);
+    let mut pod = objects::unschedulable(waits, &["data"]);
     pod["metadata"]["ownerReferences"] =
         json!([{"kind": "StatefulSet", "name": "db", "uid": "uid-db", "controller": true}]);
     let mut objects = crate::table::owned("StatefulSet", 0);
     objects.truncate(1);
-    objects.extend([pod, kinds::claim("data", Some("fast"), "Pending", BEFORE)]);
-    objects.push(kinds::class("std", "Immediate", true));
+    objects.extend([pod, objects::claim("data", Some("fast"), "Pending", BEFORE)]);
+    objects.push(objects::class("std", "Immediate", true));
     let finding = only(objects);
     assert_eq!((finding.rule.as_str(), finding.severity), ("claim/pending", Severity::High));
     assert!(
@@ -164,16 +165,17 @@ fn a_claim_is_the_root_of_the_workload_that_waits_for_it() {
 #[test]
 fn pods_that_wait_for_more_than_a_claim_stay_a_finding_of_their_own() {
     let waits = "0/2 nodes are available: 1 Insufficient cpu, 1 persistentvolumeclaim \"data\" not found.";
-    let objects = vec![kinds::unschedulable(waits, &["data"]), kinds::claim("data", Some("fast"), "Pending", BEFORE)];
+    let objects =
+        vec![objects::unschedulable(waits, &["data"]), objects::claim("data", Some("fast"), "Pending", BEFORE)];
     let rules: Vec<_> = findings(objects).into_iter().map(|finding| finding.rule).collect();
     assert_eq!(rules.len(), 2, "{rules:?}");
 }
 
 #[test]
 fn the_pods_of_a_cron_jobs_runs_are_told_under_the_cron_job() {
-    let mut objects = vec![kinds::cron("0 12 * * *", Some("2026-11-23T12:00:00Z"), false)];
+    let mut objects = vec![objects::cron("0 12 * * *", Some("2026-11-23T12:00:00Z"), false)];
     for run in ["report-1", "report-2"] {
-        let mut job = kinds::job(run, json!({"type": "Suspended", "status": "False"}), "2026-11-23T11:00:00Z", true);
+        let mut job = objects::job(run, json!({"type": "Suspended", "status": "False"}), "2026-11-23T11:00:00Z", true);
         job["status"] = json!({"active": 1});
         let mut pod =
             crate::cluster::pod("shop", &format!("{run}-x"), "report", Some(("Job", run, &format!("uid-Job-{run}"))));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::cluster::{BEFORE, Cluster, deployment, edit, pod};
 use crate::faults::{self, RECENT};
-use crate::kinds::{event, object};
+use crate::objects::{event, object};
 use crate::table;
 
 fn about(kind: &str, name: &str) -> Asked {

@@ -27,6 +27,8 @@ pub(crate) struct Cluster {
     pub(crate) hides_namespaces: bool,
     /// What it serves besides the built-in types.
     pub(crate) served: Vec<ApiType>,
+    /// Kinds whose lists are cut, which then show nothing.
+    pub(crate) cut: Vec<&'static str>,
     /// How many rounds the last read took, and of how many questions.
     pub(crate) asked: std::cell::RefCell<Vec<usize>>,
 }
@@ -107,6 +109,9 @@ impl Cluster {
                 let here = |item: &&Value| place.is_none_or(|place| text(item, "/metadata/namespace") == place);
                 let selected = |item: &&Value| selector.as_ref().is_none_or(|selector| selects(selector, item));
                 let items = self.objects.iter().filter(|item| of(api, item)).filter(here).filter(selected);
+                if self.cut.contains(&api.kind.as_str()) {
+                    return Fact::List { items: Vec::new(), truncated: true };
+                }
                 Fact::List { items: items.cloned().collect(), truncated: false }
             }
             FactQuery::Outline { api, namespace, selector, fields, keys } => {

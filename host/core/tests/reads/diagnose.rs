@@ -336,3 +336,39 @@ fn who_sees_everything_waits_for_few_rounds() {
     findings(&cluster, &diagnose());
     assert_eq!(*cluster.asked.borrow(), [20], "one round of lists, nothing more on a healthy cluster");
 }
+
+#[test]
+fn where_a_list_was_cut_nothing_is_called_missing() {
+    let mut objects = everything();
+    objects.push(crate::objects::ingress("web", "web", json!({"number": 80})));
+    objects.push(crate::objects::policy(json!({"matchLabels": {"app": "web"}})));
+    for cut in ["Pod", "Service", "Deployment"] {
+        let cluster = Cluster { cut: vec![cut], ..Cluster::default() }.with(objects.clone());
+        let found = findings(&cluster, &diagnose());
+        let absent = ["service/selector-matches-nothing", "ingress/no-such-backend", "network-policy/selects-nothing"];
+        let claimed: Vec<_> = found.findings.iter().filter(|finding| absent.contains(&finding.rule.as_str())).collect();
+        let owed = if cut == "Deployment" { 1 } else { 0 };
+        assert!(claimed.len() <= owed, "{cut}: {claimed:#?}");
+        assert!(found.unseen.iter().any(|unseen| unseen.why.starts_with("list cut")), "{cut}: {:?}", found.unseen);
+    }
+}
+
+#[test]
+fn a_service_without_endpoints_is_found_although_its_pods_could_not_all_be_seen() {
+    let objects = [deployment("shop", "web", 2), service("shop", "web", "web", 0)].concat();
+    let cluster = Cluster { cut: vec!["Pod"], ..Cluster::default() }.with(objects);
+    let found = findings(&cluster, &diagnose()).findings;
+    assert_eq!((found.len(), found[0].rule.as_str()), (1, "service/no-ready-pod"));
+}
+
+#[test]
+fn a_hundred_namespaces_asked_one_by_one_stay_within_the_limit_of_queries() {
+    let names: Vec<String> = (0..150).map(|i| format!("team-{i:03}")).collect();
+    let objects = names.iter().map(|name| namespace(name));
+    let cluster = Cluster { allowed: names.clone(), served: vec![crate::objects::http_routes()], ..Cluster::default() }
+        .with(objects);
+    let found = findings(&cluster, &diagnose());
+    assert_eq!(found.namespaces.len(), 100);
+    let asked: usize = cluster.asked.borrow().iter().sum();
+    assert!(asked < kubechat_core::limits::FACT_QUERIES_MAX, "{asked}");
+}

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 use crate::cluster::{BEFORE, NOW, deployment, edit, namespace, pod, service};
 use crate::faults;
-use crate::kinds::{self, findings};
+use crate::kinds::findings;
+use crate::objects;
 use crate::table;
 
 fn services() -> Vec<Value> {
     let mut headless = service("shop", "db", "db", 2);
     headless[0]["spec"]["clusterIP"] = json!("None");
-    let own = |name: &str, spec: Value| kinds::object("v1", "Service", name, json!({"spec": spec}));
+    let own = |name: &str, spec: Value| objects::object("v1", "Service", name, json!({"spec": spec}));
     [
         headless,
         vec![
@@ -78,10 +79,10 @@ fn resting() -> Vec<Value> {
         it["spec"]["paused"] = json!(true);
         it["status"]["conditions"][1] = json!({"type": "Progressing", "status": "Unknown", "reason": "DeploymentPaused", "lastTransitionTime": BEFORE});
     });
-    let mut sleeping = kinds::job("later", json!({"type": "Suspended", "status": "True"}), BEFORE, false);
+    let mut sleeping = objects::job("later", json!({"type": "Suspended", "status": "True"}), BEFORE, false);
     sleeping["spec"]["suspend"] = json!(true);
     let zero = [deployment("shop", "zero", 0), service("shop", "zero", "zero", 0)].concat();
-    let nobody = kinds::object(
+    let nobody = objects::object(
         "apps/v1",
         "DaemonSet",
         "gpu",
@@ -89,37 +90,37 @@ fn resting() -> Vec<Value> {
         "template": {"metadata": {"labels": {"app": "gpu"}}, "spec": {"containers": []}}},
         "status": {"observedGeneration": 1, "desiredNumberScheduled": 0, "currentNumberScheduled": 0, "numberReady": 0}}),
     );
-    [paused, zero, vec![sleeping, nobody, kinds::cron("0 3 * * *", None, true)]].concat()
+    [paused, zero, vec![sleeping, nobody, objects::cron("0 3 * * *", None, true)]].concat()
 }
 
 /// One of each kind that is looked at, as it should be.
 fn each_kind() -> Vec<Value> {
     let ready =
         json!({"type": "ScalingActive", "status": "True", "reason": "ValidMetricFound", "lastTransitionTime": BEFORE});
-    let mut ingress = kinds::ingress("web", "web", json!({"number": 80}));
+    let mut ingress = objects::ingress("web", "web", json!({"number": 80}));
     ingress["spec"]["tls"] = json!([{"secretName": "web-tls"}]);
     vec![
         namespace("shop"),
-        kinds::well("node-1"),
+        objects::well("node-1"),
         faults::quota("shop", "3", "100"),
-        kinds::scaler(&[ready], 2),
+        objects::scaler(&[ready], 2),
         ingress,
-        kinds::route("web", 80),
-        kinds::budget(1, 2, 2, 1),
-        kinds::policy(json!({"matchLabels": {"app": "web"}})),
-        kinds::webhook("web", "Fail"),
-        kinds::claim("data", Some("std"), "Bound", BEFORE),
-        kinds::claim("spare", Some("std"), "Pending", BEFORE),
-        kinds::class("std", "WaitForFirstConsumer", true),
-        kinds::tls("web-tls", &kinds::certificate("261101000000Z", "270130000000Z")),
-        kinds::job("migrate", kinds::complete(), BEFORE, false),
-        kinds::object("v1", "ConfigMap", "settings", json!({"data": {"a": "b"}})),
+        objects::route("web", 80),
+        objects::budget(1, 2, 2, 1),
+        objects::policy(json!({"matchLabels": {"app": "web"}})),
+        objects::webhook("web", "Fail"),
+        objects::claim("data", Some("std"), "Bound", BEFORE),
+        objects::claim("spare", Some("std"), "Pending", BEFORE),
+        objects::class("std", "WaitForFirstConsumer", true),
+        objects::tls("web-tls", &objects::certificate("261101000000Z", "270130000000Z")),
+        objects::job("migrate", objects::complete(), BEFORE, false),
+        objects::object("v1", "ConfigMap", "settings", json!({"data": {"a": "b"}})),
     ]
 }
 
 pub(crate) fn cluster() -> Vec<Value> {
     let database = table::owned("StatefulSet", 2);
-    [kinds::web(), services(), database, rolling(), passing(), resting(), each_kind()].concat()
+    [objects::web(), services(), database, rolling(), passing(), resting(), each_kind()].concat()
 }
 
 #[test]

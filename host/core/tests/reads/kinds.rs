@@ -4,26 +4,18 @@
 use std::collections::BTreeSet;
 
 use kubechat_core::analyze::{Finding, RULES};
-use kubechat_core::object::ApiType;
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::read::Diagnose;
-use kubechat_core::policy::Severity;
 use kubechat_core::read::Answer;
 use serde_json::{Value, json};
 
 use crate::cluster::{BEFORE, Cluster, NOW, deployment, edit, pod, service};
 use crate::faults::{self, RECENT};
+use crate::objects::{
+    budget, certificate, claim, class, complete, condition, cron, event, failed, http_routes, ingress, job, node,
+    object, policy, route, scaler, tls, unschedulable, web, webhook, well,
+};
 use crate::table;
-
-pub(crate) fn http_routes() -> ApiType {
-    ApiType {
-        group: "gateway.networking.k8s.io".to_owned(),
-        version: "v1".to_owned(),
-        kind: "HTTPRoute".to_owned(),
-        plural: "httproutes".to_owned(),
-        namespaced: true,
-    }
-}
 
 pub(crate) fn findings(objects: Vec<Value>) -> Vec<Finding> {
     let cluster = Cluster { served: vec![http_routes()], ..Cluster::default() }.with(objects);
@@ -34,215 +26,13 @@ pub(crate) fn findings(objects: Vec<Value>) -> Vec<Finding> {
     }
 }
 
-/// An object of a kind, in `shop` unless it is cluster-wide, old enough for anything.
-pub(crate) fn object(version: &str, kind: &str, name: &str, rest: Value) -> Value {
-    let mut object = json!({"apiVersion": version, "kind": kind,
-        "metadata": {"name": name, "uid": format!("uid-{kind}-{name}"), "creationTimestamp": BEFORE, "generation": 1}});
-    if !matches!(kind, "Node" | "StorageClass" | "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration") {
-        object["metadata"]["namespace"] = json!("shop");
-    }
-    object.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
-    object
-}
-
-fn condition(kind: &str, status: &str, reason: &str, since: &str) -> Value {
-    json!({"type": kind, "status": status, "reason": reason, "message": format!("{reason} it is"), "lastTransitionTime": since})
-}
-
-pub(crate) fn node(name: &str, conditions: &[Value], unschedulable: bool) -> Value {
-    object(
-        "v1",
-        "Node",
-        name,
-        json!({"spec": {"unschedulable": unschedulable},
-        "status": {"allocatable": {"cpu": "8", "memory": "32Gi"}, "conditions": conditions}}),
-    )
-}
-
-pub(crate) fn well(name: &str) -> Value {
-    node(
-        name,
-        &[condition("Ready", "True", "KubeletReady", BEFORE), condition("MemoryPressure", "False", "", BEFORE)],
-        false,
-    )
-}
-
-pub(crate) fn claim(name: &str, class: Option<&str>, phase: &str, since: &str) -> Value {
-    let mut claim = object(
-        "v1",
-        "PersistentVolumeClaim",
-        name,
-        json!({"spec": {"volumeName": if phase == "Lost" { "pv-7" } else { "" }}, "status": {"phase": phase}}),
-    );
-    if let Some(class) = class {
-        claim["spec"]["storageClassName"] = json!(class);
-    }
-    claim["metadata"]["creationTimestamp"] = json!(since);
-    claim
-}
-
-pub(crate) fn class(name: &str, mode: &str, is_default: bool) -> Value {
-    let mut class =
-        object("storage.k8s.io/v1", "StorageClass", name, json!({"volumeBindingMode": mode, "provisioner": "x"}));
-    class["metadata"]["annotations"] = json!({"storageclass.kubernetes.io/is-default-class": is_default.to_string()});
-    class
-}
-
-pub(crate) fn scaler(conditions: &[Value], current: i64) -> Value {
-    object(
-        "autoscaling/v2",
-        "HorizontalPodAutoscaler",
-        "web",
-        json!({
-        "spec": {"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
-            "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}]},
-        "status": {"currentReplicas": current, "conditions": conditions,
-            "currentMetrics": [{"type": "Resource", "resource": {"name": "cpu", "current": {"averageUtilization": 140, "averageValue": "1"}}}]}}),
-    )
-}
-
-pub(crate) fn ingress(name: &str, service: &str, port: Value) -> Value {
-    object(
-        "networking.k8s.io/v1",
-        "Ingress",
-        name,
-        json!({"spec": {"rules": [{"host": "shop.example", "http": {"paths": [
-        {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": service, "port": port}}}]}}]}}),
-    )
-}
-
-pub(crate) fn route(service: &str, port: i64) -> Value {
-    object(
-        "gateway.networking.k8s.io/v1",
-        "HTTPRoute",
-        "web",
-        json!({"spec": {"rules": [{"backendRefs": [
-        {"name": service, "port": port}, {"group": "x.example", "kind": "Bucket", "name": "assets"}, {"name": "off", "port": 1, "weight": 0}]}]}}),
-    )
-}
-
-pub(crate) fn budget(desired: i64, expected: i64, healthy: i64, allowed: i64) -> Value {
-    object(
-        "policy/v1",
-        "PodDisruptionBudget",
-        "web",
-        json!({"spec": {"minAvailable": desired, "selector": {"matchLabels": {"app": "web"}}},
-        "status": {"observedGeneration": 1, "expectedPods": expected, "desiredHealthy": desired, "currentHealthy": healthy, "disruptionsAllowed": allowed}}),
-    )
-}
-
-pub(crate) fn policy(selector: Value) -> Value {
-    object(
-        "networking.k8s.io/v1",
-        "NetworkPolicy",
-        "guard",
-        json!({"spec": {"podSelector": selector, "policyTypes": ["Ingress"]}}),
-    )
-}
-
-pub(crate) fn webhook(service: &str, failure: &str) -> Value {
-    object(
-        "admissionregistration.k8s.io/v1",
-        "ValidatingWebhookConfiguration",
-        "checker",
-        json!({"webhooks": [
-        {"name": "check.shop.example", "failurePolicy": failure, "clientConfig": {"service": {"namespace": "shop", "name": service}},
-            "rules": [{"resources": ["pods", "deployments"]}]},
-        {"name": "far.shop.example", "failurePolicy": "Fail", "clientConfig": {"url": "https://elsewhere.example"}, "rules": []}]}),
-    )
-}
-
-pub(crate) fn cron(schedule: &str, last: Option<&str>, suspend: bool) -> Value {
-    let mut cron = object(
-        "batch/v1",
-        "CronJob",
-        "report",
-        json!({"spec": {"schedule": schedule, "suspend": suspend}, "status": {}}),
-    );
-    cron["metadata"]["creationTimestamp"] = json!("2026-11-01T00:00:00Z");
-    if let Some(last) = last {
-        cron["status"]["lastScheduleTime"] = json!(last);
-    }
-    cron
-}
-
-/// A Job that ended so, of a CronJob or of its own.
-pub(crate) fn job(name: &str, ended: Value, made: &str, of_cron: bool) -> Value {
-    let mut job = object(
-        "batch/v1",
-        "Job",
-        name,
-        json!({"spec": {"backoffLimit": 6, "activeDeadlineSeconds": 60},
-        "status": {"failed": 7, "conditions": [ended]}}),
-    );
-    job["metadata"]["creationTimestamp"] = json!(made);
-    if of_cron {
-        job["metadata"]["ownerReferences"] = json!([{"apiVersion": "batch/v1", "kind": "CronJob", "name": "report", "uid": "uid-CronJob-report", "controller": true}]);
-    }
-    job
-}
-
-pub(crate) fn failed(reason: &str, since: &str) -> Value {
-    condition("Failed", "True", reason, since)
-}
-
-pub(crate) fn complete() -> Value {
-    condition("Complete", "True", "CompletionsReached", RECENT)
-}
-
-/// A TLS Secret with a certificate valid from 2026-11-23T04:26:26Z to 2027-02-21T04:26:26Z, unless another is given.
-pub(crate) fn tls(name: &str, certificate: &str) -> Value {
-    object(
-        "v1",
-        "Secret",
-        name,
-        json!({"type": "kubernetes.io/tls", "data": {"tls.crt": certificate, "tls.key": "bm8ta2V5LWhlcmU="}}),
-    )
-}
-
-/// A certificate with these two times in the place where X.509 keeps them, and nothing else of use.
-pub(crate) fn certificate(from: &str, until: &str) -> String {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    let element = |tag: u8, content: &[u8]| {
-        let mut out = vec![tag, u8::try_from(content.len()).unwrap()];
-        out.extend(content);
-        out
-    };
-    let validity = element(0x30, &[element(0x17, from.as_bytes()), element(0x17, until.as_bytes())].concat());
-    let nothing = || element(0x30, &[]);
-    let body = [element(0xa0, &element(2, &[2])), element(2, &[1]), nothing(), nothing(), validity, nothing()].concat();
-    let whole = element(0x30, &element(0x30, &body));
-    STANDARD.encode(format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(whole)))
-}
-
-pub(crate) fn event(kind: &str, name: &str, uid: &str, reason: &str, message: &str) -> Value {
-    json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": format!("{name}.1"), "namespace": "shop"}, "type": "Warning",
-        "reason": reason, "message": message, "involvedObject": {"kind": kind, "name": name, "namespace": "shop", "uid": uid}, "lastTimestamp": RECENT})
-}
-
-/// `web` with two pods behind a Service, all well.
-pub(crate) fn web() -> Vec<Value> {
-    [deployment("shop", "web", 2), service("shop", "web", "web", 2)].concat()
-}
-
 fn and(mut objects: Vec<Value>, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
     objects.extend(more);
     objects
 }
 
-/// A pod of its own that no node takes.
-pub(crate) fn unschedulable(message: &str, claims: &[&str]) -> Value {
-    let mut pod = pod("shop", "db", "db", None);
-    pod["spec"].as_object_mut().unwrap().remove("nodeName");
-    pod["spec"]["volumes"] =
-        claims.iter().map(|claim| json!({"name": "v", "persistentVolumeClaim": {"claimName": claim}})).collect();
-    pod["status"] = json!({"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable",
-        "message": message, "lastTransitionTime": BEFORE}]});
-    pod
-}
-
-type Row = (&'static str, Vec<Value>, Vec<&'static str>);
+/// What it is, the cluster, and the findings it must have.
+pub(crate) type Row = (&'static str, Vec<Value>, Vec<&'static str>);
 
 fn nodes() -> Vec<Row> {
     let down = |since| condition("Ready", "Unknown", "NodeStatusUnknown", since);
@@ -474,7 +264,7 @@ fn work() -> Vec<Row> {
     ]
 }
 
-fn secrets() -> Vec<Row> {
+pub(crate) fn secrets() -> Vec<Row> {
     let with_tls = |secret: &str| {
         let mut ingress = ingress("web", "web", json!({"number": 80}));
         ingress["spec"]["tls"] = json!([{"hosts": ["shop.example"], "secretName": secret}]);
@@ -610,80 +400,4 @@ fn no_certificate_and_no_value_of_a_secret_gets_into_an_answer() {
             assert!(!shown.contains(secret), "{what}: {shown}");
         }
     }
-}
-
-#[test]
-fn a_missing_key_names_the_one_that_was_meant() {
-    let (_, objects, _) = secrets().into_iter().find(|(what, ..)| *what == "a Secret without the key").unwrap();
-    assert!(findings(objects)[0].advice.starts_with("key uri exists: perhaps that was meant"));
-}
-
-#[test]
-fn a_missing_config_map_names_the_one_that_was_meant() {
-    let mut objects = faults::crash_loop(1);
-    edit(&mut objects, "Pod", "checkout", |pod| {
-        pod["spec"]["containers"][0]["envFrom"] = json!([{"configMapRef": {"name": "shop-confg"}}]);
-        pod["status"]["containerStatuses"][0]["state"] = json!({"waiting": {"reason": "CreateContainerConfigError", "message": "configmap \"shop-confg\" not found"}});
-    });
-    objects.push(object("v1", "ConfigMap", "shop-config", json!({"data": {"a": "b"}})));
-    let found = findings(objects);
-    assert_eq!((found.len(), found[0].rule.as_str()), (1, "config/missing"), "{found:#?}");
-    assert!(found[0].advice.starts_with("ConfigMap shop-config exists"), "{}", found[0].advice);
-}
-
-#[test]
-fn memory_that_ran_out_is_told_with_limit_and_use() {
-    let mut objects = deployment("shop", "web", 2);
-    edit(&mut objects, "Pod", "web-6d4-0", |pod| faults::crash(pod, 137, "OOMKilled"));
-    objects.push(json!({"apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics", "metadata": {"name": "web-6d4-1", "namespace": "shop"},
-        "containers": [{"name": "web", "usage": {"cpu": "5m", "memory": "126976Ki"}}]}));
-    let found = findings(objects);
-    assert!(found[0].sentence.contains("its limit of 128Mi; container web uses 124Mi"), "{}", found[0].sentence);
-    assert!(found[0].evidence.iter().any(|evidence| evidence.source == "PodMetrics shop/web-6d4-1"));
-}
-
-#[test]
-fn a_stateful_set_goes_back_to_the_image_of_its_revision_before() {
-    let bad = "registry.example/shop/db:2.0.0-missing";
-    let mut objects = table::owned("StatefulSet", 0);
-    objects[0]["spec"]["template"]["spec"]["containers"][0]["image"] = json!(bad);
-    edit(&mut objects, "Pod", "db-", |pod| faults::pull_failure(pod, bad));
-    for (number, image) in [(1, "registry.example/shop/db:1.0.0"), (2, "registry.example/shop/db:1.1.0"), (3, bad)] {
-        let mut revision = object(
-            "apps/v1",
-            "ControllerRevision",
-            &format!("db-{number}"),
-            json!({"revision": number,
-            "data": {"spec": {"template": {"spec": {"containers": [{"name": "db", "image": image}]}}}}}),
-        );
-        revision["metadata"]["ownerReferences"] =
-            json!([{"kind": "StatefulSet", "name": "db", "uid": "uid-db", "controller": true}]);
-        objects.push(revision);
-    }
-    let found = findings(objects);
-    let Some(Operation::SetImage(fix)) = &found[0].fix else { panic!("{found:#?}") };
-    assert_eq!(fix.image, "registry.example/shop/db:1.1.0");
-    assert!(found[0].evidence.iter().any(|e| e.source == "ControllerRevision shop/db-2 (revision 2)"));
-}
-
-#[test]
-fn autoscalers_blind_for_the_same_reason_are_one_finding() {
-    let message = "unable to get metrics for resource cpu: the server could not find the requested resource (get pods.metrics.k8s.io)";
-    let scalers = (0..5).map(|i| {
-        let mut scaler = scaler(
-            &[json!({"type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric",
-            "message": message, "lastTransitionTime": BEFORE})],
-            2,
-        );
-        scaler["metadata"]["name"] = json!(format!("web-{i}"));
-        scaler
-    });
-    let found = findings(scalers.collect());
-    assert_eq!((found.len(), found[0].folded), (1, 4), "{found:#?}");
-}
-
-#[test]
-fn a_job_that_failed_long_ago_is_only_noted() {
-    let found = findings(vec![job("migrate", failed("BackoffLimitExceeded", "2026-11-01T00:00:00Z"), BEFORE, false)]);
-    assert_eq!(found[0].severity, Severity::Low);
 }
