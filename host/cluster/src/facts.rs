@@ -2,7 +2,7 @@
 //!
 //! What concerns the whole cluster (unreachable, unauthorised, a credential that can't be had) fails the answer as a
 //! whole; everything else is said per question. Lists come in pages, without `managedFields`, with `apiVersion` and
-//! `kind` filled in, cut at `LIST_ITEMS_MAX` and marked so.
+//! `kind` filled in, cut at `LIST_ITEMS_MAX` and marked so. Of outlines the values are dropped while the page is parsed.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http::StatusCode;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use crate::address::Path;
 use crate::json::{self, Managed};
 use crate::limits::{CALLS_AT_ONCE_MAX, LIST_BYTES_MAX, PAGE_BYTES_MAX, PAGE_ITEMS, PARSE_INLINE_BYTES_MAX};
-use crate::link::{Answer, Call, Link};
+use crate::link::{Answer, Call, JSON, Link};
 use crate::status::{Doing, problem_of, status_of, unauthorized};
 
 impl Link {
@@ -40,11 +40,20 @@ impl Link {
             FactQuery::NamespacedTypes => served(self.namespaced_types().await),
             FactQuery::Object { object } => self.object(object).await,
             FactQuery::List { api, namespace, selector } => {
-                let by = selector.as_deref().map(|selector| ("labelSelector", selector.to_owned()));
-                self.list(api, namespace.as_ref(), by).await
+                let which = Which { api, namespace: namespace.as_ref(), selector: selector.as_deref(), fields: None };
+                self.list(which, JSON, Managed::Skip).await
             }
             FactQuery::PodsOn { node } => {
-                self.list(&ApiType::pods(), None, Some(("fieldSelector", format!("spec.nodeName={node}")))).await
+                let api = &ApiType::pods();
+                let fields = format!("spec.nodeName={node}");
+                let which = Which { api, namespace: None, selector: None, fields: Some(&fields) };
+                self.list(which, JSON, Managed::Skip).await
+            }
+            FactQuery::Outline { api, namespace, selector, fields, keys } => {
+                let (selector, fields) = (selector.as_deref(), fields.as_deref());
+                let accept = if *keys { JSON } else { METADATA_ONLY };
+                self.list(Which { api, namespace: namespace.as_ref(), selector, fields }, accept, Managed::Outline)
+                    .await
             }
             FactQuery::Logs { namespace, pod, container, previous, lines } => {
                 self.logs(namespace, pod, container.as_deref(), *previous, *lines).await
@@ -86,39 +95,26 @@ impl Link {
         }
     }
 
-    /// A list, perhaps narrowed by a selector: its parameter and text.
-    async fn list(
-        &self,
-        api: &ApiType,
-        namespace: Option<&Namespace>,
-        by: Option<(&'static str, String)>,
-    ) -> Result<Fact, Problem> {
-        match self.pages(api, namespace, by.as_ref()).await? {
+    async fn list(&self, which: Which<'_>, accept: &'static str, managed: Managed) -> Result<Fact, Problem> {
+        match self.pages(which, accept, managed).await? {
             // The continue token was too old; a list begun anew is consistent again.
-            Fact::Failed { reason } if reason == EXPIRED => self.pages(api, namespace, by.as_ref()).await,
+            Fact::Failed { reason } if reason == EXPIRED => self.pages(which, accept, managed).await,
             fact => Ok(fact),
         }
     }
 
-    async fn pages(
-        &self,
-        api: &ApiType,
-        namespace: Option<&Namespace>,
-        by: Option<&(&'static str, String)>,
-    ) -> Result<Fact, Problem> {
+    async fn pages(&self, which: Which<'_>, accept: &'static str, managed: Managed) -> Result<Fact, Problem> {
+        let Which { api, namespace, .. } = which;
         let until = Instant::now() + self.waits.list;
         let (resource, server) = (api.resource(), self.server());
         let doing = Doing { verb: "list", what: resource.clone(), resource, namespace, server };
         let (mut all, mut bytes, mut token) = (Vec::new(), 0, String::new());
         loop {
-            let mut path = Path::collection(api, namespace)?.query("limit", &PAGE_ITEMS.to_string());
-            if let Some((parameter, selector)) = by {
-                path = path.query(parameter, selector);
-            }
+            let mut path = which.path()?;
             if !token.is_empty() {
                 path = path.query("continue", &token);
             }
-            let call = Call { answer_bytes_max: PAGE_BYTES_MAX, ..Call::get(path) };
+            let call = Call { answer_bytes_max: PAGE_BYTES_MAX, accept, ..Call::get(path) };
             let answer = self.read(&call, until.saturating_duration_since(Instant::now()).min(self.waits.read)).await?;
             if answer.status == StatusCode::GONE {
                 return Ok(Fact::Failed { reason: EXPIRED.to_owned() });
@@ -127,7 +123,7 @@ impl Link {
                 return self.refused(&answer, &doing).await;
             }
             bytes += answer.body.len();
-            let mut page = match parsed(answer, Managed::Skip).await {
+            let mut page = match parsed(answer, managed).await {
                 Ok(page) => page,
                 Err(why) => {
                     return Ok(Fact::Failed { reason: format!("the list of {} can't be read: {why}", doing.what) });
@@ -147,6 +143,26 @@ impl Link {
     }
 }
 
+/// Which objects a list is of.
+#[derive(Debug, Clone, Copy)]
+struct Which<'a> {
+    api: &'a ApiType,
+    namespace: Option<&'a Namespace>,
+    selector: Option<&'a str>,
+    fields: Option<&'a str>,
+}
+
+impl Which<'_> {
+    /// Where its first page is.
+    fn path(self) -> Result<Path, Problem> {
+        let path = Path::collection(self.api, self.namespace)?.query("limit", &PAGE_ITEMS.to_string());
+        let path = self.selector.map_or(path.clone(), |selector| path.query("labelSelector", selector));
+        Ok(self.fields.map_or(path.clone(), |fields| path.query("fieldSelector", fields)))
+    }
+}
+
+/// `Accept` of lists whose objects' content is not wanted.
+const METADATA_ONLY: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 const EXPIRED: &str = "the list changed too much while it was read";
 
 /// Whether a problem concerns every question to this cluster.
@@ -175,13 +191,14 @@ pub(crate) async fn parsed(answer: Answer, managed: Managed) -> Result<Value, St
     }
 }
 
-/// A page's objects; lists of built-in kinds leave out what each item is.
+/// A page's objects, each with what it is: lists of built-in kinds leave that out.
 fn items(page: &mut Value, api: &ApiType) -> Vec<Value> {
     let Some(Value::Array(mut items)) = page.get_mut("items").map(Value::take) else { return Vec::new() };
     for item in &mut items {
         if let Some(map) = item.as_object_mut() {
-            map.entry("apiVersion").or_insert_with(|| Value::String(api.api_version()));
-            map.entry("kind").or_insert_with(|| Value::String(api.kind.clone()));
+            // Items of a metadata list say that they are metadata, not of what.
+            map.insert("apiVersion".to_owned(), Value::String(api.api_version()));
+            map.insert("kind".to_owned(), Value::String(api.kind.clone()));
         }
     }
     items

@@ -1,7 +1,8 @@
 //! JSON from an API server: bounded in depth, and lists without `managedFields`.
 //!
 //! A page of pods is one third `managedFields`, which no reader of lists needs, so they are skipped while parsing instead
-//! of being built and thrown away. Errors say what is wrong with the text, never quote it.
+//! of being built and thrown away. The same way the values of Secrets and ConfigMaps are skipped where only their outline is
+//! asked for, so that they never stand in memory as anything but bytes of an answer. Errors say what is wrong with the text, never quote it.
 
 use std::fmt;
 
@@ -9,11 +10,40 @@ use kubechat_core::limits::JSON_DEPTH_MAX;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Whether `metadata.managedFields` is kept.
+/// What of the objects is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Managed {
+    /// Everything.
     Keep,
+    /// Everything but `metadata.managedFields`.
     Skip,
+    /// That, without the values under `data`; their keys and public certificates are kept.
+    Outline,
+}
+
+/// The key whose value is public.
+const CERTIFICATE: &str = "tls.crt";
+/// The annotation in which kubectl repeats the whole object, values included.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Which part of an object is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Other,
+    Metadata,
+    Annotations,
+    Values,
+}
+
+impl Within {
+    fn of(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::Metadata, "annotations") => Self::Annotations,
+            (Self::Other, "metadata") => Self::Metadata,
+            (Self::Other, "data" | "stringData" | "binaryData") => Self::Values,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// Levels a list puts around its objects.
@@ -22,7 +52,7 @@ const LIST_LEVELS: usize = 2;
 /// Parses one answer.
 pub(crate) fn parse(bytes: &[u8], managed: Managed) -> Result<Value, String> {
     let mut from = serde_json::Deserializer::from_slice(bytes);
-    let seed = Seed { left: JSON_DEPTH_MAX + LIST_LEVELS, managed, in_metadata: false };
+    let seed = Seed { left: JSON_DEPTH_MAX + LIST_LEVELS, managed, within: Within::Other };
     let value = seed.deserialize(&mut from).map_err(|e| e.to_string())?;
     from.end().map_err(|e| e.to_string())?;
     Ok(value)
@@ -32,16 +62,26 @@ pub(crate) fn parse(bytes: &[u8], managed: Managed) -> Result<Value, String> {
 struct Seed {
     left: usize,
     managed: Managed,
-    in_metadata: bool,
+    within: Within,
 }
 
 impl Seed {
-    fn deeper<E: serde::de::Error>(self, in_metadata: bool) -> Result<Self, E> {
+    /// Whether a key is left out, or its value is: `Some(true)` keeps the key.
+    fn skips(self, key: &str) -> Option<bool> {
+        match (self.managed, self.within) {
+            (Managed::Skip | Managed::Outline, Within::Metadata) if key == "managedFields" => Some(false),
+            (Managed::Outline, Within::Annotations) if key == LAST_APPLIED => Some(false),
+            (Managed::Outline, Within::Values) if key != CERTIFICATE => Some(true),
+            _ => None,
+        }
+    }
+
+    fn deeper<E: serde::de::Error>(self, within: Within) -> Result<Self, E> {
         let left = self
             .left
             .checked_sub(1)
             .ok_or_else(|| E::custom(format_args!("it is nested deeper than JSON_DEPTH_MAX ({JSON_DEPTH_MAX})")))?;
-        Ok(Self { left, in_metadata, ..self })
+        Ok(Self { left, within, ..self })
     }
 }
 
@@ -81,7 +121,7 @@ impl<'de> Visitor<'de> for Seed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
-        let inner = self.deeper::<A::Error>(false)?;
+        let inner = self.deeper::<A::Error>(Within::Other)?;
         let mut items = Vec::new();
         while let Some(item) = from.next_element_seed(inner)? {
             items.push(item);
@@ -92,11 +132,14 @@ impl<'de> Visitor<'de> for Seed {
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = from.next_key::<String>()? {
-            if self.in_metadata && self.managed == Managed::Skip && key == "managedFields" {
+            if let Some(named) = self.skips(&key) {
                 from.next_value::<IgnoredAny>()?;
+                if named {
+                    map.insert(key, Value::Null);
+                }
                 continue;
             }
-            let inner = self.deeper::<A::Error>(key == "metadata")?;
+            let inner = self.deeper::<A::Error>(self.within.of(&key))?;
             let value = from.next_value_seed(inner)?;
             map.insert(key, value);
         }
@@ -126,6 +169,22 @@ mod tests {
         let skipped = parse(text, Managed::Skip).unwrap();
         assert_eq!(skipped, json!({"items": [{"metadata": {"name": "a"}, "spec": {"managedFields": 2.5}}]}));
         assert_eq!(parse(text, Managed::Keep).unwrap(), serde_json::from_slice::<Value>(text).unwrap());
+    }
+
+    #[test]
+    fn an_outline_holds_keys_and_certificates_and_no_value() {
+        let text = br#"{"items":[{"metadata":{"name":"tls","annotations":{"a":"b",
+            "kubectl.kubernetes.io/last-applied-configuration":"{\"data\":\"aHVudGVyMg==\"}"},"managedFields":[1]},
+            "type":"kubernetes.io/tls","data":{"tls.crt":"Y2VydA==","tls.key":"aHVudGVyMg=="}},
+            {"metadata":{"name":"map"},"data":{"a":{"deep":"aHVudGVyMg=="}},"binaryData":{"b":"aHVudGVyMg=="}}]}"#;
+        let outline = parse(text, Managed::Outline).unwrap();
+        assert_eq!(
+            outline,
+            json!({"items": [
+                {"metadata": {"name": "tls", "annotations": {"a": "b"}}, "type": "kubernetes.io/tls",
+                    "data": {"tls.crt": "Y2VydA==", "tls.key": null}},
+                {"metadata": {"name": "map"}, "data": {"a": null}, "binaryData": {"b": null}}]})
+        );
     }
 
     #[test]

@@ -42,6 +42,20 @@ pub enum FactQuery {
         /// The node.
         node: ObjectName,
     },
+    /// Objects of a type without what they hold: metadata, `type`, and the names of the keys of `data`. Values are dropped
+    /// where the answer is parsed; only certificates (`tls.crt`), which are public, are kept. Answered as a list.
+    Outline {
+        /// The type.
+        api: ApiType,
+        /// Where; absent means all namespaces.
+        namespace: Option<Namespace>,
+        /// A label selector in its text form.
+        selector: Option<String>,
+        /// A field selector in its text form: `type=kubernetes.io/tls`.
+        fields: Option<String>,
+        /// Whether keys are wanted; without them the server sends metadata only.
+        keys: bool,
+    },
     /// Which API types the cluster serves for listing in a namespace: what a namespace's deletion takes with it.
     NamespacedTypes,
     /// The last lines of a container's log.
@@ -181,6 +195,14 @@ impl Snapshot {
         }
     }
 
+    /// The items of every list of a type, whole or by label, that was asked for and readable.
+    pub fn lists_of(&self, wanted: &ApiType) -> impl Iterator<Item = &[Value]> {
+        self.facts.iter().filter_map(move |(query, fact)| match (query, fact) {
+            (FactQuery::List { api, .. }, Fact::List { items, .. }) if api == wanted => Some(items.as_slice()),
+            _ => None,
+        })
+    }
+
     /// Of these questions, those not asked yet.
     pub fn missing(&self, wanted: Vec<FactQuery>) -> Vec<FactQuery> {
         let mut missing: Vec<_> = wanted.into_iter().filter(|query| !self.facts.contains_key(query)).collect();
@@ -216,6 +238,10 @@ impl std::fmt::Display for FactQuery {
             Self::List { api, namespace: Some(namespace), .. } => write!(f, "list {} in {namespace}", api.resource()),
             Self::List { api, namespace: None, .. } => write!(f, "list {} in all namespaces", api.resource()),
             Self::PodsOn { node } => write!(f, "list pods on node {node}"),
+            Self::Outline { api, namespace, .. } => {
+                let place = namespace.as_ref().map_or("all namespaces", Namespace::as_str);
+                write!(f, "list {} in {place}", api.resource())
+            }
             Self::NamespacedTypes => write!(f, "list the served types"),
             Self::Logs { namespace, pod, .. } => write!(f, "read logs of {namespace}/{pod}"),
             Self::Allowed { verb, resource, namespace, name } => {

@@ -133,6 +133,28 @@ impl ApiType {
     pub fn endpoint_slices() -> Self {
         Self::known("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true)
     }
+    /// `networking.k8s.io/v1` ingresses.
+    pub fn ingresses() -> Self {
+        Self::known("networking.k8s.io", "v1", "Ingress", "ingresses", true)
+    }
+    /// `networking.k8s.io/v1` network policies.
+    pub fn network_policies() -> Self {
+        Self::known("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true)
+    }
+    /// `storage.k8s.io/v1` storage classes.
+    pub fn storage_classes() -> Self {
+        Self::known("storage.k8s.io", "v1", "StorageClass", "storageclasses", false)
+    }
+    /// `admissionregistration.k8s.io/v1` webhooks that judge.
+    pub fn validating_webhooks() -> Self {
+        let (kind, plural) = ("ValidatingWebhookConfiguration", "validatingwebhookconfigurations");
+        Self::known("admissionregistration.k8s.io", "v1", kind, plural, false)
+    }
+    /// `admissionregistration.k8s.io/v1` webhooks that change.
+    pub fn mutating_webhooks() -> Self {
+        let (kind, plural) = ("MutatingWebhookConfiguration", "mutatingwebhookconfigurations");
+        Self::known("admissionregistration.k8s.io", "v1", kind, plural, false)
+    }
 }
 
 /// One object's address in a cluster.
@@ -175,6 +197,8 @@ pub fn namespace(object: &Value) -> &str {
 
 /// The value at a JSON pointer. As `Value::pointer`, but without an allocation a step: analyzers ask this of every pod.
 pub fn at<'a>(object: &'a Value, pointer: &str) -> Option<&'a Value> {
+    #[cfg(test)]
+    work::READ.with(|count| count.set(count.get() + 1));
     let Some(path) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(object) };
     if path.contains('~') {
         return object.pointer(pointer);
@@ -199,4 +223,13 @@ pub fn integer(object: &Value, pointer: &str) -> Option<i64> {
 /// The items at a JSON pointer, or none.
 pub fn items<'a>(object: &'a Value, pointer: &str) -> &'a [Value] {
     at(object, pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// How much was read, for tests that hold the cost of a diagnosis to its size.
+#[cfg(test)]
+pub(crate) mod work {
+    thread_local! {
+        /// Fields looked up on this thread.
+        pub(crate) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
 }

@@ -1,13 +1,19 @@
 //! Reads: what a person may look at, answered from facts taken as the user, masked and bounded.
 
-use kubechat_core::audit::EntryKind;
+use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::read::Diagnose;
 use kubechat_core::principal::Principal;
-use kubechat_core::read::{self, Answer};
+use kubechat_core::read::{self, Answer, ChangeRow, ChangeSource, Changes};
 
+use crate::ports::ledger::{AuditFilter, Page};
 use crate::{Answered, Flow};
+
+/// Most of our own writes looked through, newest first.
+const OUR_WRITES_MAX: u32 = 500;
+/// Most of them told in one answer.
+const OUR_CHANGES_MAX: usize = 20;
 
 impl Flow {
     /// Answers one read operation; leaves an entry of what was read.
@@ -20,6 +26,10 @@ impl Flow {
             Ok(()) => read::answer(&operation, &known, self.now()).map_err(Into::into),
             Err(problem) => Err(problem),
         };
+        let answered = match answered {
+            Ok(Answer::Changes(found)) => Ok(Answer::Changes(self.with_ours(cluster, found).await)),
+            other => other,
+        };
         let outcome = answered.as_ref().map_or_else(|p: &kubechat_core::problem::Problem| p.code.as_str(), |_| "read");
         let mut entry = self.entry(who, EntryKind::ToolRead, outcome);
         entry.cluster = Some(cluster.clone());
@@ -29,6 +39,44 @@ impl Flow {
             tracing::warn!(%error, "a read could not be written down");
         }
         answered
+    }
+
+    /// Changes with what this host itself wrote: from the newest [`OUR_WRITES_MAX`] outcomes in the log. The asker has read
+    /// these very objects as himself, so he may know who wrote them. A log that can't be read is a gap, no failure.
+    async fn with_ours(&self, cluster: &ClusterName, mut found: Changes) -> Changes {
+        let kinds = vec![EntryKind::StepOutcome, EntryKind::StepResolved];
+        let (filter, page) =
+            (AuditFilter { kinds, ..AuditFilter::default() }, Page { limit: OUR_WRITES_MAX, before: None });
+        let entries = match self.ports.ledger.audit(filter, page).await {
+            Ok(rows) => rows.into_iter().map(|row| row.committed.entry),
+            Err(error) => {
+                found.gaps.push(format!("what this host itself did can't be read: {error}"));
+                return found;
+            }
+        };
+        let about = |entry: &Entry| {
+            entry.cluster.as_ref() == Some(cluster)
+                && entry.object.as_deref().is_some_and(|object| found.is_about(object))
+        };
+        let entries: Vec<_> = entries.filter(about).take(OUR_CHANGES_MAX).collect();
+        let mut ours = Vec::new();
+        for entry in entries {
+            ours.push(self.own_change(&entry).await);
+        }
+        found.with_ours(ours)
+    }
+
+    async fn own_change(&self, entry: &Entry) -> ChangeRow {
+        let plan = match entry.plan {
+            Some(id) => self.ports.ledger.plan(id).await.ok().flatten().map(|plan| plan.row),
+            None => None,
+        };
+        let step = plan.as_ref().and_then(|plan| plan.revision.steps.get(usize::try_from(entry.step?).ok()?));
+        let sentence = step.map_or("a step", |step| step.sentence.as_str());
+        let which = plan.as_ref().map(|plan| format!(" (plan {})", plan.id)).unwrap_or_default();
+        let object = entry.object.as_deref().unwrap_or_default();
+        let what = format!("{sentence}: {}{which}", entry.outcome);
+        ChangeRow::new(ChangeSource::Kubechat, Some(entry.at), object, &what, self.now()).by(&entry.actor.name)
     }
 
     /// `GET /findings`: what is broken wherever the user may look, or in one namespace.

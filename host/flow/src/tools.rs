@@ -74,6 +74,11 @@ pub fn offered() -> Vec<Tool> {
         ),
         tool("diagnose", "Find what is broken and why.", object(json!({"namespace": text(), "target": target}), &[])),
         tool(
+            "changes",
+            "Show what changed about an object or in a namespace, who did it and when.",
+            object(json!({"target": target, "namespace": text(), "minutes": integer(1, 525_600)}), &[]),
+        ),
+        tool(
             "scale",
             "Change the number of replicas.",
             object(json!({"target": target, "replicas": integer(0, 10_000)}), &["target", "replicas"]),

@@ -1,5 +1,7 @@
 //! A finding in the making: not yet ranked, folded, numbered or masked.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::inventory::{Inventory, Root, Serving, labels, serving, template_labels};
@@ -20,6 +22,8 @@ pub(super) enum Depth {
     Far,
     /// A Service without ready pods.
     Effect,
+    /// What leads to such a Service: an Ingress, a route, a webhook.
+    Outer,
 }
 
 /// A finding in the making.
@@ -31,7 +35,7 @@ pub(super) struct Draft {
     pub(super) depth: Depth,
     /// The object it is about.
     pub(super) object: ObjectRef,
-    /// The workloads whose trouble it explains, or is.
+    /// The objects whose trouble it explains, or follows: drafts that share one belong together.
     pub(super) explains: Vec<ObjectRef>,
     /// Every object that shows it, the first one included.
     pub(super) involved: Vec<ObjectRef>,
@@ -84,6 +88,26 @@ impl Draft {
         draft.lost = serving.map_or(group.pods.len() as i64, |serving| (serving.wanted - serving.ready).max(0));
         draft.explains.push(own);
         draft
+    }
+
+    /// The same, with one more object whose trouble it explains or follows.
+    pub(super) fn explaining(mut self, object: ObjectRef) -> Self {
+        if !self.explains.contains(&object) {
+            self.explains.push(object);
+        }
+        self
+    }
+
+    /// The same, with a group of pods as what it does: as bad as that is, with the pods involved.
+    pub(super) fn hitting(mut self, group: &Group<'_>, inventory: &Inventory<'_>) -> Self {
+        let hit = Self::of_group(self.rule, self.depth, group, inventory);
+        self.severity = self.severity.max(hit.severity);
+        self.lost += hit.lost;
+        let known: BTreeSet<_> = self.involved.iter().cloned().collect();
+        let new: Vec<_> = hit.involved.into_iter().filter(|object| !known.contains(object)).collect();
+        self.folded += new.len() as u64;
+        self.involved.extend(new);
+        self.explaining(group.root.object.clone())
     }
 
     /// The same, with what it says.
@@ -141,6 +165,7 @@ pub(super) fn serve(root: &Root<'_>) -> String {
     let Some(content) = root.content.filter(|_| !root.object.api.is("", "Pod")) else { return String::new() };
     let Serving { wanted, ready } = serving(&root.object.api, content);
     match ready {
+        _ if wanted == 0 => String::new(),
         0 => "; none of its pods serves".to_owned(),
         _ if ready >= wanted => format!("; the {ready} pods before it still serve"),
         _ => format!("; {ready} of {wanted} pods serve"),

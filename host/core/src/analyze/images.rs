@@ -1,17 +1,23 @@
-//! Images that can't be pulled, and the image that worked before: from the ReplicaSets a Deployment keeps, or from pods
-//! of the same workload that still run.
+//! Images that can't be pulled, and the image that worked before: from the ReplicaSets a Deployment keeps, from pods of
+//! the same workload that still run, or from the ControllerRevisions of a StatefulSet or DaemonSet.
 
 use serde_json::Value;
 
 use super::draft::{Depth, Draft, and_more, serve, status_of};
 use super::inventory::{Inventory, controller, is_gone, revision};
+use super::scope;
 use super::trouble::{Cause, Group};
+use crate::facts::FactQuery;
 use crate::names::KindWord;
-use crate::object::{ApiType, ObjectRef, integer, items, name, namespace, text};
+use crate::object::{ApiType, ObjectRef, integer, items, name, namespace, text, uid};
 use crate::operation::set_image::SetImage;
 use crate::operation::{Operation, Target, rolls};
 use crate::read::pod_status::has_condition;
 use crate::read::reference;
+use crate::read::scope::list;
+
+/// Most namespaces whose controller revisions are read.
+const REVISION_PLACES_MAX: usize = 5;
 
 /// An image of the same container that is known to have worked.
 #[derive(Debug)]
@@ -158,7 +164,8 @@ pub(super) fn worked(group: &Group<'_>, inventory: &Inventory<'_>) -> Option<Wor
         return None;
     }
     let (image, serving, source, text) = from_history(inventory, content, container, failing)
-        .or_else(|| from_pods(inventory, root, content, container, failing))?;
+        .or_else(|| from_pods(inventory, content, container, failing))
+        .or_else(|| from_revisions(inventory, root, content, container, failing))?;
     Some(Worked { image, serving, source, text, target: root.clone(), container: container.to_owned() })
 }
 
@@ -180,23 +187,51 @@ fn from_history(inventory: &Inventory<'_>, deployment: &Value, container: &str, 
 }
 
 /// Ready pods of the same workload that run another image: StatefulSets and DaemonSets roll pod by pod.
-fn from_pods(
-    inventory: &Inventory<'_>,
-    root: &ObjectRef,
-    content: &Value,
-    container: &str,
-    failing: &str,
-) -> Option<Proof> {
-    let own = |pod: &&Value| controller(pod).is_some_and(|owner| text(owner, "/uid") == text(content, "/metadata/uid"));
+fn from_pods(inventory: &Inventory<'_>, content: &Value, container: &str, failing: &str) -> Option<Proof> {
     let serving = |pod: &&Value| !is_gone(pod) && has_condition(pod, "Ready");
-    let place = root.namespace.as_ref()?;
-    let mut pods = inventory.pods_in(place.as_str()).iter().copied().filter(own).filter(serving);
+    let mut pods = inventory.owned(content).iter().copied().filter(serving);
     let (pod, image) = pods.find_map(|pod| {
         let image = image_of(pod, "/spec", container)?;
         (image != failing).then_some((pod, image))
     })?;
     let source = reference(&ApiType::pods(), pod)?.to_string();
     Some((image.to_owned(), 1, source, format!("container {container} runs {image} and is ready")))
+}
+
+/// The revisions of StatefulSets and DaemonSets whose image fails and whose pods don't tell of another.
+pub(super) fn needs(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<FactQuery> {
+    let failing = groups.iter().filter(|group| matches!(group.cause, Cause::ImagePull | Cause::CrashLoop));
+    let keeps = failing.filter(|group| keeps_revisions(&group.root.object) && worked(group, inventory).is_none());
+    let mut places: Vec<_> = keeps.filter_map(|group| group.root.object.namespace.clone()).collect();
+    places.sort();
+    places.dedup();
+    places.truncate(REVISION_PLACES_MAX);
+    places.iter().map(|place| list(&ApiType::controller_revisions(), Some(place))).collect()
+}
+
+fn keeps_revisions(object: &ObjectRef) -> bool {
+    object.api.is("apps", "StatefulSet") || object.api.is("apps", "DaemonSet")
+}
+
+/// The newest earlier ControllerRevision with another image.
+fn from_revisions(
+    inventory: &Inventory<'_>,
+    root: &ObjectRef,
+    content: &Value,
+    container: &str,
+    failing: &str,
+) -> Option<Proof> {
+    let all = scope::listed(&ApiType::controller_revisions(), root.namespace.as_ref(), inventory.known).iter();
+    let own = all.filter(|revision| {
+        controller(revision).is_some_and(|owner| !uid(content).is_empty() && text(owner, "/uid") == uid(content))
+    });
+    let other = own.filter_map(|revision| {
+        let image = image_of(revision, "/data/spec/template/spec", container)?;
+        (image != failing).then_some((integer(revision, "/revision").unwrap_or_default(), revision, image))
+    });
+    let (number, revision, image) = other.max_by_key(|(number, ..)| *number)?;
+    let source = format!("ControllerRevision {}/{} (revision {number})", namespace(revision), name(revision));
+    Some((image.to_owned(), 0, source, format!("container {container} ran {image}")))
 }
 
 #[cfg(test)]

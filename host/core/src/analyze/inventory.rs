@@ -1,22 +1,29 @@
 //! The lists of a diagnosis with what links them: owners, selectors, endpoints.
 //!
-//! Links are made only when an analyzer asks, so that a healthy cluster costs one pass over its pods. Objects are
-//! borrowed from the snapshot and read by pointer; a field of an unexpected shape reads as absent.
+//! Links are made only when an analyzer asks, so that a healthy cluster costs one pass over its pods; each is an index, so
+//! that a broken one costs no comparison of everything with everything. Objects are borrowed from the snapshot and read
+//! by pointer; a field of an unexpected shape reads as absent. That something is *not* there is only believed where its
+//! list was answered whole ([`Inventory::sees`]).
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use super::index::{LabelIndex, SelectorIndex};
 use super::scope::Look;
+use super::{claims, events};
 use crate::facts::Snapshot;
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, integer, items, name, namespace, text, uid};
+use crate::read::pod_status::condition;
 use crate::read::{reference, selector};
 use crate::time::Timestamp;
 
 /// Most owners followed from a pod up.
 const OWNERS_MAX: usize = 4;
+/// How long a node may be out of touch before its pods count as lost with it.
+const NODE_LOST_MS: i64 = 60_000;
 
 /// What a pod hangs on: the topmost owner that was seen, or the pod itself.
 #[derive(Debug, Clone)]
@@ -57,33 +64,86 @@ pub(super) struct Inventory<'a> {
     pub(super) replica_sets: Vec<&'a Value>,
     /// Services.
     pub(super) services: Vec<&'a Value>,
-    /// Resource quotas.
-    pub(super) quotas: Vec<&'a Value>,
-    /// Endpoint slices; nothing when they could not be seen.
-    slices: Option<Vec<&'a Value>>,
+    lists: Vec<(ApiType, Listed<'a>)>,
     endpoints: OnceCell<HashMap<(&'a str, &'a str), Endpoints>>,
     owners: OnceCell<HashMap<&'a str, (ApiType, &'a Value)>>,
-    pods_by_place: OnceCell<HashMap<&'a str, Vec<&'a Value>>>,
+    owned: OnceCell<HashMap<&'a str, Vec<&'a Value>>>,
+    services_by_name: OnceCell<HashMap<(&'a str, &'a str), usize>>,
+    pods_by_label: OnceCell<LabelIndex<'a>>,
+    workloads_by_label: OnceCell<LabelIndex<'a>>,
+    services_by_label: OnceCell<(Vec<&'a Value>, SelectorIndex<'a>)>,
+    workloads_by_name: OnceCell<HashMap<(&'a str, &'a str, &'a str), usize>>,
+    lost_nodes: OnceCell<HashSet<&'a str>>,
+    events_by_uid: OnceCell<events::ByUid<'a>>,
+    waiting_claims: OnceCell<claims::Waiting<'a>>,
+}
+
+/// One type's objects, and where they were seen.
+struct Listed<'a> {
+    items: Vec<&'a Value>,
+    any: bool,
+    whole: bool,
+    /// Answered one by one; empty when one list covered all.
+    places: HashSet<Namespace>,
 }
 
 impl<'a> Inventory<'a> {
     /// From what was looked at.
     pub(super) fn of(look: &Look<'a>, known: &'a Snapshot) -> Self {
         let kinds = [ApiType::deployments(), ApiType::stateful_sets(), ApiType::daemon_sets()];
-        let workloads = kinds.iter().flat_map(|api| look.items(api).into_iter().map(|item| (api.clone(), item)));
-        let slices = ApiType::endpoint_slices();
+        let workloads = kinds.iter().flat_map(|api| look.items(api).iter().map(|item| (api.clone(), *item)));
+        let listed = look.lists().map(|(api, seen)| {
+            let places = seen.namespaces.iter().cloned().collect();
+            (api.clone(), Listed { items: seen.items.clone(), any: seen.any, whole: !seen.gaps, places })
+        });
         Self {
             known,
-            pods: look.items(&ApiType::pods()),
+            pods: look.items(&ApiType::pods()).to_vec(),
             workloads: workloads.collect(),
-            replica_sets: look.items(&ApiType::replica_sets()),
-            services: look.items(&ApiType::services()),
-            quotas: look.items(&ApiType::quotas()),
-            slices: look.saw(&slices).then(|| look.items(&slices)),
+            replica_sets: look.items(&ApiType::replica_sets()).to_vec(),
+            services: look.items(&ApiType::services()).to_vec(),
+            lists: listed.collect(),
             endpoints: OnceCell::new(),
             owners: OnceCell::new(),
-            pods_by_place: OnceCell::new(),
+            owned: OnceCell::new(),
+            services_by_name: OnceCell::new(),
+            pods_by_label: OnceCell::new(),
+            workloads_by_label: OnceCell::new(),
+            services_by_label: OnceCell::new(),
+            workloads_by_name: OnceCell::new(),
+            lost_nodes: OnceCell::new(),
+            events_by_uid: OnceCell::new(),
+            waiting_claims: OnceCell::new(),
         }
+    }
+
+    /// The objects of a type.
+    pub(super) fn items(&self, api: &ApiType) -> &[&'a Value] {
+        self.listed(api).map_or(&[], |listed| &listed.items)
+    }
+
+    /// Whether all objects of a type were seen in a namespace (of a cluster-wide type: all of them), so that one that was
+    /// not seen is not there.
+    pub(super) fn sees(&self, api: &ApiType, place: &str) -> bool {
+        self.listed(api).is_some_and(|listed| {
+            let here = || Namespace::parse(place).is_ok_and(|place| listed.places.contains(&place));
+            listed.any && listed.whole && (listed.places.is_empty() || here())
+        })
+    }
+
+    fn listed(&self, api: &ApiType) -> Option<&Listed<'a>> {
+        self.lists
+            .iter()
+            .find(|(known, _)| known.kind == api.kind && known.group == api.group)
+            .map(|(_, listed)| listed)
+    }
+
+    /// How many of each kind there are.
+    pub(super) fn totals(&self) -> BTreeMap<String, u64> {
+        // ReplicaSets and endpoint slices are their owners' affair.
+        let own = |api: &ApiType| !matches!(api.kind.as_str(), "ReplicaSet" | "EndpointSlice");
+        let some = self.lists.iter().filter(|(api, listed)| own(api) && !listed.items.is_empty());
+        some.map(|(api, listed)| (api.kind.clone(), listed.items.len() as u64)).collect()
     }
 
     /// The moment the facts were taken.
@@ -97,18 +157,39 @@ impl<'a> Inventory<'a> {
     }
 
     /// The pods of a namespace.
-    pub(super) fn pods_in(&self, place: &str) -> &[&'a Value] {
-        let by_place = self.pods_by_place.get_or_init(|| {
-            let mut by_place: HashMap<&str, Vec<&Value>> = HashMap::new();
-            for pod in &self.pods {
-                by_place.entry(namespace(pod)).or_default().push(pod);
-            }
-            by_place
-        });
-        by_place.get(place).map_or(&[], Vec::as_slice)
+    pub(super) fn pods_in(&self, place: &str) -> impl Iterator<Item = &'a Value> {
+        self.pods_index().in_place(place).iter().map(|index| self.pods[*index])
     }
 
-    /// What a pod, or a ReplicaSet, hangs on.
+    /// The pods of a namespace that a selector matches, ended ones too.
+    pub(super) fn pods_selected<'s>(
+        &'s self,
+        place: &'s str,
+        by: &'s Map<String, Value>,
+    ) -> impl Iterator<Item = &'a Value> + use<'s, 'a> {
+        self.pods_index().matching(place, by).map(|index| self.pods[index])
+    }
+
+    fn pods_index(&self) -> &LabelIndex<'a> {
+        let pair = |pod: &&'a Value| (namespace(pod), labels(pod));
+        self.pods_by_label.get_or_init(|| LabelIndex::of(self.pods.iter().map(pair)))
+    }
+
+    /// What hangs on an owner directly: ReplicaSets of a Deployment, pods of a StatefulSet, Jobs of a CronJob.
+    pub(super) fn owned(&self, owner: &Value) -> &[&'a Value] {
+        let all = self.owned.get_or_init(|| {
+            let mut owned: HashMap<&str, Vec<&Value>> = HashMap::new();
+            for object in self.pods.iter().chain(&self.replica_sets).chain(self.items(&ApiType::jobs())) {
+                if let Some(owner) = controller(object).map(|owner| text(owner, "/uid")).filter(|uid| !uid.is_empty()) {
+                    owned.entry(owner).or_default().push(object);
+                }
+            }
+            owned
+        });
+        all.get(uid(owner)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a pod, a ReplicaSet or a Job hangs on.
     pub(super) fn root(&self, object: &'a Value) -> Option<Root<'a>> {
         let mut root = self.own(object)?;
         let mut at = object;
@@ -121,7 +202,7 @@ impl<'a> Inventory<'a> {
                     at = content;
                 }
                 None => {
-                    // Not listed (a Job, or hidden): known by name only.
+                    // Not listed (hidden): known by name only.
                     let named = unseen_owner(owner, root.object.namespace.as_ref());
                     return Some(named.unwrap_or(root));
                 }
@@ -130,40 +211,98 @@ impl<'a> Inventory<'a> {
         Some(root)
     }
 
+    /// The workloads of a namespace.
+    pub(super) fn workloads_in(&self, place: &str) -> impl Iterator<Item = &(ApiType, &'a Value)> {
+        self.workloads_index().in_place(place).iter().map(|index| &self.workloads[*index])
+    }
+
     /// The workloads of a namespace whose pods would match a selector.
     pub(super) fn workloads_selected(&self, place: &str, by: &Map<String, Value>) -> Vec<(ObjectRef, &'a Value)> {
-        let selected = self
-            .workloads
-            .iter()
-            .filter(|(_, workload)| namespace(workload) == place && selector::matches(by, template_labels(workload)));
+        let selected = self.workloads_index().matching(place, by).map(|index| &self.workloads[index]);
         selected.filter_map(|(api, workload)| Some((reference(api, workload)?, *workload))).collect()
     }
 
-    /// The endpoints of a Service; nothing when endpoint slices could not be seen.
+    /// A workload by kind and name.
+    pub(super) fn workload(&self, kind: &str, place: &str, called: &str) -> Option<&(ApiType, &'a Value)> {
+        let by_name = self.workloads_by_name.get_or_init(|| {
+            let named = self.workloads.iter().enumerate();
+            named.map(|(i, (_, own))| ((text(own, "/kind"), namespace(own), name(own)), i)).collect()
+        });
+        by_name.get(&(kind, place, called)).map(|index| &self.workloads[*index])
+    }
+
+    /// The events that were read, by what they are about.
+    pub(super) fn events(&self) -> &events::ByUid<'a> {
+        self.events_by_uid.get_or_init(|| events::by_uid(self.known))
+    }
+
+    /// The claims that wait for a volume.
+    pub(super) fn waiting_claims(&self) -> &claims::Waiting<'a> {
+        self.waiting_claims.get_or_init(|| claims::waiting(self))
+    }
+
+    fn workloads_index(&self) -> &LabelIndex<'a> {
+        let pair = |(_, workload): &(ApiType, &'a Value)| (namespace(workload), template_labels(workload));
+        self.workloads_by_label.get_or_init(|| LabelIndex::of(self.workloads.iter().map(pair)))
+    }
+
+    /// The endpoints of a Service; nothing when endpoint slices could not be seen whole.
     pub(super) fn endpoints(&self, service: &Value) -> Option<Endpoints> {
-        let slices = self.slices.as_ref()?;
-        let all = self.endpoints.get_or_init(|| endpoints(slices));
+        let slices = ApiType::endpoint_slices();
+        if !self.sees(&slices, namespace(service)) {
+            return None;
+        }
+        let all = self.endpoints.get_or_init(|| endpoints(self.items(&slices)));
         Some(all.get(&(namespace(service), name(service))).copied().unwrap_or_default())
+    }
+
+    /// A Service by its name.
+    pub(super) fn service(&self, place: &str, called: &str) -> Option<&'a Value> {
+        let by_name = self.services_by_name.get_or_init(|| {
+            let named = self.services.iter().enumerate();
+            named.map(|(i, service)| ((namespace(service), name(service)), i)).collect()
+        });
+        by_name.get(&(place, called)).map(|index| self.services[*index])
+    }
+
+    /// The names of the Services of a namespace.
+    pub(super) fn service_names(&self, place: &str) -> impl Iterator<Item = &'a str> {
+        self.services.iter().filter(move |service| namespace(service) == place).map(|service| name(service))
+    }
+
+    /// The type of HTTPRoutes, if the cluster serves them.
+    pub(super) fn routes(&self) -> Option<ApiType> {
+        self.lists.iter().map(|(api, _)| api).find(|api| api.kind == "HTTPRoute").cloned()
     }
 
     /// A Service that leads to these pods, if there is one.
     pub(super) fn service_of(&self, place: &str, labels: Option<&Map<String, Value>>) -> Option<&'a Value> {
-        self.services.iter().copied().find(|service| {
-            namespace(service) == place && selector::of(service).is_some_and(|by| selector::matches(by, labels))
+        let (services, index) = self.services_by_label.get_or_init(|| {
+            let selecting = self.services.iter().filter_map(|service| Some((*service, selector::of(service)?)));
+            let (services, selectors): (Vec<_>, Vec<_>) =
+                selecting.map(|(service, by)| (service, (namespace(service), by))).unzip();
+            (services, SelectorIndex::of(selectors.into_iter()))
+        });
+        index.first_of(place, labels).map(|found| services[found])
+    }
+
+    /// Whether a node has been out of touch for long.
+    pub(super) fn is_lost(&self, node: &str) -> bool {
+        let nodes = || self.items(&ApiType::nodes()).iter().filter(|node| self.out_of_touch(node));
+        self.lost_nodes.get_or_init(|| nodes().map(|node| name(node)).collect()).contains(node)
+    }
+
+    fn out_of_touch(&self, node: &Value) -> bool {
+        condition(node, "Ready").is_some_and(|ready| {
+            let since = self.ms_since(text(ready, "/lastTransitionTime"));
+            text(ready, "/status") != "True" && since.is_some_and(|ms| ms > NODE_LOST_MS)
         })
     }
 
     /// The ReplicaSets of a Deployment, newest revision first.
     pub(super) fn history(&self, deployment: &Value) -> Vec<&'a Value> {
-        let mut sets: Vec<_> = self
-            .replica_sets
-            .iter()
-            .copied()
-            .filter(|set| {
-                controller(set)
-                    .is_some_and(|owner| !uid(deployment).is_empty() && text(owner, "/uid") == uid(deployment))
-            })
-            .collect();
+        let sets = self.owned(deployment).iter().filter(|owned| text(owned, "/kind") == "ReplicaSet");
+        let mut sets: Vec<_> = sets.copied().collect();
         sets.sort_by_key(|set| std::cmp::Reverse(revision(set)));
         sets
     }
@@ -171,6 +310,7 @@ impl<'a> Inventory<'a> {
     fn own(&self, object: &'a Value) -> Option<Root<'a>> {
         let api = match text(object, "/kind") {
             "ReplicaSet" => ApiType::replica_sets(),
+            "Job" => ApiType::jobs(),
             _ => ApiType::pods(),
         };
         Some(Root { object: reference(&api, object)?, content: Some(object) })
@@ -178,9 +318,11 @@ impl<'a> Inventory<'a> {
 
     fn owners(&self) -> &HashMap<&'a str, (ApiType, &'a Value)> {
         self.owners.get_or_init(|| {
+            let of = |api: ApiType| self.items(&api).iter().map(move |item| (api.clone(), *item));
             let sets = self.replica_sets.iter().map(|set| (ApiType::replica_sets(), *set));
-            let all = self.workloads.iter().cloned().chain(sets);
-            all.filter(|(_, content)| !uid(content).is_empty())
+            let all = self.workloads.iter().cloned().chain(sets).chain(of(ApiType::jobs()));
+            all.chain(of(ApiType::cron_jobs()))
+                .filter(|(_, content)| !uid(content).is_empty())
                 .map(|(api, content)| (uid(content), (api, content)))
                 .collect()
         })
@@ -226,7 +368,7 @@ pub(super) fn is_gone(pod: &Value) -> bool {
     matches!(text(pod, "/status/phase"), "Succeeded" | "Failed") || at(pod, "/metadata/deletionTimestamp").is_some()
 }
 
-/// Pods wanted and serving of a workload.
+/// Pods wanted and serving of a workload. What runs to an end (Job, CronJob) serves nothing: 0 of 0.
 pub(super) fn serving(api: &ApiType, workload: &Value) -> Serving {
     let number = |pointer| integer(workload, pointer).unwrap_or_default();
     let wanted = integer(workload, "/spec/replicas").unwrap_or(1);
@@ -234,6 +376,7 @@ pub(super) fn serving(api: &ApiType, workload: &Value) -> Serving {
         "DaemonSet" => {
             Serving { wanted: number("/status/desiredNumberScheduled"), ready: number("/status/numberReady") }
         }
+        "Job" | "CronJob" => Serving { wanted: 0, ready: 0 },
         "Deployment" => Serving { wanted, ready: number("/status/availableReplicas") },
         "Pod" => Serving { wanted: 1, ready: i64::from(crate::read::pod_status::has_condition(workload, "Ready")) },
         _ => Serving { wanted, ready: number("/status/readyReplicas") },
@@ -254,21 +397,4 @@ fn endpoints<'a>(slices: &[&'a Value]) -> HashMap<(&'a str, &'a str), Endpoints>
         }
     }
     all
-}
-
-/// How many of each kind there are.
-pub(super) fn totals(inventory: &Inventory<'_>) -> BTreeMap<String, u64> {
-    let mut totals = BTreeMap::new();
-    let mut add = |kind: &str, count: usize| {
-        if count > 0 {
-            *totals.entry(kind.to_owned()).or_insert(0) += count as u64;
-        }
-    };
-    add("Pod", inventory.pods.len());
-    add("Service", inventory.services.len());
-    add("ResourceQuota", inventory.quotas.len());
-    for (api, _) in &inventory.workloads {
-        add(&api.kind, 1);
-    }
-    totals
 }

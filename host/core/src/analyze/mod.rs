@@ -6,18 +6,38 @@
 //! evidence. "Now" is the moment the snapshot was taken. Limits: [`FINDINGS_MAX`] and those of each file. What could not
 //! be looked at is in `unseen`: an empty answer with unseen parts is not a clean bill of health.
 
+mod autoscalers;
+mod backends;
+mod budgets;
+mod certificates;
+mod claims;
+mod der;
 mod draft;
+mod events;
 mod images;
+mod index;
 mod inventory;
+mod jobs;
+mod memory;
+mod network;
+mod nodes;
 mod pods;
+mod probes;
 mod quota;
 mod ranking;
+mod recent;
+mod references;
+mod schedule;
 mod scheduling;
 mod scope;
 mod services;
 mod telling;
 mod trouble;
+mod webhooks;
 mod workloads;
+
+#[cfg(test)]
+mod scaling;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +47,7 @@ use crate::object::ObjectRef;
 use crate::operation::read::Diagnose;
 use crate::operation::{LowerError, Operation};
 use crate::policy::Severity;
-use crate::quantity;
+use crate::read::ChangeRow;
 
 use draft::Draft;
 use inventory::Inventory;
@@ -37,22 +57,51 @@ pub const FINDINGS_MAX: usize = 100;
 
 /// Every rule a finding can have; `docs/findings.md` says what each means.
 pub const RULES: &[&str] = &[
+    "autoscaler/at-max",
+    "autoscaler/no-metrics",
+    "autoscaler/no-target",
+    "budget/blocks-drain",
+    "certificate/expired",
+    "certificate/expiring",
+    "certificate/missing",
+    "claim/lost",
+    "claim/pending",
+    "config/key-missing",
+    "config/missing",
+    "cronjob/failing",
+    "cronjob/overdue",
+    "cronjob/suspended",
     "image/pull-failed",
-    "pod/crash-loop",
+    "ingress/no-endpoints",
+    "ingress/no-such-backend",
+    "job/failed",
+    "network-policy/selects-nothing",
+    "node/cordoned",
+    "node/not-ready",
+    "node/pressure",
     "pod/cannot-start",
-    "pod/stuck-creating",
+    "pod/crash-loop",
     "pod/not-ready",
+    "pod/out-of-memory",
+    "pod/probe-kills",
+    "pod/stuck-creating",
     "pod/stuck-ending",
     "pod/unschedulable",
     "quota/full",
     "quota/used-up",
-    "workload/pods-refused",
-    "workload/rollout-stuck",
-    "workload/unavailable",
-    "service/selector-matches-nothing",
+    "route/no-endpoints",
+    "route/no-such-backend",
+    "route/refused",
     "service/no-pods",
     "service/no-ready-pod",
     "service/scaled-to-zero",
+    "service/selector-matches-nothing",
+    "webhook/no-endpoints",
+    "webhook/no-such-service",
+    "workload/not-observed",
+    "workload/pods-refused",
+    "workload/rollout-stuck",
+    "workload/unavailable",
 ];
 
 /// What a diagnosis found.
@@ -69,6 +118,9 @@ pub struct Findings {
     pub namespaces: Vec<Namespace>,
     /// What could not be looked at; the findings are then "at least".
     pub unseen: Vec<Unseen>,
+    /// Of one object asked about: its newest changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeRow>,
 }
 
 /// How many objects of a kind were looked at.
@@ -124,10 +176,18 @@ pub fn needs(diagnose: &Diagnose, known: &Snapshot) -> Result<Vec<FactQuery>, Lo
     if !asked.is_empty() {
         return Ok(asked);
     }
-    let inventory = Inventory::of(&scope::look(diagnose, known)?, known);
+    let look = scope::look(diagnose, known)?;
+    let inventory = Inventory::of(&look, known);
     let groups = trouble::groups(&inventory);
     let mut needs = pods::needs(&groups, &inventory);
-    needs.extend(scheduling::needs(&groups));
+    needs.extend(events::needs(&groups, &inventory));
+    needs.extend(references::needs(&groups, &inventory));
+    needs.extend(images::needs(&groups, &inventory));
+    needs.extend(memory::needs(&groups, &inventory));
+    needs.extend(claims::needs(&inventory));
+    needs.extend(jobs::needs(&inventory));
+    needs.extend(certificates::needs(&inventory));
+    needs.extend(workloads::needs(&inventory));
     Ok(known.missing(needs))
 }
 
@@ -135,17 +195,31 @@ pub fn needs(diagnose: &Diagnose, known: &Snapshot) -> Result<Vec<FactQuery>, Lo
 pub fn answer(diagnose: &Diagnose, known: &Snapshot) -> Result<Findings, LowerError> {
     let look = scope::look(diagnose, known)?;
     let inventory = Inventory::of(&look, known);
-    let groups = trouble::groups(&inventory);
-    let mut drafts: Vec<Draft> = Vec::new();
-    drafts.extend(images::drafts(&groups, &inventory));
-    drafts.extend(pods::drafts(&groups, &inventory));
-    drafts.extend(scheduling::drafts(&groups, &inventory));
-    drafts.extend(quota::drafts(&inventory));
-    drafts.extend(workloads::drafts(&inventory));
-    drafts.extend(services::drafts(&inventory));
-    let mut drafts = ranking::fold(drafts);
+    let mut drafts = ranking::fold(drafts(&inventory));
     if let Some(about) = scope::about(&look, &inventory) {
         drafts.retain(|draft| draft.involved.iter().chain(&draft.mentions).any(|object| about.contains(object)));
     }
-    Ok(ranking::findings(drafts, &inventory, look))
+    Ok(ranking::findings(drafts, &inventory, &look))
+}
+
+fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
+    let groups = trouble::groups(inventory);
+    let mut drafts: Vec<Draft> = Vec::new();
+    drafts.extend(nodes::drafts(&groups, inventory));
+    drafts.extend(references::drafts(&groups, inventory));
+    drafts.extend(claims::drafts(&groups, inventory));
+    drafts.extend(images::drafts(&groups, inventory));
+    drafts.extend(pods::drafts(&groups, inventory));
+    drafts.extend(scheduling::drafts(&groups, inventory));
+    drafts.extend(jobs::drafts(&groups, inventory));
+    drafts.extend(quota::drafts(inventory));
+    drafts.extend(webhooks::drafts(inventory));
+    drafts.extend(workloads::drafts(inventory));
+    drafts.extend(services::drafts(inventory));
+    drafts.extend(backends::drafts(inventory));
+    drafts.extend(autoscalers::drafts(inventory));
+    drafts.extend(budgets::drafts(inventory));
+    drafts.extend(network::drafts(inventory));
+    drafts.extend(certificates::drafts(inventory));
+    drafts
 }

@@ -1,27 +1,25 @@
-//! Pods that crash, can't start, don't get their volumes, aren't ready, or don't go away.
+//! Pods that crash, run out of memory, are killed by their probes, can't start, don't get their volumes, aren't ready, or
+//! don't go away.
 //!
-//! For a crash the container's last words are read, of at most [`LOGS_MAX`] groups; for pods that wait, the events of at
-//! most [`EVENT_PLACES_MAX`] namespaces. Whatever can't be read is said, and the finding stands without it.
+//! For a crash the container's last words are read, of at most [`LOGS_MAX`] groups. Whatever can't be read is said, and the
+//! finding stands without it.
 
 use serde_json::Value;
 
 use super::draft::{Depth, Draft, and_more, serve, status_of};
 use super::inventory::Inventory;
 use super::trouble::{Cause, Group};
-use super::{images, scope, telling};
+use super::{claims, events, images, memory, probes, references, telling};
 use crate::facts::{Fact, FactQuery};
 use crate::names::Namespace;
-use crate::object::{ApiType, at, integer, items, name, namespace, text, uid};
+use crate::object::{at, integer, items, name, namespace, text};
 use crate::read::pod_status::condition;
-use crate::read::scope::list;
 use crate::read::shown;
 
 /// Most groups whose logs are read.
 const LOGS_MAX: usize = 8;
 /// Lines read of each.
 const LOG_LINES: u32 = 50;
-/// Most namespaces whose events are read.
-const EVENT_PLACES_MAX: usize = 5;
 
 /// The details wanted of pods in trouble.
 pub(super) fn needs(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<FactQuery> {
@@ -37,22 +35,11 @@ pub(super) fn needs(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<Fact
         needs.push(previous);
         needs.extend(log(group, false).filter(|_| silent));
     }
-    needs.extend(places(groups).iter().map(|place| list(&ApiType::events(), Some(place))));
     needs
 }
 
 fn crashing<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Group<'a>> {
     groups.iter().filter(|group| group.cause == Cause::CrashLoop)
-}
-
-/// The namespaces whose events say more.
-fn places(groups: &[Group<'_>]) -> Vec<Namespace> {
-    let waiting = groups.iter().filter(|group| matches!(group.cause, Cause::Creating | Cause::NotReady));
-    let mut places: Vec<_> = waiting.filter_map(|group| Namespace::parse(namespace(group.pod())).ok()).collect();
-    places.sort();
-    places.dedup();
-    places.truncate(EVENT_PLACES_MAX);
-    places
 }
 
 fn log(group: &Group<'_>, previous: bool) -> Option<FactQuery> {
@@ -73,9 +60,58 @@ pub(super) fn drafts(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<Dra
         Cause::Creating => Some(creating(group, inventory)),
         Cause::NotReady => Some(not_ready(group, inventory)),
         Cause::Ending => Some(ending(group, inventory)),
-        Cause::ImagePull | Cause::Unschedulable => None,
+        Cause::ImagePull | Cause::Unschedulable | Cause::NodeLost => None,
     };
     groups.iter().filter_map(draft).collect()
+}
+
+/// Why a container ends again and again.
+struct Crash<'a> {
+    rule: &'static str,
+    /// In words, and what to do.
+    reason: String,
+    advice: String,
+    /// Beside its state.
+    evidence: Option<(String, String)>,
+    words: Option<(String, &'a str)>,
+}
+
+fn why_crashed<'a>(
+    group: &Group<'_>,
+    end: Option<&Value>,
+    words: Option<&'a (String, String)>,
+    inventory: &Inventory<'_>,
+) -> Crash<'a> {
+    let (pod, container) = (group.pod(), group.container.as_deref().unwrap_or_default());
+    let reason = end.map_or("it ended for an unknown reason".to_owned(), |end| ended(end, pod, container));
+    if memory::ran_out(group) {
+        let usage = memory::usage(group, inventory);
+        let used = usage.as_ref().map(|(_, text)| format!("; {text} in a pod that runs")).unwrap_or_default();
+        let advice = "raise its memory limit, or find out what it needs the memory for".to_owned();
+        return Crash {
+            rule: "pod/out-of-memory",
+            reason: format!("{reason}{used}"),
+            advice,
+            evidence: usage,
+            words: None,
+        };
+    }
+    if let Some((field, event)) = probes::killer(group, inventory) {
+        let which = field.trim_end_matches("Probe");
+        let asks = probes::words(pod, container, field).map(|asks| format!(" ({asks})")).unwrap_or_default();
+        let reason = format!("the kubelet restarts it because its {which} probe fails: {}", text(event, "/message"));
+        let advice = format!(
+            "see whether it answers its {which} probe{asks}; if it only starts slowly, give it a startup probe"
+        );
+        let evidence = Some((events::source(event), text(event, "/message").to_owned()));
+        return Crash { rule: "pod/probe-kills", reason, advice, evidence, words: None };
+    }
+    let advice = match words {
+        Some((_, line)) => telling::advice(line),
+        None => "its log could not be read or is empty; look at its command, its settings and its probes",
+    };
+    let words = words.map(|(source, line)| (source.clone(), line.as_str()));
+    Crash { rule: "pod/crash-loop", reason, advice: advice.to_owned(), evidence: None, words }
 }
 
 fn crash(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
@@ -83,27 +119,23 @@ fn crash(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let pod = group.pod();
     let end = status.and_then(|status| at(status, "/state/terminated").or_else(|| at(status, "/lastState/terminated")));
     let restarts = status.and_then(|status| integer(status, "/restartCount")).unwrap_or_default();
-    let reason = end.map_or("it ended for an unknown reason".to_owned(), |end| ended(end, pod, container));
-    let words = last_words(group, inventory);
+    let last = last_words(group, inventory);
+    let Crash { rule, reason, mut advice, evidence, words } = why_crashed(group, end, last.as_ref(), inventory);
     let said = words.as_ref().map(|(_, line)| format!("; its log says: {line}")).unwrap_or_default();
+    let init = probes::is_init(pod, container);
+    let (which, before) =
+        if init { ("Init container", ", before its containers can start") } else { ("Container", "") };
     let sentence = format!(
-        "Container {container} of {} keeps crashing{}: {reason}, {restarts} restarts{said}",
+        "{which} {container} of {} keeps crashing{before}{}: {reason}, {restarts} restarts{said}",
         group.root.object,
         and_more(group)
     );
-    let memory = end.is_some_and(|end| text(end, "/reason") == "OOMKilled");
-    let mut advice = match &words {
-        _ if memory => "raise its memory limit, or find out what it needs the memory for",
-        Some((_, line)) => telling::advice(line),
-        None => "its log could not be read or is empty; look at its command, its settings and its probes",
-    }
-    .to_owned();
     let state = status.map(|status| text(status, "/state/waiting/reason")).filter(|word| !word.is_empty());
     let state = state.unwrap_or("crashing");
-    let mut draft = Draft::of_group("pod/crash-loop", Depth::Root, group, inventory)
+    let mut draft = Draft::of_group(rule, Depth::Root, group, inventory)
         .shown_by(status_of(pod), format!("container {container}: {state}, {restarts} restarts; last time {reason}"));
-    if let Some((source, line)) = words {
-        draft = draft.shown_by(source, line);
+    for (source, text) in evidence.into_iter().chain(words.map(|(source, line)| (source, line.to_owned()))) {
+        draft = draft.shown_by(source, text);
     }
     if let Some(worked) = images::worked(group, inventory).filter(|worked| worked.serving > 0) {
         advice = format!("{} still works; going back to it ends the crashes. Then: {advice}", worked.image);
@@ -116,11 +148,7 @@ fn crash(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
 /// How a container ended, in words.
 fn ended(end: &Value, pod: &Value, container: &str) -> String {
     let code = integer(end, "/exitCode").unwrap_or_default();
-    let limit = items(pod, "/spec/containers")
-        .iter()
-        .find(|spec| text(spec, "/name") == container)
-        .map(|spec| text(spec, "/resources/limits/memory"))
-        .filter(|limit| !limit.is_empty());
+    let limit = memory::limit(pod, container);
     let meaning = match (text(end, "/reason"), code) {
         ("OOMKilled", _) => match limit {
             Some(limit) => return format!("it was killed for using more memory than its limit of {limit}"),
@@ -148,6 +176,12 @@ fn last_words(group: &Group<'_>, inventory: &Inventory<'_>) -> Option<(String, S
     })
 }
 
+/// What is missing, or a claim that isn't bound, is a finding of its own, of which this follows.
+fn depth(group: &Group<'_>, inventory: &Inventory<'_>) -> Depth {
+    let follows = references::explain(group, inventory) || claims::explain(group, inventory);
+    if follows { Depth::Near } else { Depth::Root }
+}
+
 fn cannot_start(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let container = group.container.as_deref().unwrap_or("its container");
     let waiting = |field| group.status().map(|status| text(status, field)).unwrap_or_default();
@@ -170,32 +204,29 @@ fn cannot_start(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
         and_more(group),
         serve(&group.root)
     );
-    Draft::of_group("pod/cannot-start", Depth::Root, group, inventory)
+    Draft::of_group("pod/cannot-start", depth(group, inventory), group, inventory)
         .shown_by(status_of(group.pod()), format!("container {container}: {reason}: {message}"))
         .says(sentence, advice)
 }
 
 fn creating(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
-    let event = newest_event(
-        group,
-        inventory,
-        &["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady"],
-    );
+    let reasons = ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady"];
+    let event = events::newest(&group.pods, inventory, &reasons);
     let why = event.map_or("no event says why", |event| text(event, "/message"));
     let sentence = format!("Pods of {} don't get created{}: {why}", group.root.object, and_more(group));
     let waiting = group.status().map(|status| text(status, "/state/waiting/reason")).unwrap_or_default();
-    let mut draft = Draft::of_group("pod/stuck-creating", Depth::Root, group, inventory).shown_by(
+    let mut draft = Draft::of_group("pod/stuck-creating", depth(group, inventory), group, inventory).shown_by(
         status_of(group.pod()),
         format!("has a node ({}) and waits: {waiting}", text(group.pod(), "/spec/nodeName")),
     );
     if let Some(event) = event {
-        draft = draft.shown_by(event_source(event), text(event, "/message"));
+        draft = draft.shown_by(events::source(event), text(event, "/message"));
     }
     draft.says(sentence, "check the volumes, Secrets and ConfigMaps it mounts, and the node's network")
 }
 
 fn not_ready(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
-    let event = newest_event(group, inventory, &["Unhealthy", "ProbeWarning"]);
+    let event = events::newest(&group.pods, inventory, probes::SPEAKS);
     let said = event.map(|event| format!(": {}", text(event, "/message"))).unwrap_or_default();
     let which = group.container.as_deref().map(|container| format!("container {container}: ")).unwrap_or_default();
     let sentence =
@@ -207,9 +238,11 @@ fn not_ready(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let mut draft = Draft::of_group("pod/not-ready", Depth::Near, group, inventory)
         .shown_by(status_of(group.pod()), shown.unwrap_or_default());
     if let Some(event) = event {
-        draft = draft.shown_by(event_source(event), text(event, "/message"));
+        draft = draft.shown_by(events::source(event), text(event, "/message"));
     }
-    draft.says(sentence, "look at its readiness probe and its log: it runs, but says it can't serve")
+    let asks = group.container.as_deref().and_then(|called| probes::words(group.pod(), called, "readinessProbe"));
+    let asks = asks.map(|asks| format!(" ({asks})")).unwrap_or_default();
+    draft.says(sentence, format!("look at its readiness probe{asks} and its log: it runs, but says it can't serve"))
 }
 
 fn ending(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
@@ -229,20 +262,4 @@ fn ending(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
         .says(sentence, advice);
     draft.severity = crate::policy::Severity::Low;
     draft
-}
-
-/// The newest event of these reasons about a pod of the group.
-fn newest_event<'a>(group: &Group<'_>, inventory: &Inventory<'a>, reasons: &[&str]) -> Option<&'a Value> {
-    let place = Namespace::parse(namespace(group.pod())).ok()?;
-    let events = scope::listed(&ApiType::events(), Some(&place), inventory.known).iter();
-    let about = |event: &&Value| {
-        let involved = text(event, "/involvedObject/uid");
-        reasons.contains(&text(event, "/reason"))
-            && group.pods.iter().any(|pod| !involved.is_empty() && uid(pod) == involved)
-    };
-    events.filter(about).max_by_key(|event| text(event, "/lastTimestamp"))
-}
-
-fn event_source(event: &Value) -> String {
-    format!("Event {} on Pod {}", text(event, "/reason"), text(event, "/involvedObject/name"))
 }

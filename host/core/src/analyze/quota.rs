@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::draft::{Depth, Draft, severity};
 use super::inventory::{Inventory, Root, serving, template_labels};
-use super::quantity::milli;
+use crate::quantity::milli;
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, integer, name, namespace, text};
 use crate::policy::Severity;
@@ -41,6 +41,11 @@ pub(super) fn quota_named(message: &str) -> Option<&str> {
     message.split_once("exceeded quota: ")?.1.split([',', ' ']).next().filter(|name| !name.is_empty())
 }
 
+/// The webhook that a refusal names as out of reach: `failed calling webhook "x": …`.
+pub(super) fn webhook_named(message: &str) -> Option<&str> {
+    message.split_once("failed calling webhook \"")?.1.split('"').next().filter(|name| !name.is_empty())
+}
+
 /// The findings about quotas.
 pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
     let mut by_quota: BTreeMap<(String, String), Vec<Refused<'_>>> = BTreeMap::new();
@@ -50,7 +55,7 @@ pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
         }
     }
     let noted = inventory
-        .quotas
+        .items(&ApiType::quotas())
         .iter()
         .filter(|quota| !by_quota.contains_key(&(namespace(quota).to_owned(), name(quota).to_owned())));
     let mut drafts: Vec<_> = noted.filter_map(|quota| used_up(quota, inventory)).collect();
@@ -89,8 +94,7 @@ const ADVICE: &str = "raise the quota, or give something back: scale down what i
 
 /// StatefulSets and DaemonSets keep no word of a refusal: short of pods beside a full quota is the next best sign.
 fn stuck_without_word(quota: &Value, inventory: &Inventory<'_>) -> Vec<ObjectRef> {
-    let here = inventory.workloads.iter().filter(|(_, workload)| namespace(workload) == namespace(quota));
-    let short = here.filter(|(api, workload)| match api.kind.as_str() {
+    let short = inventory.workloads_in(namespace(quota)).filter(|(api, workload)| match api.kind.as_str() {
         "StatefulSet" => integer(workload, "/status/replicas") < integer(workload, "/spec/replicas"),
         "DaemonSet" => {
             integer(workload, "/status/currentNumberScheduled") < integer(workload, "/status/desiredNumberScheduled")
@@ -113,7 +117,8 @@ fn blocks(place: &str, quota: &str, refused: &[Refused<'_>], inventory: &Invento
         namespace: Some(Namespace::parse(place).ok()?),
         name: ObjectName::parse(quota).ok()?,
     };
-    let content = inventory.quotas.iter().find(|known| namespace(known) == place && name(known) == quota);
+    let content =
+        inventory.items(&ApiType::quotas()).iter().find(|known| namespace(known) == place && name(known) == quota);
     let used = content.map(|content| full(content)).unwrap_or_default();
     let (mut explains, mut worst, mut lost, mut short) = (Vec::new(), Severity::Medium, 0, Vec::new());
     for one in refused {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Depth, Draft};
-use super::inventory::{Inventory, totals};
+use super::inventory::Inventory;
+use super::recent;
 use super::scope::Look;
 use super::{Evidence, FINDINGS_MAX, Finding, Findings, Looked};
 use crate::object::ObjectRef;
@@ -13,21 +14,21 @@ use crate::read::shown;
 /// Most pieces of evidence kept for one finding, those folded into it included.
 const EVIDENCE_MAX: usize = 6;
 
-/// Folds each draft under a deeper one that explains the same workload; in drafts of the same depth nothing is folded.
+/// Folds each draft under a deeper one that explains the same object; in drafts of the same depth nothing is folded.
+/// What a folded draft speaks of leads to the same root from then on, so that a chain ends in one finding.
 pub(super) fn fold(mut drafts: Vec<Draft>) -> Vec<Draft> {
     drafts.sort_by_key(|draft| draft.depth);
     let mut kept: Vec<Draft> = Vec::new();
-    let mut by_workload: BTreeMap<ObjectRef, usize> = BTreeMap::new();
+    let mut by_object: BTreeMap<ObjectRef, usize> = BTreeMap::new();
     for draft in drafts {
-        let root = draft.explains.iter().find_map(|workload| by_workload.get(workload).copied());
-        match root.filter(|root| kept[*root].depth < draft.depth) {
+        let roots = draft.explains.iter().filter_map(|object| by_object.get(object).copied());
+        let root = roots.filter(|root| kept[*root].depth < draft.depth).min();
+        for object in draft.explains.iter().chain([&draft.object]) {
+            by_object.entry(object.clone()).or_insert(root.unwrap_or(kept.len()));
+        }
+        match root {
             Some(root) => absorb(&mut kept[root], draft),
-            None => {
-                for workload in &draft.explains {
-                    by_workload.entry(workload.clone()).or_insert(kept.len());
-                }
-                kept.push(draft);
-            }
+            None => kept.push(draft),
         }
     }
     kept
@@ -45,17 +46,19 @@ fn absorb(root: &mut Draft, follows: Draft) {
 }
 
 /// The findings of these drafts.
-pub(super) fn findings(mut drafts: Vec<Draft>, inventory: &Inventory<'_>, look: Look<'_>) -> Findings {
+pub(super) fn findings<'a>(mut drafts: Vec<Draft>, inventory: &Inventory<'a>, look: &Look<'a>) -> Findings {
     let looked_at = looked_at(&drafts, inventory);
     drafts.sort_by(|a, b| {
-        let rank = |draft: &Draft| (draft.severity, draft.lost);
+        let rank = |draft: &Draft| (draft.severity, draft.lost, draft.folded);
         rank(b).cmp(&rank(a)).then_with(|| (a.rule, &a.object, &a.sentence).cmp(&(b.rule, &b.object, &b.sentence)))
     });
     let omitted = drafts.len().saturating_sub(FINDINGS_MAX) as u64;
     drafts.truncate(FINDINGS_MAX);
+    recent::tell(&mut drafts, inventory);
     let mut count = 0;
     let findings = drafts.into_iter().map(|draft| finding(draft, &mut count)).collect();
-    Findings { findings, omitted, looked_at, namespaces: look.namespaces, unseen: look.unseen }
+    let changes = recent::of_target(look, inventory);
+    Findings { changes, findings, omitted, looked_at, namespaces: look.namespaces.clone(), unseen: look.unseen.clone() }
 }
 
 fn finding(draft: Draft, count: &mut usize) -> Finding {
@@ -85,5 +88,5 @@ fn looked_at(drafts: &[Draft], inventory: &Inventory<'_>) -> Vec<Looked> {
         let troubled = involved.iter().filter(|object| object.api.kind == kind).count() as u64;
         Looked { kind, total, troubled }
     };
-    totals(inventory).into_iter().map(looked).collect()
+    inventory.totals().into_iter().map(looked).collect()
 }

@@ -7,13 +7,11 @@ use serde_json::Value;
 
 use super::draft::{Depth, Draft, and_more, serve, status_of};
 use super::inventory::Inventory;
-use super::quantity::milli;
-use super::scope;
+use crate::quantity::milli;
 use super::trouble::{Cause, Group};
-use crate::facts::FactQuery;
+use super::{claims, nodes};
 use crate::object::{ApiType, items, name, text};
 use crate::read::pod_status::condition;
-use crate::read::scope::list;
 
 /// What of a scheduler's message means what: a part of the reason, in words, what to do.
 const REASONS: &[(&str, &str, &str)] = &[
@@ -51,18 +49,30 @@ const REASONS: &[(&str, &str, &str)] = &[
     ("exceed max volume count", "too many volumes attached", "add a node"),
 ];
 
-/// Nodes are worth reading when something is too large for them.
-pub(super) fn needs(groups: &[Group<'_>]) -> Vec<FactQuery> {
-    let short = unschedulable(groups).any(|group| message(group.pod()).contains("Insufficient"));
-    if short { vec![list(&ApiType::nodes(), None)] } else { Vec::new() }
-}
-
 fn unschedulable<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Group<'a>> {
     groups.iter().filter(|group| group.cause == Cause::Unschedulable)
 }
 
 fn message(pod: &Value) -> &str {
     condition(pod, "PodScheduled").map(|condition| text(condition, "/message")).unwrap_or_default()
+}
+
+/// Whether pods wait, among other reasons, because nodes are cordoned.
+pub(super) fn waits_for_closed(group: &Group<'_>) -> bool {
+    group.cause == Cause::Unschedulable && message(group.pod()).contains("were unschedulable")
+}
+
+/// Whether pods wait for nothing but their volume claims.
+pub(super) fn waits_for_claims(group: &Group<'_>) -> bool {
+    let reasons = reasons(message(group.pod()));
+    group.cause == Cause::Unschedulable
+        && !reasons.is_empty()
+        && reasons.iter().all(|reason| reason.said.to_lowercase().contains("persistentvolumeclaim"))
+}
+
+/// The scheduler's words about a group, and where they stand.
+pub(super) fn said(group: &Group<'_>) -> (String, String) {
+    (status_of(group.pod()), message(group.pod()).to_owned())
 }
 
 /// The findings about scheduling.
@@ -75,13 +85,16 @@ fn pending(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
     let reasons = reasons(message);
     let words: Vec<_> = reasons.iter().map(|reason| reason.words()).collect();
     let advice: Vec<_> = reasons.iter().filter_map(|reason| reason.known.map(|(_, advice)| advice)).collect();
-    let nodes = scope::listed(&ApiType::nodes(), None, inventory.known);
-    let never = too_large(group.pod(), nodes);
+    let never = too_large(group.pod(), inventory.items(&ApiType::nodes()));
     let because = if words.is_empty() { message.to_owned() } else { words.join("; ") };
     let sentence =
         format!("No node takes the pods of {}{}: {because}{}", group.root.object, and_more(group), serve(&group.root));
+    // Cordoned nodes and claims that aren't bound are findings of their own, of which this follows.
+    let follows = (waits_for_closed(group) && !nodes::closed_names(inventory).is_empty() && never.is_none())
+        || (waits_for_claims(group) && claims::explain(group, inventory));
+    let depth = if follows { Depth::Near } else { Depth::Root };
     let mut draft =
-        Draft::of_group("pod/unschedulable", Depth::Root, group, inventory).shown_by(status_of(group.pod()), message);
+        Draft::of_group("pod/unschedulable", depth, group, inventory).shown_by(status_of(group.pod()), message);
     let mut advice = match advice.first() {
         Some(first) => (*first).to_owned(),
         None => "read the scheduler's message; it names what each node lacks".to_owned(),
@@ -164,19 +177,19 @@ struct TooLarge {
 }
 
 /// The resource of which the pod asks for more than any node has at all.
-fn too_large(pod: &Value, nodes: &[Value]) -> Option<TooLarge> {
+fn too_large(pod: &Value, nodes: &[&Value]) -> Option<TooLarge> {
     ["cpu", "memory"].into_iter().find_map(|resource| {
         let requests =
             items(pod, "/spec/containers").iter().map(|spec| text(spec, &format!("/resources/requests/{resource}")));
         let asked: Vec<_> = requests.filter(|request| !request.is_empty()).collect();
         let sum: i128 = asked.iter().filter_map(|request| milli(request)).sum();
-        let has = |node| text(node, &format!("/status/allocatable/{resource}"));
-        let largest = nodes.iter().filter_map(|node| Some((milli(has(node))?, node))).max_by_key(|(amount, _)| *amount);
-        let (amount, node) = largest?;
+        let pointer = format!("/status/allocatable/{resource}");
+        let amounts = nodes.iter().filter_map(|node| Some((milli(text(node, &pointer))?, *node)));
+        let (amount, node) = amounts.max_by_key(|(amount, _)| *amount)?;
         (sum > amount).then(|| TooLarge {
             resource: if resource == "cpu" { "CPU" } else { "memory" },
             asked: asked.join(" + "),
-            largest: has(node).to_owned(),
+            largest: text(node, &pointer).to_owned(),
             node: name(node).to_owned(),
         })
     })
@@ -224,9 +237,9 @@ mod tests {
     fn a_pod_larger_than_every_node_is_called_so() {
         let pod = json!({"spec": {"containers": [{"resources": {"requests": {"cpu": "64"}}}]}});
         let node = |name: &str, cpu: &str| json!({"metadata": {"name": name}, "status": {"allocatable": {"cpu": cpu, "memory": "1Gi"}}});
-        let found = too_large(&pod, &[node("a", "4"), node("b", "7910m")]).unwrap();
+        let found = too_large(&pod, &[&node("a", "4"), &node("b", "7910m")]).unwrap();
         assert_eq!((found.asked.as_str(), found.largest.as_str(), found.node.as_str()), ("64", "7910m", "b"));
-        assert!(too_large(&pod, &[node("a", "64")]).is_none());
+        assert!(too_large(&pod, &[&node("a", "64")]).is_none());
         assert!(too_large(&pod, &[]).is_none(), "nodes that may not be seen prove nothing");
     }
 

@@ -10,11 +10,11 @@ use crate::names::Namespace;
 use crate::object::{ApiType, ObjectRef, text};
 use crate::operation::LowerError;
 use crate::operation::read::Diagnose;
-use crate::read::scope::{Scope, Seen, list};
+use crate::read::scope::{Scope, Seen, list, seen_of};
 use crate::read::{reference, refused, selector};
 
-/// What is listed first, besides pods.
-fn types() -> [ApiType; 7] {
+/// What is listed besides pods, in the namespaces that are looked in.
+fn types() -> [ApiType; 14] {
     [
         ApiType::deployments(),
         ApiType::stateful_sets(),
@@ -23,7 +23,36 @@ fn types() -> [ApiType; 7] {
         ApiType::services(),
         ApiType::endpoint_slices(),
         ApiType::quotas(),
+        ApiType::ingresses(),
+        ApiType::claims(),
+        ApiType::autoscalers(),
+        ApiType::jobs(),
+        ApiType::cron_jobs(),
+        ApiType::budgets(),
+        ApiType::network_policies(),
     ]
+}
+
+/// What is listed of the cluster itself, whatever the namespace: pods fail with their nodes.
+fn nodes() -> FactQuery {
+    list(&ApiType::nodes(), None)
+}
+
+/// What is listed only when the question is about everything.
+fn cluster_types() -> [ApiType; 2] {
+    [ApiType::validating_webhooks(), ApiType::mutating_webhooks()]
+}
+
+/// The TLS Secrets: their certificates, never their keys.
+fn certificates(namespace: Option<&Namespace>) -> FactQuery {
+    let (api, fields) = (ApiType::secrets(), Some("type=kubernetes.io/tls".to_owned()));
+    FactQuery::Outline { api, namespace: namespace.cloned(), selector: None, fields, keys: true }
+}
+
+/// The type of a kind that not every cluster serves, if this one does.
+fn routes(known: &Snapshot) -> Option<ApiType> {
+    let Some(Fact::Types { types }) = known.get(&FactQuery::NamespacedTypes) else { return None };
+    types.iter().find(|api| api.is("gateway.networking.k8s.io", "HTTPRoute")).cloned()
 }
 
 /// What was looked at.
@@ -31,7 +60,7 @@ fn types() -> [ApiType; 7] {
 pub(super) struct Look<'a> {
     /// The object asked about, with its content.
     target: Option<(ObjectRef, &'a Value)>,
-    /// Pods first, then as [`types`].
+    /// Pods first, then as [`types`], then what concerns the cluster.
     lists: Vec<(ApiType, Seen<'a>)>,
     /// The namespaces looked in, when it was not everywhere.
     pub(super) namespaces: Vec<Namespace>,
@@ -41,13 +70,18 @@ pub(super) struct Look<'a> {
 
 impl<'a> Look<'a> {
     /// The objects of a type.
-    pub(super) fn items(&self, api: &ApiType) -> Vec<&'a Value> {
-        self.lists.iter().find(|(listed, _)| listed == api).map(|(_, seen)| seen.items.clone()).unwrap_or_default()
+    pub(super) fn items(&self, api: &ApiType) -> &[&'a Value] {
+        self.lists.iter().find(|(listed, _)| listed == api).map_or(&[], |(_, seen)| &seen.items)
     }
 
-    /// Whether a type was seen at all.
-    pub(super) fn saw(&self, api: &ApiType) -> bool {
-        self.lists.iter().any(|(listed, seen)| listed == api && seen.any)
+    /// The object asked about, with its content.
+    pub(super) fn target(&self) -> Option<(&ObjectRef, &'a Value)> {
+        self.target.as_ref().map(|(object, content)| (object, *content))
+    }
+
+    /// Every type with what was seen of it.
+    pub(super) fn lists(&self) -> impl Iterator<Item = (&ApiType, &Seen<'a>)> {
+        self.lists.iter().map(|(api, seen)| (api, seen))
     }
 }
 
@@ -88,17 +122,36 @@ pub(super) fn needs(diagnose: &Diagnose, known: &Snapshot) -> Result<Vec<FactQue
     }
     let (place, _) = place(diagnose, known)?;
     let (scope, pods) = (place.scope(), ApiType::pods());
-    let mut missing = scope.needs(&pods, None, known);
-    if !missing.is_empty() {
-        // One round for those who may see everything: the other lists go along with the first one.
-        let whole = matches!(scope, Scope::Everywhere { .. });
-        missing.extend(types().iter().filter(|_| whole).map(|api| list(api, None)));
-        missing.extend(types().iter().filter(|_| !whole).flat_map(|api| scope.needs(api, None, known)));
-        return Ok(known.missing(missing));
+    let everywhere = matches!(scope, Scope::Everywhere { .. });
+    // One round for those who may see everything: the other lists go along with the first one.
+    let mut rest = vec![nodes(), FactQuery::NamespacedTypes];
+    if everywhere {
+        rest.extend(types().iter().chain(&cluster_types()).map(|api| list(api, None)));
+        rest.push(certificates(None));
     }
+    let first = scope.needs(&pods, None, known);
+    if !first.is_empty() && everywhere {
+        rest.extend(first);
+        return Ok(known.missing(rest));
+    }
+    rest.extend(first);
     let seen = scope.seen(&pods, None, known);
-    let rest = narrowed(scope, &seen);
-    Ok(known.missing(types().iter().flat_map(|api| rest.needs(api, None, known)).collect()))
+    let narrow = narrowed(scope, &seen);
+    rest.extend(types().iter().chain(&routes(known)).flat_map(|api| narrow.needs(api, None, known)));
+    rest.extend(certificate_queries(narrow, known));
+    Ok(known.missing(rest))
+}
+
+/// The lists of TLS Secrets: all at once where that is allowed, else in each namespace.
+fn certificate_queries(scope: Scope<'_>, known: &Snapshot) -> Vec<FactQuery> {
+    let whole = certificates(None);
+    match scope {
+        Scope::One(namespace) => vec![certificates(Some(namespace))],
+        Scope::Each(namespaces) if matches!(known.get(&whole), Some(Fact::Denied { .. })) => {
+            namespaces.iter().map(|namespace| certificates(Some(namespace))).collect()
+        }
+        Scope::Each(_) | Scope::Everywhere { .. } => vec![whole],
+    }
 }
 
 /// Where the other types are looked for: a namespace whose pods are hidden has nothing to tell.
@@ -113,23 +166,28 @@ fn narrowed<'a>(scope: Scope<'a>, pods: &'a Seen<'_>) -> Scope<'a> {
 pub(super) fn look<'a>(diagnose: &Diagnose, known: &'a Snapshot) -> Result<Look<'a>, LowerError> {
     let (place, target) = place(diagnose, known)?;
     let pods = place.scope().seen(&ApiType::pods(), None, known);
-    let others: Vec<_> = {
+    let mut lists: Vec<_> = {
         let rest = narrowed(place.scope(), &pods);
-        types().into_iter().map(|api| (rest.seen(&api, None, known), api)).collect()
+        let own = types().into_iter().chain(routes(known)).map(|api| (rest.seen(&api, None, known), api));
+        let own: Vec<_> = own.map(|(seen, api)| (api, seen)).collect();
+        if !pods.any && own.iter().all(|(_, seen)| !seen.any) {
+            return Err(refused(&pods, "pods"));
+        }
+        let certificates = seen_of(&certificate_queries(rest, known), known);
+        own.into_iter().chain([(ApiType::secrets(), certificates)]).collect()
     };
-    if !pods.any && others.iter().all(|(seen, _)| !seen.any) {
-        return Err(refused(&pods, "pods"));
+    lists.push((ApiType::nodes(), seen_of(&[nodes()], known)));
+    if matches!(place, Place::Everywhere(_)) {
+        lists.extend(cluster_types().map(|api| (api.clone(), seen_of(&[list(&api, None)], known))));
     }
-    let mut unseen = pods.unseen.clone();
-    unseen.extend(others.iter().flat_map(|(seen, _)| seen.unseen.iter().cloned()));
-    unseen.sort();
-    unseen.dedup();
     let namespaces = match &place {
         Place::One(namespace) => vec![namespace.clone()],
         Place::Everywhere(_) => pods.namespaces.clone(),
     };
-    let mut lists = vec![(ApiType::pods(), pods)];
-    lists.extend(others.into_iter().map(|(seen, api)| (api, seen)));
+    lists.insert(0, (ApiType::pods(), pods));
+    let mut unseen: Vec<_> = lists.iter().flat_map(|(_, seen)| seen.unseen.iter().cloned()).collect();
+    unseen.sort();
+    unseen.dedup();
     Ok(Look { target, lists, namespaces, unseen })
 }
 

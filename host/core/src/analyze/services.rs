@@ -6,21 +6,51 @@ use serde_json::{Map, Value};
 
 use super::draft::{Depth, Draft};
 use super::inventory::{Inventory, is_gone, labels, serving, template_labels};
+use crate::names::Namespace;
 use crate::object::{ApiType, ObjectRef, at, name, namespace, text};
 use crate::policy::Severity;
 use crate::read::pod_status::has_condition;
 use crate::read::{reference, selector};
 use crate::resolve::distance;
 
+/// Most Services for which a near selector is looked for.
+const NEAREST_MAX: usize = 50;
+/// Most workloads and pods one selector is compared with for that.
+const COMPARED_MAX: usize = 500;
 /// How far a label's value may be off, in characters, to be taken for a slip.
 const SLIP_MAX: usize = 3;
 
 /// The findings about Services.
 pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
-    inventory.services.iter().filter_map(|service| leads_nowhere(service, inventory)).collect()
+    let mut searches = NEAREST_MAX;
+    inventory.services.iter().filter_map(|service| leads_nowhere(service, &mut searches, inventory)).collect()
 }
 
-fn leads_nowhere<'a>(service: &'a Value, inventory: &Inventory<'a>) -> Option<Draft> {
+/// The workloads behind a Service: by their templates, and by the pods it selects.
+pub(super) fn behind(service: &ObjectRef, inventory: &Inventory<'_>) -> Vec<ObjectRef> {
+    let Some(place) = service.namespace.as_ref().map(Namespace::as_str) else { return Vec::new() };
+    let Some(by) = inventory.service(place, service.name.as_str()).and_then(selector::of) else { return Vec::new() };
+    let mut all: Vec<_> = inventory.workloads_selected(place, by).into_iter().map(|(workload, _)| workload).collect();
+    if all.is_empty() {
+        all.extend(inventory.pods_selected(place, by).filter_map(|pod| Some(inventory.root(pod)?.object)));
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Whether it has no pods because all that is behind it is scaled to zero.
+pub(super) fn is_asleep(service: &Value, inventory: &Inventory<'_>) -> bool {
+    let workloads = selector::of(service).map(|by| inventory.workloads_selected(namespace(service), by));
+    workloads
+        .is_some_and(|workloads| !workloads.is_empty() && workloads.iter().all(|(it, content)| is_at_zero(it, content)))
+}
+
+fn is_at_zero(workload: &ObjectRef, content: &Value) -> bool {
+    serving(&workload.api, content).wanted == 0
+}
+
+fn leads_nowhere<'a>(service: &'a Value, searches: &mut usize, inventory: &Inventory<'a>) -> Option<Draft> {
     if text(service, "/spec/type") == "ExternalName" || at(service, "/metadata/deletionTimestamp").is_some() {
         return None;
     }
@@ -30,15 +60,19 @@ fn leads_nowhere<'a>(service: &'a Value, inventory: &Inventory<'a>) -> Option<Dr
         return None;
     }
     let object = reference(&ApiType::services(), service)?;
-    let place = inventory.pods_in(namespace(service)).iter().copied();
-    let pods: Vec<_> = place.filter(|pod| !is_gone(pod) && selector::matches(wanted, labels(pod))).collect();
+    // Pods that could not all be seen prove nothing by their absence; endpoints may still.
+    if !inventory.sees(&ApiType::pods(), namespace(service)) {
+        return endpoints.and_then(|_| unanswered(object, service, wanted, inventory));
+    }
+    let selected = inventory.pods_selected(namespace(service), wanted);
+    let pods: Vec<_> = selected.filter(|pod| !is_gone(pod)).collect();
     if pods.iter().any(|pod| has_condition(pod, "Ready")) {
         // Ready pods and no endpoint yet: the controller is about to add it.
         return None;
     }
     let selected = inventory.workloads_selected(namespace(service), wanted);
     let draft = match (pods.is_empty(), selected.as_slice()) {
-        (true, []) => matches_nothing(object, service, wanted, inventory),
+        (true, []) => matches_nothing(object, service, wanted, searches, inventory),
         (true, workloads) => without_pods(object, workloads),
         (false, _) => not_ready(object, &pods, inventory),
     };
@@ -48,6 +82,24 @@ fn leads_nowhere<'a>(service: &'a Value, inventory: &Inventory<'a>) -> Option<Dr
     Some(draft.shown_by(format!("EndpointSlices of Service {}/{}", namespace(service), name(service)), count))
 }
 
+/// A Service without ready endpoints whose pods could not all be seen.
+fn unanswered(
+    object: ObjectRef,
+    service: &Value,
+    wanted: &Map<String, Value>,
+    inventory: &Inventory<'_>,
+) -> Option<Draft> {
+    if is_asleep(service, inventory) {
+        return None;
+    }
+    let selected = inventory.workloads_selected(namespace(service), wanted);
+    let explains = selected.into_iter().map(|(workload, _)| workload).collect();
+    let source = format!("EndpointSlices of Service {}/{}", namespace(service), name(service));
+    let sentence = format!("{object} has no ready endpoint; its pods could not all be seen");
+    let draft = draft("service/no-ready-pod", object, explains, Severity::Medium);
+    Some(draft.shown_by(source, "0 ready").says(sentence, "look at its pods by their labels, in their namespace"))
+}
+
 fn draft(rule: &'static str, object: ObjectRef, explains: Vec<ObjectRef>, severity: Severity) -> Draft {
     Draft { explains, ..Draft::about(rule, Depth::Effect, object, severity) }
 }
@@ -55,8 +107,7 @@ fn draft(rule: &'static str, object: ObjectRef, explains: Vec<ObjectRef>, severi
 fn without_pods(object: ObjectRef, workloads: &[(ObjectRef, &Value)]) -> Draft {
     let explains: Vec<_> = workloads.iter().map(|(workload, _)| workload.clone()).collect();
     let first = &explains[0];
-    let asleep = workloads.iter().all(|(workload, content)| serving(&workload.api, content).wanted == 0);
-    if asleep {
+    if workloads.iter().all(|(workload, content)| is_at_zero(workload, content)) {
         let sentence = format!("{object} has no pods, because {first} is scaled to zero");
         return draft("service/scaled-to-zero", object, explains, Severity::Info)
             .says(sentence, "nothing to repair if that is meant; else scale it up");
@@ -78,11 +129,13 @@ fn matches_nothing(
     object: ObjectRef,
     service: &Value,
     wanted: &Map<String, Value>,
+    searches: &mut usize,
     inventory: &Inventory<'_>,
 ) -> Draft {
     let asked = selector::text(wanted);
     let sentence = format!("{object} selects {asked}, and no pod has these labels");
-    let nearest = nearest(service, wanted, inventory);
+    let nearest = if *searches > 0 { nearest(service, wanted, inventory) } else { None };
+    *searches = searches.saturating_sub(1);
     let draft = Draft::about("service/selector-matches-nothing", Depth::Root, object, Severity::High)
         .shown_by(format!("Service {}/{} selector", namespace(service), name(service)), asked);
     let Some(near) = nearest else {
@@ -118,15 +171,13 @@ struct Change {
 }
 
 fn nearest(service: &Value, wanted: &Map<String, Value>, inventory: &Inventory<'_>) -> Option<Near> {
-    let here = |object: &Value| namespace(object) == namespace(service);
     let templates = inventory
-        .workloads
-        .iter()
-        .filter(|(_, workload)| here(workload))
+        .workloads_in(namespace(service))
+        .take(COMPARED_MAX)
         .filter_map(|(api, workload)| Some((reference(api, workload)?, template_labels(workload)?)));
     let alone = inventory
         .pods_in(namespace(service))
-        .iter()
+        .take(COMPARED_MAX)
         .filter(|pod| !is_gone(pod) && at(pod, "/metadata/ownerReferences").is_none())
         .filter_map(|pod| Some((reference(&ApiType::pods(), pod)?, labels(pod)?)));
     templates

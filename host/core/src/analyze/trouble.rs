@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::inventory::{Inventory, Root, is_gone};
+use super::inventory::{Inventory, Root};
 use crate::object::{ObjectRef, at, integer, items, name, text};
 use crate::read::pod_status::{condition, is_ready};
 
@@ -39,6 +39,8 @@ pub(super) enum Cause {
     NotReady,
     /// It should be gone and isn't.
     Ending,
+    /// Its node is out of touch.
+    NodeLost,
 }
 
 /// Pods with one cause in one workload.
@@ -84,7 +86,7 @@ pub(super) fn groups<'a>(inventory: &Inventory<'a>) -> Vec<Group<'a>> {
     groups
 }
 
-/// Whether a pod is ready, stays, and has not restarted often: nearly all are, so this asks as little as it can.
+/// Whether a pod is ready, stays, and has never restarted: nearly all are, so this asks as little as it can.
 fn is_well(pod: &Value) -> bool {
     let (Some(status), Some(metadata)) = (pod.get("status"), pod.get("metadata")) else { return false };
     let list = |field| status.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -92,8 +94,9 @@ fn is_well(pod: &Value) -> bool {
     let ready = list("conditions").iter().rev().find(|condition| condition["type"] == "Ready");
     let restarts =
         list("containerStatuses").iter().chain(list("initContainerStatuses")).map(|status| &status["restartCount"]);
+    // Any restart is looked at closely: it may have been for memory.
     ready.is_some_and(|ready| ready["status"] == "True")
-        && restarts.filter_map(Value::as_i64).all(|count| count < FLAPPING_RESTARTS)
+        && restarts.filter_map(Value::as_i64).all(|count| count == 0)
         && metadata.get("deletionTimestamp").is_none()
 }
 
@@ -102,11 +105,15 @@ fn statuses(pod: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn cause<'a>(pod: &'a Value, inventory: &Inventory<'_>) -> Option<(Cause, Option<&'a Value>)> {
+    let ended = matches!(text(pod, "/status/phase"), "Succeeded" | "Failed");
+    if !ended && inventory.is_lost(text(pod, "/spec/nodeName")) {
+        return Some((Cause::NodeLost, None));
+    }
     if let Some(since) = at(pod, "/metadata/deletionTimestamp").and_then(Value::as_str) {
         // The timestamp already contains the grace period.
         return (inventory.ms_since(since)? > ENDING_MS).then_some((Cause::Ending, None));
     }
-    if is_gone(pod) {
+    if ended {
         return None;
     }
     let mut creating = None;
@@ -153,6 +160,11 @@ fn container_cause(pod: &Value, status: &Value, inventory: &Inventory<'_>) -> Op
     let failed = |end: &str| integer(status, &format!("{end}/exitCode")).is_some_and(|code| code != 0);
     let recently =
         |end: &str| inventory.ms_since(text(status, &format!("{end}/finishedAt"))).is_some_and(|ms| ms < FLAPPING_MS);
+    // Memory that ran out is a fault of its own, however well the container does right now.
+    let out_of_memory = |end: &str| text(status, &format!("{end}/reason")) == "OOMKilled" && recently(end);
+    if out_of_memory("/state/terminated") || out_of_memory("/lastState/terminated") {
+        return Some(Cause::CrashLoop);
+    }
     let between = at(status, "/state/terminated").is_some() && failed("/state/terminated");
     let flapping = at(status, "/state/running").is_some()
         && failed("/lastState/terminated")

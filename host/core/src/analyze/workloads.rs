@@ -1,20 +1,52 @@
 //! Workloads short of pods when nothing deeper explains it: pods refused by the API server, rollouts that don't go on,
-//! workloads that have been unavailable for longer than [`UNSETTLED_MS`].
+//! workloads that have been unavailable for longer than [`UNSETTLED_MS`], wishes no controller has looked at.
 //!
-//! These come last in depth: an image, a crash or a quota that explains one of them takes it in.
+//! These come last in depth: an image, a crash or a quota that explains one of them takes it in. Whether a controller is
+//! late follows from who changed the spec when, so the object itself is read for at most [`LAGGING_MAX`] of them.
 
 use serde_json::Value;
 
 use super::draft::{Depth, Draft, severity};
 use super::inventory::{Inventory, Serving, serving, template_labels};
-use super::quota;
-use crate::object::{ApiType, ObjectRef, integer, name, namespace, text};
+use super::{events, quota};
+use crate::facts::FactQuery;
+use crate::object::{ApiType, ObjectRef, integer, items, name, namespace, text};
 use crate::policy::Severity;
 use crate::read::pod_status::condition;
 use crate::read::reference;
 
 /// How long a workload may be short of pods before that is worth a word.
 const UNSETTLED_MS: i64 = 60_000;
+
+/// Most workloads read again because their controller seems late.
+const LAGGING_MAX: usize = 5;
+/// How long a controller may take to look at a change.
+const LATE_MS: i64 = 60_000;
+
+/// Workloads whose controller has not looked at the newest spec are read with who changed it when.
+pub(super) fn needs(inventory: &Inventory<'_>) -> Vec<FactQuery> {
+    let lagging = inventory.workloads.iter().filter(|(_, workload)| lags(workload));
+    let objects = lagging.filter_map(|(api, workload)| reference(api, workload)).take(LAGGING_MAX);
+    objects.map(|object| FactQuery::Object { object }).collect()
+}
+
+fn lags(workload: &Value) -> bool {
+    integer(workload, "/status/observedGeneration") < integer(workload, "/metadata/generation")
+}
+
+/// StatefulSets and DaemonSets short of pods: their refusals stand in events only.
+pub(super) fn silent<'i, 'a>(
+    inventory: &'i Inventory<'a>,
+) -> impl Iterator<Item = &'i (ApiType, &'a Value)> + use<'i, 'a> {
+    inventory.workloads.iter().filter(|(api, workload)| {
+        let created = |field| integer(workload, field).unwrap_or_default();
+        match api.kind.as_str() {
+            "StatefulSet" => created("/status/replicas") < integer(workload, "/spec/replicas").unwrap_or(1),
+            "DaemonSet" => created("/status/currentNumberScheduled") < created("/status/desiredNumberScheduled"),
+            _ => false,
+        }
+    })
+}
 
 /// The findings about workloads.
 pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
@@ -23,8 +55,47 @@ pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
         .filter(|refused| quota::quota_named(refused.message).is_none())
         .filter_map(|refused| pods_refused(&refused, inventory))
         .collect();
-    drafts.extend(inventory.workloads.iter().filter_map(|(api, workload)| short_of_pods(api, workload, inventory)));
+    drafts.extend(silent(inventory).filter_map(|(api, workload)| refused_by_event(api, workload, inventory)));
+    for (api, workload) in &inventory.workloads {
+        drafts.extend(short_of_pods(api, workload, inventory).or_else(|| unobserved(api, workload, inventory)));
+    }
     drafts
+}
+
+/// A spec that nobody has acted upon since long: then the controller itself is the trouble.
+fn unobserved(api: &ApiType, workload: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
+    if !lags(workload) {
+        return None;
+    }
+    let object = reference(api, workload)?;
+    let fresh = inventory.known.object(&object).filter(|fresh| lags(fresh))?;
+    let written = items(fresh, "/metadata/managedFields").iter().filter(|entry| text(entry, "/subresource").is_empty());
+    let newest = written.max_by_key(|entry| text(entry, "/time"))?;
+    let (when, who) = (text(newest, "/time"), text(newest, "/manager"));
+    (inventory.ms_since(when)? > LATE_MS).then_some(())?;
+    let generations = format!(
+        "generation {}, observed {}",
+        integer(fresh, "/metadata/generation").unwrap_or_default(),
+        integer(fresh, "/status/observedGeneration").unwrap_or_default()
+    );
+    let sentence = format!("{object} was changed at {when} by {who}, and its controller has not looked at it since");
+    let draft = draft("workload/not-observed", Depth::Root, object.clone(), workload, inventory);
+    Some(
+        draft
+            .shown_by(format!("{object} metadata"), generations)
+            .says(sentence, "look at kube-controller-manager: it is down, without its lease, or far behind"),
+    )
+}
+
+fn refused_by_event(api: &ApiType, workload: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
+    let event = events::newest(&[workload], inventory, &["FailedCreate"])?;
+    let message = text(event, "/message");
+    // Then the quota is the finding.
+    if quota::quota_named(message).is_some() {
+        return None;
+    }
+    let object = reference(api, workload)?;
+    Some(refusal(object, workload, events::source(event), message, inventory))
 }
 
 fn draft(rule: &'static str, depth: Depth, object: ObjectRef, workload: &Value, inventory: &Inventory<'_>) -> Draft {
@@ -36,8 +107,11 @@ fn draft(rule: &'static str, depth: Depth, object: ObjectRef, workload: &Value, 
 }
 
 fn pods_refused(refused: &quota::Refused<'_>, inventory: &Inventory<'_>) -> Option<Draft> {
-    let object = refused.root.object.clone();
-    let message = refused.message;
+    let source = format!("ReplicaSet {}/{} condition ReplicaFailure", namespace(refused.set), name(refused.set));
+    Some(refusal(refused.root.object.clone(), refused.root.content?, source, refused.message, inventory))
+}
+
+fn refusal(object: ObjectRef, workload: &Value, source: String, message: &str, inventory: &Inventory<'_>) -> Draft {
     let advice = match () {
         () if message.contains("violates PodSecurity") => {
             "change the pod's securityContext as the message says, or the namespace's level"
@@ -45,14 +119,15 @@ fn pods_refused(refused: &quota::Refused<'_>, inventory: &Inventory<'_>) -> Opti
         () if message.contains("serviceaccount") || message.contains("service account") => {
             "create the service account named here"
         }
+        () if quota::webhook_named(message).is_some() => "the webhook named here does not answer: look at its Service",
         () if message.contains("admission webhook") => "the webhook named here refuses the pods; its own words say why",
         () if message.contains("limit") => "correct requests and limits to what the namespace's LimitRange allows",
         () => "the API server's own words say why it refuses the pods",
     };
+    // A webhook that nobody answers is a finding of its own, of which this follows.
+    let depth = if quota::webhook_named(message).is_some() { Depth::Far } else { Depth::Root };
     let sentence = format!("The API server refuses new pods of {object}: {message}");
-    let source = format!("ReplicaSet {}/{} condition ReplicaFailure", namespace(refused.set), name(refused.set));
-    let draft = draft("workload/pods-refused", Depth::Root, object, refused.root.content?, inventory);
-    Some(draft.shown_by(source, message).says(sentence, advice))
+    draft("workload/pods-refused", depth, object, workload, inventory).shown_by(source, message).says(sentence, advice)
 }
 
 fn short_of_pods(api: &ApiType, workload: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
@@ -81,10 +156,7 @@ const ADVICE: &str = "look at its pods and events: `describe` and `logs` show wh
 
 /// Whether pods of a workload without conditions changed just now: then it is on its way, not stuck.
 fn moving(workload: &Value, inventory: &Inventory<'_>) -> bool {
-    let uid = text(workload, "/metadata/uid");
-    let own = inventory.pods_in(namespace(workload)).iter().filter(|pod| {
-        super::inventory::controller(pod).is_some_and(|owner| !uid.is_empty() && text(owner, "/uid") == uid)
-    });
+    let own = inventory.owned(workload).iter();
     own.filter(|pod| !crate::read::pod_status::has_condition(pod, "Ready")).any(|pod| {
         let since = condition(pod, "Ready")
             .map_or(text(pod, "/metadata/creationTimestamp"), |ready| text(ready, "/lastTransitionTime"));

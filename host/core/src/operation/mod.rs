@@ -64,6 +64,8 @@ pub enum Operation {
     Events(read::Events),
     /// What is broken, and why.
     Diagnose(read::Diagnose),
+    /// What changed, who did it and when.
+    Changes(read::Changes),
     /// Change the number of replicas.
     Scale(scale::Scale),
     /// Change a container's image.
@@ -150,7 +152,7 @@ pub trait Write: Sync {
 
 impl Operation {
     /// Wire names of the reads.
-    pub const READS: &[&str] = &["get", "list", "describe", "logs", "events", "diagnose"];
+    pub const READS: &[&str] = &["get", "list", "describe", "logs", "events", "diagnose", "changes"];
 
     /// Wire names of the writes.
     pub const WRITES: &[&str] = &[
@@ -187,6 +189,7 @@ impl Operation {
             Self::Logs(_) => "logs",
             Self::Events(_) => "events",
             Self::Diagnose(_) => "diagnose",
+            Self::Changes(_) => "changes",
             Self::Scale(_) => "scale",
             Self::SetImage(_) => "set-image",
             Self::Restart(_) => "restart",
@@ -237,9 +240,13 @@ impl Operation {
             Self::Taint(op) => op,
             Self::Suspend(op) => op,
             Self::Resume(op) => op,
-            Self::Get(_) | Self::List(_) | Self::Describe(_) | Self::Logs(_) | Self::Events(_) | Self::Diagnose(_) => {
-                return None;
-            }
+            Self::Get(_)
+            | Self::List(_)
+            | Self::Describe(_)
+            | Self::Logs(_)
+            | Self::Events(_)
+            | Self::Diagnose(_)
+            | Self::Changes(_) => return None,
         })
     }
 
@@ -271,6 +278,7 @@ impl Operation {
             | Self::Resume(resume::Resume { target }) => Some(target),
             Self::Events(read::Events { target, .. }) => target.as_mut(),
             Self::Diagnose(read::Diagnose { target, .. }) => target.as_mut(),
+            Self::Changes(read::Changes { target, .. }) => target.as_mut(),
             Self::List(_) | Self::Apply(_) | Self::Create(_) => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Reads: get, list, describe, logs, events, diagnose, as a person asks them. [`crate::read`] answers them.
+//! Reads: get, list, describe, logs, events, diagnose, changes, as a person asks them. [`crate::read`] answers them.
 //!
 //! Limits: lines of log and items of a list are capped here, at the edge. Reads never become mutations.
 
@@ -88,4 +88,19 @@ pub struct Diagnose {
     /// One object to look at, with what belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+}
+
+/// What changed, who did it and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// The object; absent means the whole namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// Where, when no object is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+    /// How far back, minutes; absent means all that is recorded of an object, and a day of a namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }

@@ -68,11 +68,7 @@ impl World {
                 let on_it = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
                 Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
             }
-            FactQuery::PodsOn { node } => {
-                let on_it = |o: &&Value| is(o, &ApiType::pods()) && text(o, "/spec/nodeName") == node.as_str();
-                Fact::List { items: self.objects.iter().filter(on_it).cloned().collect(), truncated: false }
-            }
-            FactQuery::Logs { .. } => panic!("no logs are asked for here"),
+            FactQuery::Logs { .. } | FactQuery::Outline { .. } => panic!("no such thing is asked for here"),
         }
     }
 

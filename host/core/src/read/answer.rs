@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::changes::Changes;
 use crate::analyze::Findings;
 use crate::facts::Unseen;
 use crate::names::{Namespace, ObjectName};
@@ -36,6 +37,8 @@ pub enum Answer {
     Events(Events),
     /// `diagnose`.
     Findings(Findings),
+    /// `changes`.
+    Changes(Changes),
 }
 
 /// Objects of one kind, a row each.

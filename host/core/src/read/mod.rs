@@ -1,4 +1,4 @@
-//! Reads answered: get, list, describe, logs, events, diagnose, from facts alone.
+//! Reads answered: get, list, describe, logs, events, diagnose, changes, from facts alone.
 //!
 //! [`needs`] is repeated until it is empty, then [`answer`] is taken: pure, so that a stored snapshot answers the same
 //! twice. Ages are computed from the `now` that comes in. Everything shown is masked. Limits: the named ones here and in
@@ -6,6 +6,7 @@
 
 mod age;
 mod answer;
+pub(crate) mod changes;
 mod columns;
 mod describe;
 mod events;
@@ -20,6 +21,7 @@ mod tool_json;
 use serde_json::Value;
 
 pub use answer::{Answer, Description, EventRow, Events, Line, LogSource, Logs, Row, Section, TABLE_ROWS_MAX, Table};
+pub use changes::{ChangeRow, ChangeSource, Changes};
 
 use crate::analyze;
 use crate::facts::{FactQuery, Snapshot};
@@ -39,6 +41,9 @@ pub fn fill_namespace(operation: &mut Operation, context: &Namespace) {
         Operation::Events(events) if events.target.is_none() => {
             events.namespace = events.namespace.take().or(Some(context.clone()));
         }
+        Operation::Changes(changes) if changes.target.is_none() => {
+            changes.namespace = changes.namespace.take().or(Some(context.clone()));
+        }
         Operation::Diagnose(diagnose) => diagnose.fallback = Some(context.clone()),
         _ => {}
     }
@@ -56,6 +61,7 @@ pub fn needs(operation: &Operation, known: &Snapshot) -> Result<Vec<FactQuery>, 
         Operation::Logs(logs) => logs::needs(logs, known),
         Operation::Events(events) => events::needs(events, known),
         Operation::Diagnose(diagnose) => analyze::needs(diagnose, known),
+        Operation::Changes(changes) => changes::needs(changes, known),
         _ => Err(no_read(operation)),
     }
 }
@@ -72,6 +78,7 @@ pub fn answer(operation: &Operation, known: &Snapshot, now: Timestamp) -> Result
         Operation::Logs(logs) => logs::answer(logs, known).map(Answer::Logs),
         Operation::Events(events) => events::answer(events, known, now).map(Answer::Events),
         Operation::Diagnose(diagnose) => analyze::answer(diagnose, known).map(Answer::Findings),
+        Operation::Changes(changes) => changes::answer(changes, known, now).map(Answer::Changes),
         _ => Err(no_read(operation)),
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) items: Vec<&'a Value>,
     /// Whether at least one list was answered.
     pub(crate) any: bool,
+    /// Whether a list was cut: then an absence proves nothing.
+    pub(crate) gaps: bool,
     /// The namespaces answered one by one; empty when one list covered all.
     pub(crate) namespaces: Vec<Namespace>,
     /// What was not seen.
@@ -60,36 +62,7 @@ impl<'a> Scope<'a> {
 
     /// What was seen of a type.
     pub(crate) fn seen<'s>(self, api: &ApiType, selector: Option<&str>, known: &'s Snapshot) -> Seen<'s> {
-        let mut seen = Seen::default();
-        let mut refused = Vec::new();
-        let queries = self.queries(api, selector, known).unwrap_or_default();
-        for query in &queries {
-            let FactQuery::List { namespace, .. } = query else { continue };
-            match known.get(query) {
-                Some(Fact::List { items, truncated }) => {
-                    seen.any = true;
-                    seen.items.extend(items);
-                    seen.namespaces.extend(namespace.clone());
-                    if *truncated {
-                        let why = format!("list cut at {}", items.len());
-                        seen.unseen.push(Unseen { what: query.to_string(), why });
-                    }
-                }
-                Some(fact @ Fact::Denied { .. }) => {
-                    seen.refusal.get_or_insert(fact);
-                    refused.push(namespace.as_ref().map_or("all namespaces", Namespace::as_str));
-                }
-                Some(fact @ Fact::Failed { reason }) => {
-                    seen.refusal.get_or_insert(fact);
-                    seen.unseen.push(Unseen { what: query.to_string(), why: format!("failed: {reason}") });
-                }
-                _ => {}
-            }
-        }
-        if !refused.is_empty() {
-            let what = format!("list {} in {}", api.resource(), named(&refused));
-            seen.unseen.push(Unseen { what, why: "forbidden".to_owned() });
-        }
+        let mut seen = seen_of(&self.queries(api, selector, known).unwrap_or_default(), known);
         if let Some(hidden) = self.hidden(api, selector, known) {
             seen.unseen.push(hidden);
         }
@@ -151,6 +124,45 @@ impl<'a> Scope<'a> {
             _ => Some(forbidden("list namespaces, so what other namespaces hold")),
         }
     }
+}
+
+/// What was seen by these lists, all of one type.
+pub(crate) fn seen_of<'s>(queries: &[FactQuery], known: &'s Snapshot) -> Seen<'s> {
+    let mut seen = Seen::default();
+    let (mut refused, mut what) = (Vec::new(), String::new());
+    for query in queries {
+        let (FactQuery::List { api, namespace, .. } | FactQuery::Outline { api, namespace, .. }) = query else {
+            continue;
+        };
+        match known.get(query) {
+            Some(Fact::List { items, truncated }) => {
+                seen.any = true;
+                seen.items.extend(items);
+                seen.namespaces.extend(namespace.clone());
+                if *truncated {
+                    seen.gaps = true;
+                    let why = format!("list cut at {}", items.len());
+                    seen.unseen.push(Unseen { what: query.to_string(), why });
+                }
+            }
+            Some(fact @ Fact::Denied { .. }) => {
+                seen.refusal.get_or_insert(fact);
+                what = api.resource();
+                let everywhere = if api.namespaced { "all namespaces" } else { "the cluster" };
+                refused.push(namespace.as_ref().map_or(everywhere, Namespace::as_str));
+            }
+            Some(fact @ Fact::Failed { reason }) => {
+                seen.refusal.get_or_insert(fact);
+                seen.unseen.push(Unseen { what: query.to_string(), why: format!("failed: {reason}") });
+            }
+            _ => {}
+        }
+    }
+    if !refused.is_empty() {
+        let what = format!("list {what} in {}", named(&refused));
+        seen.unseen.push(Unseen { what, why: "forbidden".to_owned() });
+    }
+    seen
 }
 
 fn is_in_namespace(query: &FactQuery) -> bool {

@@ -43,6 +43,8 @@ pub(crate) fn text(selector: &Map<String, Value>) -> String {
 
 /// Whether labels match; no labels are an empty map.
 pub(crate) fn matches(selector: &Map<String, Value>, labels: Option<&Map<String, Value>>) -> bool {
+    #[cfg(test)]
+    work::COMPARED.with(|count| count.set(count.get() + 1));
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str);
     let equal =
         |map: &Map<String, Value>| map.iter().all(|(key, value)| label(key).is_some() && label(key) == value.as_str());
@@ -63,6 +65,20 @@ pub(crate) fn matches(selector: &Map<String, Value>, labels: Option<&Map<String,
         })
 }
 
+/// The labels with their values that everything it matches must carry.
+pub(crate) fn required(selector: &Map<String, Value>) -> impl Iterator<Item = (&str, &str)> {
+    let set_based = is_set_based(selector);
+    let equal = if set_based { selector.get("matchLabels").and_then(Value::as_object) } else { Some(selector) };
+    let single = expressions(selector).iter().filter(move |_| set_based).filter_map(|expression| {
+        let (key, operator, values) = split(expression);
+        match (operator, values.as_slice()) {
+            ("In", [one]) => Some((key, *one)),
+            _ => None,
+        }
+    });
+    equal.into_iter().flatten().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).chain(single)
+}
+
 fn is_set_based(selector: &Map<String, Value>) -> bool {
     let is = |key, shape: fn(&Value) -> bool| selector.get(key).is_some_and(shape);
     is("matchLabels", Value::is_object) || is("matchExpressions", Value::is_array)
@@ -76,6 +92,15 @@ fn split(expression: &Value) -> (&str, &str, Vec<&str>) {
     let field = |key| expression.get(key).and_then(Value::as_str).unwrap_or_default();
     let values = expression.get("values").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     (field("key"), field("operator"), values.iter().filter_map(Value::as_str).collect())
+}
+
+/// How much was compared, for tests that hold the cost of a diagnosis to its size.
+#[cfg(test)]
+pub(crate) mod work {
+    thread_local! {
+        /// Selectors compared with labels on this thread.
+        pub(crate) static COMPARED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
 }
 
 #[cfg(test)]

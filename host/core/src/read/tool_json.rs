@@ -1,11 +1,13 @@
 //! An answer as a tool result for a provider: compact, valid JSON within a limit, cut where an item ends.
 //!
-//! What is left out is counted in `omitted`. Logs keep their newest lines, tables their first rows, findings the worst.
+//! What is left out is counted in `omitted`. Logs keep their newest lines, tables their first rows, findings the worst, changes
+//! the newest.
 //! A provider needs no digests, types or addresses beyond kind, namespace and name, so those are not there.
 
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, LogSource, Logs, Table};
+use super::changes::{ChangeRow, Changes};
 use super::fit::{bytes, fit};
 use crate::analyze::{Finding, Findings};
 use crate::object::ObjectRef;
@@ -45,6 +47,7 @@ impl Answer {
                 cut
             }
             Self::Findings(found) => findings(found, limit_bytes),
+            Self::Changes(found) => changes(found, limit_bytes),
         };
         // Only a limit smaller than an answer's own frame gets here.
         if bytes(&whole) <= limit_bytes { whole } else { fit(&whole, limit_bytes) }
@@ -100,6 +103,17 @@ fn log_lines(logs: &Logs, limit: usize) -> Value {
         cut
     };
     with_items(json!({"answer": "logs"}), "sources", logs.sources.iter().map(source), logs.omitted, limit)
+}
+
+fn changes(found: &Changes, limit: usize) -> Value {
+    let object = found.object.as_ref().map(short);
+    let head = json!({"answer": "changes", "object": object, "namespace": found.namespace,
+        "gaps": fit(&json!(found.gaps), limit / 8), "unseen": fit(&json!(found.unseen), limit / 8)});
+    let one = |row: &ChangeRow| {
+        let (at, source) = (row.at.map(|at| at.to_string()), row.source.as_str());
+        fit(&json!({"at": at, "source": source, "object": row.object, "who": row.who, "what": row.what}), limit / 4)
+    };
+    with_items(head, "changes", found.rows.iter().map(one), found.omitted, limit)
 }
 
 fn findings(found: &Findings, limit: usize) -> Value {

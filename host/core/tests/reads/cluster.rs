@@ -25,6 +25,10 @@ pub(crate) struct Cluster {
     pub(crate) allowed: Vec<String>,
     /// Whether namespaces may be listed by somebody who may not see everything.
     pub(crate) hides_namespaces: bool,
+    /// What it serves besides the built-in types.
+    pub(crate) served: Vec<ApiType>,
+    /// Kinds whose lists are cut, which then show nothing.
+    pub(crate) cut: Vec<&'static str>,
     /// How many rounds the last read took, and of how many questions.
     pub(crate) asked: std::cell::RefCell<Vec<usize>>,
 }
@@ -78,6 +82,12 @@ impl Cluster {
             text(item, "/kind") == api.kind && text(item, "/apiVersion") == api.api_version()
         };
         match query {
+            FactQuery::Kind { word } if word.as_str() == "pods.metrics.k8s.io" => {
+                Fact::Types { types: vec![pod_metrics()] }
+            }
+            FactQuery::Kind { word } if word.as_str().starts_with("kustomizations.") => {
+                Fact::Types { types: vec![kustomizations()] }
+            }
             FactQuery::Kind { word } => Fact::Types { types: types(word.as_str()) },
             FactQuery::Allowed { .. } => panic!("no read asks this"),
             FactQuery::Object { object } => {
@@ -100,13 +110,28 @@ impl Cluster {
                 let here = |item: &&Value| place.is_none_or(|place| text(item, "/metadata/namespace") == place);
                 let selected = |item: &&Value| selector.as_ref().is_none_or(|selector| selects(selector, item));
                 let items = self.objects.iter().filter(|item| of(api, item)).filter(here).filter(selected);
+                if self.cut.contains(&api.kind.as_str()) {
+                    return Fact::List { items: Vec::new(), truncated: true };
+                }
                 Fact::List { items: items.cloned().collect(), truncated: false }
+            }
+            FactQuery::Outline { api, namespace, selector, fields, keys } => {
+                let place = namespace.as_ref().map(|n| n.as_str());
+                if !self.may_read(api, place) {
+                    return denied("list", api, place);
+                }
+                let here = |item: &&Value| place.is_none_or(|place| text(item, "/metadata/namespace") == place);
+                let selected = |item: &&Value| selector.as_ref().is_none_or(|selector| selects(selector, item));
+                let fits = |item: &&Value| fields.as_deref().is_none_or(|fields| has_fields(fields, item));
+                let items = self.objects.iter().filter(|item| of(api, item)).filter(here).filter(selected).filter(fits);
+                Fact::List { items: items.map(|item| outline(item, *keys)).collect(), truncated: false }
             }
             FactQuery::Logs { pod, .. } => match self.logs.get(pod) {
                 Some(lines) => Fact::Logs { lines: lines.clone() },
                 None => Fact::Failed { reason: "previous terminated container not found".to_owned() },
             },
-            FactQuery::PodsOn { .. } | FactQuery::NamespacedTypes => Fact::Types { types: Vec::new() },
+            FactQuery::PodsOn { .. } => panic!("no read asks this"),
+            FactQuery::NamespacedTypes => Fact::Types { types: self.served.clone() },
         }
     }
 }
@@ -116,12 +141,46 @@ fn denied(verb: &str, api: &ApiType, namespace: Option<&str>) -> Fact {
     Fact::Denied { verb: verb.to_owned(), resource: api.resource(), namespace }
 }
 
+/// The two field selectors that are asked.
+fn has_fields(fields: &str, item: &Value) -> bool {
+    match fields.split_once('=').unwrap() {
+        ("metadata.name", name) => text(item, "/metadata/name") == name,
+        ("type", kind) => text(item, "/type") == kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Metadata and keys, as the adapter leaves them.
+fn outline(item: &Value, keys: bool) -> Value {
+    let mut outline = json!({"apiVersion": item["apiVersion"], "kind": item["kind"], "metadata": item["metadata"]});
+    if keys {
+        outline["type"] = item["type"].clone();
+        let data = item["data"].as_object().cloned().unwrap_or_default();
+        let kept = data.into_iter().map(|(key, value)| {
+            let value = if key == "tls.crt" { value } else { Value::Null };
+            (key, value)
+        });
+        outline["data"] = kept.collect::<serde_json::Map<_, _>>().into();
+    }
+    outline
+}
+
 /// Equality selectors, which is all these tests need; anything else (a hostile object's) picks nothing.
 fn selects(selector: &str, item: &Value) -> bool {
     selector.split(',').all(|pair| {
         assert!(!pair.is_empty(), "an empty selector lists everything");
         pair.split_once('=').is_some_and(|(key, value)| item["metadata"]["labels"][key] == value)
     })
+}
+
+fn pod_metrics() -> ApiType {
+    let (group, version) = ("metrics.k8s.io".to_owned(), "v1beta1".to_owned());
+    ApiType { group, version, kind: "PodMetrics".to_owned(), plural: "pods".to_owned(), namespaced: true }
+}
+
+fn kustomizations() -> ApiType {
+    let (group, version) = ("kustomize.toolkit.fluxcd.io".to_owned(), "v1".to_owned());
+    ApiType { group, version, kind: "Kustomization".to_owned(), plural: "kustomizations".to_owned(), namespaced: true }
 }
 
 fn types(word: &str) -> Vec<ApiType> {

@@ -2,35 +2,121 @@
 
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::Target;
-use kubechat_core::operation::read::{Describe, Diagnose, Events, List, Logs};
+use kubechat_core::operation::read::{Changes, Describe, Diagnose, Events, List, Logs};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::cluster::{BEFORE, Cluster};
 
+/// Words the analyzers look for, and some they must survive.
+const WORDS: &[&str] = &[
+    "CrashLoopBackOff",
+    "ImagePullBackOff",
+    "Unschedulable",
+    "False",
+    "True",
+    "Pending",
+    "Running",
+    "Ready",
+    "PodScheduled",
+    "ReplicaFailure",
+    "exceeded quota: , x",
+    "web",
+    "",
+    "0/3 nodes are available: 3 }{, 2 é",
+    "-9",
+    "*/5 * * * 7",
+    "OOMKilled",
+    "Liveness probe failed",
+    "Lost",
+    "CreateContainerConfigError",
+    "couldn't find key  in Secret é",
+    "configmap \"web\" not found",
+    "failed calling webhook \"web\"",
+    "1e400",
+    BEFORE,
+    "\u{1b}[2J",
+];
+
+/// Names of fields the analyzers read.
+const FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "uid",
+    "labels",
+    "ownerReferences",
+    "controller",
+    "kind",
+    "containers",
+    "initContainers",
+    "containerStatuses",
+    "state",
+    "lastState",
+    "waiting",
+    "terminated",
+    "running",
+    "reason",
+    "message",
+    "conditions",
+    "type",
+    "status",
+    "phase",
+    "restartCount",
+    "exitCode",
+    "finishedAt",
+    "replicas",
+    "selector",
+    "matchLabels",
+    "template",
+    "metadata",
+    "spec",
+    "hard",
+    "used",
+    "pods",
+    "resources",
+    "requests",
+    "cpu",
+    "image",
+    "deletionTimestamp",
+    "lastTransitionTime",
+    "endpoints",
+    "ready",
+    "involvedObject",
+    "app",
+    "backendRefs",
+    "rules",
+    "http",
+    "paths",
+    "backend",
+    "service",
+    "port",
+    "tls",
+    "secretName",
+    "schedule",
+    "suspend",
+    "podSelector",
+    "webhooks",
+    "clientConfig",
+    "volumes",
+    "persistentVolumeClaim",
+    "claimName",
+    "envFrom",
+    "configMapRef",
+    "configMap",
+    "scaleTargetRef",
+    "maxReplicas",
+    "unschedulable",
+    "data",
+    "livenessProbe",
+    "httpGet",
+    "generation",
+    "managedFields",
+];
+
 /// Values of any shape where the analyzers expect something, built from words they look for.
 #[expect(clippy::too_many_lines, reason = "a table: one arm a shape")]
 fn any_value() -> impl Strategy<Value = Value> {
-    let word = prop_oneof![
-        Just("CrashLoopBackOff"),
-        Just("ImagePullBackOff"),
-        Just("Unschedulable"),
-        Just("False"),
-        Just("True"),
-        Just("Pending"),
-        Just("Running"),
-        Just("Ready"),
-        Just("PodScheduled"),
-        Just("ReplicaFailure"),
-        Just("exceeded quota: , x"),
-        Just("web"),
-        Just(""),
-        Just("0/3 nodes are available: 3 }{, 2 é"),
-        Just("-9"),
-        Just("1e400"),
-        Just(BEFORE),
-        Just("\u{1b}[2J"),
-    ];
+    let word = prop::sample::select(WORDS);
     let leaf = prop_oneof![
         word.prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
@@ -38,51 +124,7 @@ fn any_value() -> impl Strategy<Value = Value> {
         Just(Value::Null)
     ];
     leaf.prop_recursive(5, 48, 6, |inner| {
-        let key = prop::sample::select(vec![
-            "name",
-            "namespace",
-            "uid",
-            "labels",
-            "ownerReferences",
-            "controller",
-            "kind",
-            "containers",
-            "initContainers",
-            "containerStatuses",
-            "state",
-            "lastState",
-            "waiting",
-            "terminated",
-            "running",
-            "reason",
-            "message",
-            "conditions",
-            "type",
-            "status",
-            "phase",
-            "restartCount",
-            "exitCode",
-            "finishedAt",
-            "replicas",
-            "selector",
-            "matchLabels",
-            "template",
-            "metadata",
-            "spec",
-            "hard",
-            "used",
-            "pods",
-            "resources",
-            "requests",
-            "cpu",
-            "image",
-            "deletionTimestamp",
-            "lastTransitionTime",
-            "endpoints",
-            "ready",
-            "involvedObject",
-            "app",
-        ]);
+        let key = prop::sample::select(FIELDS);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
             prop::collection::btree_map(key, inner, 0..8).prop_map(|map| json!(map)),
@@ -102,10 +144,23 @@ fn any_object() -> impl Strategy<Value = Value> {
         ("apps/v1", "StatefulSet"),
         ("apps/v1", "DaemonSet"),
         ("discovery.k8s.io/v1", "EndpointSlice"),
+        ("v1", "PersistentVolumeClaim"),
+        ("v1", "Secret"),
+        ("batch/v1", "Job"),
+        ("batch/v1", "CronJob"),
+        ("networking.k8s.io/v1", "Ingress"),
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+        ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+        ("autoscaling/v2", "HorizontalPodAutoscaler"),
+        ("policy/v1", "PodDisruptionBudget"),
+        ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"),
+        ("apps/v1", "ControllerRevision"),
+        ("storage.k8s.io/v1", "StorageClass"),
     ];
     (prop::sample::select(kinds), any_value(), any_value(), any_value()).prop_map(|((version, kind), spec, status, extra)| {
         let mut object = json!({"apiVersion": version, "kind": kind, "metadata": {"name": "web", "namespace": "shop", "uid": "u"},
-            "spec": spec, "status": status, "endpoints": extra.clone()});
+            "spec": spec, "status": status, "endpoints": extra.clone(), "webhooks": extra.clone(), "data": extra.clone(),
+            "type": "kubernetes.io/tls"});
         if let Value::Object(extra) = extra {
             let metadata = object["metadata"].as_object_mut().expect("made above");
             metadata.extend(extra.into_iter().filter(|(key, _)| key != "name" && key != "namespace"));
@@ -120,12 +175,17 @@ fn reads() -> Vec<Operation> {
         namespace: Some("shop".parse().unwrap()),
         name: "web".parse().unwrap(),
     };
-    let mut reads = vec![Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None })];
+    let whole = Changes { target: None, namespace: Some("shop".parse().unwrap()), minutes: None };
+    let mut reads = vec![
+        Operation::Changes(whole),
+        Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: None }),
+    ];
     for kind in ["pod", "service", "deployment", "node"] {
         reads.push(Operation::Describe(Describe { target: target(kind) }));
         reads.push(Operation::Logs(Logs { target: target(kind), container: None, previous: false, lines: None }));
         reads.push(Operation::Events(Events { target: Some(target(kind)), namespace: None }));
         reads.push(Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: Some(target(kind)) }));
+        reads.push(Operation::Changes(Changes { target: Some(target(kind)), namespace: None, minutes: None }));
         reads.push(Operation::List(List {
             kind: kind.parse().unwrap(),
             namespace: None,
@@ -141,7 +201,7 @@ proptest! {
 
     #[test]
     fn no_shape_of_objects_makes_a_read_panic_or_grow_beyond_its_limit(objects in prop::collection::vec(any_object(), 0..12), limit in 600usize..20_000) {
-        let mut cluster = Cluster::default().with(objects);
+        let mut cluster = Cluster { served: vec![crate::objects::http_routes()], ..Cluster::default() }.with(objects);
         cluster.logs.insert("web".to_owned(), vec!["panic: é".to_owned(), "x".repeat(9_000)]);
         for read in reads() {
             let Ok(answer) = cluster.read(&read) else { continue };

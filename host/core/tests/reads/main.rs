@@ -3,9 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "what a test builds must be well formed, or the test is wrong")]
 
 mod answers;
+mod cascades;
+mod changes;
 mod cluster;
+mod details;
 mod diagnose;
 mod faults;
+mod healthy;
 mod hostile;
+mod kinds;
+mod objects;
 mod resolve;
 mod table;

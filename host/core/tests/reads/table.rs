@@ -50,7 +50,7 @@ fn flapped(pod: &mut Value, restarts: i64, finished: &str, ready: &str) {
         json!({"terminated": {"exitCode": 1, "reason": "Error", "finishedAt": finished}});
 }
 
-fn owned(kind: &str, ready: i64) -> Vec<Value> {
+pub(crate) fn owned(kind: &str, ready: i64) -> Vec<Value> {
     let status = json!({"observedGeneration": 1, "replicas": 2, "readyReplicas": ready, "desiredNumberScheduled": 2, "currentNumberScheduled": 2, "numberReady": ready});
     let mut objects = vec![json!({"apiVersion": "apps/v1", "kind": kind,
         "metadata": {"name": "db", "namespace": "shop", "uid": "uid-db", "generation": 1, "creationTimestamp": BEFORE},
@@ -128,6 +128,12 @@ fn rows() -> Vec<(&'static str, Vec<Value>, Vec<&'static str>)> {
     ]
 }
 
+/// The rules that the rows here fire.
+pub(crate) fn expected_rules() -> Vec<String> {
+    let expected = rows().into_iter().flat_map(|(.., expected)| expected);
+    expected.filter_map(|found| Some(found.split_once(' ')?.0.to_owned())).collect()
+}
+
 #[test]
 fn each_fault_is_found_and_nothing_like_it() {
     for (what, objects, expected) in rows() {
@@ -197,7 +203,10 @@ fn a_mount_that_fails_is_told_in_the_events_words() {
     objects.push(json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": "web.1", "namespace": "shop"}, "type": "Warning", "reason": "FailedMount",
         "involvedObject": {"kind": "Pod", "name": "web", "namespace": "shop", "uid": "uid-shop-web"}, "lastTimestamp": RECENT,
         "message": "MountVolume.SetUp failed for volume \"tls\" : secret \"web-tls\" not found"}));
-    assert!(findings(objects)[0].sentence.contains("secret \"web-tls\" not found"));
+    let found = findings(objects);
+    assert_eq!((found.len(), found[0].rule.as_str()), (1, "config/missing"), "the stuck pod is folded under it");
+    assert_eq!(found[0].object.to_string(), "Secret shop/web-tls");
+    assert!(found[0].evidence.iter().any(|evidence| evidence.text.contains("secret \"web-tls\" not found")));
 }
 
 #[test]

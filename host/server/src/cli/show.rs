@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use kubechat_core::analyze::{Finding, Findings};
-use kubechat_core::read::{Answer, Description, Events, Logs, Table};
+use kubechat_core::read::{Answer, ChangeRow, Changes, Description, Events, Logs, Table};
 use serde_json::Value;
 
 use super::out::{items, safe, table, text};
@@ -190,6 +190,7 @@ pub(crate) fn answer(answer: &Answer) -> String {
         Answer::Logs(found) => logs(found),
         Answer::Events(found) => events(found),
         Answer::Findings(found) => findings(found, &[]),
+        Answer::Changes(found) => changes(found),
     }
 }
 
@@ -260,6 +261,27 @@ fn events(found: &Events) -> String {
         vec![row.age.clone(), row.level.clone(), row.reason.clone(), row.object.clone(), row.message.clone()]
     };
     table(&["AGE", "TYPE", "REASON", "OBJECT", "MESSAGE"], &found.rows.iter().map(row).collect::<Vec<_>>())
+}
+
+fn changes(found: &Changes) -> String {
+    let mut out = String::new();
+    if found.rows.is_empty() {
+        out.push_str("No changes are recorded.\n");
+    } else {
+        let row = |row: &ChangeRow| {
+            let who = row.who.clone().unwrap_or_else(|| "-".to_owned());
+            vec![row.age.clone(), row.source.as_str().to_owned(), row.object.clone(), who, row.what.clone()]
+        };
+        out = table(&["AGE", "FROM", "OBJECT", "WHO", "WHAT"], &found.rows.iter().map(row).collect::<Vec<_>>());
+    }
+    if found.omitted > 0 {
+        let _ = writeln!(out, "and {} older ones", found.omitted);
+    }
+    for gap in &found.gaps {
+        let _ = writeln!(out, "{} {}", dim("not recorded:"), safe(gap));
+    }
+    unseen(&mut out, &found.unseen);
+    out
 }
 
 /// Findings, ranked, each with its evidence and the plan of its fix.

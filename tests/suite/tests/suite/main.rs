@@ -2,6 +2,7 @@
 
 mod approvals;
 mod carried;
+mod changes;
 mod database;
 mod drifts;
 mod findings;
