@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use provider_rules::{CLASSES, LOG_LINES_MAX, REPLICAS_MAX, ROWS, SENTENCE_BYTES_MAX, WORDS_MAX};
+use provider_rules::{CLASSES, LOG_LINES_MAX, REPLICAS_MAX, SENTENCE_BYTES_MAX, WORDS_MAX, rows};
 
 const HEAD: &str = "\
 # What Kubechat understands without a model
@@ -52,7 +52,7 @@ fn page() -> String {
     .expect("memory");
     page.push_str(NOTATION);
     let mut about = "";
-    for row in ROWS {
+    for row in rows() {
         if row.about != about {
             about = row.about;
             write!(page, "\n### {about}\n\n").expect("memory");

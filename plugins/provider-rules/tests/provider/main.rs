@@ -3,6 +3,7 @@
 mod caps;
 mod document;
 mod flow;
+mod people;
 mod properties;
 mod sentences;
 mod world;
