@@ -128,7 +128,7 @@ fn listed(slot: &str, tokens: &[Token], start: usize, taken: &Taken) -> Vec<(usi
     let (mut found, mut set, mut keys, mut at) = (Vec::new(), Map::new(), Vec::new(), start);
     while let Some(token) = tokens.get(at) {
         if slot == "keys" {
-            let Some(key) = values::key(token).filter(|key| !keys.contains(&json!(key))) else { break };
+            let Some(key) = values::listed_key(token).filter(|key| !keys.contains(&json!(key))) else { break };
             keys.push(json!(key));
         } else {
             let Some((key, value)) = values::pair(token) else { break };

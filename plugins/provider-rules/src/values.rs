@@ -29,9 +29,14 @@ pub(crate) fn key_text(text: &str) -> Option<String> {
 
 /// A key, unless the word means something by itself.
 pub(crate) fn key(token: &Token) -> Option<String> {
+    Some(token).filter(|token| !reserved(token)).and_then(|token| key_text(&token.text))
+}
+
+/// A key in a list of keys, where "variable" is a word for what they are.
+pub(crate) fn listed_key(token: &Token) -> Option<String> {
     const SORTS: [&str; 9] =
         ["env", "envs", "environment", "variable", "variables", "var", "vars", "annotation", "annotations"];
-    Some(token).filter(|token| !reserved(token) && !token.is_one_of(&SORTS)).and_then(|token| key_text(&token.text))
+    key(token).filter(|_| !token.is_one_of(&SORTS))
 }
 
 /// A name written as environment variables are: `LOG_LEVEL`, `DEBUG`.

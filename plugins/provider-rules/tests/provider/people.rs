@@ -40,22 +40,6 @@ const CLUSTER: &[Object] = &[
     ("Node", "", "node-1", None), ("Node", "", "node-2", None), ("Node", "", "node-3", None),
     ("Node", "", "worker-2", None), ("Node", "", "ip-10-0-3-17.ec2.internal", None),
 ];
-/// What the host looks for when no kind is said.
-const UNSAID: [&str; 12] = [
-    "Deployment",
-    "StatefulSet",
-    "DaemonSet",
-    "Service",
-    "Pod",
-    "CronJob",
-    "Job",
-    "ConfigMap",
-    "Secret",
-    "PersistentVolumeClaim",
-    "Namespace",
-    "Node",
-];
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sentence {
@@ -99,18 +83,16 @@ fn named(short: &str) -> Option<Value> {
 }
 
 fn played(sentence: &Sentence) -> (Option<String>, String) {
-    let known: Vec<Object> =
-        CLUSTER.iter().filter(|object| UNSAID.contains(&object.0) || object.0 != "").copied().collect();
     let mut before: Vec<Value> = sentence.before.iter().filter_map(|short| named(short)).collect();
     let mut messages = Vec::new();
     if let Some(said) = &sentence.after {
         messages.push(Message::User(said.clone()));
-        let (played, replayed) = play_with(&known, &context(sentence, before.clone()), messages);
+        let (played, replayed) = play_with(CLUSTER, &context(sentence, before.clone()), messages);
         messages = replayed;
         before.extend(played.call.iter().filter_map(|call| named(call.split(' ').nth(1)?)));
     }
     messages.push(Message::User(sentence.say.clone()));
-    let (played, _) = play_with(&known, &context(sentence, before), messages);
+    let (played, _) = play_with(CLUSTER, &context(sentence, before), messages);
     (played.call, played.text)
 }
 

@@ -147,6 +147,44 @@ proptest! {
     }
 
     #[test]
+    fn a_jumble_that_writes_is_a_request_of_the_table(said in jumble()) {
+        // What gets through must hold a verb, no joint, no negation and no question of its own.
+        let played = play(&said);
+        if is_write(played.call.as_deref()) {
+            prop_assert!(!said.split(' ').any(|word| ["not", "--force"].contains(&word)), "{said}: {:?}", played.call);
+        }
+    }
+
+    #[test]
+    fn any_result_of_a_tool_is_answered(content in prop_oneof![".{0,120}", "\\{\"candidates\":.{0,60}\\}"], is_error: bool) {
+        let mut request = Request {
+            messages: vec![Message::User("restart web".to_owned())],
+            tools: tools(),
+            context_json: context().to_string(),
+            ..Request::default()
+        };
+        let call = complete(&request).expect("a conversation").calls.pop().expect("resolve first");
+        let (call_id, name) = (call.id.clone(), call.name.clone());
+        request.messages.push(Message::Assistant { text: String::new(), calls: vec![call] });
+        request.messages.push(Message::Tool(ToolResult { call_id, name, content_json: content, is_error }));
+        let Reply { text, calls, .. } = complete(&request).expect("a conversation");
+        prop_assert!(calls.is_empty() && !text.is_empty() && text.len() <= ANSWER_BYTES_MAX);
+    }
+
+    #[test]
+    fn any_answer_to_a_question_ends_the_turn(second in prop_oneof![jumble(), "\\PC{0,40}"]) {
+        let (_, mut messages) = play_in(&context(), vec![Message::User("delete web".to_owned())]);
+        messages.push(Message::User(second));
+        let (played, _) = play_in(&context(), messages);
+        prop_assert!(!played.text.is_empty());
+    }
+}
+
+proptest! {
+    // Each case is several sentences of several parts.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
     fn a_second_request_is_called_with_the_first_or_neither_is(
         one in prop::sample::select(WRITES.to_vec()),
         other in prop::sample::select(WRITES.to_vec()),
@@ -183,39 +221,6 @@ proptest! {
             let played = play(&said);
             prop_assert!(!is_write(played.call.as_deref()), "{said}: {:?}", played.call);
         }
-    }
-
-    #[test]
-    fn a_jumble_that_writes_is_a_request_of_the_table(said in jumble()) {
-        // What gets through must hold a verb, no joint, no negation and no question of its own.
-        let played = play(&said);
-        if is_write(played.call.as_deref()) {
-            prop_assert!(!said.split(' ').any(|word| ["not", "--force"].contains(&word)), "{said}: {:?}", played.call);
-        }
-    }
-
-    #[test]
-    fn any_result_of_a_tool_is_answered(content in prop_oneof![".{0,120}", "\\{\"candidates\":.{0,60}\\}"], is_error: bool) {
-        let mut request = Request {
-            messages: vec![Message::User("restart web".to_owned())],
-            tools: tools(),
-            context_json: context().to_string(),
-            ..Request::default()
-        };
-        let call = complete(&request).expect("a conversation").calls.pop().expect("resolve first");
-        let (call_id, name) = (call.id.clone(), call.name.clone());
-        request.messages.push(Message::Assistant { text: String::new(), calls: vec![call] });
-        request.messages.push(Message::Tool(ToolResult { call_id, name, content_json: content, is_error }));
-        let Reply { text, calls, .. } = complete(&request).expect("a conversation");
-        prop_assert!(calls.is_empty() && !text.is_empty() && text.len() <= ANSWER_BYTES_MAX);
-    }
-
-    #[test]
-    fn any_answer_to_a_question_ends_the_turn(second in prop_oneof![jumble(), "\\PC{0,40}"]) {
-        let (_, mut messages) = play_in(&context(), vec![Message::User("delete web".to_owned())]);
-        messages.push(Message::User(second));
-        let (played, _) = play_in(&context(), messages);
-        prop_assert!(!played.text.is_empty());
     }
 }
 

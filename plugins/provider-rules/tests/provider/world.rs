@@ -24,6 +24,9 @@ const OBJECTS: &[Object] = &[
     ("Node", "", "node-1", None),
 ];
 
+/// What the host looks for when no kind is said.
+const UNSAID: &str = "Deployment StatefulSet DaemonSet Service Pod CronJob Job ConfigMap Secret PersistentVolumeClaim \
+    Namespace Node";
 /// Most steps of one turn; a turn takes at most three.
 const STEPS_MAX: usize = 5;
 
@@ -132,7 +135,10 @@ fn resolve(objects: &[Object], context: &Value, arguments: &Value) -> Value {
     let text = |key: &str| arguments[key].as_str().unwrap_or_default().to_owned();
     let fits = |object: &&Object| {
         object.2 == text("name").to_lowercase()
-            && (text("kind").is_empty() || object.0.eq_ignore_ascii_case(&text("kind")))
+            && match text("kind") {
+                unsaid if unsaid.is_empty() => UNSAID.split_whitespace().any(|kind| kind == object.0),
+                kind => object.0.eq_ignore_ascii_case(&kind),
+            }
     };
     let said = text("namespace");
     let home =
