@@ -54,7 +54,8 @@ pub fn offered() -> Vec<Tool> {
             "list",
             "List objects of a kind.",
             object(
-                json!({"kind": text(), "namespace": text(), "all_namespaces": {"type": "boolean"}, "selector": text()}),
+                json!({"kind": text(), "namespace": text(), "all_namespaces": {"type": "boolean"}, "selector": text(),
+                       "sort": one_of(&["restarts", "age", "name"])}),
                 &["kind"],
             ),
         ),
@@ -73,6 +74,25 @@ pub fn offered() -> Vec<Tool> {
             object(json!({"target": target, "namespace": text()}), &[]),
         ),
         tool("diagnose", "Find what is broken and why.", object(json!({"namespace": text(), "target": target}), &[])),
+        tool(
+            "top",
+            "Show the use of CPU and memory, the most first.",
+            object(
+                json!({"kind": one_of(&["pods", "nodes"]), "namespace": text(), "all_namespaces": {"type": "boolean"},
+                       "sort": one_of(&["cpu", "memory"])}),
+                &["kind"],
+            ),
+        ),
+        tool(
+            "images",
+            "Show the images that pods run.",
+            object(json!({"namespace": text(), "all_namespaces": {"type": "boolean"}}), &[]),
+        ),
+        tool(
+            "who-can",
+            "Show who may do a verb with a kind.",
+            object(json!({"verb": text(), "kind": text(), "namespace": text()}), &["verb", "kind"]),
+        ),
         tool(
             "scale",
             "Change the number of replicas.",
@@ -108,6 +128,10 @@ fn text() -> Value {
     json!({"type": "string"})
 }
 
+fn one_of(words: &[&str]) -> Value {
+    json!({"type": "string", "enum": words})
+}
+
 fn integer(min: u32, max: u32) -> Value {
     json!({"type": "integer", "minimum": min, "maximum": max})
 }
@@ -130,6 +154,9 @@ mod tests {
             "logs",
             "events",
             "diagnose",
+            "top",
+            "images",
+            "who-can",
             "scale",
             "set-image",
             "restart",

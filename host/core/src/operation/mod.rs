@@ -37,6 +37,12 @@ pub enum Operation {
     Events(read::Events),
     /// What is broken, and why.
     Diagnose(read::Diagnose),
+    /// Use of CPU and memory.
+    Top(read::Top),
+    /// The images that pods run.
+    Images(read::Images),
+    /// Who has a right.
+    WhoCan(read::WhoCan),
     /// Change the number of replicas.
     Scale(scale::Scale),
     /// Change a container's image.
@@ -208,6 +214,9 @@ impl Operation {
             Self::Logs(_) => "logs",
             Self::Events(_) => "events",
             Self::Diagnose(_) => "diagnose",
+            Self::Top(_) => "top",
+            Self::Images(_) => "images",
+            Self::WhoCan(_) => "who-can",
             Self::Scale(_) => "scale",
             Self::SetImage(_) => "set-image",
             Self::Restart(_) => "restart",
@@ -227,6 +236,7 @@ impl Operation {
             Self::Get(_) | Self::List(_) | Self::Describe(_) | Self::Logs(_) | Self::Events(_) | Self::Diagnose(_) => {
                 None
             }
+            Self::Top(_) | Self::Images(_) | Self::WhoCan(_) => None,
         }
     }
 
@@ -242,7 +252,7 @@ impl Operation {
             | Self::Delete(delete::Delete { target }) => Some(target),
             Self::Events(read::Events { target, .. }) => target.as_mut(),
             Self::Diagnose(read::Diagnose { target, .. }) => target.as_mut(),
-            Self::List(_) | Self::Apply(_) => None,
+            Self::List(_) | Self::Top(_) | Self::Images(_) | Self::WhoCan(_) | Self::Apply(_) => None,
         }
     }
 }

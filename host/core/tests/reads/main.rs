@@ -9,3 +9,4 @@ mod faults;
 mod hostile;
 mod resolve;
 mod table;
+mod usage;
