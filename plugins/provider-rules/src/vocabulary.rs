@@ -27,7 +27,7 @@ const RESERVED: &[&str] = &[
     "image", "images", "log", "logs", "event", "events", "line", "lines", "tag", "version", "container",
     "containers", "cluster", "clusters", "label", "labels", "selector", "ok", "okay", "minute", "minutes", "hour",
     "hours", "day", "days", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "seconds", "usage", "plan", "'s", ",", ";",
+    "seconds", "usage", "use", "plan", "'s", ",", ";",
 ];
 
 /// Words that turn a request round. In a write they always stop it, wherever they stand and even quoted.

@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Row] = &[
     row(LIST, "[@show] [me] [all] [the] <kinds> with [the] most restarts", Does::Sorted("restarts")),
     row(LIST, "[@show|give] [me] [the] most restarted <kinds>", Does::Sorted("restarts")),
     row(LIST, "top restarting <kinds>", Does::Sorted("restarts")),
-    row(ONE, "[@show] [me] [the] @parts of|for|on|in <object>", Does::Get),
+    row(ONE, "[@show] [me] [the] @parts of|for|on <object>", Does::Get),
     row(ONE, "@show [me] <object> 's @parts", Does::Get),
     row(ONE, "what are|is [the] @parts of|for|on <object>", Does::Get),
     row(ONE, "how many @replicas is|are <object> running", Does::Get),

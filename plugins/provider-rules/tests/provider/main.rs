@@ -1,6 +1,7 @@
 //! The rule-based provider from outside: sentences and the calls they become, asked-back ones, and what holds for any text.
 
 mod caps;
+mod completed;
 mod document;
 mod flow;
 mod people;
