@@ -17,7 +17,8 @@ const STEPS_MAX: u32 = 80_000;
 
 /// Every way a sentence can be read, each once.
 pub(crate) fn readings(tokens: &[Token]) -> Vec<Reading> {
-    let mut matcher = Matcher { tokens, steps: 0, found: Vec::new() };
+    let classes = tokens.iter().map(classes_of).collect();
+    let mut matcher = Matcher { tokens, classes, steps: 0, found: Vec::new() };
     let mut starts = vec![(0, Place::default())];
     for (end, place) in places_at(tokens, 0) {
         let comma = tokens.get(end).is_some_and(|token| token.is(","));
@@ -38,6 +39,8 @@ pub(crate) fn readings(tokens: &[Token]) -> Vec<Reading> {
 
 struct Matcher<'a> {
     tokens: &'a [Token],
+    /// The classes each word is of.
+    classes: Vec<Vec<&'static str>>,
     steps: u32,
     found: Vec<Reading>,
 }
@@ -79,9 +82,7 @@ impl Matcher<'_> {
     fn word(&self, alternatives: &str, at: usize) -> bool {
         let Some(token) = self.tokens.get(at).filter(|token| !token.quoted) else { return false };
         alternatives.split('|').any(|alternative| match alternative.strip_prefix('@') {
-            Some(class) => {
-                CLASSES.iter().any(|(name, words)| *name == class && words.split(' ').any(|w| w == token.low))
-            }
+            Some(class) => self.classes[at].contains(&class),
             None => alternative == token.low,
         })
     }
@@ -111,6 +112,12 @@ impl Matcher<'_> {
             self.tail(row, end, Taken { span: Some(span), ..taken });
         }
     }
+}
+
+/// The classes a word is of.
+fn classes_of(token: &Token) -> Vec<&'static str> {
+    let holds = |words: &str| words.split(' ').any(|word| word == token.low);
+    CLASSES.iter().filter(|(_, words)| holds(words)).map(|(name, _)| *name).collect()
 }
 
 fn slot_name(element: &str) -> Option<&str> {
