@@ -124,10 +124,14 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
 }
 
 fn concluded(called: &[(&Call, Option<&crate::ToolResult>)]) -> Reply {
-    let (texts, done): (Vec<String>, Vec<bool>) =
-        called.iter().map(|(call, result)| conclude::text(call, *result)).unzip();
-    let text = texts.join("\n");
-    if done.iter().all(|done| *done) { say(text) } else { lack(text) }
+    let told: Vec<(String, bool)> = called.iter().map(|(call, result)| conclude::text(call, *result)).collect();
+    let texts = |wanted: bool| told.iter().filter(move |(_, done)| *done == wanted).map(|(text, _)| text.as_str());
+    if told.iter().all(|(_, done)| *done) {
+        return say(texts(true).collect::<Vec<_>>().join("\n"));
+    }
+    let failed: Vec<&str> = texts(false).collect();
+    let rest = if called.len() > failed.len() { "\nNothing else that you asked for was planned either." } else { "" };
+    lack(format!("{}{rest}", failed.join("\n")))
 }
 
 fn settled(clause: &Clause, object: &Named) -> Result<Part, Refusal> {

@@ -231,6 +231,9 @@ fn a_sentence_built_to_backtrack_is_answered_quickly() {
         format!("show pods {}", "in shop on demo ".repeat(14)),
         format!("set the image of {}", "web in shop on demo ".repeat(11)),
         "the ".repeat(60),
+        "web in shop on demo and ".repeat(9),
+        "scale the web in shop to 5 and ".repeat(7),
+        "in shop , on demo and ".repeat(11),
     ];
     for said in worst {
         let started = std::time::Instant::now();
