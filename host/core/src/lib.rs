@@ -8,6 +8,7 @@ pub mod analyze;
 pub mod approval;
 pub mod audit;
 pub mod canonical;
+pub mod complete;
 pub mod diff;
 pub mod digest;
 pub mod facts;

@@ -109,7 +109,13 @@ fn kinds(request: &ResolveRequest, known: &Snapshot) -> Result<Option<Vec<ApiTyp
     }
     let workloads = [ApiType::deployments(), ApiType::stateful_sets(), ApiType::daemon_sets()];
     let more = match request.verb.as_deref() {
-        Some("scale" | "restart" | "set-image") => Vec::new(),
+        Some("cordon" | "uncordon" | "drain" | "taint") => return Ok(Some(vec![ApiType::nodes()])),
+        Some("suspend") => return Ok(Some(vec![cron_jobs(), ApiType::jobs()])),
+        Some("resume") => return Ok(Some(vec![cron_jobs(), ApiType::jobs(), ApiType::deployments()])),
+        Some("scale" | "restart" | "set-image" | "set-resources" | "rollout-undo" | "rollout-pause") => Vec::new(),
+        Some("rollout-resume" | "autoscale") => Vec::new(),
+        Some("set-env") => vec![cron_jobs()],
+        Some("expose") => vec![ApiType::pods()],
         Some("logs") => vec![ApiType::pods(), ApiType::jobs(), ApiType::services()],
         _ => vec![
             ApiType::services(),

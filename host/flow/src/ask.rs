@@ -163,8 +163,13 @@ impl Flow {
                 };
             }
             work.messages.push(Message::Assistant { text, calls: calls.clone() });
+            let before = work.messages.len();
             for call in calls {
                 self.call(work, call).await?;
+            }
+            // Half of what was asked is not what was asked: with one call refused, no plan is made of the others.
+            if work.messages[before..].iter().any(|said| matches!(said, Message::Tool { is_error: true, .. })) {
+                work.writes.clear();
             }
             if !work.writes.is_empty() {
                 return self.plan_writes(work).await;

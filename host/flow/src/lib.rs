@@ -7,6 +7,7 @@
 pub mod ask;
 mod budget;
 pub mod checks;
+pub mod complete;
 pub mod execute;
 pub mod export;
 pub mod gather;
@@ -45,6 +46,7 @@ pub struct Settings {
 pub struct Flow {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
+    pub(crate) kept: complete::Kept,
 }
 
 /// What use cases answer: a value, or a problem for people.
@@ -53,7 +55,7 @@ pub type Answered<T> = Result<T, Problem>;
 impl Flow {
     /// Use cases over these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self { ports, settings }
+        Self { ports, settings, kept: complete::Kept::default() }
     }
 
     /// The ports, for reads that need no use case.

@@ -54,7 +54,8 @@ pub fn offered() -> Vec<Tool> {
             "list",
             "List objects of a kind.",
             object(
-                json!({"kind": text(), "namespace": text(), "all_namespaces": {"type": "boolean"}, "selector": text()}),
+                json!({"kind": text(), "namespace": text(), "all_namespaces": {"type": "boolean"}, "selector": text(),
+                       "sort": one_of(&["restarts", "age", "name"])}),
                 &["kind"],
             ),
         ),
@@ -77,6 +78,25 @@ pub fn offered() -> Vec<Tool> {
             "changes",
             "Show what changed about an object or in a namespace, who did it and when.",
             object(json!({"target": target, "namespace": text(), "minutes": integer(1, 525_600)}), &[]),
+        ),
+        tool(
+            "top",
+            "Show the use of CPU and memory, the most first.",
+            object(
+                json!({"kind": one_of(&["pods", "nodes"]), "namespace": text(), "all_namespaces": {"type": "boolean"},
+                       "sort": one_of(&["cpu", "memory"])}),
+                &["kind"],
+            ),
+        ),
+        tool(
+            "images",
+            "Show the images that pods run.",
+            object(json!({"namespace": text(), "all_namespaces": {"type": "boolean"}}), &[]),
+        ),
+        tool(
+            "who-can",
+            "Show who may do a verb with a kind.",
+            object(json!({"verb": text(), "kind": text(), "namespace": text()}), &["verb", "kind"]),
         ),
         tool(
             "scale",

@@ -62,8 +62,8 @@ pub struct Reply {
     pub text: String,
     /// Whether the request is not answered: the text says why. It ends the completion as `refused`.
     pub refused: bool,
-    /// At most one call.
-    pub call: Option<Call>,
+    /// The calls of this step; with several, the host runs them in this order and makes one plan of all changes.
+    pub calls: Vec<Call>,
 }
 
 /// One turn: what the person said, and what followed.
@@ -86,18 +86,19 @@ pub(crate) fn last_turns(messages: &[Message]) -> Option<(Turn<'_>, Option<Turn<
 }
 
 impl<'a> Turn<'a> {
-    /// The last call of this turn with this name, and its result if there is one. Results answer calls by id: text in a
-    /// result can't pass for another call's answer.
-    pub(crate) fn answered(&self, tool: impl Fn(&str) -> bool) -> Option<(&'a Call, Option<&'a ToolResult>)> {
+    /// The calls of this turn with such a name, and their results if there are some. Results answer calls by id: text in
+    /// a result can't pass for another call's answer.
+    pub(crate) fn answered(&self, tool: impl Fn(&str) -> bool) -> Vec<(&'a Call, Option<&'a ToolResult>)> {
         let calls = self.followed.iter().filter_map(|message| match message {
             Message::Assistant { calls, .. } => Some(calls),
             _ => None,
         });
-        let call = calls.flatten().filter(|call| tool(&call.name)).last()?;
-        let result = self.followed.iter().find_map(|message| match message {
-            Message::Tool(result) if result.call_id == call.id => Some(result),
-            _ => None,
-        });
-        Some((call, result))
+        let result = |call: &Call| {
+            self.followed.iter().find_map(|message| match message {
+                Message::Tool(result) if result.call_id == call.id => Some(result),
+                _ => None,
+            })
+        };
+        calls.flatten().filter(|call| tool(&call.name)).map(|call| (call, result(call))).collect()
     }
 }

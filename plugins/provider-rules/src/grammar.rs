@@ -1,15 +1,30 @@
 //! The grammar: one row for each way to ask for something, and the classes of words it uses.
 //!
-//! This table is the documentation; `docs/grammar.md` is written from it. A row matches a whole sentence (see
+//! These tables are the documentation; `docs/grammar.md` is written from them. A row matches a whole clause (see
 //! [`pattern`](crate::pattern)); politeness is taken off before. `<object>` is an object with or without its kind and
 //! place, or `it`.
 
-use crate::intent::Talk;
+mod change;
+mod logs;
+mod look;
+mod make;
+mod nodes;
+mod rollout;
+mod settings;
+mod talk;
+mod trouble;
+mod usage;
+
+use crate::intent::{Need, Talk};
 
 /// What a row means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
     List,
+    /// A list of a kind the row itself knows.
+    ListOf(&'static str),
+    /// A list in another order than by name.
+    Sorted(&'static str),
     Get,
     Describe,
     PodsOf,
@@ -19,6 +34,10 @@ pub(crate) enum Does {
     Events,
     DiagnoseOne,
     Diagnose,
+    /// `top`, of pods or nodes.
+    Top(&'static str),
+    /// A read of a place, by its tool.
+    Place(&'static str),
     ScaleTo,
     ScaleMore,
     ScaleFewer,
@@ -30,6 +49,21 @@ pub(crate) enum Does {
     NeedImage,
     Restart,
     Delete,
+    /// Anything else with one object, by its tool; the slots hold the arguments.
+    Change(&'static str),
+    /// `resume`, `pause`: which tool it is depends on the kind.
+    Pause,
+    /// A limit on a resource, where the word `limit` is the verb.
+    Limit,
+    /// A request or limit taken away.
+    Unlimit,
+    DrainForce,
+    DrainData,
+    DrainDataForce,
+    /// A new object of a kind.
+    Create(&'static str),
+    /// Understood, with a part missing.
+    Need(Need),
     Talk(Talk),
 }
 
@@ -54,6 +88,23 @@ const fn row(about: &'static str, says: &'static str, does: Does) -> Row {
     Row { about, says, does }
 }
 
+/// Every row, in the order of the documentation.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    let tables = [
+        look::ROWS,
+        usage::ROWS,
+        logs::ROWS,
+        trouble::ROWS,
+        change::ROWS,
+        rollout::ROWS,
+        settings::ROWS,
+        make::ROWS,
+        nodes::ROWS,
+        talk::ROWS,
+    ];
+    tables.into_iter().flatten()
+}
+
 /// Words that mean the same to the rows.
 pub const CLASSES: &[(&str, &str)] = &[
     ("show", "show list get display print see view fetch find"),
@@ -66,7 +117,11 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("delete", "delete remove destroy erase drop kill terminate wipe rm"),
     ("restart", "restart bounce recycle reboot cycle"),
     ("logs", "logs log output"),
-    ("bad", "broken wrong failing unhealthy down crashing crashed stuck pending sick failed degraded red bad faulty"),
+    (
+        "bad",
+        "broken wrong failing unhealthy down crashing crashed crashlooping stuck pending sick failed degraded red bad \
+         faulty",
+    ),
     (
         "badly",
         "broken failing unhealthy down crashing crashed stuck pending sick failed degraded red bad faulty \
@@ -76,307 +131,6 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("trouble", "problems problem issues issue errors error faults failures trouble"),
     ("look", "diagnose troubleshoot debug investigate check"),
     ("facts", "details status state info information"),
-];
-
-const LIST: &str = "Lists";
-const ONE: &str = "One object";
-const LOGS: &str = "Logs";
-const EVENTS: &str = "Events";
-const TROUBLE: &str = "What is broken";
-const SCALE: &str = "Replicas";
-const IMAGE: &str = "Images";
-const RESTART: &str = "Restarts";
-const DELETE: &str = "Deletions";
-const TALK: &str = "Talk";
-
-/// Every row.
-pub const ROWS: &[Row] = &[
-    row(LIST, "@show [me] [all] [of] <kind>", Does::List),
-    row(LIST, "@show [me] [all] [of] the|my|our|any <kinds>", Does::List),
-    row(LIST, "give me [all] [the] <kinds>", Does::List),
-    row(LIST, "[all] [the] <plural>", Does::List),
-    row(LIST, "list [all] <word>", Does::List),
-    row(LIST, "what|which <kind> are|is|run|runs|exist [there|running|deployed|present]", Does::List),
-    row(LIST, "what|which <kinds> do|does i|we|you have|see|run", Does::List),
-    row(LIST, "how many <kinds> are|do|run [there|running|i|we|deployed] [have|run]", Does::List),
-    row(LIST, "are|is there [any|a] <kind>", Does::List),
-    row(
-        LIST,
-        "[@show] [me] [all] [the] <kind> with|where|matching|by|labelled|labeled [label|labels] <selector>",
-        Does::List,
-    ),
-    row(ONE, "@view [me] <object>", Does::Get),
-    row(ONE, "give me <object>", Does::Get),
-    row(ONE, "[@show] [me] [the] yaml|manifest|definition|spec of|for|from <object>", Does::Get),
-    row(ONE, "@show [me] <object> yaml|manifest|definition|spec", Does::Get),
-    row(ONE, "how many @replicas does|do <object> have|run", Does::Get),
-    row(ONE, "how many @replicas of <object> are there|running", Does::Get),
-    row(ONE, "what|which image|images|version does|do <object> use|run|have", Does::Get),
-    row(ONE, "what|which image|version is <object> using|running|on", Does::Get),
-    row(ONE, "describe|inspect|explain|examine [me] <object>", Does::Describe),
-    row(ONE, "tell me [more|something] about <object>", Does::Describe),
-    row(ONE, "what is <object>", Does::Describe),
-    row(ONE, "[@show|give] [me] [the] @facts of|for|on|about <object>", Does::Describe),
-    row(ONE, "@show [me] <object> @facts", Does::Describe),
-    row(ONE, "what is the status|state of <object>", Does::Describe),
-    row(ONE, "how is|are <object> [doing|going]", Does::Describe),
-    row(ONE, "[@show] [me] [all] [the] pods|replicas of|behind|for <object>", Does::PodsOf),
-    row(ONE, "what|which pods belong to <object>", Does::Describe),
-    row(LOGS, "[@show|give|tail] [me] [the] [last|latest|recent] @logs of|for|from|in <object>", Does::Logs),
-    row(LOGS, "[@show|give|tail] [me] <object> [pod|pods] @logs", Does::Logs),
-    row(LOGS, "[@show|give|tail] [me] <object> 's [last|latest|recent] @logs", Does::Logs),
-    row(LOGS, "[@show] [me] logs|log|tail <object>", Does::Logs),
-    row(LOGS, "what does|did|is|are <object> log|say|print|logging|saying|printing", Does::Logs),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] [last|latest|recent] <count> lines|line [of] [the] [@logs] of|for|from <object>",
-        Does::Logs,
-    ),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] [last|latest|recent] <count> lines|line of|from <object> @logs",
-        Does::Logs,
-    ),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] [last|latest|recent] <count> lines|line of|from <object> 's @logs",
-        Does::Logs,
-    ),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] [last|latest|recent] <count> @logs lines|line|entries of|for|from <object>",
-        Does::Logs,
-    ),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] [last|latest|recent] @logs of|for|from <object> last|latest <count> lines",
-        Does::Logs,
-    ),
-    row(LOGS, "logs <object> last <count> lines", Does::Logs),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] @logs of|for|from [the] container <container> of|in|from <object>",
-        Does::Logs,
-    ),
-    row(
-        LOGS,
-        "[@show|give|tail] [me] [the] @logs of|for|from [the] <container> container of|in|from <object>",
-        Does::Logs,
-    ),
-    row(LOGS, "[@show|give|tail] [me] [the] @logs of|for|from <object> container <container>", Does::Logs),
-    row(LOGS, "[@show|give] [me] [the] previous|old @logs of|for|from|in <object>", Does::PreviousLogs),
-    row(LOGS, "[@show|give] [me] <object> 's previous|old @logs", Does::PreviousLogs),
-    row(
-        LOGS,
-        "[@show|give] [me] [the] [last] <count> lines of [the] previous @logs of|for|from <object>",
-        Does::PreviousLogs,
-    ),
-    row(
-        LOGS,
-        "[@show|give] [me] [the] @logs of|for|from [the] previous container|instance|run of|in <object>",
-        Does::PreviousLogs,
-    ),
-    row(
-        LOGS,
-        "[@show|give] [me] [the] @logs of|for|from <object> before [the|its|it] [last] crash|crashed|restart|restarted",
-        Does::PreviousLogs,
-    ),
-    row(EVENTS, "[@show|give] [me] [all] [the] [recent|latest|last] events", Does::Events),
-    row(EVENTS, "what happened", Does::Events),
-    row(EVENTS, "what changed", Does::Events),
-    row(EVENTS, "what is happening|new|up", Does::Events),
-    row(EVENTS, "what is going on", Does::Events),
-    row(EVENTS, "[@show|give] [me] [all] [the] [recent|latest|last] events of|for|from|about <object>", Does::EventsOf),
-    row(EVENTS, "[@show|give] [me] <object> events", Does::EventsOf),
-    row(EVENTS, "[@show|give] [me] <object> 's [recent|latest|last] events", Does::EventsOf),
-    row(EVENTS, "what happened to|with <object>", Does::EventsOf),
-    row(EVENTS, "what is happening to|with <object>", Does::EventsOf),
-    row(EVENTS, "what is going on with <object>", Does::EventsOf),
-    row(TROUBLE, "what|which|who is|are [currently|all] @bad", Does::Diagnose),
-    row(TROUBLE, "what isn't|aren't @well", Does::Diagnose),
-    row(TROUBLE, "what|which pods|deployments|things isn't|aren't @well", Does::Diagnose),
-    row(TROUBLE, "what|which pods|deployments|things is|are not @well", Does::Diagnose),
-    row(TROUBLE, "are|is any pods|deployments|things @bad", Does::Diagnose),
-    row(TROUBLE, "any @bad pods|deployments|things", Does::Diagnose),
-    row(TROUBLE, "is there anything|something @bad", Does::Diagnose),
-    row(TROUBLE, "is|are [the|my|our] cluster @well|@bad", Does::Diagnose),
-    row(TROUBLE, "how is [the|my|our] cluster [doing]", Does::Diagnose),
-    row(TROUBLE, "[@show] [me] [the] @facts|health of [the|my|our] cluster", Does::Diagnose),
-    row(TROUBLE, "[@show] [me] [the] cluster @facts|health", Does::Diagnose),
-    row(TROUBLE, "@look [the|my|our] cluster", Does::Diagnose),
-    row(TROUBLE, "@look [all] [the|my|our] pods|deployments|workloads", Does::Diagnose),
-    row(TROUBLE, "what is|are not @well", Does::Diagnose),
-    row(TROUBLE, "what pods|deployments|things is|are @bad", Does::Diagnose),
-    row(TROUBLE, "which pods|deployments|things is|are @bad", Does::Diagnose),
-    row(TROUBLE, "is|are anything|something|things|pods @bad", Does::Diagnose),
-    row(TROUBLE, "is|are everything|things|all @well", Does::Diagnose),
-    row(TROUBLE, "how is everything", Does::Diagnose),
-    row(TROUBLE, "anything|something @bad", Does::Diagnose),
-    row(TROUBLE, "[@show|@look] [me] [for] [all] [the|any] @trouble", Does::Diagnose),
-    row(TROUBLE, "are there [any] @trouble", Does::Diagnose),
-    row(TROUBLE, "what @trouble are there", Does::Diagnose),
-    row(
-        TROUBLE,
-        "@show [me] [all] [the] [what|everything|things|pods|that] [is|are] @bad [pods|things|deployments|workloads]",
-        Does::Diagnose,
-    ),
-    row(TROUBLE, "@look everything", Does::Diagnose),
-    row(TROUBLE, "diagnose|troubleshoot|investigate|debug", Does::Diagnose),
-    row(TROUBLE, "[run] [a] health check", Does::Diagnose),
-    row(TROUBLE, "check [the] health", Does::Diagnose),
-    row(TROUBLE, "status", Does::Diagnose),
-    row(TROUBLE, "what needs attention|fixing|help", Does::Diagnose),
-    row(TROUBLE, "what is wrong|up|the [matter|problem] with <object>", Does::DiagnoseOne),
-    row(TROUBLE, "what is wrong with [the|my|our] cluster", Does::Diagnose),
-    row(
-        TROUBLE,
-        "why is|are|does|do|did|was <object> [still|always|so] [not|constantly|keep|keeps] @badly|@well",
-        Does::DiagnoseOne,
-    ),
-    row(
-        TROUBLE,
-        "why isn't|aren't|won't|doesn't|can't|don't|didn't <object> @well|start|run|work|come [up|ready]",
-        Does::DiagnoseOne,
-    ),
-    row(
-        TROUBLE,
-        "why does|do|did <object> [keep|keeps|not|constantly|always] crash|fail|restart|die|start|run|work|restarted|crashed|break",
-        Does::DiagnoseOne,
-    ),
-    row(
-        TROUBLE,
-        "why <object> is|are|keeps|does|did [still|always|so|not] [not] @badly|@well|crash|fail|restart|start|run|work",
-        Does::DiagnoseOne,
-    ),
-    row(TROUBLE, "why <object> isn't|aren't|won't|doesn't|can't @well|start|run|work", Does::DiagnoseOne),
-    row(TROUBLE, "is|are <object> @well|@badly", Does::DiagnoseOne),
-    row(TROUBLE, "@look [up] [on] <object>", Does::DiagnoseOne),
-    row(TROUBLE, "check [the] health|status of <object>", Does::DiagnoseOne),
-    row(TROUBLE, "[@show|@look|explain] [for] [any|the] @trouble with|of <object>", Does::DiagnoseOne),
-    row(SCALE, "scale|resize <object> [@way] to <count> [@replicas]", Does::ScaleTo),
-    row(SCALE, "scale|resize up|down|out|back <object> to <count> [@replicas]", Does::ScaleTo),
-    row(SCALE, "scale <object> <count> @replicas", Does::ScaleTo),
-    row(SCALE, "scale [the] [number] [of] @replicas of|for|in <object> to <count>", Does::ScaleTo),
-    row(SCALE, "@set|@more|@less [the] number|count of @replicas of|for|in <object> to <count>", Does::ScaleTo),
-    row(SCALE, "@set|@more|@less [the] @replicas [count] of|for|in <object> to <count>", Does::ScaleTo),
-    row(SCALE, "@set|adjust <object> to <count> @replicas", Does::ScaleTo),
-    row(SCALE, "bring <object> [up|down] to <count> [@replicas]", Does::ScaleTo),
-    row(SCALE, "@set [the] [number] [of] @replicas to <count> for|of|on|in <object>", Does::ScaleTo),
-    row(SCALE, "i|we want|need <object> at|with|on <count> @replicas", Does::ScaleTo),
-    row(SCALE, "@set|@more|@less <object> @replicas [count] to <count>", Does::ScaleTo),
-    row(SCALE, "@set|@more|@less <object> 's @replicas [count] to <count>", Does::ScaleTo),
-    row(SCALE, "increase|raise|grow|expand|@less|drop <object> [up|down] to <count> [@replicas]", Does::ScaleTo),
-    row(SCALE, "bump <object> [up] to <count> @replicas", Does::ScaleTo),
-    row(SCALE, "give <object> <count> @replicas", Does::ScaleTo),
-    row(SCALE, "run|start|have <count> @replicas of|for <object>", Does::ScaleTo),
-    row(SCALE, "run <object> with|at|on <count> @replicas", Does::ScaleTo),
-    row(SCALE, "make|let <object> [have|run|use] <count> @replicas", Does::ScaleTo),
-    row(SCALE, "i|we want|need [to] [have|run] <count> @replicas of|for <object>", Does::ScaleTo),
-    row(SCALE, "<object> should|must have|run|be <count> @replicas", Does::ScaleTo),
-    row(SCALE, "<object> needs|need [to] [have|run] <count> @replicas", Does::ScaleTo),
-    row(SCALE, "scale|resize <object> up|out by <count> [@replicas]", Does::ScaleMore),
-    row(SCALE, "scale|resize up|out <object> by <count> [@replicas]", Does::ScaleMore),
-    row(SCALE, "add <count> [more|extra|additional] @replicas to|for <object>", Does::ScaleMore),
-    row(SCALE, "@more <object> by <count> [@replicas]", Does::ScaleMore),
-    row(SCALE, "@more [the] @replicas [count] of|for <object> by <count>", Does::ScaleMore),
-    row(SCALE, "give <object> <count> more|extra|additional @replicas", Does::ScaleMore),
-    row(SCALE, "run|start <count> more|extra|additional @replicas of|for <object>", Does::ScaleMore),
-    row(SCALE, "scale|resize <object> down|in by <count> [@replicas]", Does::ScaleFewer),
-    row(SCALE, "scale|resize down|in <object> by <count> [@replicas]", Does::ScaleFewer),
-    row(SCALE, "remove|take <count> @replicas from|off|of <object>", Does::ScaleFewer),
-    row(SCALE, "@less <object> by <count> [@replicas]", Does::ScaleFewer),
-    row(SCALE, "@less [the] @replicas [count] of|for <object> by <count>", Does::ScaleFewer),
-    row(SCALE, "double [the] [@replicas] [of] <object>", Does::Double),
-    row(SCALE, "triple [the] [@replicas] [of] <object>", Does::Triple),
-    row(SCALE, "halve [the] [@replicas] [of] <object>", Does::Halve),
-    row(SCALE, "scale|resize <object> [@way] [to]", Does::NeedCount),
-    row(SCALE, "scale|resize up|down|out|in <object> [to]", Does::NeedCount),
-    row(SCALE, "@more|@less [the] [number] [of] @replicas of|for <object>", Does::NeedCount),
-    row(SCALE, "give <object> more|fewer @replicas", Does::NeedCount),
-    row(SCALE, "more|fewer|less @replicas for|of <object>", Does::NeedCount),
-    row(SCALE, "add [more] @replicas to <object>", Does::NeedCount),
-    row(IMAGE, "@set [the] image of|for|in <object> to|with <image>", Does::SetImage),
-    row(IMAGE, "@set [the] image <object> to|with <image>", Does::SetImage),
-    row(IMAGE, "@set [the] image to <image> for|in|of|on <object>", Does::SetImage),
-    row(IMAGE, "@set [the] image [of|for|in] <object> <assign>", Does::SetImage),
-    row(
-        IMAGE,
-        "@set [the] image of|for|in [the] container <container> of|in|for <object> to|with <image>",
-        Does::SetImage,
-    ),
-    row(
-        IMAGE,
-        "@set [the] image of|for|in [the] <container> container of|in|for <object> to|with <image>",
-        Does::SetImage,
-    ),
-    row(IMAGE, "@set [the] image of|for|in <object> container <container> to|with <image>", Does::SetImage),
-    row(IMAGE, "@set container <container> of|in|for <object> to <image>", Does::SetImage),
-    row(IMAGE, "@set|upgrade [the] <container> container of|in|for <object> to <image>", Does::SetImage),
-    row(IMAGE, "@set <object> 's image to <image>", Does::SetImage),
-    row(IMAGE, "@set <object> image to <image>", Does::SetImage),
-    row(IMAGE, "@set [the] version|tag of|for|in <object> to <tag>", Does::SetImage),
-    row(IMAGE, "@set <object> 's version|tag to <tag>", Does::SetImage),
-    row(IMAGE, "upgrade|downgrade|roll|rollback|revert <object> [back|forward|up] to <version>", Does::SetImage),
-    row(IMAGE, "roll back|forward <object> to <version>", Does::SetImage),
-    row(IMAGE, "update|change|switch|move|bump|take|set <object> [over|up|back] to <release>", Does::SetImage),
-    row(
-        IMAGE,
-        "update|change|switch|move|bump|take|set|upgrade|downgrade|roll|rollback|revert <object> [back|forward|up|over] to version|tag|release <tag>",
-        Does::SetImage,
-    ),
-    row(IMAGE, "roll back|forward <object> to version|tag|release <tag>", Does::SetImage),
-    row(IMAGE, "update|change|switch|move|set|upgrade <object> [over] to image <image>", Does::SetImage),
-    row(IMAGE, "use|run|put [the] [image] <full> in|for|on|with <object>", Does::SetImage),
-    row(IMAGE, "deploy [the] [image] <full> to|in|on <object>", Does::SetImage),
-    row(IMAGE, "run <object> with|on [the] [image] <full>", Does::SetImage),
-    row(IMAGE, "pin <object> to <full>", Does::SetImage),
-    row(IMAGE, "@set [the] image of|for <object> [to]", Does::NeedImage),
-    row(IMAGE, "upgrade|update|downgrade <object> [to]", Does::NeedImage),
-    row(RESTART, "@restart <object>", Does::Restart),
-    row(RESTART, "roll <object>", Does::Restart),
-    row(RESTART, "rollout restart [of] <object>", Does::Restart),
-    row(RESTART, "roll out restart [of] <object>", Does::Restart),
-    row(RESTART, "[do|perform|trigger|make] [a] rolling|rollout restart of|for|on <object>", Does::Restart),
-    row(RESTART, "do|perform|trigger a restart of|for <object>", Does::Restart),
-    row(RESTART, "give <object> a restart|bounce|kick", Does::Restart),
-    row(RESTART, "@restart|roll [all] [the] pods of <object>", Does::Restart),
-    row(DELETE, "@delete <object>", Does::Delete),
-    row(DELETE, "get rid of <object>", Does::Delete),
-    row(DELETE, "tear down <object>", Does::Delete),
-    row(DELETE, "@delete all|everything", Does::Talk(Talk::Everything)),
-    row(DELETE, "@delete all|every|each [of] [the] [my|our] <kind>", Does::Talk(Talk::Everything)),
-    row(DELETE, "@delete [the] [my|our] <kinds>", Does::Talk(Talk::Everything)),
-    row(DELETE, "@restart all|everything", Does::Talk(Talk::Everything)),
-    row(DELETE, "@restart all|every|each [the] [of] <kind>", Does::Talk(Talk::Everything)),
-    row(TALK, "help [me]", Does::Talk(Talk::Help)),
-    row(TALK, "what can you do [for] [me]", Does::Talk(Talk::Help)),
-    row(TALK, "what do you do|understand|know", Does::Talk(Talk::Help)),
-    row(TALK, "who|what are you", Does::Talk(Talk::Help)),
-    row(TALK, "how does this|it work", Does::Talk(Talk::Help)),
-    row(TALK, "what can i say|ask|do|type", Does::Talk(Talk::Help)),
-    row(TALK, "commands|examples|usage", Does::Talk(Talk::Help)),
-    row(TALK, "hi|hello|hey [there]", Does::Talk(Talk::Hello)),
-    row(TALK, "good morning|evening|afternoon|day", Does::Talk(Talk::Hello)),
-    row(TALK, "thanks|thank|cheers|great|perfect|nice [you]", Does::Talk(Talk::Thanks)),
-    row(TALK, "undo [it|that|this|the] [last|previous] [change|run|one|step]", Does::Talk(Talk::Undo)),
-    row(TALK, "take it|that back", Does::Talk(Talk::Undo)),
-    row(TALK, "rollback|revert [it|that]", Does::Talk(Talk::Undo)),
-    row(TALK, "rollback|revert <object>", Does::Talk(Talk::Undo)),
-    row(TALK, "roll back [it|that]", Does::Talk(Talk::Undo)),
-    row(TALK, "roll back <object>", Does::Talk(Talk::Undo)),
-    row(TALK, "roll <object> back", Does::Talk(Talk::Undo)),
-    row(TALK, "roll it|that back", Does::Talk(Talk::Undo)),
-    row(TALK, "yes|y|ok|okay|sure [please]", Does::Talk(Talk::Run)),
-    row(TALK, "run|execute|do|confirm|approve|accept it|that|this", Does::Talk(Talk::Run)),
-    row(TALK, "run|execute|confirm|approve|accept the|that|this plan", Does::Talk(Talk::Run)),
-    row(TALK, "go ahead", Does::Talk(Talk::Run)),
-    row(TALK, "what|which clusters|cluster are|is [there|this|it]", Does::Talk(Talk::Place)),
-    row(TALK, "what|which cluster|namespace am i in|on", Does::Talk(Talk::Place)),
-    row(TALK, "[@show] [me] [the|all] clusters", Does::Talk(Talk::Place)),
-    row(TALK, "where am i", Does::Talk(Talk::Place)),
-    row(TALK, "fix|repair|heal [it|that|this|everything]", Does::Talk(Talk::Fix)),
-    row(TALK, "fix|repair|heal <object>", Does::Talk(Talk::Fix)),
-    row(TALK, "stop|pause <object>", Does::Talk(Talk::Stop)),
-    row(TALK, "turn|switch|shut off|down <object>", Does::Talk(Talk::Stop)),
-    row(TALK, "turn|switch|shut <object> off|down", Does::Talk(Talk::Stop)),
+    ("parts", "env environment variables limits requests resources labels annotations taints image images spec"),
+    ("uses", "use uses using eat eats eating hog hogs hogging consume consumes consuming take takes taking"),
 ];

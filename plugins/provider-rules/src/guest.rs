@@ -36,15 +36,16 @@ impl provider::Guest for Rules {
 
 /// Gives the reply out until nobody reads any more. Why a request is not answered is the end's reason, not text.
 fn emit(reply: Reply, sink: &EventSink) -> provider::FinishReason {
-    let Reply { note, text, refused, call } = reply;
-    let reason = match (&call, refused) {
-        (Some(_), _) => provider::FinishReason::ToolCalls,
-        (None, true) => provider::FinishReason::Refused(text.clone()),
-        (None, false) => provider::FinishReason::Stop,
+    let Reply { note, text, refused, calls } = reply;
+    let reason = match (calls.is_empty(), refused) {
+        (false, _) => provider::FinishReason::ToolCalls,
+        (true, true) => provider::FinishReason::Refused(text.clone()),
+        (true, false) => provider::FinishReason::Stop,
     };
     let text = Some(text).filter(|text| !text.is_empty() && !refused).map(Event::TextDelta);
-    let call = call.map(|Call { id, name, arguments_json }| Event::ToolCall(ToolCall { id, name, arguments_json }));
-    for event in [note.map(Event::Note), text, call].into_iter().flatten() {
+    let call = |Call { id, name, arguments_json }| Event::ToolCall(ToolCall { id, name, arguments_json });
+    let first = [note.map(Event::Note), text].into_iter().flatten();
+    for event in first.chain(calls.into_iter().map(call)) {
         if sink.emit(&event) == Progress::Stop {
             break;
         }

@@ -1,6 +1,11 @@
 //! What a sentence asks for, once understood: an operation, what it is about, and where.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::deed::{self, Deed};
+
+/// Arguments of a tool, by name.
+pub(crate) type Fields = Map<String, Value>;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq)]
@@ -8,13 +13,15 @@ pub(crate) enum Intent {
     /// Something with one object, which has to be resolved first.
     Object { action: Action, object: Object },
     /// All objects of a kind.
-    List { kind: String, selector: Option<String> },
+    List { kind: String, selector: Option<String>, sort: Option<&'static str> },
     /// The events of a namespace.
     Events,
     /// What is broken, in a namespace or anywhere.
     Diagnose,
-    /// A manifest, given as JSON after the word `apply`.
-    Apply { objects: Vec<Value> },
+    /// A read of a place: `top`, `images`, `who-can`, `changes`.
+    Look { tool: &'static str, fields: Fields },
+    /// Objects to apply or create: given as JSON, or made from the sentence.
+    Make { tool: &'static str, objects: Vec<Value> },
     /// Talk: no tool is needed to answer.
     Talk(Talk),
     /// A request with a part missing; asked back.
@@ -26,13 +33,22 @@ pub(crate) enum Intent {
 pub(crate) enum Action {
     Get,
     Describe,
-    Logs { container: Option<String>, previous: bool, lines: Option<u32> },
+    Logs {
+        container: Option<String>,
+        previous: bool,
+        lines: Option<u32>,
+    },
     Events,
     Diagnose,
     Scale(Amount),
-    SetImage { image: String, container: Option<String> },
+    SetImage {
+        image: String,
+        container: Option<String>,
+    },
     Restart,
     Delete,
+    /// Any other operation with one object.
+    Do(Deed),
 }
 
 /// How many replicas.
@@ -57,8 +73,10 @@ pub(crate) struct Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Name {
     Said(String),
-    /// `it`, `that deployment`: what the turn before was about.
+    /// `it`, `that deployment`: what the turn or clause before was about.
     Previous,
+    /// `the second one`: a row of what the turn before showed, from 0; the last one is [`usize::MAX`].
+    Nth(usize),
 }
 
 /// Where.
@@ -117,6 +135,40 @@ pub(crate) enum Missing {
     Image { object: Object },
     /// A version that may be a tag, an image or a number.
     BadVersion { said: String },
+    /// Not a value that can be used, and what would be one.
+    BadValue { said: String, wanted: &'static str },
+    /// Another part.
+    Part { need: Need, object: Option<Object> },
+}
+
+/// Parts of a request that are asked back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A request or a limit?
+    Bound,
+    /// An environment variable or a label?
+    EnvOrLabel,
+    /// On which workload?
+    EnvOfWhat,
+    /// Which labels?
+    Pairs,
+    /// Which port?
+    Port,
+    /// Between which numbers?
+    Bounds,
+    /// Which taint?
+    Taint,
+    /// Which patch?
+    Patch,
+    /// The rollout, or the replicas?
+    Pause,
+}
+
+/// A span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// How long it is, if that was said.
+    pub(crate) minutes: Option<u32>,
 }
 
 /// A sentence, understood one way.
@@ -124,8 +176,8 @@ pub(crate) enum Missing {
 pub(crate) struct Reading {
     pub(crate) intent: Intent,
     pub(crate) place: Place,
-    /// A span of time was named, which no read can be cut by.
-    pub(crate) span: bool,
+    /// A span of time, if one was named.
+    pub(crate) span: Option<Span>,
 }
 
 impl Action {
@@ -141,12 +193,17 @@ impl Action {
             Self::SetImage { .. } => "set-image",
             Self::Restart => "restart",
             Self::Delete => "delete",
+            Self::Do(deed) => deed.tool,
         }
     }
 
     /// Whether it changes something.
     pub(crate) fn writes(&self) -> bool {
-        matches!(self, Self::Scale(_) | Self::SetImage { .. } | Self::Restart | Self::Delete)
+        match self {
+            Self::Scale(_) | Self::SetImage { .. } | Self::Restart | Self::Delete => true,
+            Self::Do(deed) => deed.writes(),
+            Self::Get | Self::Describe | Self::Logs { .. } | Self::Events | Self::Diagnose => false,
+        }
     }
 }
 
@@ -155,8 +212,8 @@ impl Intent {
     pub(crate) fn writes(&self) -> bool {
         match self {
             Self::Object { action, .. } => action.writes(),
-            Self::Apply { .. } | Self::Incomplete(_) | Self::Talk(Talk::Everything | Talk::Fix) => true,
-            Self::List { .. } | Self::Events | Self::Diagnose | Self::Talk(_) => false,
+            Self::Make { .. } | Self::Incomplete(_) | Self::Talk(Talk::Everything | Talk::Fix) => true,
+            Self::List { .. } | Self::Events | Self::Diagnose | Self::Look { .. } | Self::Talk(_) => false,
         }
     }
 
@@ -164,15 +221,48 @@ impl Intent {
     pub(crate) fn plain(&self) -> String {
         match self {
             Self::Object { action, object } => sentence(action, &object.plain()),
+            Self::List { kind, sort: Some(sort), .. } => format!("show {} by {sort}", crate::kinds::plural(kind)),
             Self::List { kind, .. } => format!("show {}", crate::kinds::plural(kind)),
             Self::Events => "show events".to_owned(),
             Self::Diagnose => "what is broken?".to_owned(),
-            Self::Apply { .. } => "apply that manifest".to_owned(),
+            Self::Look { tool, fields } => deed::look_words(tool, fields),
+            Self::Make { tool, objects } => deed::make_words(tool, objects),
             Self::Talk(_) => "help".to_owned(),
-            Self::Incomplete(Missing::Count { object }) => format!("scale {} to 5", object.plain()),
-            Self::Incomplete(Missing::BadCount { .. }) => "scale web to 5".to_owned(),
-            Self::Incomplete(Missing::Image { object }) => format!("set image of {} to nginx:1.27", object.plain()),
-            Self::Incomplete(Missing::BadVersion { .. }) => "set image of web to nginx:1.27".to_owned(),
+            Self::Incomplete(missing) => missing.example(),
+        }
+    }
+}
+
+impl Missing {
+    /// A complete request of that sort.
+    fn example(&self) -> String {
+        match self {
+            Self::Count { object } => format!("scale {} to 5", object.plain()),
+            Self::BadCount { .. } => "scale web to 5".to_owned(),
+            Self::Image { object } => format!("set image of {} to nginx:1.27", object.plain()),
+            Self::BadVersion { .. } => "set image of web to nginx:1.27".to_owned(),
+            Self::BadValue { wanted, .. } => format!("say it with {wanted}"),
+            Self::Part { need, object } => {
+                let object = object.as_ref().map_or_else(|| "web".to_owned(), Object::plain);
+                need.example().replace("{}", &object)
+            }
+        }
+    }
+}
+
+impl Need {
+    /// A complete request of that sort; `{}` stands for the object.
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Self::Bound => "set the memory limit of {} to 1Gi",
+            Self::EnvOrLabel => "set env NAME=VALUE on {}",
+            Self::EnvOfWhat => "set NAME=VALUE on {}",
+            Self::Pairs => "label {} team=shop",
+            Self::Port => "expose {} on port 80",
+            Self::Bounds => "autoscale {} between 2 and 10",
+            Self::Taint => "taint {} with dedicated=gpu:NoSchedule",
+            Self::Patch => "patch {} with [{\"op\":\"remove\",\"path\":\"/spec/paused\"}]",
+            Self::Pause => "pause the rollout of {}",
         }
     }
 }
@@ -199,10 +289,24 @@ pub(crate) fn sentence(action: &Action, object: &str) -> String {
         Action::SetImage { image, container: None } => format!("set image of {object} to {image}"),
         Action::Restart => format!("restart {object}"),
         Action::Delete => format!("delete {object}"),
+        Action::Do(deed) => deed.words(object),
     }
 }
 
 impl Object {
+    /// Of this kind, where none was said with a name.
+    pub(crate) fn or_kind(self, kind: Option<&str>) -> Self {
+        match (&self.kind, &self.name) {
+            (None, Name::Said(_)) => Self { kind: kind.map(str::to_owned), ..self },
+            _ => self,
+        }
+    }
+
+    /// Whether it is `it` or `that`, without a kind.
+    pub(crate) fn is_pronoun(&self) -> bool {
+        self.kind.is_none() && self.name == Name::Previous
+    }
+
     /// Whether it is a namespace, called by its kind and name.
     pub(crate) fn is_namespace(&self) -> bool {
         self.kind.as_deref() == Some("namespace") && matches!(self.name, Name::Said(_))
@@ -214,6 +318,8 @@ impl Object {
             (Name::Said(name), _) => name.as_str(),
             (Name::Previous, Some(kind)) => return format!("that {kind}"),
             (Name::Previous, None) => return "it".to_owned(),
+            (Name::Nth(usize::MAX), _) => return "the last one".to_owned(),
+            (Name::Nth(index), _) => return format!("number {}", index + 1),
         };
         let place = self.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
         match &self.kind {

@@ -9,9 +9,13 @@
 //! Limits: the `*_MAX` constants below and in [`pattern`]. It does not read YAML, remember anything or know the time.
 
 mod answer;
+mod build;
+mod clauses;
 mod context;
 mod conversation;
+mod deed;
 mod grammar;
+mod images;
 mod intent;
 mod kinds;
 mod numbers;
@@ -19,16 +23,19 @@ mod objects;
 mod pattern;
 mod refusal;
 mod selection;
+mod slots;
+mod spans;
 mod tokens;
 mod turn;
 mod understand;
+mod values;
 mod vocabulary;
 
 #[cfg(target_arch = "wasm32")]
 mod guest;
 
 pub use conversation::{Call, Message, Reply, Request, ToolResult};
-pub use grammar::{CLASSES, ROWS, Row};
+pub use grammar::{CLASSES, Row, rows};
 pub use turn::{complete, refusal_code};
 
 /// What people call this provider.
@@ -44,6 +51,8 @@ pub const SENTENCE_BYTES_MAX: usize = 2 << 10;
 pub const WORDS_MAX: usize = 60;
 /// Longest manifest taken after `apply`, bytes.
 pub const MANIFEST_BYTES_MAX: usize = 48 << 10;
+/// Most requests in one sentence.
+pub const CLAUSES_MAX: usize = 8;
 /// Most replicas, as the host has it.
 pub const REPLICAS_MAX: u32 = 10_000;
 /// Most log lines one read may ask for, as the host has it.

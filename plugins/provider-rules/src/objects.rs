@@ -34,9 +34,10 @@ fn is_cluster(text: &str) -> bool {
     !text.is_empty() && text.len() <= CLUSTER_BYTES_MAX && text.chars().all(inside)
 }
 
-/// The word at a position, if it can be a name.
+/// The word at a position, if it can be a name. `LOG_LEVEL` is a variable, as no object is written.
 fn name_at(tokens: &[Token], at: usize) -> Option<&Token> {
-    tokens.get(at).filter(|token| !reserved(token) && is_name(&token.text))
+    let variable = |token: &Token| token.text.contains('_') && crate::values::is_variable(&token.text);
+    tokens.get(at).filter(|token| !reserved(token) && is_name(&token.text) && !variable(token))
 }
 
 fn namespace_at(tokens: &[Token], at: usize) -> Option<String> {
@@ -92,9 +93,13 @@ pub(crate) fn objects_at(tokens: &[Token], start: usize) -> Vec<(usize, Object, 
 fn named(tokens: &[Token], at: usize) -> Vec<(usize, Object)> {
     let mut found = Vec::new();
     if let Some((kind, _)) = tokens.get(at).and_then(kind_word) {
-        let name_from = if is_at(tokens, at + 1, &["called", "named"]) { at + 2 } else { at + 1 };
+        let called = is_at(tokens, at + 1, &["called", "named"]);
+        let name_from = if called { at + 2 } else { at + 1 };
         if let Some((namespace, name)) = slashed(tokens, name_from) {
             found.push((name_from + 1, object(Some(kind), namespace, name)));
+        } else if let Some(token) = tokens.get(name_from).filter(|token| called && is_name(&token.text)) {
+            // What is said to be called so is called so, whatever else the word means.
+            found.push((name_from + 1, object(Some(kind), None, token.text.clone())));
         }
     }
     let Some(token) = tokens.get(at) else { return found };
@@ -146,6 +151,14 @@ fn pointed(tokens: &[Token], at: usize) -> Vec<(usize, Object)> {
     if is_at(tokens, at, &["it", "them", "they"]) {
         return vec![(at + 1, previous(None))];
     }
+    if let Some(index) = tokens.get(at).and_then(ordinal) {
+        let counted = |kind| Object { kind, namespace: None, name: Name::Nth(index) };
+        if is_at(tokens, at + 1, &["one"]) {
+            return vec![(at + 2, counted(None))];
+        }
+        let kind = tokens.get(at + 1).and_then(kind_word).filter(|(_, form)| *form != Form::Plural);
+        return kind.map(|(kind, _)| (at + 2, counted(Some(kind)))).into_iter().collect();
+    }
     let pointer = is_at(tokens, at, &POINTERS);
     let kind_from = if pointer { at + 1 } else { at };
     // Without a pointer it takes an article: "restart the deployment", but not "restart deployment".
@@ -161,6 +174,16 @@ fn pointed(tokens: &[Token], at: usize) -> Vec<(usize, Object)> {
         found.push((end, previous(None)));
     }
     found
+}
+
+/// `first`, `second`, `last`: a row of what was shown, from 0.
+fn ordinal(token: &Token) -> Option<usize> {
+    const ORDINALS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    if token.is("last") {
+        return Some(usize::MAX);
+    }
+    ORDINALS.iter().position(|word| token.is(word))
 }
 
 /// A place right after an object, where `from` and `of namespace` mean one too.

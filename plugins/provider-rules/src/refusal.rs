@@ -2,7 +2,7 @@
 
 use crate::answer::{listed, shown};
 use crate::context::Named;
-use crate::intent::{Missing, Talk};
+use crate::intent::{Missing, Need, Talk};
 
 /// Why nothing is done, or not yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub(crate) enum Refusal {
         first: Option<String>,
     },
     Later,
+    /// A place behind several changes.
+    PlaceOfWhich {
+        namespace: String,
+    },
     TwoPlaces,
     TwoReadings {
         readings: Vec<String>,
@@ -53,6 +57,10 @@ pub(crate) enum Refusal {
         current: String,
     },
     NothingBefore,
+    /// "The second one", and nothing was listed.
+    NotShown {
+        said: String,
+    },
     ManyBefore {
         objects: Vec<Named>,
     },
@@ -73,6 +81,7 @@ impl Refusal {
             Self::Question { .. } => "question",
             Self::Several { .. } => "several",
             Self::Later => "later",
+            Self::PlaceOfWhich { .. } => "place-of-which",
             Self::TwoPlaces => "two-places",
             Self::TwoReadings { .. } => "two-readings",
             Self::UnknownWords { .. } => "unknown-words",
@@ -84,6 +93,8 @@ impl Refusal {
             Self::Missing(Missing::BadCount { .. }) => "bad-count",
             Self::Missing(Missing::Image { .. }) => "needs-image",
             Self::Missing(Missing::BadVersion { .. }) => "bad-version",
+            Self::Missing(Missing::BadValue { .. }) => "bad-value",
+            Self::Missing(Missing::Part { .. }) => "needs-part",
             Self::Talk(Talk::Help) => "help",
             Self::Talk(Talk::Hello) => "hello",
             Self::Talk(Talk::Thanks) => "thanks",
@@ -96,6 +107,7 @@ impl Refusal {
             Self::UnknownCluster { .. } => "unknown-cluster",
             Self::OtherCluster { .. } => "other-cluster",
             Self::NothingBefore => "nothing-before",
+            Self::NotShown { .. } => "not-shown",
             Self::ManyBefore { .. } => "many-before",
             Self::EventsEverywhere => "events-everywhere",
             Self::NoTool { .. } => "no-tool",
@@ -106,7 +118,7 @@ impl Refusal {
     pub(crate) fn answers(&self) -> bool {
         match self {
             Self::Empty | Self::Question { .. } | Self::NeedsName { .. } | Self::Missing(_) => true,
-            Self::TwoReadings { .. } | Self::ManyBefore { .. } => true,
+            Self::TwoReadings { .. } | Self::ManyBefore { .. } | Self::PlaceOfWhich { .. } => true,
             Self::Talk(talk) => !matches!(talk, Talk::Everything | Talk::Stop),
             _ => false,
         }
@@ -139,15 +151,22 @@ impl Refusal {
                     .to_owned()
             }
             Self::Several { first: Some(first) } => {
-                format!("I take one request at a time, and nothing was done. Start with “{first}”, then say the next.")
+                format!("I did not understand all of these requests, so nothing was done. Start with “{first}”, then say the next.")
             }
             Self::Several { first: None } => {
-                "I take one request at a time, and nothing was done. Say them one after the other.".to_owned()
+                "I did not understand all of these requests, so nothing was done. Say them one after the other.".to_owned()
             }
             Self::Later => {
                 "I can't do things later or under a condition: a plan is made now and runs when you run it. Nothing was \
                  done; say the request without the time or condition."
                     .to_owned()
+            }
+            Self::PlaceOfWhich { namespace } => {
+                let place = shown(namespace);
+                format!(
+                    "“in {place}” can be meant for the last change or for all of them; nothing was done. Say “in {place}, …” \
+                     for all, or say the place with each. Which do you mean?"
+                )
             }
             Self::TwoPlaces => {
                 "You named two different places, so I don't know which one you mean. Say it with one namespace and one \
@@ -188,12 +207,15 @@ impl Refusal {
             Self::NothingBefore => {
                 "I don't know what “it” is: nothing was named before. Say the name, such as “restart web”.".to_owned()
             }
+            Self::NotShown { said } => {
+                format!("I don't see “{}” in what was shown before; nothing was done. Say the name instead.", shown(said))
+            }
             Self::ManyBefore { objects } => {
                 let names: Vec<String> = objects.iter().map(Named::plain).collect();
                 format!("“It” can be {}. Which one do you mean?", listed(&names, ", "))
             }
             Self::EventsEverywhere => {
-                "Events are read one namespace at a time: say “events in shop”. For what is broken anywhere, ask “what \
+                "Events and changes are read one namespace at a time: say “events in shop”. For what is broken anywhere, ask “what \
                  is broken?”."
                     .to_owned()
             }
@@ -217,6 +239,13 @@ fn missing_text(missing: &Missing) -> String {
             let object = shown(&object.plain());
             format!("Say it with an image and its tag, such as “set image of {object} to nginx:1.27”. To which image?")
         }
+        Missing::BadValue { said, wanted } => {
+            format!("“{}” is no value I can use here; say it with {wanted}. Which do you mean?", shown(said))
+        }
+        Missing::Part { need, object } => {
+            let object = object.as_ref().map_or_else(|| "web".to_owned(), |object| shown(&object.plain()));
+            format!("{} Such as “{}”. {}", need_said(*need), need.example().replace("{}", &object), need_asked(*need))
+        }
         Missing::BadVersion { said } => {
             let said = shown(said);
             format!(
@@ -227,27 +256,59 @@ fn missing_text(missing: &Missing) -> String {
     }
 }
 
+/// Why a part is asked for.
+fn need_said(need: Need) -> &'static str {
+    match need {
+        Need::Bound => "A container has a request, which is kept free for it, and a limit, which it can't exceed.",
+        Need::EnvOrLabel => "That can be an environment variable or a label.",
+        Need::EnvOfWhat => "Say on which workload.",
+        Need::Pairs => "Say what to set, as KEY=VALUE.",
+        Need::Port => "Say on which port.",
+        Need::Bounds => "Say between how many replicas, the smaller number first.",
+        Need::Taint => "Say which taint, as KEY=VALUE:EFFECT with NoSchedule, PreferNoSchedule or NoExecute.",
+        Need::Patch => "After “patch NAME with” I take the patch as JSON.",
+        Need::Pause => "A rollout can be paused; a workload stops when it is scaled to 0.",
+    }
+}
+
+fn need_asked(need: Need) -> &'static str {
+    match need {
+        Need::Bound => "The request or the limit, and how much?",
+        Need::EnvOrLabel => "Which do you mean?",
+        Need::EnvOfWhat => "On what?",
+        Need::Pairs | Need::Taint | Need::Patch => "Which one?",
+        Need::Port => "Which port?",
+        Need::Bounds => "Between which numbers?",
+        Need::Pause => "Which do you want?",
+    }
+}
+
 /// What can be said, in a few examples.
 const EXAMPLES: &str = "You can ask “what is broken?”, “show pods in shop”, “describe web”, “logs of web” or “events of \
-    web”, or have things changed: “scale web to 5”, “set image of web to nginx:1.27”, “restart web”, “delete pod web-1”. \
+    web”, or have things changed: “scale web to 5”, “set image of web to nginx:1.27”, “set LOG_LEVEL=debug on web”, “roll back \
+    web”, “drain node-3”. \
     Every change is a plan first.";
 
 fn talk_text(talk: Talk) -> &'static str {
     match talk {
         Talk::Help => {
-            "I understand plain requests, one at a time, and no model is asked.\n\
-             Look: “what is broken?”, “what is wrong with web?”, “show pods in shop”, “show deployment web”, “describe \
-             web”, “last 50 lines of web”, “previous logs of web”, “events in shop”.\n\
-             Change: “scale web to 5”, “scale web up by 2”, “set image of web to nginx:1.27”, “upgrade web to 1.28”, \
-             “restart web”, “delete pod web-1”, “apply” with an object as JSON.\n\
+            "I understand plain requests, and no model is asked.\n\
+             Look: “what is broken?”, “what is wrong with web?”, “what changed in the last hour?”, “show pods in shop”, \
+             “pods by restarts”, “top pods by memory”, “images in use”, “who can delete secrets in shop?”, “describe web”, \
+             “last 50 lines of web”, “events in shop”.\n\
+             Change: “scale web to 5”, “set image of web to nginx:1.27”, “restart web”, “roll back web”, “pause the \
+             rollout of web”, “set LOG_LEVEL=debug on web”, “set the memory limit of web to 1Gi”, “label pod web-1 a=b”, \
+             “expose web on port 80”, “autoscale web between 2 and 10”, “cordon node-3 and drain it”, “taint node-3 with \
+             a=b:NoSchedule”, “suspend cronjob nightly”, “create namespace qa”, “patch” and “apply” with JSON, “delete \
+             pod web-1”.\n\
              Say where with “in NAMESPACE” or “NAMESPACE/NAME”; “it” is what we spoke of last. Every change becomes a \
              plan you see before it runs, and “kubechat undo” takes your last run back."
         }
         Talk::Hello => "Hello. Ask “what is broken?” or say what to change; “help” lists what I understand.",
         Talk::Thanks => "You are welcome.",
         Talk::Undo => {
-            "Taking back is a plan of its own: `kubechat undo` makes it for your last run. To go to another version, say \
-             “roll web back to 1.4”."
+            "Taking back is a plan of its own: `kubechat undo` makes it for your last run. For the version \
+             a workload had before, say “roll back web”; for another one “roll web back to v1.4”."
         }
         Talk::Run => {
             "I only make plans; you run them: press Enter at the plan, or `kubechat execute` with its id. Nothing was \

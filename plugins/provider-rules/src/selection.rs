@@ -79,6 +79,7 @@ fn is(object: &Object, candidate: &Named) -> bool {
     let name = match &object.name {
         Name::Said(name) => *name == candidate.name,
         Name::Previous => object.kind.is_some(),
+        Name::Nth(_) => false,
     };
     kind && namespace && name
 }

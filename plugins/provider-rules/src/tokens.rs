@@ -15,7 +15,8 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    fn plain(text: &str) -> Self {
+    /// An unquoted word.
+    pub(crate) fn plain(text: &str) -> Self {
         Self { text: text.to_owned(), low: text.to_lowercase(), quoted: false }
     }
 
@@ -47,13 +48,35 @@ pub(crate) fn split(text: &str) -> Sentence {
         if index > 0 {
             sentence.tokens.push(Token::plain(";"));
         }
-        line.split(char::is_whitespace).filter(|word| !word.is_empty()).for_each(|word| push_word(word, &mut sentence));
+        words(line).into_iter().for_each(|word| push_word(word, &mut sentence));
     }
     join_kinds(&mut sentence.tokens);
     while sentence.tokens.last().is_some_and(|token| token.is_one_of(&[";", ","])) {
         sentence.tokens.pop();
     }
     sentence
+}
+
+/// The words of a line. Spaces between double quotation marks part no words, if the mark opens a word or a value.
+fn words(line: &str) -> Vec<&str> {
+    let (mut found, mut start, mut quoted, mut before) = (Vec::new(), None, false, ' ');
+    for (at, sign) in line.char_indices() {
+        if sign == '"' {
+            let opens = !quoted && (before.is_whitespace() || before == '=') && line[at + 1..].contains('"');
+            quoted = opens;
+        }
+        match start {
+            Some(from) if sign.is_whitespace() && !quoted => {
+                found.push(&line[from..at]);
+                start = None;
+            }
+            None if !sign.is_whitespace() => start = Some(at),
+            _ => {}
+        }
+        before = sign;
+    }
+    found.extend(start.map(|from| &line[from..]));
+    found
 }
 
 /// "config maps" is one word here. Only words that begin no other kind's name are joined: "service account" could be a
@@ -140,6 +163,7 @@ fn push_body(body: &str, tokens: &mut Vec<Token>) {
         return;
     }
     match low.as_str() {
+        "its" => tokens.extend([Token::plain("it"), Token::plain("'s")]),
         "&" | "+" => tokens.push(Token::plain("and")),
         "&&" | "||" | "|" => tokens.push(Token::plain(";")),
         _ => tokens.push(Token::plain(body)),

@@ -1,21 +1,25 @@
 //! One turn, step by step: understand, resolve, call, conclude. Each step is recomputed from the messages.
 //!
-//! A tool's result is looked at only where its call stands in this turn, and only in the fields that tool has: a text in
-//! it can't become a request. An operation is called once; its result ends the turn.
+//! All names of a sentence are resolved in one step and all operations called in the next, so that the host makes one plan
+//! of them; if one request can't be had, none is called. A tool's result is looked at only where its call stands in this
+//! turn, and only in the fields that tool has: a text in it can't become a request.
 
+mod before;
 mod conclude;
+mod operation;
 mod resolve;
 
 use serde_json::{Value, json};
 
+use crate::clauses::Clause;
 use crate::context::{Context, Named};
 use crate::conversation::{Call, Reply, Request, Turn, last_turns};
-use crate::intent::{Action, Amount, Intent, Reading, Talk, Where, sentence};
+use crate::intent::{Action, Intent, Reading, Talk, Where, sentence};
 use crate::refusal::Refusal;
 use crate::understand::understand;
-use crate::{ANSWER_BYTES_MAX, Error, MODEL, REASON_BYTES_MAX, REPLICAS_MAX, answer, selection};
+use crate::{ANSWER_BYTES_MAX, Error, MODEL, REASON_BYTES_MAX, answer, selection};
 
-use resolve::Outcome;
+use resolve::{Outcome, Wanted};
 
 /// The tool that turns a name into objects.
 const RESOLVE: &str = "resolve";
@@ -32,8 +36,8 @@ pub fn complete(request: &Request) -> Result<Reply, Error> {
         last_turns(&request.messages).ok_or(Error::BadRequest("the conversation has no sentence of a person"))?;
     let context = Context::parse(&request.context_json);
     let mut reply = step(&turn, before.as_ref(), &context).unwrap_or_else(|refusal| refused(&refusal, &context));
-    if let Some(tool) = reply.call.as_ref().map(|call| &call.name).filter(|name| !request.tools.contains(name)) {
-        reply = refused(&Refusal::NoTool { tool: tool.clone() }, &context);
+    if let Some(call) = reply.calls.iter().find(|call| !request.tools.contains(&call.name)) {
+        reply = refused(&Refusal::NoTool { tool: call.name.clone() }, &context);
     }
     let bytes_max = if reply.refused { REASON_BYTES_MAX } else { ANSWER_BYTES_MAX };
     reply.text = answer::within(reply.text, bytes_max);
@@ -69,166 +73,197 @@ fn lack(text: String) -> Reply {
     Reply { text, refused, ..Reply::default() }
 }
 
-/// What is meant, and the one object it is about where an answer of the person settled that already.
-fn meant(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result<(Reading, Option<Named>), Refusal> {
-    if let Some((reading, candidates)) = before.and_then(|before| open_question(before, context))
-        && let Some(chosen) = selection::choose(turn.said, &candidates)
-    {
-        return Ok((reading, Some(chosen.clone())));
-    }
-    understand(turn.said).map(|reading| (reading, None))
+/// What a request comes to before its name is resolved.
+enum Part {
+    /// A call that needs no object.
+    Ready { tool: &'static str, arguments: Value },
+    /// An object to look for.
+    Wanted { action: Action, wanted: Wanted },
+    /// The object of an earlier request.
+    Same { action: Action, index: usize },
 }
 
-/// What the turn before asked back, if it asked which of several objects was meant.
-fn open_question(before: &Turn<'_>, context: &Context) -> Option<(Reading, Vec<Named>)> {
-    let reading = understand(before.said).ok()?;
-    let Intent::Object { action, object } = &reading.intent else { return None };
-    let (_, result) = before.answered(|name| name == RESOLVE)?;
-    let wanted = resolve::wanted(object, &reading.place, context).ok()?;
-    match resolve::outcome(action, &wanted, result?) {
-        Outcome::Several(candidates) => Some((reading.clone(), candidates)),
-        _ => None,
+/// What was found for a request.
+struct Found {
+    object: Named,
+    replicas: Option<i64>,
+}
+
+/// What is meant, and of one request the object, where an answer of the person settled that already.
+type Meant = (Vec<Clause>, Option<(usize, Named)>);
+
+fn meant(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result<Meant, Refusal> {
+    if let Some((clauses, index, candidates)) = before.and_then(|before| before::open_question(before, context))
+        && let Some(chosen) = selection::choose(turn.said, &candidates)
+    {
+        return Ok((clauses, Some((index, chosen.clone()))));
     }
+    understand(turn.said, context).map(|clauses| (clauses, None))
 }
 
 fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result<Reply, Refusal> {
-    let (reading, chosen) = meant(turn, before, context)?;
-    right_cluster(&reading, context)?;
-    if let Some((call, result)) = turn.answered(|name| name != RESOLVE) {
-        let (text, done) = conclude::text(call, result);
-        return Ok(if done { say(text) } else { lack(text) });
+    let (clauses, chosen) = meant(turn, before, context)?;
+    clauses.iter().try_for_each(|clause| right_cluster(&clause.reading, context))?;
+    let called = turn.answered(|name| name != RESOLVE);
+    if !called.is_empty() {
+        return Ok(concluded(&called));
     }
+    let shown = before::Shown { before, context };
+    let part = |(index, clause)| match &chosen {
+        Some((which, object)) if *which == index => settled(clause, object),
+        _ => part(clause, &shown, context),
+    };
+    let parts = clauses.iter().enumerate().map(part).collect::<Result<Vec<_>, _>>()?;
+    let names = names(&parts);
+    if !names.is_empty() && turn.answered(|name| name == RESOLVE).is_empty() {
+        let calls = names.into_iter().enumerate();
+        let calls = calls.map(|(index, arguments)| call(format!("r{}", index + 1), RESOLVE, &arguments)).collect();
+        return Ok(Reply { calls, ..Reply::default() });
+    }
+    Ok(operations(turn, &clauses, parts).unwrap_or_else(|reply| *reply))
+}
+
+fn concluded(called: &[(&Call, Option<&crate::ToolResult>)]) -> Reply {
+    let told: Vec<(String, bool)> = called.iter().map(|(call, result)| conclude::text(call, *result)).collect();
+    let texts = |wanted: bool| told.iter().filter(move |(_, done)| *done == wanted).map(|(text, _)| text.as_str());
+    if told.iter().all(|(_, done)| *done) {
+        return say(texts(true).collect::<Vec<_>>().join("\n"));
+    }
+    let failed: Vec<&str> = texts(false).collect();
+    let rest = if called.len() > failed.len() { "\nNothing else that you asked for was planned either." } else { "" };
+    lack(format!("{}{rest}", failed.join("\n")))
+}
+
+fn settled(clause: &Clause, object: &Named) -> Result<Part, Refusal> {
+    match &clause.reading.intent {
+        Intent::Object { action, .. } => Ok(Part::Wanted { action: action.clone(), wanted: Wanted::of(object) }),
+        _ => Err(Refusal::NothingBefore),
+    }
+}
+
+/// What one request comes to.
+fn part(clause: &Clause, shown: &before::Shown<'_>, context: &Context) -> Result<Part, Refusal> {
+    let reading = &clause.reading;
     let everywhere = matches!(reading.place.namespace, Where::Everywhere | Where::Cluster);
-    match reading.intent.clone() {
+    let ready = |tool, arguments| Ok(Part::Ready { tool, arguments });
+    let place = || namespace_of(reading, context);
+    let home = || place().or(Some(context.namespace.clone()));
+    match &reading.intent {
         Intent::Object { .. } if reading.place.namespace == Where::Everywhere => Err(Refusal::Talk(Talk::Everything)),
-        Intent::Talk(talk) => Err(Refusal::Talk(talk)),
-        Intent::Incomplete(missing) => Err(Refusal::Missing(missing)),
-        Intent::Apply { objects } => {
-            let namespace = namespace_of(&reading, context).or(Some(context.namespace.clone()));
-            Ok(call("apply", fields(json!({ "objects": objects }), namespace)))
+        Intent::Talk(talk) => Err(Refusal::Talk(*talk)),
+        Intent::Incomplete(missing) => Err(Refusal::Missing(missing.clone())),
+        Intent::Make { tool, objects } => {
+            let wide = objects.iter().all(|object| object["kind"] == "Namespace");
+            let namespace = if wide && *tool == "create" { None } else { home() };
+            ready(tool, fields(json!({ "objects": objects }), namespace))
         }
-        Intent::List { kind, selector } => {
-            let mut arguments = fields(json!({ "kind": kind }), namespace_of(&reading, context));
+        Intent::List { kind, selector, sort } => {
+            let mut arguments = fields(json!({ "kind": kind }), place());
+            let more = [("selector", selector.clone()), ("sort", sort.map(str::to_owned))];
+            more.into_iter().for_each(|(key, value)| {
+                value.into_iter().for_each(|value| arguments[key] = Value::String(value));
+            });
             if everywhere {
                 arguments["all_namespaces"] = Value::Bool(true);
             }
-            if let Some(selector) = selector {
-                arguments["selector"] = Value::String(selector);
+            ready("list", arguments)
+        }
+        Intent::Look { tool: "changes", .. } | Intent::Events if everywhere => Err(Refusal::EventsEverywhere),
+        Intent::Look { tool: "changes", fields: said } => ready("changes", fields(json!(said), home())),
+        Intent::Look { tool, fields: said } => {
+            let mut arguments = fields(json!(said), place());
+            if matches!(reading.place.namespace, Where::Everywhere) && *tool != "who-can" {
+                arguments["all_namespaces"] = Value::Bool(true);
             }
-            Ok(call("list", arguments))
+            ready(tool, arguments)
         }
-        Intent::Events if everywhere => Err(Refusal::EventsEverywhere),
-        Intent::Events => {
-            let namespace = namespace_of(&reading, context).or(Some(context.namespace.clone()));
-            Ok(span_noted(&reading, call("events", fields(json!({}), namespace))))
-        }
-        Intent::Diagnose => Ok(call("diagnose", fields(json!({}), namespace_of(&reading, context)))),
-        Intent::Object { action, object } => {
-            let wanted = match chosen {
-                Some(chosen) => resolve::Wanted::of(&chosen),
-                None => resolve::wanted(&object, &reading.place, context)?,
-            };
-            with_object(turn, &reading, &action, &wanted)
-        }
+        Intent::Events => ready("events", fields(json!({}), home())),
+        Intent::Diagnose => ready("diagnose", fields(json!({}), place())),
+        Intent::Object { action, object } => match clause.same_as {
+            Some(index) => Ok(Part::Same { action: action.clone(), index }),
+            None => {
+                let wanted = resolve::wanted(object, &reading.place, shown)?;
+                Ok(Part::Wanted { action: action.clone(), wanted })
+            }
+        },
     }
 }
 
-/// Resolve first, then the operation on exactly one candidate.
-fn with_object(
-    turn: &Turn<'_>,
-    reading: &Reading,
-    action: &Action,
-    wanted: &resolve::Wanted,
-) -> Result<Reply, Refusal> {
-    let Some((_, result)) = turn.answered(|name| name == RESOLVE) else {
-        return Ok(call(RESOLVE, wanted.arguments(action)));
-    };
-    let Some(result) = result else {
-        return Ok(lack("The host did not say which objects there are; nothing was done.".to_owned()));
+/// What the tool `resolve` is asked, each once.
+fn names(parts: &[Part]) -> Vec<Value> {
+    let mut names: Vec<Value> = Vec::new();
+    for part in parts {
+        if let Part::Wanted { action, wanted } = part {
+            let arguments = wanted.arguments(action);
+            if !names.contains(&arguments) {
+                names.push(arguments);
+            }
+        }
+    }
+    names
+}
+
+/// The calls of all operations, or the one thing that stands against them.
+fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>) -> Result<Reply, Box<Reply>> {
+    let mut found: Vec<Option<Found>> = Vec::new();
+    let (mut calls, mut notes) = (Vec::new(), Vec::new());
+    for (part, clause) in parts.into_iter().zip(clauses) {
+        let (tool, arguments, object) = match part {
+            Part::Ready { tool, arguments } => (tool, arguments, None),
+            Part::Wanted { action, wanted } => {
+                let (object, note) = resolved(turn, &action, &wanted)?;
+                notes.extend(note);
+                let (tool, arguments) = operation::call(&action, &object.object, object.replicas).map_err(lacks)?;
+                (tool, arguments, Some(object))
+            }
+            Part::Same { action, index } => {
+                let same = found.get(index).and_then(Option::as_ref);
+                let Some(Found { object, replicas }) = same else {
+                    return Err(lacks("I don't know what “it” is there; nothing was done.".to_owned()));
+                };
+                resolve::must_fit(&action, object).map_err(lacks)?;
+                let (tool, arguments) = operation::call(&action, object, *replicas).map_err(lacks)?;
+                (tool, arguments, Some(Found { object: object.clone(), replicas: *replicas }))
+            }
+        };
+        notes.extend(operation::span_note(&clause.reading, tool));
+        calls.push(call(format!("c{}", calls.len() + 1), tool, &arguments));
+        found.push(object);
+    }
+    if let Some(tool) = operation::twice(&calls) {
+        return Err(lacks(format!(
+            "You asked for “{tool}” twice on one object; nothing was done. Which one do you mean?"
+        )));
+    }
+    notes.dedup();
+    Ok(Reply { note: Some(notes.join(" ")).filter(|note| !note.is_empty()), calls, ..Reply::default() })
+}
+
+fn lacks(text: String) -> Box<Reply> {
+    Box::new(lack(text))
+}
+
+/// The one object a name means, or the question or answer instead.
+fn resolved(turn: &Turn<'_>, action: &Action, wanted: &Wanted) -> Result<(Found, Option<String>), Box<Reply>> {
+    let arguments = wanted.arguments(action).to_string();
+    let asked = turn.answered(|name| name == RESOLVE).into_iter().find(|(call, _)| call.arguments_json == arguments);
+    let Some((_, Some(result))) = asked else {
+        return Err(lacks("The host did not say which objects there are; nothing was done.".to_owned()));
     };
     match resolve::outcome(action, wanted, result) {
-        Outcome::One { object, replicas, note } => match operation(action, &object, replicas) {
-            Ok(mut reply) => {
-                reply.note = note;
-                Ok(span_noted(reading, reply))
-            }
-            Err(text) => Ok(lack(text)),
-        },
+        Outcome::One { object, replicas, note } => Ok((Found { object, replicas }, note)),
         Outcome::Several(candidates) => {
             let request = sentence(action, &answer::shown(&wanted.plain()));
             let listed = answer::numbered(&candidates);
-            Ok(say(format!("I understood “{request}”, and it fits several:{listed}\nWhich one do you mean?")))
+            let text = format!("I understood “{request}”, and it fits several:{listed}\nWhich one do you mean?");
+            Err(Box::new(say(text)))
         }
-        Outcome::Nothing(text) => Ok(lack(text)),
+        Outcome::Nothing(text) => Err(lacks(text)),
     }
 }
 
-/// The call of the operation, or why the object can't have it.
-fn operation(action: &Action, object: &Named, replicas: Option<i64>) -> Result<Reply, String> {
-    let namespace = object.namespace.clone().filter(|namespace| !namespace.is_empty());
-    let is_namespace = object.kind.eq_ignore_ascii_case("namespace");
-    if is_namespace && matches!(action, Action::Events | Action::Diagnose) {
-        return Ok(call(action.tool(), json!({ "namespace": object.name })));
-    }
-    let target = fields(json!({ "kind": object.kind.to_lowercase(), "name": object.name }), namespace);
-    let mut arguments = json!({ "target": target });
-    match action {
-        Action::Get | Action::Describe | Action::Events | Action::Diagnose | Action::Restart | Action::Delete => {}
-        Action::Logs { container, previous, lines } => {
-            if let Some(container) = container {
-                arguments["container"] = json!(container);
-            }
-            if *previous {
-                arguments["previous"] = json!(true);
-            }
-            if let Some(lines) = lines {
-                arguments["lines"] = json!(lines);
-            }
-        }
-        Action::Scale(amount) => arguments["replicas"] = json!(count(amount, object, replicas)?),
-        Action::SetImage { image, container } => {
-            arguments["image"] = json!(image);
-            if let Some(container) = container {
-                arguments["container"] = json!(container);
-            }
-        }
-    }
-    Ok(call(action.tool(), arguments))
-}
-
-/// The number of replicas wanted. A relative one needs the present one, and must come out whole and in bounds.
-fn count(amount: &Amount, object: &Named, replicas: Option<i64>) -> Result<u32, String> {
-    if let Amount::To(count) = amount {
-        return Ok(*count);
-    }
-    let plain = answer::shown(&object.plain());
-    let Some(present) = replicas.filter(|present| (0..=i64::from(REPLICAS_MAX)).contains(present)) else {
-        return Err(format!("I don't know how many replicas {plain} has now. Which number shall it have?"));
-    };
-    let wanted = match amount {
-        Amount::To(count) => Some(i64::from(*count)),
-        Amount::More(more) => Some(present + i64::from(*more)),
-        Amount::Fewer(fewer) => Some(present - i64::from(*fewer)),
-        Amount::Times(times) => Some(present * i64::from(*times)),
-        Amount::Half => (present % 2 == 0).then_some(present / 2),
-    };
-    let fits = wanted.and_then(|wanted| u32::try_from(wanted).ok()).filter(|wanted| *wanted <= REPLICAS_MAX);
-    fits.ok_or_else(|| {
-        format!("{plain} has {present} replicas now, so that is no number it can have. Which number shall it have?")
-    })
-}
-
-fn span_noted(reading: &Reading, mut reply: Reply) -> Reply {
-    if reading.span && reply.call.as_ref().is_some_and(|call| call.name == "logs" || call.name == "events") {
-        reply.note = Some("I can't cut this by time yet: you see the newest there are.".to_owned());
-    }
-    reply
-}
-
-fn call(tool: &str, arguments: Value) -> Reply {
-    let id = if tool == RESOLVE { "c1" } else { "c2" };
-    let call = Call { id: id.to_owned(), name: tool.to_owned(), arguments_json: arguments.to_string() };
-    Reply { call: Some(call), ..Reply::default() }
+fn call(id: String, tool: &str, arguments: &Value) -> Call {
+    Call { id, name: tool.to_owned(), arguments_json: arguments.to_string() }
 }
 
 fn fields(mut object: Value, namespace: Option<String>) -> Value {

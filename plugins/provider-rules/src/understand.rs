@@ -1,12 +1,15 @@
 //! A sentence understood exactly one way, or the reason it isn't.
 //!
-//! Order: limits; flags and politeness off; every reading of what is left; then what forbids a write (negation, a
-//! question) before what makes it possible. Only a sentence used up to its last word is understood. What failed is looked
-//! at once more, to say which words it failed at.
+//! Order: limits; flags and politeness off; every reading of what is left, as one request, then as several; then what
+//! forbids a write (negation, a question, a condition) before what makes it possible. Only a sentence used up to its last
+//! word is understood. What failed is looked at once more, to say which words it failed at.
 
+use crate::clauses::{Clause, clauses};
+use crate::context::Context;
 use crate::intent::{Action, Intent, Place, Reading, Where};
-use crate::pattern::{readings, span_end};
+use crate::pattern::readings;
 use crate::refusal::Refusal;
+use crate::spans::span_end;
 use crate::tokens::{Sentence, Token, split};
 use crate::vocabulary::{JOINTS, known, negates, postpones, writes};
 use crate::{MANIFEST_BYTES_MAX, SENTENCE_BYTES_MAX, WORDS_MAX, answer, objects};
@@ -15,13 +18,13 @@ mod flags;
 mod manifest;
 mod politeness;
 
-/// Understands a sentence.
-pub(crate) fn understand(text: &str) -> Result<Reading, Refusal> {
+/// Understands a sentence: its requests, in order.
+pub(crate) fn understand(text: &str, context: &Context) -> Result<Vec<Clause>, Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::Empty);
     }
-    if let Some(applied) = manifest::after_apply(text) {
-        return applied;
+    if let Some(given) = manifest::given(text) {
+        return given.map(|reading| vec![Clause::only(reading)]);
     }
     if text.len() > SENTENCE_BYTES_MAX {
         return Err(Refusal::TooLong { limit: "SENTENCE_BYTES_MAX", max: SENTENCE_BYTES_MAX });
@@ -39,26 +42,72 @@ pub(crate) fn understand(text: &str) -> Result<Reading, Refusal> {
     if tokens.is_empty() {
         return Err(Refusal::Empty);
     }
-    let asks = (asks && !requested) || politeness::interrogative(&tokens);
-    let found = readings(&tokens);
-    let reading = judge(&all, &tokens, asks, found)?;
-    flags.apply(reading)
+    let said = Said { asks: (asks && !requested) || politeness::interrogative(&tokens), all: &all, tokens: &tokens };
+    let read = |tokens: &[Token]| on_known_clusters(readings(tokens), context);
+    let found = read(&tokens);
+    let whole = if found.is_empty() { clauses(&tokens, &read) } else { None };
+    match whole {
+        Some(several) => said.judge_several(several?)?.into_iter().map(|clause| flags.apply_to(clause)).collect(),
+        None => Ok(vec![flags.apply_to(Clause::only(said.judge(found)?))?]),
+    }
 }
 
-/// One reading, or why there isn't one that may be acted on.
-fn judge(all: &[Token], tokens: &[Token], asks: bool, found: Vec<Reading>) -> Result<Reading, Refusal> {
-    let changes = found.iter().any(|reading| reading.intent.writes());
-    if changes && all.iter().any(negates) {
-        return Err(Refusal::Negated);
+/// A part of a sentence without its politeness.
+pub(crate) fn plain_request(tokens: &[Token]) -> Vec<Token> {
+    politeness::strip(tokens.to_vec()).0
+}
+
+/// "on web" is a cluster if there is one of that name, and none if there isn't and the words can mean something else.
+fn on_known_clusters(found: Vec<Reading>, context: &Context) -> Vec<Reading> {
+    let known = |said: &String| *said == context.cluster || context.clusters.contains(said);
+    let on_known = |reading: &Reading| reading.place.cluster.as_ref().is_some_and(known);
+    let elsewhere = |reading: &Reading| reading.place.cluster.as_ref().is_some_and(|said| !known(said));
+    match found.len() {
+        0 | 1 => found,
+        _ if found.iter().any(on_known) => found.into_iter().filter(on_known).collect(),
+        _ if found.iter().all(elsewhere) => found,
+        _ => found.into_iter().filter(|reading| !elsewhere(reading)).collect(),
     }
-    if changes && asks {
-        return Err(Refusal::Question { offer: offer(tokens) });
+}
+
+/// A sentence as it was said.
+struct Said<'a> {
+    /// Whether it is a question.
+    asks: bool,
+    /// All its words.
+    all: &'a [Token],
+    /// Without flags and politeness.
+    tokens: &'a [Token],
+}
+
+impl Said<'_> {
+    /// One reading, or why there isn't one that may be acted on.
+    fn judge(&self, found: Vec<Reading>) -> Result<Reading, Refusal> {
+        self.may(found.iter().any(|reading| reading.intent.writes()))?;
+        match found.as_slice() {
+            [] => Err(failure(self.all, self.tokens, self.asks)),
+            [one] if one.place.conflict => Err(Refusal::TwoPlaces),
+            [one] => Ok(one.clone()),
+            several => Err(two_readings(several)),
+        }
     }
-    match found.as_slice() {
-        [] => Err(failure(all, tokens, asks)),
-        [one] if one.place.conflict => Err(Refusal::TwoPlaces),
-        [one] => Ok(one.clone()),
-        several => Err(two_readings(several)),
+
+    /// Several requests, if they may be acted on.
+    fn judge_several(&self, found: Vec<Clause>) -> Result<Vec<Clause>, Refusal> {
+        let changes = found.iter().any(|clause| clause.reading.intent.writes());
+        self.may(changes)?;
+        if changes && self.tokens.iter().any(postpones) { Err(Refusal::Later) } else { Ok(found) }
+    }
+
+    /// Whether a change may come of it.
+    fn may(&self, changes: bool) -> Result<(), Refusal> {
+        if changes && self.all.iter().any(negates) {
+            return Err(Refusal::Negated);
+        }
+        if changes && self.asks {
+            return Err(Refusal::Question { offer: offer(self.tokens) });
+        }
+        Ok(())
     }
 }
 
@@ -88,10 +137,13 @@ fn failure(all: &[Token], tokens: &[Token], asks: bool) -> Refusal {
     if changes && asks {
         return Refusal::Question { offer: offer(tokens) };
     }
+    if changes && tokens.iter().any(postpones) {
+        return Refusal::Later;
+    }
     if let Some(several) = several(tokens) {
         return several;
     }
-    if changes && (tokens.iter().any(postpones) || (0..tokens.len()).any(|at| span_end(tokens, at).is_some())) {
+    if changes && (0..tokens.len()).any(|at| span_end(tokens, at).is_some()) {
         return Refusal::Later;
     }
     partly(tokens).unwrap_or_else(|| nothing_fits(tokens))

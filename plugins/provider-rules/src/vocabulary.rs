@@ -20,12 +20,14 @@ const RESERVED: &[&str] = &[
     "won't", "can't", "cannot", "going", "happening", "doing", "wrong", "broken", "failing", "unhealthy",
     "crashing", "pending", "stuck", "running", "called", "named", "name", "exactly", "previous", "last", "latest",
     "recent", "old", "problem", "problems", "issues", "errors", "trouble", "health", "whole", "entire", "current", "said", "scale", "resize",
-    "restart", "bounce", "reboot", "delete", "remove", "destroy", "erase", "describe", "explain", "show", "list",
+    "restart", "bounce", "reboot", "delete", "remove", "destroy", "erase", "drain", "cordon", "uncordon", "taint",
+    "untaint", "label", "annotate", "expose", "autoscale", "suspend", "unsuspend", "patch", "describe", "explain", "show", "list",
     "get", "set", "change", "upgrade", "downgrade", "increase", "decrease", "apply", "undo", "diagnose", "rollout",
     "roll", "kubectl", "cancel", "stop", "start", "replica", "replicas", "copy", "copies", "instance", "instances",
     "image", "images", "log", "logs", "event", "events", "line", "lines", "tag", "version", "container",
     "containers", "cluster", "clusters", "label", "labels", "selector", "ok", "okay", "minute", "minutes", "hour",
-    "hours", "day", "days", "second", "seconds", "plan", "'s", ",", ";",
+    "hours", "day", "days", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "seconds", "usage", "use", "plan", "'s", ",", ";",
 ];
 
 /// Words that turn a request round. In a write they always stop it, wherever they stand and even quoted.
@@ -58,7 +60,8 @@ const WRITES: &[&str] = &[
     "lower", "shrink", "grow", "apply", "applying", "deploy", "deploying", "redeploy", "create", "creating", "edit",
     "patch", "drain", "cordon", "uncordon", "taint", "label", "annotate", "expose", "evict", "exec", "run", "rid",
     "tear", "double", "halve", "triple", "add", "give", "make", "use", "fix", "repair", "install", "uninstall",
-    "stop", "start", "pause", "resume", "rename", "move", "purge", "replace", "pin", "revert", "rm",
+    "stop", "start", "pause", "resume", "suspend", "unsuspend", "unpause", "continue", "hold", "freeze", "halt", "enable",
+    "disable", "uncordon", "untaint", "unlabel", "unset", "autoscale", "evacuate", "draining", "cordoning", "limit", "rename", "move", "purge", "replace", "pin", "revert", "rm",
 ];
 
 /// Words that join two requests.

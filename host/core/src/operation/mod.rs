@@ -66,6 +66,12 @@ pub enum Operation {
     Diagnose(read::Diagnose),
     /// What changed, who did it and when.
     Changes(read::Changes),
+    /// Use of CPU and memory.
+    Top(read::Top),
+    /// The images that pods run.
+    Images(read::Images),
+    /// Who has a right.
+    WhoCan(read::WhoCan),
     /// Change the number of replicas.
     Scale(scale::Scale),
     /// Change a container's image.
@@ -152,7 +158,7 @@ pub trait Write: Sync {
 
 impl Operation {
     /// Wire names of the reads.
-    pub const READS: &[&str] = &["get", "list", "describe", "logs", "events", "diagnose", "changes"];
+    pub const READS: &[&str] = &["get", "list", "describe", "logs", "events", "diagnose", "changes", "top", "images", "who-can"];
 
     /// Wire names of the writes.
     pub const WRITES: &[&str] = &[
@@ -190,6 +196,9 @@ impl Operation {
             Self::Events(_) => "events",
             Self::Diagnose(_) => "diagnose",
             Self::Changes(_) => "changes",
+            Self::Top(_) => "top",
+            Self::Images(_) => "images",
+            Self::WhoCan(_) => "who-can",
             Self::Scale(_) => "scale",
             Self::SetImage(_) => "set-image",
             Self::Restart(_) => "restart",
@@ -246,7 +255,10 @@ impl Operation {
             | Self::Logs(_)
             | Self::Events(_)
             | Self::Diagnose(_)
-            | Self::Changes(_) => return None,
+            | Self::Changes(_)
+            | Self::Top(_)
+            | Self::Images(_)
+            | Self::WhoCan(_) => return None,
         })
     }
 
@@ -279,7 +291,12 @@ impl Operation {
             Self::Events(read::Events { target, .. }) => target.as_mut(),
             Self::Diagnose(read::Diagnose { target, .. }) => target.as_mut(),
             Self::Changes(read::Changes { target, .. }) => target.as_mut(),
-            Self::List(_) | Self::Apply(_) | Self::Create(_) => None,
+            Self::List(_)
+            | Self::Top(_)
+            | Self::Images(_)
+            | Self::WhoCan(_)
+            | Self::Apply(_)
+            | Self::Create(_) => None,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Reads: get, list, describe, logs, events, diagnose, changes, as a person asks them. [`crate::read`] answers them.
+//! Reads: get, list, describe, logs, events, diagnose, changes, top, images, who-can, as a person asks them.
+//! [`crate::read`] answers them.
 //!
 //! Limits: lines of log and items of a list are capped here, at the edge. Reads never become mutations.
 
@@ -35,6 +36,84 @@ pub struct List {
     /// Label selector in its text form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
+    /// The order; by namespace and name when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<ListSort>,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListSort {
+    /// The most restarts of a pod's containers first.
+    Restarts,
+    /// The newest first.
+    Age,
+    /// By name, whatever the namespace.
+    Name,
+}
+
+/// Use of CPU and memory, as metrics-server measured it last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Top {
+    /// Of what.
+    pub kind: TopKind,
+    /// Where; absent means the context's namespace, filled in before reading. Nodes live in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+    /// Every namespace the user may list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_namespaces: bool,
+    /// The order, the most first; by CPU when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<TopSort>,
+}
+
+/// What has a use of resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TopKind {
+    /// Pods.
+    Pods,
+    /// Nodes.
+    Nodes,
+}
+
+/// The resource a use is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TopSort {
+    /// CPU.
+    #[default]
+    Cpu,
+    /// Memory.
+    Memory,
+}
+
+/// The images that pods run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Images {
+    /// Where; absent means the context's namespace, filled in before reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
+    /// Every namespace the user may list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_namespaces: bool,
+}
+
+/// Who has a right, by the roles and bindings the user may read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhoCan {
+    /// RBAC verb, such as `delete`.
+    pub verb: String,
+    /// Kind as said.
+    pub kind: KindWord,
+    /// Where; absent means the context's namespace, filled in before reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Namespace>,
 }
 
 /// One object with what belongs to it.

@@ -39,6 +39,29 @@ pub enum Answer {
     Findings(Findings),
     /// `changes`.
     Changes(Changes),
+    /// `images`, `who-can`.
+    Listing(Listing),
+}
+
+/// Rows about something that is no object by itself: images, rights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// What the rows are, in the plural: `images`.
+    pub what: String,
+    /// Column titles.
+    pub columns: Vec<String>,
+    /// A text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows there are.
+    pub total: u64,
+    /// How many are not here.
+    pub omitted: u64,
+    /// What else there is to know, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What could not be looked at; the total then reads "at least".
+    pub unseen: Vec<Unseen>,
 }
 
 /// Objects of one kind, a row each.

@@ -86,10 +86,16 @@ pub(crate) fn ready(pod: &Value) -> String {
     format!("{ready}/{}", items(pod, "/spec/containers").len())
 }
 
+/// How often the containers of a pod were started anew.
+pub(crate) fn restart_count(pod: &Value) -> i64 {
+    let statuses = items(pod, "/status/containerStatuses").iter();
+    statuses.filter_map(|status| integer(status, "/restartCount")).fold(0, i64::saturating_add)
+}
+
 /// The RESTARTS column: `3 (2m ago)`.
 pub(crate) fn restarts(pod: &Value, now: Timestamp) -> String {
     let statuses = items(pod, "/status/containerStatuses");
-    let count: i64 = statuses.iter().filter_map(|status| integer(status, "/restartCount")).fold(0, i64::saturating_add);
+    let count = restart_count(pod);
     let last = statuses.iter().map(|status| text(status, "/lastState/terminated/finishedAt")).max().unwrap_or_default();
     if count == 0 || last.is_empty() { count.to_string() } else { format!("{count} ({} ago)", age::since(last, now)) }
 }

@@ -48,6 +48,11 @@ impl Answer {
             }
             Self::Findings(found) => findings(found, limit_bytes),
             Self::Changes(found) => changes(found, limit_bytes),
+            Self::Listing(listing) => {
+                let head = json!({"answer": "listing", "what": listing.what, "columns": listing.columns,
+                    "total": listing.total, "notes": listing.notes, "unseen": fit(&json!(listing.unseen), limit_bytes / 8)});
+                with_items(head, "rows", listing.rows.iter().map(|row| json!(row)), listing.omitted, limit_bytes)
+            }
         };
         // Only a limit smaller than an answer's own frame gets here.
         if bytes(&whole) <= limit_bytes { whole } else { fit(&whole, limit_bytes) }

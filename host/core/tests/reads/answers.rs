@@ -20,6 +20,7 @@ fn list(kind: &str, place: Option<&str>) -> Operation {
         all_namespaces: namespace.is_none(),
         namespace,
         selector: None,
+        sort: None,
     })
 }
 

@@ -88,7 +88,7 @@ impl Cluster {
             FactQuery::Kind { word } if word.as_str().starts_with("kustomizations.") => {
                 Fact::Types { types: vec![kustomizations()] }
             }
-            FactQuery::Kind { word } => Fact::Types { types: types(word.as_str()) },
+            FactQuery::Kind { word } => Fact::Types { types: self.types(word.as_str()) },
             FactQuery::Allowed { .. } => panic!("no read asks this"),
             FactQuery::Object { object } => {
                 let place = object.namespace.as_ref().map(|n| n.as_str());
@@ -133,6 +133,21 @@ impl Cluster {
             FactQuery::PodsOn { .. } => panic!("no read asks this"),
             FactQuery::NamespacedTypes => Fact::Types { types: self.served.clone() },
         }
+    }
+
+    /// What a kind word means here; measurements are only served where there are some.
+    fn types(&self, word: &str) -> Vec<ApiType> {
+        let Some((plural, "metrics.k8s.io")) = word.split_once('.') else { return types(word) };
+        let kind = if plural == "pods" { "PodMetrics" } else { "NodeMetrics" };
+        let api = ApiType {
+            group: "metrics.k8s.io".to_owned(),
+            version: "v1beta1".to_owned(),
+            kind: kind.to_owned(),
+            plural: plural.to_owned(),
+            namespaced: plural == "pods",
+        };
+        let served = self.objects.iter().any(|item| text(item, "/kind") == kind);
+        served.then_some(api).into_iter().collect()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::Target;
-use kubechat_core::operation::read::{Changes, Describe, Diagnose, Events, List, Logs};
+use kubechat_core::operation::read::{
+    Changes, Describe, Diagnose, Events, Images, List, ListSort, Logs, Top, TopKind, WhoCan,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -191,8 +193,13 @@ fn reads() -> Vec<Operation> {
             namespace: None,
             all_namespaces: true,
             selector: None,
+            sort: Some(ListSort::Restarts),
         }));
     }
+    reads.push(Operation::Images(Images { namespace: None, all_namespaces: true }));
+    reads.push(Operation::Top(Top { kind: TopKind::Pods, namespace: None, all_namespaces: true, sort: None }));
+    let (verb, kind) = ("delete".to_owned(), "secrets".parse().unwrap());
+    reads.push(Operation::WhoCan(WhoCan { verb, kind, namespace: Some("shop".parse().unwrap()) }));
     reads
 }
 

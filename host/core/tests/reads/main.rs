@@ -15,3 +15,4 @@ mod kinds;
 mod objects;
 mod resolve;
 mod table;
+mod usage;

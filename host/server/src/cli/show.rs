@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use kubechat_core::analyze::{Finding, Findings};
-use kubechat_core::read::{Answer, ChangeRow, Changes, Description, Events, Logs, Table};
+use kubechat_core::read::{Answer, ChangeRow, Changes, Description, Events, Listing, Logs, Table};
 use serde_json::Value;
 
 use super::out::{items, safe, table, text};
@@ -191,6 +191,7 @@ pub(crate) fn answer(answer: &Answer) -> String {
         Answer::Events(found) => events(found),
         Answer::Findings(found) => findings(found, &[]),
         Answer::Changes(found) => changes(found),
+        Answer::Listing(found) => listing(found),
     }
 }
 
@@ -203,6 +204,23 @@ fn found_table(found: &Table) -> String {
     let mut out = table(&heads, &rows);
     if found.omitted > 0 {
         let _ = writeln!(out, "and {} more of {}", found.omitted, found.total);
+    }
+    unseen(&mut out, &found.unseen);
+    out
+}
+
+fn listing(found: &Listing) -> String {
+    let mut out = if found.rows.is_empty() {
+        format!("No {} found.\n", safe(&found.what))
+    } else {
+        let heads: Vec<&str> = found.columns.iter().map(String::as_str).collect();
+        table(&heads, &found.rows)
+    };
+    if found.omitted > 0 {
+        let _ = writeln!(out, "and {} more of {}", found.omitted, found.total);
+    }
+    for note in &found.notes {
+        let _ = writeln!(out, "{}", dim(&safe(note)));
     }
     unseen(&mut out, &found.unseen);
     out

@@ -11,9 +11,9 @@ use kubechat_core::limits::BODY_BYTES_MAX;
 
 use super::guard;
 use super::routes::{
-    audit, audit_verify, clusters, events, findings, livez, login, metrics, openapi, plan, plan_approve, plan_cancel,
-    plan_execute, plan_export, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, prompts, readyz,
-    runs, session, turn_stream, turns, undo, version,
+    audit, audit_verify, clusters, complete, events, findings, livez, login, metrics, openapi, plan, plan_approve,
+    plan_cancel, plan_execute, plan_export, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins,
+    prompts, readyz, runs, session, turn_stream, turns, undo, version,
 };
 use super::state::App;
 
@@ -95,6 +95,7 @@ fn looking() -> Vec<Route> {
         at("events", Method::GET, "/api/v1/events", get(events::get)),
         at("events", Method::PUT, "/api/v1/events/{stream}/topics", put(events::put_topics)),
         at("clusters", Method::GET, "/api/v1/clusters", get(clusters::list)),
+        at("complete", Method::GET, "/api/v1/complete", get(complete::get)),
         at("findings", Method::GET, "/api/v1/findings", get(findings::get)),
         at("audit", Method::GET, "/api/v1/audit", get(audit::list)),
         at("audit_verify", Method::GET, "/api/v1/audit/verify", get(audit_verify::get)),

@@ -10,6 +10,7 @@ use serde_json::Value;
 /// Routes that leave nothing in the log: they show what is there already, or only a stream of it.
 const SILENT: &[&str] = &[
     "clusters",
+    "complete",
     "events",
     "livez",
     "login",
@@ -65,9 +66,15 @@ async fn silent_routes_leave_nothing() {
         {
             door.get("mira", path).await;
         }
-        for path in
-            ["clusters", "plugins", "plans", "plans/p-000000000001", "runs/r-000000000001", "turns/u-000000000001"]
-        {
+        for path in [
+            "clusters",
+            "complete?text=sc",
+            "plugins",
+            "plans",
+            "plans/p-000000000001",
+            "runs/r-000000000001",
+            "turns/u-000000000001",
+        ] {
             door.get("mira", &format!("/api/v1/{path}")).await;
         }
         door.post("mira", "/api/v1/login-code", "").await;

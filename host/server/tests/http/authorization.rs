@@ -37,6 +37,7 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("events", "GET", "/api/v1/events", false),
     ("events", "PUT", "/api/v1/events/{stream}/topics", false),
     ("clusters", "GET", "/api/v1/clusters", false),
+    ("complete", "GET", "/api/v1/complete", false),
     ("findings", "GET", "/api/v1/findings", false),
     ("audit", "GET", "/api/v1/audit", false),
     ("audit_verify", "GET", "/api/v1/audit/verify", false),

@@ -36,7 +36,9 @@ pub(super) fn text(call: &Call, result: Option<&ToolResult>) -> (String, bool) {
 }
 
 fn writes(tool: &str) -> bool {
-    !matches!(tool, "get" | "list" | "describe" | "logs" | "events" | "diagnose")
+    const READS: [&str; 10] =
+        ["get", "list", "describe", "logs", "events", "diagnose", "top", "images", "who-can", "changes"];
+    !READS.contains(&tool)
 }
 
 /// A problem's detail and hint, if that is what the content is.
@@ -92,6 +94,11 @@ fn what(tool: &str, arguments: &Value) -> String {
         "scale" => format!("scale {} to {}", target(arguments), arguments["replicas"]),
         "set-image" => format!("set image of {} to {}", target(arguments), text("image")),
         "apply" => "apply that manifest".to_owned(),
+        "create" => "create that".to_owned(),
+        "top" => format!("top {}{}", text("kind"), place(arguments)),
+        "images" => format!("show images{}", place(arguments)),
+        "who-can" => format!("who can {} {}{}?", text("verb"), text("kind"), place(arguments)),
+        "changes" if arguments.get("target").is_none() => format!("what changed{}?", place(arguments)),
         "events" | "diagnose" if arguments.get("target").is_none() => format!("{tool}{}", place(arguments)),
         _ => format!("{tool} {}", target(arguments)),
     }
@@ -104,8 +111,25 @@ fn found(tool: &str, arguments: &Value) -> String {
     match tool {
         "list" => {
             let kind = arguments.get("kind").and_then(Value::as_str).unwrap_or_default();
-            format!("These are the {}{}.", kinds::plural(&shown(kind)), place(arguments))
+            let sorted = match arguments.get("sort").and_then(Value::as_str) {
+                Some("restarts") => ", the most restarts first",
+                Some("age") => ", the newest first",
+                _ => "",
+            };
+            format!("These are the {}{}{sorted}.", kinds::plural(&shown(kind)), place(arguments))
         }
+        "top" | "images" => format!(
+            "These are the {}{}, the most first.",
+            if tool == "top" {
+                arguments.get("kind").and_then(Value::as_str).map(shown).unwrap_or_default()
+            } else {
+                "images".to_owned()
+            },
+            place(arguments)
+        ),
+        "who-can" => format!("This is who can do it{}, as far as I may look.", place(arguments)),
+        "changes" if whole => format!("This is what changed{}, the newest first.", place(arguments)),
+        "changes" => format!("This is what changed on {target}, the newest first."),
         "get" => format!("This is {target}."),
         "describe" => format!("This is {target} with what belongs to it."),
         "logs" if arguments.get("previous").is_some() => {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::before::Shown;
 use super::conclude::problem_text;
 use crate::answer::{listed, shown};
 use crate::context::{Context, Named};
@@ -46,12 +47,14 @@ impl Wanted {
 }
 
 /// What to look for: the name that was said, or the one object the turn before was about.
-pub(super) fn wanted(object: &Object, place: &Place, context: &Context) -> Result<Wanted, Refusal> {
+pub(super) fn wanted(object: &Object, place: &Place, before: &Shown<'_>) -> Result<Wanted, Refusal> {
+    let context = before.context;
     let mut wanted = match &object.name {
         Name::Said(name) => {
             Wanted { name: name.clone(), kind: object.kind.clone(), namespace: object.namespace.clone() }
         }
         Name::Previous => previous(object, context)?,
+        Name::Nth(index) => counted(object, *index, before)?,
     };
     let said = match &place.namespace {
         Where::Named(namespace) => Some(namespace.clone()),
@@ -61,13 +64,21 @@ pub(super) fn wanted(object: &Object, place: &Place, context: &Context) -> Resul
     };
     if let Some(said) = said.filter(|said| !said.is_empty()) {
         // "it" lives where it lives: said of another place, it is another object.
-        let elsewhere = wanted.namespace.as_ref().map_or(object.name == Name::Previous, |own| *own != said);
+        let pointed = !matches!(object.name, Name::Said(_));
+        let elsewhere = wanted.namespace.as_ref().map_or(pointed, |own| *own != said);
         if elsewhere {
             return Err(Refusal::TwoPlaces);
         }
         wanted.namespace = Some(said);
     }
     Ok(wanted)
+}
+
+/// A row of what was shown, if it is of the kind that was said.
+fn counted(object: &Object, index: usize, before: &Shown<'_>) -> Result<Wanted, Refusal> {
+    let of_kind = |named: &Named| object.kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case(&named.kind));
+    let row = before.row(index).filter(of_kind).ok_or_else(|| Refusal::NotShown { said: object.plain() })?;
+    Ok(Wanted::of(&row))
 }
 
 fn previous(object: &Object, context: &Context) -> Result<Wanted, Refusal> {
@@ -130,9 +141,11 @@ pub(super) fn outcome(action: &Action, wanted: &Wanted, result: &ToolResult) -> 
     if found.is_empty() {
         return Outcome::Nothing(none_found(wanted, &resolved));
     }
+    // A kind that was said is the host's to judge, except where no other one can be meant.
+    let strict = matches!(action, Action::Do(_));
     let fitting: Vec<Candidate> = found
         .iter()
-        .filter(|candidate| wanted.kind.is_some() || fits(action, &candidate.object.kind))
+        .filter(|candidate| (wanted.kind.is_some() && !strict) || fits(action, &candidate.object.kind))
         .cloned()
         .collect();
     match fitting.as_slice() {
@@ -153,6 +166,7 @@ fn one_of(candidate: &Candidate, note: Option<String>) -> Outcome {
 fn fits(action: &Action, kind: &str) -> bool {
     let kind = kind.to_lowercase();
     let kinds: &[&str] = match action {
+        Action::Do(deed) => return deed.fits(&kind),
         Action::Scale(_) => &["deployment", "statefulset", "replicaset"],
         Action::SetImage { .. } | Action::Restart => &["deployment", "statefulset", "daemonset"],
         _ => return true,
@@ -175,8 +189,21 @@ fn taken(one: &Candidate, several: &[Candidate]) -> String {
     format!("I took {}; there is also {}.", shown(&one.object.plain()), listed(&others, ", "))
 }
 
+/// The refusal of an object that can't have the action.
+pub(super) fn must_fit(action: &Action, object: &Named) -> Result<(), String> {
+    if fits(action, &object.kind) { Ok(()) } else { Err(wrong_kind(action, object)) }
+}
+
 fn wrong_kind(action: &Action, object: &Named) -> String {
     let what = match action {
+        Action::Do(deed) => {
+            let works_for = deed.works_for();
+            return format!(
+                "{} can't have that ({}); it works for {works_for}. Nothing was done.",
+                shown(&object.plain()),
+                deed.tool
+            );
+        }
         Action::Scale(_) => "scaled; that works for Deployments, StatefulSets and ReplicaSets",
         Action::SetImage { .. } => "given another image; that works for Deployments, StatefulSets and DaemonSets",
         _ => "restarted; that works for Deployments, StatefulSets and DaemonSets",

@@ -3,7 +3,7 @@
 use super::Token;
 
 /// Ways to begin a request that are no part of it; longer ones first where one begins another.
-const BEFORE: [&str; 43] = [
+const BEFORE: [&str; 49] = [
     "would you be so kind and",
     "would you be so kind as to",
     "would it be possible to",
@@ -12,6 +12,12 @@ const BEFORE: [&str; 43] = [
     "i would like to",
     "i would love to",
     "would you mind",
+    "can i see",
+    "can i get",
+    "could i see",
+    "could i get",
+    "may i see",
+    "i would want to see",
     "could you please",
     "can you please",
     "would you please",
@@ -153,7 +159,7 @@ pub(super) fn strip(mut tokens: Vec<Token>) -> (Vec<Token>, bool) {
                 tokens[length].low = base_form(&tokens[length].low);
             }
             tokens.drain(..length);
-        } else if tokens[0].is_one_of(&FILLERS) || tokens[0].is_one_of(&[",", ";"]) {
+        } else if tokens[0].is_one_of(&FILLERS) || tokens[0].is_one_of(&[",", ";", "and", "also", "then"]) {
             tokens.remove(0);
         } else if let Some(length) = tells(&tokens) {
             tokens.drain(..length);

@@ -13,8 +13,8 @@ fn only_offered_tools_are_called() {
         context_json: context().to_string(),
         ..Request::default()
     };
-    let Reply { call, text, .. } = complete(&request).expect("a conversation");
-    assert_eq!(call, None);
+    let Reply { calls, text, .. } = complete(&request).expect("a conversation");
+    assert_eq!(calls, []);
     assert!(text.contains("does not offer"), "{text}");
 }
 
@@ -41,7 +41,7 @@ fn an_unreadable_context_leaves_everything_unknown() {
         let messages = vec![Message::User("restart it".to_owned())];
         let request = Request { messages, tools: tools(), context_json: context.to_owned(), ..Request::default() };
         let reply = complete(&request).expect("a conversation");
-        assert!(reply.call.is_none() && reply.text.contains("nothing was named before"), "{context}: {reply:?}");
+        assert!(reply.calls.is_empty() && reply.text.contains("nothing was named before"), "{context}: {reply:?}");
     }
 }
 
@@ -89,4 +89,33 @@ fn the_manifest_asks_for_what_the_component_imports() {
     let manifest: Value = serde_json::from_str(include_str!("../../manifest.json")).expect("the manifest is JSON");
     assert_eq!(manifest["capabilities"][0]["name"], "events");
     assert_eq!(manifest["capabilities"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn hostile_text_gets_a_bounded_plain_answer() {
+    let long = "drain node-3 and ".repeat(200);
+    let many = "restart web and cart, ".repeat(12);
+    for said in [
+        long.as_str(),
+        many.as_str(),
+        "restart we\u{200b}b",
+        "restart web\u{202e}",
+        "drain node-3\u{0}",
+        "\u{1b}[31mdelete web",
+        "scale \u{ff57}eb to 5",
+        "r\u{0435}start web",
+        "restart w\u{0435}b",
+        "delete pod web\u{2010}1\u{2063}",
+    ] {
+        let played = play(said);
+        assert!(played.call.is_none(), "{said:?}: {played:?}");
+        assert!(played.text.len() <= provider_rules::ANSWER_BYTES_MAX && !played.text.is_empty());
+        assert!(!played.text.chars().any(|sign| sign.is_control() && sign != '\n'), "{said:?}: {}", played.text);
+    }
+}
+
+#[test]
+fn no_more_requests_than_the_limit_are_taken_at_once() {
+    let nodes: Vec<String> = (0..=provider_rules::CLAUSES_MAX).map(|index| format!("cordon node-{index}")).collect();
+    assert_eq!(play(&nodes.join(" and ")).call, None);
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use provider_rules::{CLASSES, LOG_LINES_MAX, REPLICAS_MAX, ROWS, SENTENCE_BYTES_MAX, WORDS_MAX};
+use provider_rules::{CLASSES, CLAUSES_MAX, LOG_LINES_MAX, REPLICAS_MAX, SENTENCE_BYTES_MAX, WORDS_MAX, rows};
 
 const HEAD: &str = "\
 # What Kubechat understands without a model
@@ -15,7 +15,10 @@ of the host's tools. It sends nothing anywhere. It understands a sentence whole 
 sentence that can be read two ways, two objects of that name, a number that isn't a whole one — each is asked back, and
 nothing is done meanwhile.
 
-- **One request at a time.** “scale web to 5 and delete db” does neither.
+- **Several requests in one sentence** are joined by “and”, “then”, a comma or a new line: “cordon node-3 then drain it”.
+  Each must be understood by itself, or nothing is done of any. A later one may leave out the verb (“scale web to 6 and
+  checkout to 8”) or all but the name (“restart web, cart and api”); `it` is the object before, `them` are those of a list.
+  A place before all holds for all; behind several changes it is asked which it is meant for.
 - **A negation anywhere stops a write**, and a question about doing something (“should I restart web?”) never does it: the
   answer offers the sentence to say.
 - **Nothing later, nothing conditional**: “tomorrow”, “in 10 minutes”, “if it crashes” are refused.
@@ -29,11 +32,15 @@ nothing is done meanwhile.
 - **Numbers**: digits or words (`five`, `twenty-five`, `a dozen`, `two hundred`), whole and exact.
 - **Politeness** around a request is taken off: please, can you, could you kindly, I'd like you to, for me, thanks.
 - **kubectl's way** is read as words where it is simple: `kubectl scale deploy/web --replicas=5 -n shop`. Flags that can
-  be said in words are taken (`-n -A -l -c -p --tail --replicas --context`); any other is asked back.
-- **Spans of time** on logs and events (`since 1h`, `from the last 10 minutes`) are understood but not cut by yet; a note
-  says so.
-- **Answers to “which one?”**: `the second`, `2`, `the deployment`, `in shop`, `shop/web`.
-- **Manifests**: `apply` followed by objects as JSON.
+  be said in words are taken (`-n -A -l -c -p --tail --replicas --context --to-revision --sort-by --port --min --max …`);
+  any other is asked back.
+- **Spans of time** (`since 1h`, `in the last 10 minutes`, `today`) cut what changed; on logs, events and lists they are
+  understood but not cut by yet, and a note says so. A day is the last 24 hours.
+- **Answers to “which one?”**: `the second`, `2`, `the deployment`, `in shop`, `shop/web`. After a list, `the second one` or
+  `the first pod` is that row.
+- **Names of variables** are written `LOG_LEVEL`; for any other, “env” or “label” is said with it.
+- **JSON**: `apply` and `create` followed by objects, `patch NAME with` followed by a patch: a list is a JSON patch, an object
+  a strategic one unless “merge” is said or the kind is a custom one.
 ";
 
 const NOTATION: &str = "
@@ -47,12 +54,12 @@ fn page() -> String {
     let mut page = HEAD.to_owned();
     writeln!(
         page,
-        "- **Limits**: {SENTENCE_BYTES_MAX} bytes and {WORDS_MAX} words a sentence, {REPLICAS_MAX} replicas, {LOG_LINES_MAX} lines of log."
+        "- **Limits**: {SENTENCE_BYTES_MAX} bytes and {WORDS_MAX} words a sentence, {CLAUSES_MAX} requests in it, {REPLICAS_MAX} replicas, {LOG_LINES_MAX} lines of log."
     )
     .expect("memory");
     page.push_str(NOTATION);
     let mut about = "";
-    for row in ROWS {
+    for row in rows() {
         if row.about != about {
             about = row.about;
             write!(page, "\n### {about}\n\n").expect("memory");

@@ -5,7 +5,17 @@ use provider_rules::{ANSWER_BYTES_MAX, Message, Reply, Request, ToolResult, comp
 
 use crate::world::{context, play, play_in, tools};
 
-const WRITES: [&str; 14] = [
+const WRITES: [&str; 24] = [
+    "set LOG_LEVEL=debug on web",
+    "give web 512Mi memory limit",
+    "roll back web",
+    "pause the rollout of web",
+    "label pod web-1 a=b",
+    "taint node-1 with a=b:NoSchedule",
+    "cordon node-1",
+    "drain node-1",
+    "autoscale web between 2 and 10",
+    "expose cart on port 80",
     "scale web to 5",
     "scale web up by 2",
     "give web 5 replicas",
@@ -25,10 +35,23 @@ const WRITES: [&str; 14] = [
 const NEGATIONS: [&str; 12] =
     ["not", "never", "don't", "don’t", "do not", "dont", "no", "without", "won't", "cannot", "avoid", "except"];
 
+const CONDITIONS: [&str; 9] = [
+    "if it is down",
+    "if web is down",
+    "unless it works",
+    "when the pods are gone",
+    "once it is ready",
+    "until tomorrow",
+    "after the deploy",
+    "every night",
+    "tomorrow",
+];
+
 fn is_write(call: Option<&str>) -> bool {
-    call.is_some_and(|call| {
-        ["scale", "set-image", "restart", "apply", "delete"].iter().any(|write| call.starts_with(write))
-    })
+    const READS: [&str; 10] =
+        ["get", "list", "describe", "logs", "events", "diagnose", "top", "changes", "images", "who-can"];
+    let read = |call: &str| READS.contains(&call.split(' ').next().unwrap_or_default());
+    call.is_some_and(|call| !call.split(" + ").all(read))
 }
 
 /// A sentence with these words put in at that place.
@@ -124,22 +147,11 @@ proptest! {
     }
 
     #[test]
-    fn a_second_request_stops_both(
-        one in prop::sample::select(WRITES.to_vec()),
-        other in prop::sample::select(WRITES.to_vec()),
-        joint in prop::sample::select(vec![" and ", ", ", "; ", " then ", "\n", ". ", " & ", " and then "]),
-    ) {
-        let said = format!("{one}{joint}{other}");
-        let played = play(&said);
-        prop_assert!(!is_write(played.call.as_deref()), "{said}: {:?}", played.call);
-    }
-
-    #[test]
     fn a_jumble_that_writes_is_a_request_of_the_table(said in jumble()) {
         // What gets through must hold a verb, no joint, no negation and no question of its own.
         let played = play(&said);
         if is_write(played.call.as_deref()) {
-            prop_assert!(!said.split(' ').any(|word| ["not", "and", "--force", ";"].contains(&word)), "{said}: {:?}", played.call);
+            prop_assert!(!said.split(' ').any(|word| ["not", "--force"].contains(&word)), "{said}: {:?}", played.call);
         }
     }
 
@@ -151,12 +163,12 @@ proptest! {
             context_json: context().to_string(),
             ..Request::default()
         };
-        let call = complete(&request).expect("a conversation").call.expect("resolve first");
+        let call = complete(&request).expect("a conversation").calls.pop().expect("resolve first");
         let (call_id, name) = (call.id.clone(), call.name.clone());
         request.messages.push(Message::Assistant { text: String::new(), calls: vec![call] });
         request.messages.push(Message::Tool(ToolResult { call_id, name, content_json: content, is_error }));
-        let Reply { text, call, .. } = complete(&request).expect("a conversation");
-        prop_assert!(call.is_none() && !text.is_empty() && text.len() <= ANSWER_BYTES_MAX);
+        let Reply { text, calls, .. } = complete(&request).expect("a conversation");
+        prop_assert!(calls.is_empty() && !text.is_empty() && text.len() <= ANSWER_BYTES_MAX);
     }
 
     #[test]
@@ -168,6 +180,50 @@ proptest! {
     }
 }
 
+proptest! {
+    // Each case is several sentences of several parts.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_second_request_is_called_with_the_first_or_neither_is(
+        one in prop::sample::select(WRITES.to_vec()),
+        other in prop::sample::select(WRITES.to_vec()),
+        joint in prop::sample::select(vec![" and ", ", ", "; ", " then ", "\n", ". ", " & ", " and then "]),
+    ) {
+        let said = format!("{one}{joint}{other}");
+        if let Some(together) = play(&said).call {
+            let calls: Vec<&str> = together.split(" + ").collect();
+            let first = play(one).call;
+            prop_assert_eq!(Some(calls[0].to_owned()), first, "{}", said);
+            prop_assert!(calls.len() == 2 || play(other).call == play(one).call, "{said}: {together}");
+        }
+    }
+
+    #[test]
+    fn a_condition_anywhere_stops_a_write(
+        write in prop::sample::select(WRITES.to_vec()),
+        condition in prop::sample::select(CONDITIONS.to_vec()),
+        joint in prop::sample::select(vec![" ", ", ", "; "]),
+        first: bool,
+    ) {
+        let said = if first { format!("{condition}{joint}{write}") } else { format!("{write}{joint}{condition}") };
+        let played = play(&said);
+        prop_assert!(!is_write(played.call.as_deref()), "{said}: {:?}", played.call);
+    }
+
+    #[test]
+    fn one_part_that_is_no_request_stops_all(
+        one in prop::sample::select(WRITES.to_vec()),
+        other in prop::sample::select(WRITES.to_vec()),
+        noise in "[a-z]{3,9} zzqq[a-z]{1,5}",
+    ) {
+        for said in [format!("{one} and {noise} and {other}"), format!("{noise}, {one}"), format!("{one}; {noise}")] {
+            let played = play(&said);
+            prop_assert!(!is_write(played.call.as_deref()), "{said}: {:?}", played.call);
+        }
+    }
+}
+
 #[test]
 fn a_sentence_built_to_backtrack_is_answered_quickly() {
     let worst = [
@@ -175,6 +231,9 @@ fn a_sentence_built_to_backtrack_is_answered_quickly() {
         format!("show pods {}", "in shop on demo ".repeat(14)),
         format!("set the image of {}", "web in shop on demo ".repeat(11)),
         "the ".repeat(60),
+        "web in shop on demo and ".repeat(9),
+        "scale the web in shop to 5 and ".repeat(7),
+        "in shop , on demo and ".repeat(11),
     ];
     for said in worst {
         let started = std::time::Instant::now();

@@ -4,7 +4,9 @@ use provider_rules::{Call, Message, Reply, Request, ToolResult, complete};
 use serde_json::{Value, json};
 
 /// Kind, namespace, name, replicas.
-const OBJECTS: &[(&str, &str, &str, Option<i64>)] = &[
+pub(crate) type Object = (&'static str, &'static str, &'static str, Option<i64>);
+
+const OBJECTS: &[Object] = &[
     ("Deployment", "shop", "web", Some(3)),
     ("Service", "shop", "web", None),
     ("Deployment", "shop", "cart", Some(1)),
@@ -22,6 +24,9 @@ const OBJECTS: &[(&str, &str, &str, Option<i64>)] = &[
     ("Node", "", "node-1", None),
 ];
 
+/// What the host looks for when no kind is said.
+const UNSAID: &str = "Deployment StatefulSet DaemonSet Service Pod CronJob Job ConfigMap Secret PersistentVolumeClaim \
+    Namespace Node";
 /// Most steps of one turn; a turn takes at most three.
 const STEPS_MAX: usize = 5;
 
@@ -35,22 +40,12 @@ pub(crate) fn context() -> Value {
 
 /// The tools the host offers.
 pub(crate) fn tools() -> Vec<String> {
-    [
-        "resolve",
-        "get",
-        "list",
-        "describe",
-        "logs",
-        "events",
-        "diagnose",
-        "scale",
-        "set-image",
-        "restart",
-        "apply",
-        "delete",
-    ]
-    .map(str::to_owned)
-    .to_vec()
+    "resolve get list describe logs events diagnose top changes images who-can scale set-image restart apply delete \
+     set-resources set-env rollout-undo rollout-pause rollout-resume create patch label annotate expose autoscale cordon \
+     uncordon drain taint suspend resume"
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A turn played to its end.
@@ -58,7 +53,7 @@ pub(crate) fn tools() -> Vec<String> {
 pub(crate) struct Played {
     /// What `resolve` was asked.
     pub(crate) resolve: Option<Value>,
-    /// The operation's call, in short words.
+    /// The operations' calls, in short words, joined by ` + `.
     pub(crate) call: Option<String>,
     /// The last text.
     pub(crate) text: String,
@@ -75,30 +70,54 @@ pub(crate) fn play(said: &str) -> Played {
 
 /// Plays the last turn of a conversation and gives back all its messages.
 pub(crate) fn play_in(context: &Value, messages: Vec<Message>) -> (Played, Vec<Message>) {
+    play_with(OBJECTS, context, messages)
+}
+
+/// The same in a cluster with these objects.
+pub(crate) fn play_with(objects: &[Object], context: &Value, messages: Vec<Message>) -> (Played, Vec<Message>) {
     let mut request = Request { messages, tools: tools(), context_json: context.to_string(), ..Request::default() };
     let mut played = Played::default();
     for _ in 0..STEPS_MAX {
-        let Reply { note, text, refused, call } = complete(&request).expect("a conversation with a sentence");
+        let Reply { note, text, refused, calls } = complete(&request).expect("a conversation with a sentence");
         played.note = note.or(played.note);
-        let calls = call.iter().cloned().collect();
-        request.messages.push(Message::Assistant { text: text.clone(), calls });
-        let Some(call) = call else {
+        request.messages.push(Message::Assistant { text: text.clone(), calls: calls.clone() });
+        if calls.is_empty() {
             played.text = text;
             played.refused = refused;
             return (played, request.messages);
-        };
-        let arguments: Value = serde_json::from_str(&call.arguments_json).expect("arguments are JSON");
-        let content = if call.name == "resolve" {
-            played.resolve = Some(arguments.clone());
-            resolve(context, &arguments)
-        } else {
-            let again = played.call.replace(in_short(&call.name, &arguments));
-            assert_eq!(again, None, "an operation is called once");
-            json!({ "accepted": true, "sentence": in_short(&call.name, &arguments) })
-        };
-        request.messages.push(answer(&call, &content));
+        }
+        let operations: Vec<&Call> = calls.iter().filter(|call| call.name != "resolve").collect();
+        assert!(
+            operations.is_empty() || operations.len() == calls.len(),
+            "names are resolved before anything is called"
+        );
+        assert!(operations.is_empty() || played.call.is_none(), "operations are called once");
+        for call in &calls {
+            let arguments: Value = serde_json::from_str(&call.arguments_json).expect("arguments are JSON");
+            let content = if call.name == "resolve" {
+                played.resolve = Some(arguments.clone());
+                resolve(objects, context, &arguments)
+            } else {
+                let short = in_short(&call.name, &arguments);
+                played.call = Some(played.call.map_or(short.clone(), |before| format!("{before} + {short}")));
+                match call.name.as_str() {
+                    "list" => table(objects, context, &arguments),
+                    _ => json!({ "accepted": true, "sentence": short }),
+                }
+            };
+            request.messages.push(answer(call, &content));
+        }
     }
     panic!("the turn did not end");
+}
+
+/// As the host answers a list.
+fn table(objects: &[Object], context: &Value, arguments: &Value) -> Value {
+    let kind = arguments["kind"].as_str().unwrap_or_default();
+    let home = arguments["namespace"].as_str().or(context["namespace"].as_str()).unwrap_or_default();
+    let of_kind = objects.iter().filter(|o| o.0.eq_ignore_ascii_case(kind) && (o.1 == home || o.1.is_empty()));
+    let rows: Vec<Value> = of_kind.map(|o| json!([o.2, "1m"])).collect();
+    json!({ "answer": "table", "kind": kind, "columns": ["NAME", "AGE"], "total": rows.len(), "rows": rows, "unseen": [] })
 }
 
 /// A tool's answer to a call.
@@ -112,18 +131,21 @@ pub(crate) fn answer(call: &Call, content: &Value) -> Message {
 }
 
 /// As the host resolves: the said or the context's namespace first, then everywhere.
-fn resolve(context: &Value, arguments: &Value) -> Value {
+fn resolve(objects: &[Object], context: &Value, arguments: &Value) -> Value {
     let text = |key: &str| arguments[key].as_str().unwrap_or_default().to_owned();
-    let fits = |object: &&(&str, &str, &str, Option<i64>)| {
+    let fits = |object: &&Object| {
         object.2 == text("name").to_lowercase()
-            && (text("kind").is_empty() || object.0.eq_ignore_ascii_case(&text("kind")))
+            && match text("kind") {
+                unsaid if unsaid.is_empty() => UNSAID.split_whitespace().any(|kind| kind == object.0),
+                kind => object.0.eq_ignore_ascii_case(&kind),
+            }
     };
     let said = text("namespace");
     let home =
         if said.is_empty() { context["namespace"].as_str().unwrap_or_default().to_owned() } else { said.clone() };
-    let mut found: Vec<_> = OBJECTS.iter().filter(fits).filter(|o| o.1 == home || o.1.is_empty()).collect();
+    let mut found: Vec<_> = objects.iter().filter(fits).filter(|o| o.1 == home || o.1.is_empty()).collect();
     if found.is_empty() && said.is_empty() {
-        found = OBJECTS.iter().filter(fits).collect();
+        found = objects.iter().filter(fits).collect();
     }
     let candidates: Vec<Value> = found
         .iter()
@@ -134,24 +156,19 @@ fn resolve(context: &Value, arguments: &Value) -> Value {
     json!({ "candidates": candidates, "looked_in": [home], "unseen": [], "similar": ["web"] })
 }
 
-/// A call in short words: `scale deployment/shop/web replicas=5`.
+/// A call in short words, the target first: `scale deployment/shop/web replicas=5`.
 pub(crate) fn in_short(tool: &str, arguments: &Value) -> String {
-    let mut short = tool.to_owned();
-    for (key, value) in arguments.as_object().expect("arguments are an object") {
-        match (key.as_str(), value) {
-            ("target", target) => {
-                let part = |key: &str| target[key].as_str().unwrap_or_default().to_owned();
-                short.push_str(&format!(" {}/{}/{}", part("kind"), part("namespace"), part("name")).replace("//", "/"));
-            }
-            (key, Value::String(text)) => short.push_str(&format!(" {key}={text}")),
-            (key, value) => short.push_str(&format!(" {key}={value}")),
-        }
+    let mut words = vec![tool.to_owned()];
+    let arguments = arguments.as_object().expect("arguments are an object");
+    if let Some(target) = arguments.get("target") {
+        let part = |key: &str| target[key].as_str().unwrap_or_default().to_owned();
+        words.push(format!("{}/{}/{}", part("kind"), part("namespace"), part("name")).replace("//", "/"));
     }
-    // The target first, whatever the order of keys.
-    let mut words: Vec<&str> = short.split(' ').collect();
-    if let Some(at) = words.iter().position(|word| word.contains('/') && !word.contains('=')) {
-        let target = words.remove(at);
-        words.insert(1, target);
+    for (key, value) in arguments.iter().filter(|(key, _)| *key != "target") {
+        match value {
+            Value::String(text) => words.push(format!("{key}={text}")),
+            value => words.push(format!("{key}={value}")),
+        }
     }
     words.join(" ")
 }

@@ -167,6 +167,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     get("listClusters", "/api/v1/clusters", "One's clusters, each asked for its version", &[(200, List("Cluster"))]),
     Operation {
+        query: &[("text", "string"), ("cursor", "integer"), ("cluster", "string"), ("namespace", "string")],
+        ..get("complete", "/api/v1/complete", "What can stand at the cursor of a prompt", &[(200, One("Anything"))])
+    },
+    Operation {
         query: &[("cluster", "string"), ("namespace", "string")],
         ..get(
             "getFindings",

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod audit_verify;
 pub mod clusters;
+pub mod complete;
 pub mod events;
 pub mod findings;
 pub mod livez;

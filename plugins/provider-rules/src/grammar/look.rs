@@ -1,0 +1,71 @@
+//! Rows for looking: lists and single objects.
+
+use super::{Does, Row, row};
+
+const LIST: &str = "Lists";
+const ONE: &str = "One object";
+
+/// The rows.
+pub(super) const ROWS: &[Row] = &[
+    row(LIST, "@show [me] [all] [of] <kind>", Does::List),
+    row(LIST, "@show [me] [all] [of] the|my|our|any <kinds>", Does::List),
+    row(LIST, "give me [all] [the] <kinds>", Does::List),
+    row(LIST, "[all] [the] <plural>", Does::List),
+    row(LIST, "list [all] <word>", Does::List),
+    row(LIST, "what|which <kind> are|is|run|runs|exist [there|running|deployed|present]", Does::List),
+    row(LIST, "what|which <kinds> do|does i|we|you have|see|run", Does::List),
+    row(LIST, "how many <kinds> are|do|run [there|running|i|we|deployed] [have|run]", Does::List),
+    row(LIST, "are|is there [any|a] <kind>", Does::List),
+    row(
+        LIST,
+        "[@show] [me] [all] [the] <kind> with|where|matching|by|labelled|labeled [label|labels] <selector>",
+        Does::List,
+    ),
+    row(ONE, "@view [me] <object>", Does::Get),
+    row(ONE, "give me <object>", Does::Get),
+    row(ONE, "[@show] [me] [the] yaml|manifest|definition|spec of|for|from <object>", Does::Get),
+    row(ONE, "@show [me] <object> yaml|manifest|definition|spec", Does::Get),
+    row(ONE, "how many @replicas does|do <object> have|run", Does::Get),
+    row(ONE, "how many @replicas of <object> are there|running", Does::Get),
+    row(ONE, "what|which image|images|version does|do <object> use|run|have", Does::Get),
+    row(ONE, "what|which image|version is <object> using|running|on", Does::Get),
+    row(ONE, "describe|inspect|explain|examine [me] <object>", Does::Describe),
+    row(ONE, "tell me [more|something] about <object>", Does::Describe),
+    row(ONE, "what is <object>", Does::Describe),
+    row(ONE, "[@show|give] [me] [the] @facts of|for|on|about <object>", Does::Describe),
+    row(ONE, "@show [me] <object> @facts", Does::Describe),
+    row(ONE, "what is the status|state of <object>", Does::Describe),
+    row(ONE, "how is|are <object> [doing|going]", Does::Describe),
+    row(ONE, "[@show] [me] [all] [the] pods|replicas of|behind|for <object>", Does::PodsOf),
+    row(ONE, "what|which pods belong to <object>", Does::Describe),
+    row(LIST, "what is running|deployed|there", Does::ListOf("pod")),
+    row(LIST, "what|which <kinds> are there", Does::List),
+    row(LIST, "any <kinds> [running|there]", Does::List),
+    row(
+        LIST,
+        "[@show] [me] [all] [the] <kinds> [,] sorted|ordered|sort|order by [the] [number] [of] <sort>",
+        Does::List,
+    ),
+    row(LIST, "[@show] [me] [all] [the] <kinds> by <sort>", Does::List),
+    row(LIST, "sort|order|rank [all] [the] <kinds> by [the] [number] [of] <sort>", Does::List),
+    row(LIST, "[@show] [me] [all] [the] <kinds> [,] newest|youngest|latest [first]", Does::Sorted("age")),
+    row(LIST, "[@show|give] [me] [all] [the] newest|youngest|latest|recent <kinds>", Does::Sorted("age")),
+    row(LIST, "what|which <kinds> are [the] newest|youngest|latest", Does::Sorted("age")),
+    row(
+        LIST,
+        "what|which <kinds> [have|has|were|was|did] restarted|restart [the] most [often]",
+        Does::Sorted("restarts"),
+    ),
+    row(LIST, "what|which <kinds> have|has [the] [most|highest] restarts", Does::Sorted("restarts")),
+    row(LIST, "[@show] [me] [all] [the] <kinds> with [the] most restarts", Does::Sorted("restarts")),
+    row(LIST, "[@show|give] [me] [the] most restarted <kinds>", Does::Sorted("restarts")),
+    row(LIST, "top restarting <kinds>", Does::Sorted("restarts")),
+    row(ONE, "[@show] [me] [the] @parts of|for|on <object>", Does::Get),
+    row(ONE, "@show [me] <object> 's @parts", Does::Get),
+    row(ONE, "what are|is [the] @parts of|for|on <object>", Does::Get),
+    row(ONE, "how many @replicas is|are <object> running", Does::Get),
+    row(ONE, "[@show] [me] [the] rollout status [of] <object>", Does::Describe),
+    row(ONE, "is [the] rollout of <object> done|finished|complete|ready|stuck", Does::Describe),
+    row(ONE, "what|which pods are|run [running] on <node>", Does::Describe),
+    row(ONE, "[@show] [me] [all] [the] pods [running] on <node>", Does::Describe),
+];

@@ -1,0 +1,93 @@
+//! The call of an operation on one object, or why the object can't have it.
+
+use serde_json::{Value, json};
+
+use super::fields;
+use crate::context::Named;
+use crate::conversation::Call;
+use crate::intent::{Action, Amount, Reading};
+use crate::{REPLICAS_MAX, answer};
+
+/// The tool and its arguments.
+pub(super) fn call(action: &Action, object: &Named, replicas: Option<i64>) -> Result<(&'static str, Value), String> {
+    let namespace = object.namespace.clone().filter(|namespace| !namespace.is_empty());
+    let is_namespace = object.kind.eq_ignore_ascii_case("namespace");
+    if is_namespace && matches!(action, Action::Events | Action::Diagnose) {
+        return Ok((action.tool(), json!({ "namespace": object.name })));
+    }
+    let target = fields(json!({ "kind": object.kind.to_lowercase(), "name": object.name }), namespace);
+    let mut arguments = json!({ "target": target });
+    let mut tool = action.tool();
+    match action {
+        Action::Get | Action::Describe | Action::Events | Action::Diagnose | Action::Restart | Action::Delete => {}
+        Action::Logs { container, previous, lines } => {
+            if let Some(container) = container {
+                arguments["container"] = json!(container);
+            }
+            if *previous {
+                arguments["previous"] = json!(true);
+            }
+            if let Some(lines) = lines {
+                arguments["lines"] = json!(lines);
+            }
+        }
+        Action::Scale(amount) => arguments["replicas"] = json!(count(amount, object, replicas)?),
+        Action::SetImage { image, container } => {
+            arguments["image"] = json!(image);
+            if let Some(container) = container {
+                arguments["container"] = json!(container);
+            }
+        }
+        Action::Do(deed) if deed.tool == "changes" && is_namespace => {
+            let said = json!(deed.fields);
+            return Ok((tool, fields(said, Some(object.name.clone()))));
+        }
+        Action::Do(deed) => {
+            tool = deed.tool_for(&object.kind);
+            deed.fields.iter().for_each(|(key, value)| arguments[key] = value.clone());
+        }
+    }
+    Ok((tool, arguments))
+}
+
+/// The number of replicas wanted. A relative one needs the present one, and must come out whole and in bounds.
+fn count(amount: &Amount, object: &Named, replicas: Option<i64>) -> Result<u32, String> {
+    if let Amount::To(count) = amount {
+        return Ok(*count);
+    }
+    let plain = answer::shown(&object.plain());
+    let Some(present) = replicas.filter(|present| (0..=i64::from(REPLICAS_MAX)).contains(present)) else {
+        return Err(format!("I don't know how many replicas {plain} has now. Which number shall it have?"));
+    };
+    let wanted = match amount {
+        Amount::To(count) => Some(i64::from(*count)),
+        Amount::More(more) => Some(present + i64::from(*more)),
+        Amount::Fewer(fewer) => Some(present - i64::from(*fewer)),
+        Amount::Times(times) => Some(present * i64::from(*times)),
+        Amount::Half => (present % 2 == 0).then_some(present / 2),
+    };
+    let fits = wanted.and_then(|wanted| u32::try_from(wanted).ok()).filter(|wanted| *wanted <= REPLICAS_MAX);
+    fits.ok_or_else(|| {
+        format!("{plain} has {present} replicas now, so that is no number it can have. Which number shall it have?")
+    })
+}
+
+/// What is said where a span of time was named and can't be cut by.
+pub(super) fn span_note(reading: &Reading, tool: &str) -> Option<String> {
+    reading.span?;
+    matches!(tool, "logs" | "events" | "list" | "top")
+        .then(|| "I can't cut this by time yet: you see the newest there are.".to_owned())
+}
+
+/// The tool that is called twice on one object, so that the second would undo or repeat the first.
+pub(super) fn twice(calls: &[Call]) -> Option<&str> {
+    let target = |call: &Call| serde_json::from_str::<Value>(&call.arguments_json).ok()?.get("target").cloned();
+    let scales = |call: &&Call| matches!(call.name.as_str(), "scale" | "set-image" | "delete" | "rollout-undo");
+    let all: Vec<(&Call, Option<Value>)> = calls.iter().filter(scales).map(|call| (call, target(call))).collect();
+    let again = |index: usize| {
+        let (call, object) = &all[index];
+        let same = |(other, target): &(&Call, Option<Value>)| other.name == call.name && target == object;
+        (all[..index].iter().any(same) && object.is_some()).then_some(call.name.as_str())
+    };
+    (0..all.len()).find_map(again)
+}
