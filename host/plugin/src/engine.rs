@@ -2,15 +2,17 @@
 //!
 //! *policy* counts fuel, so the same facts give the same verdict on every machine; *io* counts CPU time by epochs, which
 //! costs less while a guest waits for its reader. Everything the contract has no use for is off. Both are made from one
-//! `config`, here and in the compiling child, or their artifacts would not fit.
+//! `config`, here and in the compiling child, or their artifacts would not fit. Here *policy* besides has a pool: memories
+//! and stacks are mapped once and wiped between guests, because mapping them anew costs as much as the verdict.
 
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
-use wasmtime::{Config, Engine};
+use wasmtime::{Config, Engine, PoolingAllocationConfig};
 
 use crate::contract::World;
+use crate::limits::Limits;
 use crate::outcome::{Failure, OutcomeCode};
 use crate::text;
 
@@ -20,6 +22,16 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 pub(crate) const FUEL_YIELD_INTERVAL: u64 = 500_000;
 /// Frames of a guest's stack that are kept when it traps.
 const BACKTRACE_FRAMES_MAX: usize = 8;
+
+/// What the pool holds for each pack that may run: a component is a module with its adapters, or an interpreter with more.
+const CORE_INSTANCES_OF_ONE: u32 = 16;
+const MEMORIES_OF_ONE: u32 = 2;
+const TABLES_OF_ONE: u32 = 4;
+/// As much as a memory or table could ever be: the meter refuses what a pack may not have, in its own words, before that.
+const MEMORY_BYTES_MAX: usize = 1 << 32;
+const TABLE_ELEMENTS_MAX: usize = 4 << 20;
+/// Bytes of a memory, table or stack that are wiped by writing instead of giving them back to the system.
+const KEPT_BYTES: usize = 256 << 10;
 
 /// Which engine runs a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +68,7 @@ pub(crate) struct Engines {
 
 impl Engines {
     pub(crate) fn start() -> Result<Self, Failure> {
-        let engines = Self { policy: build(EngineKind::Policy)?, io: build(EngineKind::Io)? };
+        let engines = Self { policy: pooled_policy()?, io: build(EngineKind::Io)? };
         let weak = engines.io.weak();
         std::thread::Builder::new()
             .name("guest-epoch".to_owned())
@@ -90,6 +102,35 @@ fn engine_failed(error: &str) -> Failure {
         format!("the WebAssembly engine can't start: {}", text::short_line(error, 300)),
         "plugins need a 64-bit machine with at least 1 TiB of address space: lift `ulimit -v`",
     )
+}
+
+/// The policy engine with its pool; where so much address space is not to be had, packs run without one, only slower.
+fn pooled_policy() -> Result<Engine, Failure> {
+    let mut pooled = config(EngineKind::Policy);
+    pooled.allocation_strategy(pool());
+    Engine::new(&pooled).or_else(|error| {
+        tracing::warn!(%error, "no pool for policy packs: each call maps its memory anew");
+        build(EngineKind::Policy)
+    })
+}
+
+/// Places for as many packs as may run at once; a call's places are free again before its slot is.
+fn pool() -> PoolingAllocationConfig {
+    let calls = u32::try_from(Limits::concurrent_all(World::PolicyPack)).unwrap_or(u32::MAX);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(calls)
+        .total_core_instances(calls.saturating_mul(CORE_INSTANCES_OF_ONE))
+        .total_memories(calls.saturating_mul(MEMORIES_OF_ONE))
+        .total_tables(calls.saturating_mul(TABLES_OF_ONE))
+        .max_tables_per_module(TABLES_OF_ONE)
+        .table_elements(TABLE_ELEMENTS_MAX)
+        .total_stacks(calls)
+        .max_memory_size(MEMORY_BYTES_MAX)
+        .max_unused_warm_slots(calls)
+        .linear_memory_keep_resident(KEPT_BYTES)
+        .table_keep_resident(KEPT_BYTES)
+        .async_stack_keep_resident(KEPT_BYTES);
+    pool
 }
 
 fn config(kind: EngineKind) -> Config {
