@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::look::Look;
 use super::{Reach, Weight, Why, address, kinds, pod_spec};
 use crate::object::{ApiType, ObjectRef, integer, items, name, text};
-use crate::quantity::milli;
+use crate::quantity::{self, milli};
 
 /// Most refusals that are named.
 const NAMED_MAX: usize = 20;
@@ -86,7 +86,7 @@ fn taken(target: &ObjectRef, object: &Value) -> Taken {
         ("batch", "Job") => number("/spec/parallelism"),
         ("", "Pod") => 1,
         ("", "PersistentVolumeClaim") => {
-            let storage = milli(text(object, "/spec/resources/requests/storage")).unwrap_or(0);
+            let storage = quantity::amount(text(object, "/spec/resources/requests/storage")).unwrap_or(0);
             taken.insert("requests.storage".to_owned(), storage);
             return taken;
         }
@@ -104,7 +104,7 @@ fn taken(target: &ObjectRef, object: &Value) -> Taken {
 
 /// What a container says of a resource; a limit stands for a request that is not said.
 fn said(container: &Value, kind: &str, unit: &str) -> Option<i128> {
-    let at = |kind: &str| container.get("resources")?.get(kind)?.get(unit)?.as_str().and_then(milli);
+    let at = |kind: &str| container.get("resources")?.get(kind)?.get(unit)?.as_str().and_then(quantity::amount);
     at(kind).or_else(|| if kind == "requests" { at("limits") } else { None })
 }
 
