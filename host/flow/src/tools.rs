@@ -38,11 +38,24 @@ pub fn parse(call: &ToolCall) -> Result<Asked, Problem> {
 
 /// The tools, in a stable order.
 pub fn offered() -> Vec<Tool> {
-    let target = json!({
+    reads().into_iter().chain(writes()).collect()
+}
+
+fn on_one(target: &Value) -> Value {
+    object(json!({"target": target}), &["target"])
+}
+
+/// An object as it is named.
+fn target() -> Value {
+    json!({
         "type": "object", "additionalProperties": false, "required": ["kind", "name"],
         "properties": {"kind": text(), "namespace": text(), "name": text()},
-    });
-    let on_target = || object(json!({"target": target}), &["target"]);
+    })
+}
+
+fn reads() -> Vec<Tool> {
+    let target = target();
+    let on_target = || on_one(&target);
     vec![
         tool(
             "resolve",
@@ -98,6 +111,13 @@ pub fn offered() -> Vec<Tool> {
             "Show who may do a verb with a kind.",
             object(json!({"verb": text(), "kind": text(), "namespace": text()}), &["verb", "kind"]),
         ),
+    ]
+}
+
+fn writes() -> Vec<Tool> {
+    let target = target();
+    let on_target = || on_one(&target);
+    vec![
         tool(
             "scale",
             "Change the number of replicas.",

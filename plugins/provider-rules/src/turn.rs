@@ -245,8 +245,7 @@ fn lacks(text: String) -> Box<Reply> {
 
 /// The one object a name means, or the question or answer instead.
 fn resolved(turn: &Turn<'_>, action: &Action, wanted: &Wanted) -> Result<(Found, Option<String>), Box<Reply>> {
-    let arguments = wanted.arguments(action).to_string();
-    let asked = turn.answered(|name| name == RESOLVE).into_iter().find(|(call, _)| call.arguments_json == arguments);
+    let asked = turn.answered(|name| name == RESOLVE).into_iter().find(|(call, _)| wanted.is_asked_by(call, action));
     let Some((_, Some(result))) = asked else {
         return Err(lacks("The host did not say which objects there are; nothing was done.".to_owned()));
     };

@@ -27,7 +27,7 @@ pub(super) fn needs(who: &WhoCan, known: &Snapshot) -> Result<Vec<FactQuery>, Lo
     }
     match api_of(&who.kind, known)? {
         None => Ok(vec![FactQuery::Kind { word: who.kind.clone() }]),
-        Some(api) => Ok(known.missing(queries(who, &api).into())),
+        Some(api) => Ok(known.missing(queries(who, &api))),
     }
 }
 

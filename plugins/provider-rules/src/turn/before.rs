@@ -30,8 +30,7 @@ pub(super) fn open_question(before: &Turn<'_>, context: &Context) -> Option<(Vec
     let open = clauses.iter().enumerate().find_map(|(index, clause)| {
         let Intent::Object { action, object } = &clause.reading.intent else { return None };
         let wanted = resolve::wanted(object, &clause.reading.place, &shown).ok()?;
-        let arguments = wanted.arguments(action).to_string();
-        let (_, result) = asked.iter().find(|(call, _)| call.arguments_json == arguments)?;
+        let (_, result) = asked.iter().find(|(call, _)| wanted.is_asked_by(call, action))?;
         match resolve::outcome(action, &wanted, (*result)?) {
             Outcome::Several(candidates) => Some((index, candidates)),
             _ => None,

@@ -7,7 +7,7 @@ use super::before::Shown;
 use super::conclude::problem_text;
 use crate::answer::{listed, shown};
 use crate::context::{Context, Named};
-use crate::conversation::ToolResult;
+use crate::conversation::{Call, ToolResult};
 use crate::intent::{Action, Name, Object, Place, Where};
 use crate::refusal::Refusal;
 
@@ -36,6 +36,11 @@ impl Wanted {
             arguments["namespace"] = json!(namespace);
         }
         arguments
+    }
+
+    /// Whether a call asked for this. Replayed arguments are compared as JSON: a host may write them anew.
+    pub(super) fn is_asked_by(&self, call: &Call, action: &Action) -> bool {
+        serde_json::from_str::<Value>(&call.arguments_json).is_ok_and(|asked| asked == self.arguments(action))
     }
 
     /// As it was said.
@@ -83,7 +88,13 @@ fn counted(object: &Object, index: usize, before: &Shown<'_>) -> Result<Wanted, 
 
 fn previous(object: &Object, context: &Context) -> Result<Wanted, Refusal> {
     let of_kind = |named: &&Named| object.kind.as_ref().is_none_or(|kind| kind.eq_ignore_ascii_case(&named.kind));
-    let fitting: Vec<&Named> = context.previous().iter().filter(of_kind).collect();
+    // Two requests of one sentence can be about the same object.
+    let mut fitting: Vec<&Named> = Vec::new();
+    for named in context.previous().iter().filter(of_kind) {
+        if !fitting.contains(&named) {
+            fitting.push(named);
+        }
+    }
     match fitting.as_slice() {
         [] => Err(Refusal::NothingBefore),
         [one] => Ok(Wanted::of(one)),

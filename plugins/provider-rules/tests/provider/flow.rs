@@ -213,6 +213,7 @@ fn it_means_the_object_before_only_if_there_is_exactly_one() {
     let web = candidate("Deployment", "shop", "web");
     let cart = candidate("Deployment", "shop", "cart");
     assert_eq!(play(json!([web])).call.as_deref(), Some("restart deployment/shop/web"));
+    assert_eq!(play(json!([web, web])).call.as_deref(), Some("restart deployment/shop/web"), "twice the same is one");
     assert!(play(json!([])).text.contains("nothing was named before"));
     let two = play(json!([web, cart]));
     assert!(two.call.is_none() && two.text.contains("“Deployment shop/web”, “Deployment shop/cart”"), "{}", two.text);
