@@ -69,6 +69,44 @@ async fn a_kind_defined_later_is_found_without_a_restart() -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_outline_holds_keys_and_certificates_and_never_a_value() -> Outcome {
+    let shop = Plane::shared().await?.namespace("outlines").await?;
+    let (pool, at) = (pool(&shop), shop.name());
+    let tls = "{kind: Secret, apiVersion: v1, metadata: {name: tls}, type: kubernetes.io/tls, stringData: {tls.crt: public, tls.key: private}}";
+    shop.apply(tls).await?;
+    shop.apply(
+        "{kind: Secret, apiVersion: v1, metadata: {name: plain, labels: {owner: helm}}, stringData: {a: hidden}}",
+    )
+    .await?;
+    let outline = |selector: Option<&str>, fields: Option<&str>, keys| FactQuery::Outline {
+        api: ApiType::secrets(),
+        namespace: Some(NamespaceName::parse(at).unwrap()),
+        selector: selector.map(str::to_owned),
+        fields: fields.map(str::to_owned),
+        keys,
+    };
+    let items = |fact: Fact| match fact {
+        Fact::List { items, truncated: false } => items,
+        other => panic!("{other:?}"),
+    };
+    let tls = items(ask(&pool, "admin", outline(None, Some("type=kubernetes.io/tls"), true)).await.unwrap());
+    assert_eq!((tls.len(), tls[0]["kind"].as_str()), (1, Some("Secret")));
+    assert_eq!(tls[0]["data"], json!({"tls.crt": "cHVibGlj", "tls.key": null}));
+    let one = items(ask(&pool, "admin", outline(None, Some("metadata.name=plain"), true)).await.unwrap());
+    assert_eq!(one[0]["data"], json!({"a": null}));
+    let metadata = items(ask(&pool, "admin", outline(Some("owner=helm"), None, false)).await.unwrap());
+    assert_eq!(
+        (name(&metadata[0]), metadata[0]["kind"].as_str(), metadata[0].get("data")),
+        ("plain", Some("Secret"), None)
+    );
+    for found in [&tls, &one, &metadata] {
+        let shown = serde_json::to_string(found)?;
+        assert!(!shown.contains("aGlkZGVu") && !shown.contains("cHJpdmF0ZQ"), "{shown}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn objects_are_there_absent_or_denied() -> Outcome {
     let shop = Plane::shared().await?.namespace("objects").await?;
     let (pool, at) = (pool(&shop), shop.name());
