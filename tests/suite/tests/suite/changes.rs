@@ -34,7 +34,7 @@ async fn our_own_change_and_one_made_around_us_are_both_told_with_who_made_them(
     world
         .namespace
         .kubectl(User::Second)
-        .run(&["set", "image", "deployment/web", "web=registry.example/web:3"])
+        .run(&["set", "image", "deployment/web", "*=registry.example/web:3"])
         .await?;
     world.namespace.rolled_out("web").await?;
 
