@@ -31,11 +31,7 @@ async fn our_own_change_and_one_made_around_us_are_both_told_with_who_made_them(
     world.namespace.rolled_out("web").await?;
     let set = json!({"op": "set-image", "target": {"kind": "deployment", "name": "web"}, "image": ":2"});
     carried_out(&world, vec![set]).await?;
-    world
-        .namespace
-        .kubectl(User::Second)
-        .run(&["set", "image", "deployment/web", "*=registry.example/web:3"])
-        .await?;
+    world.namespace.kubectl(User::Second).run(&["set", "image", "deployment/web", "*=registry.example/web:3"]).await?;
     world.namespace.rolled_out("web").await?;
 
     let found = changes(&world, User::Editor, Some("web")).await?;
