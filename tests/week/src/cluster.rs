@@ -179,7 +179,9 @@ impl Cluster {
                 let types = self.served.iter().map(|served| served.api.clone()).filter(|api| api.namespaced);
                 Fact::Types { types: types.collect() }
             }
-            FactQuery::Logs { .. } => Fact::Failed { reason: "nothing here writes logs".to_owned() },
+            FactQuery::Logs { .. } | FactQuery::Outline { .. } => {
+                Fact::Failed { reason: "changes are not judged by logs or outlines".to_owned() }
+            }
         }
     }
 }

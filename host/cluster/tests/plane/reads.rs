@@ -100,7 +100,7 @@ async fn an_outline_holds_keys_and_certificates_and_never_a_value() -> Outcome {
         ("plain", Some("Secret"), None)
     );
     for found in [&tls, &one, &metadata] {
-        let shown = serde_json::to_string(found)?;
+        let shown = serde_json::to_string(found).unwrap();
         assert!(!shown.contains("aGlkZGVu") && !shown.contains("cHJpdmF0ZQ"), "{shown}");
     }
     Ok(())
