@@ -41,7 +41,7 @@ use crate::diff::all_changes;
 use crate::facts::{FactQuery, Snapshot};
 use crate::field::FieldPath;
 use crate::limits::RADIUS_LISTED_MAX;
-use crate::mutation::{Action, Mutation, Propagation};
+use crate::mutation::{Action, Mutation};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, name, namespace};
 use crate::policy::facts::{
@@ -281,7 +281,7 @@ fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
         (Action::Delete { propagation }, Some(live), _) => {
             removal::delete(target, live, *propagation, look, &mut reach)
         }
-        (Action::Evict, Some(live), _) => removal::delete(target, live, Propagation::Background, look, &mut reach),
+        (Action::Evict, Some(live), _) => removal::evict(target, live, look, &mut reach),
         (_, Some(live), Some(after)) => change(target, live, &after, look, &mut reach),
         (_, None, Some(after)) if look.is_absent(target) => create(target, &after, look, &mut reach),
         _ => {}

@@ -58,6 +58,17 @@ pub(super) fn delete(
     }
 }
 
+/// A pod that is asked to go: a deletion that waits for its budgets instead of breaking them.
+pub(super) fn evict(target: &ObjectRef, live: &Value, look: &mut Look<'_>, reach: &mut Reach) {
+    delete(target, live, Propagation::Background, look, reach);
+    for budget in reach.budgets.iter_mut().filter(|budget| budget.broken) {
+        budget.broken = false;
+        let sentence = format!("the eviction of {target} waits until {} allows it", budget.name);
+        reach.sentences.retain(|(_, said)| !said.starts_with(&format!("PodDisruptionBudget {} ", budget.name)));
+        reach.sentences.push((Weight::Change, sentence));
+    }
+}
+
 /// The controller that owns a deleted object notices, and makes another in its place.
 fn replaced_by(target: &ObjectRef, live: &Value, reach: &mut Reach) {
     let known = [

@@ -36,6 +36,20 @@ fn a_taint_drives_off_what_does_not_tolerate_it() {
 }
 
 #[test]
+fn an_eviction_waits_for_its_budget_where_a_deletion_breaks_it() {
+    let mut world = web(3);
+    world.objects.push(super::super::world::budget(3, 3));
+    let alone = world.objects.iter_mut().find(|o| o["kind"] == "Pod").unwrap();
+    alone["metadata"]["ownerReferences"] = json!([]);
+    let target = address(ApiType::pods(), "web-1-0");
+    let evicted = Mutation { target, action: Action::Evict, touches: vec![] };
+    let (evicted, deleted) = (reach_in(&world, &evicted), reach_in(&world, &delete(ApiType::pods(), "web-1-0")));
+    assert_eq!((evicted.budgets[0].broken, deleted.budgets[0].broken), (false, true));
+    assert!(said(&evicted).contains("waits until shop/web allows it"), "{}", said(&evicted));
+    assert_eq!((kept(&evicted), evicted.pods()), (kept(&deleted), deleted.pods()));
+}
+
+#[test]
 fn pods_are_asked_for_by_node_and_a_refusal_is_seen() {
     let mut world = with_node(2);
     let gone = delete(ApiType::nodes(), "n1");
