@@ -9,7 +9,7 @@ use std::cell::Cell;
 
 use crate::CLAUSES_MAX;
 use crate::intent::{Intent, Name, Object, Place, Reading, Where};
-use crate::objects::{objects_at, places_at};
+use crate::objects::{kind_word, objects_at, places_at};
 use crate::refusal::Refusal;
 use crate::tokens::Token;
 use crate::vocabulary::JOINTS;
@@ -115,7 +115,7 @@ impl Splitter<'_> {
     fn part(&self, part: Vec<Token>, before: &[Clause], part_before: &[Token]) -> Option<(Asked, Vec<Token>, usize)> {
         let last = before.last().map_or(0, |clause| clause.group);
         let next = before.last().map_or(0, |_| last + 1);
-        if let Some(one) = self.request(&part) {
+        if let Some(one) = self.request(&part).filter(|one| !is_more_of(one, &part, before)) {
             return Some((about(one, &part, before)?, part, next));
         }
         let said = |read: Vec<Reading>| read.into_iter().map(|reading| (reading, None)).collect::<Asked>();
@@ -156,6 +156,14 @@ impl Splitter<'_> {
         }
         found.pop().filter(|_| found.is_empty())
     }
+}
+
+/// Whether a part is only a kind behind a change: "restart web and pods" does not ask to be shown pods.
+fn is_more_of(one: &Reading, part: &[Token], before: &[Clause]) -> bool {
+    let bare =
+        part.iter().find(|token| !token.is_one_of(&["all", "the"])).is_some_and(|token| kind_word(token).is_some());
+    let changes = before.iter().any(|clause| clause.reading.intent.writes());
+    bare && changes && matches!(one.intent, Intent::List { .. })
 }
 
 /// Which clause's object `it` is. "Them" is each of a list; "it" is none of several.
