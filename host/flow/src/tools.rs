@@ -281,7 +281,8 @@ mod tests {
         let mut wanted: Vec<_> =
             Operation::READS.iter().chain(Operation::WRITES).chain(&["resolve"]).copied().collect();
         let mut offered = names;
-        (wanted.sort_unstable(), offered.sort_unstable());
+        wanted.sort_unstable();
+        offered.sort_unstable();
         assert_eq!(offered, wanted);
     }
 

@@ -51,7 +51,7 @@ impl<'a> Sorted<'a> {
     fn of(pods: &'a [Value]) -> Self {
         let mut sorted = Self::default();
         for pod in pods {
-            if text(pod, MIRROR) != "" {
+            if !text(pod, MIRROR).is_empty() {
                 sorted.mirrors += 1;
             } else if controller(pod).is_some_and(|owner| text(owner, "/kind") == "DaemonSet") {
                 sorted.daemons += 1;

@@ -122,7 +122,8 @@ fn every_operation_is_listed_as_a_read_or_a_write() {
     let known = error.split_once("expected one of").unwrap().1;
     let mut known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
     let mut listed: Vec<&str> = Operation::READS.iter().chain(Operation::WRITES).copied().collect();
-    (known.sort_unstable(), listed.sort_unstable());
+    known.sort_unstable();
+    listed.sort_unstable();
     assert_eq!(known, listed);
 }
 

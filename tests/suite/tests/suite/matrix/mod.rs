@@ -88,7 +88,8 @@ fn every_write_operation_has_its_row_and_every_row_reads_as_its_operation() {
         assert!(operation.write().is_some(), "{}", row.name());
     }
     let mut writes = Operation::WRITES.to_vec();
-    (named.sort_unstable(), writes.sort_unstable());
+    named.sort_unstable();
+    writes.sort_unstable();
     named.dedup();
     assert_eq!(named, writes, "a write without a row, or a row without a write");
 }
