@@ -6,12 +6,12 @@
 use serde_json::Value;
 
 use super::inventory::Inventory;
-use crate::quantity::milli;
 use super::scope;
 use super::trouble::{Cause, Group};
 use crate::facts::{Fact, FactQuery};
 use crate::names::KindWord;
 use crate::object::{ApiType, items, name, namespace, text};
+use crate::quantity::milli;
 use crate::read::scope::list;
 
 /// Most namespaces whose use is read.

@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::draft::{Depth, Draft, severity};
 use super::inventory::{Inventory, Root, serving, template_labels};
-use crate::quantity::milli;
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, integer, name, namespace, text};
 use crate::policy::Severity;
+use crate::quantity::milli;
 use crate::read::pod_status::condition;
 use crate::read::reference;
 

@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::draft::{Depth, Draft, and_more, serve, status_of};
 use super::inventory::Inventory;
-use crate::quantity::milli;
 use super::trouble::{Cause, Group};
 use super::{claims, nodes};
 use crate::object::{ApiType, items, name, text};
+use crate::quantity::milli;
 use crate::read::pod_status::condition;
 
 /// What of a scheduler's message means what: a part of the reason, in words, what to do.

@@ -158,7 +158,8 @@ pub trait Write: Sync {
 
 impl Operation {
     /// Wire names of the reads.
-    pub const READS: &[&str] = &["get", "list", "describe", "logs", "events", "diagnose", "changes", "top", "images", "who-can"];
+    pub const READS: &[&str] =
+        &["get", "list", "describe", "logs", "events", "diagnose", "changes", "top", "images", "who-can"];
 
     /// Wire names of the writes.
     pub const WRITES: &[&str] = &[
@@ -291,12 +292,7 @@ impl Operation {
             Self::Events(read::Events { target, .. }) => target.as_mut(),
             Self::Diagnose(read::Diagnose { target, .. }) => target.as_mut(),
             Self::Changes(read::Changes { target, .. }) => target.as_mut(),
-            Self::List(_)
-            | Self::Top(_)
-            | Self::Images(_)
-            | Self::WhoCan(_)
-            | Self::Apply(_)
-            | Self::Create(_) => None,
+            Self::List(_) | Self::Top(_) | Self::Images(_) | Self::WhoCan(_) | Self::Apply(_) | Self::Create(_) => None,
         }
     }
 
