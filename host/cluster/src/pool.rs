@@ -16,7 +16,7 @@ use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
-use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Right, Tried};
+use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Review, Right, ServedKind, Tried};
 use tokio::sync::Semaphore;
 
 use crate::config::{ClusterConfig, PoolConfig, PrincipalConfig};
@@ -148,6 +148,19 @@ impl Cluster for ClusterPool {
 
     async fn allowed(&self, who: &Principal, cluster: &ClusterName, rights: &[Right]) -> Result<Vec<Allowed>, Problem> {
         self.link(who, Some(cluster))?.1.rights(rights).await
+    }
+
+    async fn reviewed(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        reviews: &[Review],
+    ) -> Result<Vec<Allowed>, Problem> {
+        self.link(who, Some(cluster))?.1.reviews(reviews).await
+    }
+
+    async fn kinds(&self, who: &Principal, cluster: &ClusterName) -> Result<Vec<ServedKind>, Problem> {
+        self.link(who, Some(cluster))?.1.kinds().await
     }
 
     async fn perform(&self, permit: StepPermit) -> Performed {

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Sessions, TokenFiles, run_folder};
-use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, mode_text};
+use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, explained, mode_text};
 use crate::embedded;
 use crate::http::accept;
 use crate::http::health::Health;
@@ -274,6 +274,7 @@ fn setup(config: &Config) -> Setup {
         mode: mode_text(config.mode.value),
         provider: config.provider.value.clone(),
         packs: config.packs.value.clone(),
+        settings: explained(config),
     }
 }
 

@@ -6,8 +6,8 @@
 use async_trait::async_trait;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::mutation::Mutation;
-use kubechat_core::names::{ClusterName, Namespace};
-use kubechat_core::object::ObjectRef;
+use kubechat_core::names::{ClusterName, Namespace, ObjectName};
+use kubechat_core::object::{ApiType, ObjectRef};
 use kubechat_core::permit::StepPermit;
 use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
@@ -83,6 +83,41 @@ pub struct Allowed {
     pub reason: String,
 }
 
+/// One right to ask about, with or without an object's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// RBAC verb.
+    pub verb: String,
+    /// The type.
+    pub api: ApiType,
+    /// `log`, `exec`; empty for the resource itself.
+    pub subresource: String,
+    /// Where; absent means everywhere.
+    pub namespace: Option<Namespace>,
+    /// Which object; absent means all.
+    pub name: Option<ObjectName>,
+}
+
+impl Review {
+    /// `pods/log`, `deployments.apps`: how `kubectl auth can-i` takes it.
+    pub fn resource(&self) -> String {
+        let resource = self.api.resource();
+        if self.subresource.is_empty() { resource } else { format!("{resource}/{}", self.subresource) }
+    }
+}
+
+/// A kind the cluster serves, in its group's preferred version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServedKind {
+    /// The type.
+    #[serde(flatten)]
+    pub api: ApiType,
+    /// Short names: `deploy`.
+    pub short_names: Vec<String>,
+    /// What may be asked of it, if one has the right: `list`, `patch`.
+    pub verbs: Vec<String>,
+}
+
 /// What became of a write.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Performed {
@@ -130,6 +165,17 @@ pub trait Cluster: Send + Sync {
 
     /// SelfSubjectAccessReviews, in the order asked.
     async fn allowed(&self, who: &Principal, cluster: &ClusterName, rights: &[Right]) -> Result<Vec<Allowed>, Problem>;
+
+    /// SelfSubjectAccessReviews of any right, in the order asked.
+    async fn reviewed(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        reviews: &[Review],
+    ) -> Result<Vec<Allowed>, Problem>;
+
+    /// What the cluster serves, well-known groups first.
+    async fn kinds(&self, who: &Principal, cluster: &ClusterName) -> Result<Vec<ServedKind>, Problem>;
 
     /// Sends one write, once. The permit is consumed.
     async fn perform(&self, permit: StepPermit) -> Performed;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use kubechat_flow::ports::cluster::Mode;
 use serde::{Deserialize, Serialize};
 
-pub use explain::explain;
+pub use explain::{Explained, explain, explained};
 pub use layer::{Flags, Layer, SETTINGS, Setting};
 pub use people::{ClusterEntry, PrincipalEntry};
 pub use reference::reference;

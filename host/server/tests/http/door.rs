@@ -7,10 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use kubechat_core::ids::TurnId;
+use kubechat_core::principal::Principal;
+use kubechat_flow::ports::ledger::{Change, Expect, Row};
+use kubechat_flow::threads::ThreadWords;
+use kubechat_flow::turn::{Turn, TurnState};
 use kubechat_plugin::Compiler;
 use kubechat_server::auth::run_folder;
 use kubechat_server::config::{Config, Layer, Surroundings};
 use kubechat_server::http::state::App;
+use kubechat_server::runtime::OsIds;
 use kubechat_server::wiring::Host;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -154,6 +160,30 @@ impl Door {
             format!("{} {}", kind.as_str().unwrap(), row.committed.entry.outcome)
         });
         words.collect()
+    }
+
+    /// A turn that is being worked on for ever: its row alone.
+    pub(crate) async fn working_turn(&self, name: &str) -> TurnId {
+        let who = Principal::local(name, &[]);
+        let thread = self.app.flow.begin_thread(&who, ThreadWords::default()).await.unwrap();
+        let (ids, now) = (OsIds, self.app.flow.ports().clock.now());
+        let turn = Turn {
+            id: TurnId::mint(&ids),
+            thread: thread.id,
+            who,
+            sentence: "what is broken?".to_owned(),
+            created_at: now,
+            ended_at: None,
+            state: TurnState::Working,
+            provider: "nobody".to_owned(),
+            rules: true,
+            cancel_requested: false,
+            parts: Vec::new(),
+            said: Vec::new(),
+        };
+        let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::New)];
+        self.app.ledger().commit(Change { rows, entries: Vec::new() }).await.unwrap();
+        turn.id
     }
 
     /// Stops it in order and waits for its end.

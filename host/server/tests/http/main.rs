@@ -5,4 +5,5 @@ mod authorization;
 mod described;
 mod door;
 mod doors;
+mod reads;
 mod streams;

@@ -1,11 +1,13 @@
 //! What bodies and answers are. Closed where we make them; open where a part grows with new kinds of answers.
 
+mod reads;
+
 use serde_json::{Map, Value, json};
 
 /// All schemas by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for group in [problems(), people(), asking(), requests(), plans(), runs(), looking()] {
+    for group in [problems(), people(), asking(), requests(), plans(), runs(), looking(), reads::schemas()] {
         if let Value::Object(group) = group {
             all.extend(group);
         }
@@ -88,7 +90,7 @@ fn people() -> Value {
 }
 
 fn asking() -> Value {
-    let states = ["working", "answered", "planned", "asked-back", "failed"];
+    let states = ["working", "answered", "planned", "asked-back", "failed", "cancelled"];
     let parts = ["text", "note", "tool", "answer", "plan", "problem"];
     json!({
         "Prompt": closed(json!({"sentence": text()}), json!({"thread": text(), "cluster": text(), "namespace": text()})),
@@ -97,7 +99,7 @@ fn asking() -> Value {
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
                    "parts": list(to("Part"))}),
-            json!({}),
+            json!({"cancel_requested": yes_or_no()}),
         ),
         "Part": closed(
             json!({"part": one_of(&parts)}),

@@ -1,19 +1,24 @@
 //! One file per endpoint; here is what they share: ids, ETags, and showing a plan.
 
+pub mod access_reviews;
 pub mod audit;
 pub mod audit_verify;
 pub mod clusters;
+pub mod doctor;
 pub mod events;
 pub mod findings;
+pub mod kinds;
 pub mod livez;
 pub mod login;
 pub mod metrics;
+pub mod namespaces;
 pub mod openapi;
 pub mod plan;
 pub mod plan_approve;
 pub mod plan_cancel;
 pub mod plan_execute;
 pub mod plan_export;
+pub mod plan_radius;
 pub mod plan_refresh;
 pub mod plan_reject;
 pub mod plan_rollback;
@@ -24,6 +29,11 @@ pub mod prompts;
 pub mod readyz;
 pub mod runs;
 pub mod session;
+pub mod settings;
+pub mod thread;
+pub mod thread_turns;
+pub mod threads;
+pub mod turn_cancel;
 pub mod turn_stream;
 pub mod turns;
 pub mod undo;
