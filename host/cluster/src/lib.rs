@@ -25,6 +25,7 @@ mod pool;
 mod refusal;
 mod rights;
 mod status;
+mod table;
 mod transport;
 mod view;
 mod write;

@@ -17,6 +17,7 @@ use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
 use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Review, Right, ServedKind, Tried};
+use kubechat_flow::ports::table::{TableAsk, TablePage};
 use tokio::sync::Semaphore;
 
 use crate::config::{ClusterConfig, PoolConfig, PrincipalConfig};
@@ -161,6 +162,10 @@ impl Cluster for ClusterPool {
 
     async fn kinds(&self, who: &Principal, cluster: &ClusterName) -> Result<Vec<ServedKind>, Problem> {
         self.link(who, Some(cluster))?.1.kinds().await
+    }
+
+    async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem> {
+        self.link(who, Some(cluster))?.1.table(ask).await
     }
 
     async fn perform(&self, permit: StepPermit) -> Performed {

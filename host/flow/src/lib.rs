@@ -18,6 +18,7 @@ pub mod plans;
 pub mod ports;
 pub mod read;
 pub mod recover;
+pub mod resources;
 pub mod rollback;
 pub mod settle;
 pub mod supervisor;

@@ -3,7 +3,6 @@
 //! All of it as the user, all of it names and answers, never an object's content. Where something may not be seen, that
 //! stands in the answer.
 
-use kubechat_core::audit::EntryKind;
 use kubechat_core::facts::{Fact, FactQuery, Unseen};
 use kubechat_core::names::{ClusterName, KindWord, Namespace, ObjectName};
 use kubechat_core::object::{ApiType, text};
@@ -101,14 +100,8 @@ impl Flow {
     /// `POST /access-reviews`: the API server's own word on each, in the order asked. Leaves an entry.
     pub async fn reviews(&self, who: &Principal, cluster: &ClusterName, asked: Vec<MayI>) -> Answered<Vec<YouMay>> {
         let answered = self.review(who, cluster, &asked).await;
-        let outcome = answered.as_ref().map_or_else(|problem| problem.code.as_str(), |_| "read");
-        let mut entry = self.entry(who, EntryKind::ToolRead, outcome);
-        entry.cluster = Some(cluster.clone());
-        entry.object = Some("access-reviews".to_owned());
         let words: Vec<_> = asked.iter().map(|one| format!("{} {}", one.verb, one.resource)).collect();
-        if let Err(error) = self.note(entry, Some(serde_json::json!(words))).await {
-            tracing::warn!(%error, "a read could not be written down");
-        }
+        self.note_read(who, cluster, "access-reviews", answered.as_ref().err(), serde_json::json!(words)).await;
         answered
     }
 

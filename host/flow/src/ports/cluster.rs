@@ -15,6 +15,8 @@ use kubechat_core::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::table::{TableAsk, TablePage};
+
 /// Whether writes may be planned and run on a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -176,6 +178,9 @@ pub trait Cluster: Send + Sync {
 
     /// What the cluster serves, well-known groups first.
     async fn kinds(&self, who: &Principal, cluster: &ClusterName) -> Result<Vec<ServedKind>, Problem>;
+
+    /// One page of a list as the API server prints it; a token that got too old is `stale`.
+    async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem>;
 
     /// Sends one write, once. The permit is consumed.
     async fn perform(&self, permit: StepPermit) -> Performed;

@@ -5,6 +5,7 @@ pub mod events;
 pub mod ledger;
 pub mod packs;
 pub mod provider;
+pub mod table;
 pub mod work;
 
 use std::sync::Arc;

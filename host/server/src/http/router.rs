@@ -11,10 +11,10 @@ use kubechat_core::limits::BODY_BYTES_MAX;
 
 use super::guard;
 use super::routes::{
-    access_reviews, audit, audit_verify, clusters, doctor, events, findings, kinds, livez, login, metrics, namespaces,
-    openapi, plan, plan_approve, plan_cancel, plan_execute, plan_export, plan_radius, plan_refresh, plan_reject,
-    plan_rollback, plan_stream, plans, plugins, prompts, readyz, runs, session, settings, thread, thread_turns,
-    threads, turn_cancel, turn_stream, turns, undo, version,
+    access_reviews, audit, audit_verify, clusters, doctor, events, findings, kinds, livez, login, logs, metrics,
+    namespaces, object, object_events, object_yaml, openapi, plan, plan_approve, plan_cancel, plan_execute,
+    plan_export, plan_radius, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, prompts, readyz,
+    resources, runs, session, settings, thread, thread_turns, threads, turn_cancel, turn_stream, turns, undo, version,
 };
 use super::state::App;
 
@@ -107,6 +107,11 @@ fn looking() -> Vec<Route> {
         at("kinds", Method::GET, "/api/v1/clusters/{c}/kinds", get(kinds::list)),
         at("namespaces", Method::GET, "/api/v1/clusters/{c}/namespaces", get(namespaces::list)),
         at("access_reviews", Method::POST, "/api/v1/access-reviews", post(access_reviews::post)),
+        at("resources", Method::GET, "/api/v1/resources/{gvr}", get(resources::list)),
+        at("object", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}", get(object::get)),
+        at("object_yaml", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml", get(object_yaml::get)),
+        at("object_events", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events", get(object_events::get)),
+        at("logs", Method::GET, "/api/v1/logs", get(logs::get)),
         at("findings", Method::GET, "/api/v1/findings", get(findings::get)),
         at("audit", Method::GET, "/api/v1/audit", get(audit::list)),
         at("audit_verify", Method::GET, "/api/v1/audit/verify", get(audit_verify::get)),

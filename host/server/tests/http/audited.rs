@@ -36,6 +36,10 @@ const AUDITED: &[&str] = &[
     "audit",
     "audit_verify",
     "findings",
+    "logs",
+    "object",
+    "object_events",
+    "object_yaml",
     "plan_approve",
     "plan_cancel",
     "plan_execute",
@@ -45,6 +49,7 @@ const AUDITED: &[&str] = &[
     "plan_rollback",
     "plans",
     "prompts",
+    "resources",
     "session",
     "thread",
     "threads",
@@ -166,6 +171,16 @@ async fn what_is_done_with_a_thread_and_asked_about_rights_leaves_entries() {
     })
     .await;
     assert_eq!(left, ["tool-read cluster-unreachable"]);
+    for path in ["resources/pods", "objects/c/pods/shop/web", "objects/c/pods/shop/web/yaml"]
+        .into_iter()
+        .chain(["objects/c/pods/shop/web/events", "logs?pod=web"])
+    {
+        let left = added(&door, async || {
+            assert_eq!(door.get("mira", &format!("/api/v1/{path}")).await.status, 502, "{path}");
+        })
+        .await;
+        assert_eq!(left, ["tool-read cluster-unreachable"], "{path}");
+    }
 }
 
 #[tokio::test]

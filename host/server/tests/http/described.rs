@@ -159,6 +159,8 @@ async fn plans_and_runs_are_answered_as_described() -> Outcome {
         (&*format!("/api/v1/plans/{id}/radius"), "/api/v1/plans/{id}/radius"),
         ("/api/v1/session", "/api/v1/session"),
         ("/api/v1/doctor", "/api/v1/doctor"),
+        (&*format!("/api/v1/resources/deployments?namespace={}", shop.name()), "/api/v1/resources/{gvr}"),
+        (&*format!("/api/v1/objects/c/deployments/{}/web", shop.name()), "/api/v1/objects/{c}/{gvr}/{ns}/{name}"),
         ("/api/v1/clusters/c/kinds", "/api/v1/clusters/{c}/kinds"),
         ("/api/v1/clusters/c/namespaces", "/api/v1/clusters/{c}/namespaces"),
         ("/readyz?verbose", "/readyz"),

@@ -5,5 +5,6 @@ mod authorization;
 mod described;
 mod door;
 mod doors;
+mod lists;
 mod reads;
 mod streams;

@@ -25,6 +25,16 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     ("listThreadTurns", "", TURNS),
     ("cancelTurn", "", TURN),
     (
+        "listResources",
+        "",
+        r#"{"cluster": "demo", "kind": {"group": "", "version": "v1", "kind": "Pod", "plural": "pods", "namespaced": true}, "columns": ["Name", "Ready", "Status", "Restarts", "Age"], "items": [{"namespace": "shop", "name": "web-5c9d", "uid": "5a0c6d1e-0f0e-4c39-9a55-2d2f0b1f6a11", "created_at": "2026-03-01T21:04:00.000Z", "cells": ["web-5c9d", "1/1", "Running", "0", "5m"]}], "continue": "dGV5SjJJam9pYldWMFlTNXJPSE0", "remaining": 29999, "restarted": false}"#,
+    ),
+    (
+        "getObject",
+        "",
+        r#"{"object": {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web", "namespace": "shop"}, "data": {"greeting": "hello"}}}"#,
+    ),
+    (
         "getRadius",
         "",
         r#"{"revision": 1, "pods": 2, "objects": 3, "omitted": 0, "sentences": ["2 pods are added"], "complete": true, "items": [{"object": {"type": {"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true}, "namespace": "shop", "name": "web"}, "why": "written"}]}"#,

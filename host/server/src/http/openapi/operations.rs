@@ -42,6 +42,9 @@ use Gives::{List, Nothing, One, Text};
 
 const EVENTS: Gives = Text("text/event-stream");
 const PAGE: &[(&str, &str)] = &[("limit", "integer"), ("continue", "string")];
+const OBJECT: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}";
+const OBJECT_YAML: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml";
+const OBJECT_EVENTS: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events";
 const MATCH: &[(&str, bool)] = &[("If-Match", false)];
 const LAST: &[(&str, bool)] = &[("Last-Event-ID", false)];
 
@@ -218,6 +221,43 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         takes: "AccessReviews",
         ..post("reviewAccess", "/api/v1/access-reviews", "What one may do", &[(200, List("AccessAnswer"))])
+    },
+    Operation {
+        query: &[
+            ("cluster", "string"),
+            ("namespace", "string"),
+            ("labelSelector", "string"),
+            ("q", "string"),
+            ("sort", "string"),
+            ("fields", "string"),
+            ("limit", "integer"),
+            ("continue", "string"),
+        ],
+        ..get(
+            "listResources",
+            "/api/v1/resources/{gvr}",
+            "A list of any kind as the API server prints it",
+            &[(200, One("ResourcePage"))],
+        )
+    },
+    get("getObject", OBJECT, "One object, masked; `-` is no namespace", &[(200, One("Object"))]),
+    get("getObjectYaml", OBJECT_YAML, "The same as YAML", &[(200, Text("application/yaml"))]),
+    get("getObjectEvents", OBJECT_EVENTS, "What the cluster noted about it", &[(200, One("Anything"))]),
+    Operation {
+        query: &[
+            ("cluster", "string"),
+            ("namespace", "string"),
+            ("pod", "string"),
+            ("container", "string"),
+            ("previous", "boolean"),
+            ("lines", "integer"),
+        ],
+        ..get(
+            "readLogs",
+            "/api/v1/logs",
+            "The last lines of pods, as JSON lines",
+            &[(200, Text("application/x-ndjson"))],
+        )
     },
     Operation {
         query: &[("cluster", "string"), ("namespace", "string")],

@@ -35,6 +35,20 @@ pub(super) fn schemas() -> Value {
             json!({"verb": text(), "resource": text(), "allowed": yes_or_no(), "reason": text()}),
             json!({"namespace": text(), "name": text()}),
         ),
+        "ResourcePage": closed(
+            json!({"cluster": text(),
+                   "kind": closed(json!({"group": text(), "version": text(), "kind": text(), "plural": text(),
+                                         "namespaced": yes_or_no()}), json!({})),
+                   "columns": list(text()),
+                   "items": list(closed(
+                       json!({"namespace": text(), "name": text(), "uid": text(), "created_at": or_null(time()),
+                              "cells": list(anything())}),
+                       json!({}),
+                   )),
+                   "restarted": yes_or_no()}),
+            json!({"continue": text(), "remaining": number(), "applied_to": one_of(&["list", "page"])}),
+        ),
+        "Object": closed(json!({"object": {"type": "object"}}), json!({})),
         "RadiusPage": closed(
             json!({"revision": number(), "pods": number(), "objects": number(), "omitted": number(),
                    "sentences": list(text()), "complete": yes_or_no(), "items": list(anything())}),
