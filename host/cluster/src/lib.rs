@@ -22,6 +22,7 @@ mod link;
 mod logs;
 mod pin;
 mod pool;
+mod production;
 mod refusal;
 mod rights;
 mod status;

@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod journal;
 pub mod look;
 pub mod memory;
+pub mod modes;
 pub mod planning;
 pub mod plans;
 pub mod ports;

@@ -15,17 +15,8 @@ use kubechat_core::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use super::mode::{Mode, Modes, NamespaceMode};
 use super::table::{TableAsk, TablePage};
-
-/// Whether writes may be planned and run on a cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Reads and plans; nothing is executed.
-    ReadOnly,
-    /// Writes go through the whole pipeline.
-    Guarded,
-}
 
 /// A cluster as a principal sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,14 +31,30 @@ pub struct ClusterView {
     pub source: String,
     /// The context's namespace.
     pub namespace: Namespace,
-    /// Mode.
+    /// What may happen where no rule for a namespace fits.
     pub mode: Mode,
+    /// Why it is stricter than the host's configuration, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode_reason: Option<String>,
+    /// Rules for namespaces; the first that fits counts.
+    #[serde(default)]
+    pub namespaces: Vec<NamespaceMode>,
+    /// Whether it looks like production, as far as was looked.
+    #[serde(default)]
+    pub production: bool,
     /// Server version, when it answered.
     pub version: Option<String>,
     /// The user name the server sees (SelfSubjectReview), when it answered.
     pub user: Option<String>,
     /// What is wrong, when it does not answer.
     pub problem: Option<Problem>,
+}
+
+impl ClusterView {
+    /// What may happen to this object.
+    pub fn mode_of(&self, target: &ObjectRef) -> Mode {
+        Modes { cluster: self.mode, namespaces: self.namespaces.clone() }.of(target)
+    }
 }
 
 /// What the server said when asked to try a write.

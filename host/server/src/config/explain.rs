@@ -59,7 +59,9 @@ fn rows(config: &Config) -> Vec<Row> {
         for cluster in &principal.clusters {
             let context = cluster.context.as_deref().unwrap_or("(current context)");
             let mode = cluster.mode.map(|mode| format!(", {}", mode_text(mode))).unwrap_or_default();
-            let value = format!("{} in {}{mode}", context, cluster.kubeconfig.display());
+            let rules = cluster.namespaces.iter().map(|rule| format!(", {} {}", rule.name, mode_text(rule.mode)));
+            let rules: String = rules.collect();
+            let value = format!("{} in {}{mode}{rules}", context, cluster.kubeconfig.display());
             rows.push(row(
                 &format!("principals.{}.{}", principal.name, cluster.name),
                 value,

@@ -6,5 +6,6 @@ mod described;
 mod door;
 mod doors;
 mod lists;
+mod modes;
 mod reads;
 mod streams;

@@ -91,76 +91,86 @@ async fn rights_are_the_api_servers_own_word_on_each() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_session_says_as_whom_one_works_and_what_waits() -> Outcome {
-    let shop = Plane::shared().await?.namespace_labelled("read-session", &[("environment", "production")]).await?;
+/// A production namespace and a host over it.
+async fn production(name: &str) -> Outcome<(Namespace, Door)> {
+    let shop = Plane::shared().await?.namespace_labelled(name, &[("environment", "production")]).await?;
     shop.deploy("web", "registry.example/web:1", 1, &[]).await?;
     shop.rolled_out("web").await?;
     let door = door(&shop).await;
-    let session = async |who: &str| door.get(who, "/api/v1/session").await.json();
-    let before = session("mira").await;
-    assert_eq!(
-        (before["name"].as_str(), before["clusters"][0]["user"].as_str()),
-        (Some("mira"), Some("editor")),
-        "{before}"
-    );
-    assert_eq!(
-        (before["provider"]["ok"].as_bool(), before["limits"]["PLAN_STEPS_MAX"].as_u64()),
-        (Some(true), Some(100))
-    );
-    assert_eq!(before["inbox"], json!({"for_my_vote": 0, "mine_waiting": 0, "mine_ready": 0, "complete": true}));
+    Ok((shop, door))
+}
+
+fn scale(shop: &Namespace, replicas: u32) -> String {
     let target = json!({"kind": "deployment", "namespace": shop.name(), "name": "web"});
+    json!({"operations": [{"op": "scale", "target": target, "replicas": replicas}]}).to_string()
+}
+
+/// Two plans of mira's, one that she may execute and one that takes all capacity; newest first.
+async fn two_plans(shop: &Namespace, door: &Door) -> Vec<Value> {
     for replicas in [2, 0] {
-        let body = json!({"operations": [{"op": "scale", "target": target, "replicas": replicas}]}).to_string();
-        let plan = door.post("mira", "/api/v1/plans", &body).await;
+        let plan = door.post("mira", "/api/v1/plans", &scale(shop, replicas)).await;
         assert_eq!(plan.status, 201, "{plan:?}");
     }
     let plans = items(&door.get("vera", "/api/v1/plans").await);
-    let waiting = plans.iter().filter(|plan| plan["state"] == "needs-approval").count();
-    let ready = plans.iter().filter(|plan| plan["state"] == "ready").count();
-    assert_eq!((plans.len(), ready + waiting), (2, 2), "{plans:?}");
-    assert!(waiting > 0, "taking all capacity of production asks for a second person");
-    let (mine, others) = (session("mira").await["inbox"].clone(), session("vera").await["inbox"].clone());
-    assert_eq!(mine, json!({"for_my_vote": 0, "mine_waiting": waiting, "mine_ready": ready, "complete": true}));
-    assert_eq!(others, json!({"for_my_vote": waiting, "mine_waiting": 0, "mine_ready": 0, "complete": true}));
+    let states: Vec<_> = plans.iter().map(|plan| plan["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["needs-approval", "ready"]);
+    plans
+}
 
-    let states = items(&door.get("vera", "/api/v1/plans?state=needs-approval&cluster=c").await);
-    assert_eq!(states.len(), waiting);
+#[tokio::test]
+async fn a_session_says_as_whom_one_works_and_what_waits() -> Outcome {
+    let (shop, door) = production("read-session").await?;
+    let session = async |who: &str| door.get(who, "/api/v1/session").await.json();
+    let before = session("mira").await;
+    let (name, user) = (before["name"].as_str(), before["clusters"][0]["user"].as_str());
+    assert_eq!((name, user), (Some("mira"), Some("editor")), "{before}");
+    let (provider, steps) = (before["provider"]["ok"].as_bool(), before["limits"]["PLAN_STEPS_MAX"].as_u64());
+    assert_eq!((provider, steps), (Some(true), Some(100)));
+    assert_eq!(before["inbox"], json!({"for_my_vote": 0, "mine_waiting": 0, "mine_ready": 0, "complete": true}));
+    two_plans(&shop, &door).await;
+    let (mine, others) = (session("mira").await["inbox"].clone(), session("vera").await["inbox"].clone());
+    assert_eq!(mine, json!({"for_my_vote": 0, "mine_waiting": 1, "mine_ready": 1, "complete": true}));
+    assert_eq!(others, json!({"for_my_vote": 1, "mine_waiting": 0, "mine_ready": 0, "complete": true}));
+    Ok(())
+}
+
+#[tokio::test]
+async fn plans_are_found_by_state_and_cluster_and_told_page_by_page() -> Outcome {
+    let (shop, door) = production("read-plans").await?;
+    let plans = two_plans(&shop, &door).await;
+    let waiting = items(&door.get("vera", "/api/v1/plans?state=needs-approval&cluster=c").await);
+    assert_eq!(waiting.iter().map(|plan| &plan["id"]).collect::<Vec<_>>(), [&plans[0]["id"]]);
     assert!(items(&door.get("vera", "/api/v1/plans?state=succeeded").await).is_empty());
     assert!(items(&door.get("vera", "/api/v1/plans?cluster=other").await).is_empty());
     let first = door.get("vera", "/api/v1/plans?limit=1").await.json();
-    let rest =
-        door.get("vera", &format!("/api/v1/plans?limit=1&continue={}", first["continue"].as_str().unwrap())).await;
-    assert_eq!(
-        (first["items"][0]["id"].clone(), items(&rest)[0]["id"].clone()),
-        (plans[0]["id"].clone(), plans[1]["id"].clone())
-    );
+    let rest = format!("/api/v1/plans?limit=1&continue={}", first["continue"].as_str().unwrap());
+    let rest = items(&door.get("vera", &rest).await);
+    assert_eq!([&first["items"][0]["id"], &rest[0]["id"]], [&plans[0]["id"], &plans[1]["id"]]);
     assert_eq!(door.get("vera", "/api/v1/plans?state=nonsense").await.status, 400);
+    Ok(())
+}
 
-    let id = plans[0]["id"].as_str().unwrap();
-    let whole = door.get("vera", &format!("/api/v1/plans/{id}/radius")).await;
+#[tokio::test]
+async fn what_a_plan_touches_comes_page_by_page_and_a_page_belongs_to_its_revision() -> Outcome {
+    let (shop, door) = production("read-radius").await?;
+    let plan = two_plans(&shop, &door).await.remove(0);
+    let radius = format!("/api/v1/plans/{}/radius", plan["id"].as_str().unwrap());
+    let whole = door.get("vera", &radius).await;
     let listed = items(&whole);
     assert!(listed.len() > 1 && whole.json()["continue"].is_null(), "{whole:?}");
-    let mut pages = Vec::new();
-    let mut path = format!("/api/v1/plans/{id}/radius?limit=1");
+    let (mut pages, mut path) = (Vec::new(), format!("{radius}?limit=1"));
     loop {
         let page = door.get("vera", &path).await;
         pages.extend(items(&page));
         let Some(next) = page.json()["continue"].as_str().map(str::to_owned) else { break };
-        path = format!("/api/v1/plans/{id}/radius?limit=1&continue={next}");
+        path = format!("{radius}?limit=1&continue={next}");
     }
     assert_eq!(pages, listed, "page by page it is the same list");
-    let etag = plans[0]["etag"].as_str().unwrap();
-    let edit = json!({"operations": [{"op": "scale", "target": target, "replicas": 3}]}).to_string();
-    let headers = format!("{}If-Match: {etag}\r\n", door.credential("mira"));
-    let edited = door.send("PATCH", &format!("/api/v1/plans/{id}"), &headers, &edit).await;
+    let headers = format!("{}If-Match: {}\r\n", door.credential("mira"), plan["etag"].as_str().unwrap());
+    let edited = door.send("PATCH", radius.trim_end_matches("/radius"), &headers, &scale(&shop, 3)).await;
     assert_eq!(edited.status, 200, "{edited:?}");
     let late = door.get("vera", &path).await;
-    assert_eq!(
-        (late.status, late.code().as_str()),
-        (412, "precondition-failed"),
-        "a page of another revision: {late:?}"
-    );
+    assert_eq!((late.status, late.code().as_str()), (412, "precondition-failed"), "another revision's: {late:?}");
     Ok(())
 }
 

@@ -67,7 +67,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "getSession",
         "",
-        r#"{"issuer": "local", "name": "mira", "groups": ["shop-team"], "clusters": [{"name": "demo", "user": "mira", "mode": "guarded", "problem": null}], "provider": {"name": "provider", "ok": true, "detail": "provider-rules 0.1.0"}, "inbox": {"for_my_vote": 1, "mine_waiting": 0, "mine_ready": 2, "complete": true}, "limits": {"PLAN_STEPS_MAX": 100}}"#,
+        r#"{"issuer": "local", "name": "mira", "groups": ["shop-team"], "clusters": [{"name": "demo", "user": "mira", "mode": "read-only", "mode_reason": "its context \"prod\" says production, and the configuration says no `mode` for this cluster", "production": true, "problem": null}], "provider": {"name": "provider", "ok": true, "detail": "provider-rules 0.1.0"}, "inbox": {"for_my_vote": 1, "mine_waiting": 0, "mine_ready": 2, "complete": true}, "limits": {"PLAN_STEPS_MAX": 100}}"#,
     ),
 ];
 

@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 /// All schemas by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for group in [problems(), people(), asking(), requests(), plans(), runs(), looking(), reads::schemas()] {
+    for group in
+        [problems(), people(), asking(), requests(), plans(), runs(), looking(), reads::asking(), reads::looking()]
+    {
         if let Value::Object(group) = group {
             all.extend(group);
         }
@@ -85,7 +87,7 @@ fn people() -> Value {
                    "checks": list(closed(json!({"name": text(), "ok": yes_or_no(), "detail": text()}), json!({}))),
                    "clusters": list(to("Cluster"))}),
         ),
-        "Mode": one_of(&["read-only", "guarded"]),
+        "Mode": one_of(&["read-only", "suggest-only", "guarded"]),
     })
 }
 
@@ -221,8 +223,9 @@ fn looking() -> Value {
         "Cluster": closed(
             json!({"name": text(), "context": text(), "server": text(), "source": text(), "namespace": text(),
                    "mode": to("Mode"), "version": or_null(text()), "user": or_null(text()),
-                   "problem": or_null(to("StoredProblem"))}),
-            json!({}),
+                   "namespaces": list(closed(json!({"name": text(), "mode": to("Mode")}), json!({}))),
+                   "production": yes_or_no(), "problem": or_null(to("StoredProblem"))}),
+            json!({"mode_reason": text()}),
         ),
         "AuditEntry": closed(
             json!({"index": number(), "leaf": text(), "entry": to("Entry")}),

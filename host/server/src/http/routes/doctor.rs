@@ -55,8 +55,9 @@ fn of_cluster(view: ClusterView) -> Finding {
             Finding { name, ok: false, detail: problem.detail, fix }
         }
         None => {
+            let reason = view.mode_reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
             let (user, version) = (view.user.unwrap_or_default(), view.version.unwrap_or_default());
-            Finding { name, ok: true, detail: format!("{version}, as {user}, {mode}"), fix: None }
+            Finding { name, ok: true, detail: format!("{version}, as {user}, {mode}{reason}"), fix: None }
         }
     }
 }

@@ -78,13 +78,16 @@ pub struct Identity {
     /// The name the API server knows him by, when it answered.
     user: Option<String>,
     mode: Mode,
+    /// Why it is stricter than the host's configuration, when it is.
+    mode_reason: Option<String>,
+    production: bool,
     problem: Option<Problem>,
 }
 
 impl From<ClusterView> for Identity {
     fn from(view: ClusterView) -> Self {
-        let ClusterView { name, user, mode, problem, .. } = view;
-        Self { name, user, mode, problem }
+        let ClusterView { name, user, mode, mode_reason, production, problem, .. } = view;
+        Self { name, user, mode, mode_reason, production, problem }
     }
 }
 

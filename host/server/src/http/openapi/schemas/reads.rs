@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{anything, closed, list, number, one_of, or_null, text, time, to, yes_or_no};
 
-pub(super) fn schemas() -> Value {
+/// Threads, kinds, namespaces, rights.
+pub(super) fn asking() -> Value {
     let unseen = || list(closed(json!({"what": text(), "why": text()}), json!({})));
-    let check = closed(json!({"name": text(), "ok": yes_or_no(), "detail": text()}), json!({"fix": text()}));
     json!({
         "Thread": closed(
             json!({"id": text(), "title": text(), "cluster": text(), "namespace": text(), "created_at": time(),
@@ -35,6 +35,13 @@ pub(super) fn schemas() -> Value {
             json!({"verb": text(), "resource": text(), "allowed": yes_or_no(), "reason": text()}),
             json!({"namespace": text(), "name": text()}),
         ),
+    })
+}
+
+/// What is looked at.
+pub(super) fn looking() -> Value {
+    let check = closed(json!({"name": text(), "ok": yes_or_no(), "detail": text()}), json!({"fix": text()}));
+    json!({
         "ResourcePage": closed(
             json!({"cluster": text(),
                    "kind": closed(json!({"group": text(), "version": text(), "kind": text(), "plural": text(),
@@ -63,6 +70,7 @@ pub(super) fn schemas() -> Value {
             json!({"issuer": text(), "name": text(), "groups": list(text()),
                    "clusters": list(closed(
                        json!({"name": text(), "user": or_null(text()), "mode": to("Mode"),
+                              "mode_reason": or_null(text()), "production": yes_or_no(),
                               "problem": or_null(to("StoredProblem"))}),
                        json!({}),
                    )),
