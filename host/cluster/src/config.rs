@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use kubechat_core::names::ClusterName;
 use kubechat_core::principal::Principal;
-use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::cluster::{Mode, NamespaceMode};
 
 use crate::limits::Deadlines;
 
@@ -37,6 +37,10 @@ pub struct ClusterConfig {
     pub kubeconfig: PathBuf,
     /// The context in it; absent means its current one.
     pub context: Option<String>,
-    /// Whether writes may run.
+    /// What may happen here, capped by what the host allows.
     pub mode: Mode,
+    /// Whether the operator said a mode for this very cluster. Where nobody did, one that looks like production is only read.
+    pub mode_said: bool,
+    /// Other modes for some namespaces, capped too; the first rule that fits counts.
+    pub namespaces: Vec<NamespaceMode>,
 }

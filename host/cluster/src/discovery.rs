@@ -13,6 +13,7 @@ use kubechat_core::names::KindWord;
 use kubechat_core::object::ApiType;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Timestamp;
+use kubechat_flow::ports::cluster::ServedKind;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -97,6 +98,14 @@ impl Link {
         Ok(meant(&self.served(DISCOVERY_PAUSE_MS).await?, word))
     }
 
+    /// Everything served, well-known groups first; of each group what its preferred version has.
+    pub(crate) async fn kinds(&self) -> Result<Vec<ServedKind>, Problem> {
+        let served = self.served(DISCOVERY_AGE_MS_MAX).await?;
+        let mut kinds: Vec<_> = served.iter().map(Served::kind).collect();
+        kinds.sort_by_cached_key(|kind| (rank(&kind.api.group), kind.api.group.clone(), kind.api.plural.clone()));
+        Ok(kinds)
+    }
+
     /// The types that live in a namespace and go when it is deleted.
     pub(crate) async fn namespaced_types(&self) -> Result<Vec<ApiType>, Problem> {
         let served = self.served(DISCOVERY_AGE_MS_MAX).await?;
@@ -145,6 +154,10 @@ fn rank(group: &str) -> usize {
 }
 
 impl Served {
+    fn kind(&self) -> ServedKind {
+        ServedKind { api: self.api.clone(), short_names: self.short.clone(), verbs: self.verbs.clone() }
+    }
+
     /// 0 for a name, 1 for a short name.
     fn fits(&self, word: &str) -> Option<u8> {
         let named = self.api.plural == word || self.singular == word || self.api.kind.to_lowercase() == word;

@@ -89,6 +89,8 @@ pub(crate) struct Link {
     places: Arc<Places>,
     /// What this line was last seen to lead to.
     pub(crate) seen: Mutex<Option<ClusterPin>>,
+    /// Why the label of its `kube-system` says production, when it was seen to.
+    pub(crate) labelled: Mutex<Option<String>>,
 }
 
 /// How much may be under way to one cluster, over all principals.
@@ -116,8 +118,8 @@ impl Link {
         let exec = resolved.exec.clone().map(|exec| Exec::new(exec, resolved.source.clone(), waits.exec));
         let transport = Mutex::new(Arc::new(Transport::new(&resolved, None, &waits)?));
         let discovery = Discovery::default();
-        let seen = Mutex::default();
-        Ok(Self { resolved, discovery, waits, clock, credentials, exec, transport, places, seen })
+        let (seen, labelled) = (Mutex::default(), Mutex::default());
+        Ok(Self { resolved, discovery, waits, clock, credentials, exec, transport, places, seen, labelled })
     }
 
     /// The server's URL as people read it.

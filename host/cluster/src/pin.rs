@@ -17,6 +17,7 @@ use kubechat_core::problem::{Code, Problem};
 use crate::address::Path;
 use crate::json::{self, Managed};
 use crate::link::{Call, Link};
+use crate::production::by_labels;
 use crate::status::{Doing, problem_of};
 
 impl Link {
@@ -32,6 +33,11 @@ impl Link {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(pin)
     }
 
+    /// Why its label says production, as far as was seen.
+    pub(crate) fn labelled(&self) -> Option<String> {
+        self.labelled.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     async fn ask_pin(&self) -> Result<ClusterPin, Problem> {
         let name = ObjectName::parse("kube-system").map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
         let object = ObjectRef { api: ApiType::namespaces(), namespace: None, name };
@@ -39,6 +45,7 @@ impl Link {
         match answer.status {
             status if status.is_success() => {
                 let read = json::parse(&answer.body, Managed::Skip).unwrap_or_default();
+                *self.labelled.lock().unwrap_or_else(PoisonError::into_inner) = by_labels(&read);
                 match uid(&read) {
                     "" => Err(Problem::new(Code::ClusterUnreachable, format!("{} gave no namespace", self.server()))),
                     uid => Ok(ClusterPin::KubeSystem { uid: uid.to_owned() }),

@@ -16,7 +16,9 @@ use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
-use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Right, Tried};
+use kubechat_flow::modes::refused;
+use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Review, Right, ServedKind, Tried};
+use kubechat_flow::ports::table::{TableAsk, TablePage};
 use tokio::sync::Semaphore;
 
 use crate::config::{ClusterConfig, PoolConfig, PrincipalConfig};
@@ -150,18 +152,35 @@ impl Cluster for ClusterPool {
         self.link(who, Some(cluster))?.1.rights(rights).await
     }
 
+    async fn reviewed(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        reviews: &[Review],
+    ) -> Result<Vec<Allowed>, Problem> {
+        self.link(who, Some(cluster))?.1.reviews(reviews).await
+    }
+
+    async fn kinds(&self, who: &Principal, cluster: &ClusterName) -> Result<Vec<ServedKind>, Problem> {
+        self.link(who, Some(cluster))?.1.kinds().await
+    }
+
+    async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem> {
+        self.link(who, Some(cluster))?.1.table(ask).await
+    }
+
     async fn perform(&self, permit: StepPermit) -> Performed {
         match self.link(permit.principal(), Some(permit.cluster())) {
-            Ok((slot, link)) if slot.config.mode == Mode::Guarded && link.leads_to(permit.pin()) => {
+            Ok((slot, link)) => {
+                let (view, target) = (view::known(&slot.config, &link), &permit.mutation().target);
+                if view.mode_of(target) != Mode::Guarded {
+                    return Performed::Refused(refused(&view, target));
+                }
+                if !link.leads_to(permit.pin()) {
+                    let detail = format!("the kubeconfig of {} changed since the last look", slot.config.name);
+                    return Performed::Refused(Problem::new(Code::Stale, detail));
+                }
                 link.perform(permit).await
-            }
-            Ok((slot, _)) if slot.config.mode == Mode::Guarded => {
-                let detail = format!("the kubeconfig of {} changed since the last look", slot.config.name);
-                Performed::Refused(Problem::new(Code::Stale, detail))
-            }
-            Ok((slot, _)) => {
-                let detail = format!("{} is read-only here, so nothing was written", slot.config.name);
-                Performed::Refused(Problem::new(Code::ReadOnly, detail))
             }
             Err(problem) => Performed::Refused(problem),
         }

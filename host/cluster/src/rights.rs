@@ -4,7 +4,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use kubechat_core::facts::Fact;
 use kubechat_core::names::{Namespace, ObjectName};
 use kubechat_core::problem::{Code, Problem};
-use kubechat_flow::ports::cluster::{Allowed, Right};
+use kubechat_flow::ports::cluster::{Allowed, Review, Right};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -16,19 +16,32 @@ use crate::status::{Doing, problem_of, words};
 
 const REVIEWS: &str = "selfsubjectaccessreviews.authorization.k8s.io";
 
+fn review(right: Right) -> Review {
+    let Right { verb, subresource, object } = right;
+    let subresource = subresource.unwrap_or_default().to_owned();
+    Review { verb, api: object.api, subresource, namespace: object.namespace, name: Some(object.name) }
+}
+
 impl Link {
     /// Asks about each right, in the order asked.
     pub(crate) async fn rights(&self, rights: &[Right]) -> Result<Vec<Allowed>, Problem> {
-        let each = rights.iter().cloned().map(|right| self.right(right));
+        let reviews: Vec<_> = rights.iter().cloned().map(review).collect();
+        self.reviews(&reviews).await
+    }
+
+    /// The same for rights that need not name an object.
+    pub(crate) async fn reviews(&self, reviews: &[Review]) -> Result<Vec<Allowed>, Problem> {
+        let each = reviews.iter().cloned().map(|review| self.asked(review));
         stream::iter(each).buffered(CALLS_AT_ONCE_MAX).try_collect().await
     }
 
-    async fn right(&self, right: Right) -> Result<Allowed, Problem> {
-        let api = &right.object.api;
+    async fn asked(&self, asked: Review) -> Result<Allowed, Problem> {
+        let api = &asked.api;
         let attributes = json!({
-            "verb": right.verb, "group": api.group, "version": api.version, "resource": api.plural,
-            "subresource": right.subresource.unwrap_or_default(), "name": right.object.name.as_str(),
-            "namespace": right.object.namespace.as_ref().map(|n| n.as_str()).unwrap_or_default(),
+            "verb": asked.verb, "group": api.group, "version": api.version, "resource": api.plural,
+            "subresource": asked.subresource,
+            "name": asked.name.as_ref().map(|n| n.as_str()).unwrap_or_default(),
+            "namespace": asked.namespace.as_ref().map(|n| n.as_str()).unwrap_or_default(),
         });
         self.review(&attributes).await
     }

@@ -99,6 +99,8 @@ pub enum EntryKind {
     AuditRead,
     /// A plan was exported as a patch.
     Exported,
+    /// A thread was begun, changed or deleted by hand; the outcome says which.
+    ThreadChanged,
 }
 
 impl Entry {

@@ -68,9 +68,12 @@ impl Flow {
         if sentence.trim().is_empty() {
             return Err(Problem::new(Code::BadInput, "the sentence is empty").hint("say what you want, or `help`"));
         }
-        let (thread, expect) = self.thread(who, place).await?;
+        let (mut thread, expect) = self.thread(who, place).await?;
         let former = self.said_before(&thread).await;
         let sentence = mask::text(sentence.trim()).into_inner();
+        if thread.title.is_empty() {
+            thread.title = crate::threads::title_of(&sentence);
+        }
         let turn = Turn {
             id: TurnId::mint(&*self.ports.ids),
             thread: thread.id,
@@ -81,6 +84,7 @@ impl Flow {
             state: TurnState::Working,
             provider: self.ports.provider.label(),
             rules: self.ports.provider.is_rules(),
+            cancel_requested: false,
             parts: Vec::new(),
             said: Vec::new(),
         };
@@ -115,14 +119,15 @@ impl Flow {
                 owner: who.clone(),
                 cluster: view.name,
                 namespace: place.namespace.unwrap_or(view.namespace),
+                title: String::new(),
                 created_at: self.now(),
+                deleted_at: None,
                 topic: Topic::default(),
                 last: None,
             };
             return Ok((thread, Expect::New));
         };
-        let found = self.ports.ledger.thread(id).await?.filter(|found| found.row.owner.subject() == who.subject());
-        let mut found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("you have no thread {id}")))?;
+        let mut found = self.own_thread(who, id).await?;
         found.row.namespace = place.namespace.unwrap_or(found.row.namespace);
         found.row.cluster = place.cluster.unwrap_or(found.row.cluster);
         Ok((found.row, Expect::At(found.version)))
@@ -150,6 +155,9 @@ impl Flow {
 
     async fn rounds(&self, work: &mut Work) -> Answered<TurnState> {
         for _ in 0..TURN_ROUNDS_MAX {
+            if self.cancelled(work).await? {
+                return Ok(stopped(work));
+            }
             let (text, calls, finish) = self.complete(work).await?;
             if !text.trim().is_empty() {
                 work.turn.parts.push(Part::Text { text: mask::text(&text).into_inner() });
@@ -172,11 +180,22 @@ impl Flow {
                 work.writes.clear();
             }
             if !work.writes.is_empty() {
-                return self.plan_writes(work).await;
+                let stop = self.cancelled(work).await?;
+                return if stop { Ok(stopped(work)) } else { self.plan_writes(work).await };
             }
             self.save(work, Vec::new()).await?;
         }
         Err(Problem::new(Code::LimitExceeded, format!("no answer after {TURN_ROUNDS_MAX} rounds (TURN_ROUNDS_MAX)")))
+    }
+
+    /// Whether the turn's owner asked meanwhile to stop. Asking moved the row, so its version is taken along.
+    async fn cancelled(&self, work: &mut Work) -> Result<bool, LedgerError> {
+        let found = self.ports.ledger.turn(work.turn.id).await?;
+        if let Some(found) = found.filter(|found| found.row.cancel_requested) {
+            work.version = found.version;
+            work.turn.cancel_requested = true;
+        }
+        Ok(work.turn.cancel_requested)
     }
 
     fn concluded(&self, work: &Work) -> TurnState {
@@ -309,21 +328,33 @@ impl Flow {
         Ok(TurnState::Planned)
     }
 
-    /// Commits the turn; with it the thread's topic, unless another turn of the thread moved it meanwhile: the later one
-    /// is what `it` means then.
+    /// Commits the turn; with it the thread's topic, unless another turn or its owner moved the thread meanwhile: the later
+    /// one is what `it` means then. A wish to stop, which moves the turn's row once, is taken along.
     async fn save(&self, work: &mut Work, entries: Vec<Draft>) -> Answered<()> {
         let turn = Row::Turn(Box::new(work.turn.clone()), Expect::At(work.version));
         let thread = Row::Thread(work.thread.clone(), Expect::At(work.thread_version));
-        let both = Change { rows: vec![turn.clone(), thread], entries: entries.clone() };
+        let both = Change { rows: vec![turn, thread], entries: entries.clone() };
         match self.commit(both, vec![turn_update(&work.turn)]).await {
             Ok(_) => work.thread_version = Version(work.thread_version.0 + 1),
-            Err(LedgerError::Conflict(_)) => {
-                self.commit(Change { rows: vec![turn], entries }, vec![turn_update(&work.turn)]).await?;
-            }
+            Err(LedgerError::Conflict(_)) => self.save_alone(work, entries).await?,
             Err(error) => return Err(error.into()),
         }
         work.version = Version(work.version.0 + 1);
         Ok(())
+    }
+
+    /// Without the thread. A wish to stop may come between the look and the write; it comes once.
+    async fn save_alone(&self, work: &mut Work, entries: Vec<Draft>) -> Answered<()> {
+        match self.try_alone(work, entries.clone()).await {
+            Err(LedgerError::Conflict(_)) => Ok(self.try_alone(work, entries).await?),
+            done => Ok(done?),
+        }
+    }
+
+    async fn try_alone(&self, work: &mut Work, entries: Vec<Draft>) -> Result<(), LedgerError> {
+        self.cancelled(work).await?;
+        let rows = vec![Row::Turn(Box::new(work.turn.clone()), Expect::At(work.version))];
+        self.commit(Change { rows, entries }, vec![turn_update(&work.turn)]).await.map(drop)
     }
 
     fn turn_entry(&self, turn: &Turn, kind: EntryKind, outcome: &str, thread: &Thread) -> kubechat_core::audit::Entry {
@@ -333,13 +364,13 @@ impl Flow {
         entry.cluster = Some(thread.cluster.clone());
         entry
     }
+}
 
-    /// `GET /turns/{id}`: its owner's alone.
-    pub async fn show_turn(&self, who: &Principal, id: TurnId) -> Answered<Turn> {
-        let found = self.ports.ledger.turn(id).await?.filter(|found| found.row.who.subject() == who.subject());
-        let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("you have no turn {id}")))?;
-        Ok(Turn { said: Vec::new(), ..found.row })
-    }
+/// A turn that its owner stopped says so; what it found before stays.
+fn stopped(work: &mut Work) -> TurnState {
+    work.writes.clear();
+    work.turn.parts.push(Part::Note { text: "stopped, as you asked".to_owned() });
+    TurnState::Cancelled
 }
 
 /// A write's arguments as they are shown; the tool's name says the rest.
@@ -356,5 +387,6 @@ fn state_name(state: TurnState) -> &'static str {
         TurnState::Planned => "planned",
         TurnState::AskedBack => "asked-back",
         TurnState::Failed => "failed",
+        TurnState::Cancelled => "cancelled",
     }
 }

@@ -148,7 +148,8 @@ impl Flow {
             first.changes = changes;
         }
         let draft = redraft(plan, &rest);
-        self.judge(&weigh(&draft, &rest, &tried, &known).facts).await
+        let production = self.ports.cluster.known(&plan.requester, Some(&plan.cluster))?.production;
+        self.judge(&weigh(&draft, &rest, &tried, &known, production).facts).await
     }
 }
 

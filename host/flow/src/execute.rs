@@ -18,7 +18,6 @@ use serde_json::json;
 
 use crate::journal::{draft, execution_status, plan_update};
 use crate::plans::state_name;
-use crate::ports::cluster::Mode;
 use crate::ports::ledger::{Change, Expect, Row, Version, Versioned};
 use crate::{Answered, Flow};
 
@@ -79,11 +78,7 @@ impl Flow {
             let problem = Problem::new(Code::WrongState, detail);
             return Err(problem.hint(format!("refresh it: `kubechat plan refresh {id}`")).into());
         }
-        let view = self.ports.cluster.known(who, Some(&plan.cluster))?;
-        if view.mode == Mode::ReadOnly {
-            let detail = format!("{} is in read-only mode here: plans are made, nothing is executed", plan.cluster);
-            return Err(Problem::new(Code::ReadOnly, detail).into());
-        }
+        self.may_execute(who, &plan.cluster, plan.revision.targets())?;
         self.ports.ledger.health().await?;
         let ballot = self.ports.ledger.ballot(id).await?;
         let ballot = ballot.ok_or_else(|| Problem::new(Code::WrongState, "the plan has no open approval request"))?;

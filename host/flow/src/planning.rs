@@ -122,6 +122,8 @@ impl Flow {
     pub async fn revise(&self, number: u32, draft: Draft, known: &mut Snapshot) -> Answered<Revision> {
         let (who, cluster) = (&draft.who, &draft.cluster);
         let mutations: Vec<Mutation> = draft.intended.iter().map(|one| one.mutation.clone()).collect();
+        let targets = || mutations.iter().map(|mutation| &mutation.target);
+        self.may_plan(who, cluster, targets())?;
         let before = known.clone();
         let wider =
             async { self.gather(who, cluster, known, |known| Ok(policy::build::needs(&mutations, known))).await };
@@ -132,8 +134,11 @@ impl Flow {
         let (rights, rest) = futures_util::future::join(rights, try_join3(wider, tries, pin)).await;
         rights?;
         let ((), tried, pin) = rest?;
+        // Asked again: the look at the cluster's identity may have shown that it is production.
+        self.may_plan(who, cluster, targets())?;
+        let production = self.ports.cluster.known(who, Some(cluster))?.production;
         let steps = self.steps(&draft, &before, &tried)?;
-        let Weighed { radius, risk, facts } = weigh(&draft, &steps, &tried, known);
+        let Weighed { radius, risk, facts } = weigh(&draft, &steps, &tried, known, production);
         let decision = self.judge(&facts).await?;
         let made_at = self.now();
         Ok(Revision {
@@ -259,7 +264,13 @@ impl Flow {
 }
 
 /// Radius, risk and the policy facts of a whole draft, from one snapshot.
-pub(crate) fn weigh(draft: &Draft, steps: &[Step], tried: &[TriedStep], known: &Snapshot) -> Weighed {
+pub(crate) fn weigh(
+    draft: &Draft,
+    steps: &[Step],
+    tried: &[TriedStep],
+    known: &Snapshot,
+    cluster_production: bool,
+) -> Weighed {
     let inputs: Vec<StepInput<'_>> = draft
         .intended
         .iter()
@@ -279,7 +290,7 @@ pub(crate) fn weigh(draft: &Draft, steps: &[Step], tried: &[TriedStep], known: &
         cluster: &draft.cluster,
         origin: &draft.origin,
         steps: &inputs,
-        cluster_production: false,
+        cluster_production,
     };
     policy::build::weigh(&input, known)
 }

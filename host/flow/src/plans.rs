@@ -16,6 +16,7 @@ use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use serde_json::json;
 
+use crate::inbox::state_now;
 use crate::journal::{draft, plan_update};
 use crate::planning::Draft;
 use crate::ports::ledger::{Ballot, Change, Expect, Page, Row, Version, Versioned};
@@ -138,9 +139,7 @@ impl Flow {
         let ballot = self.ports.ledger.ballot(id).await?;
         let now = self.now();
         let tally = ballot.as_ref().map(|ballot| tally(&plan, &ballot.request, &ballot.votes, now));
-        if plan.state.is_open() && plan.state != PlanState::Denied && now > plan.revision.expires_at {
-            plan.state = PlanState::Expired;
-        }
+        plan.state = state_now(&plan, now);
         Ok(Shown { plan, version, ballot, tally })
     }
 

@@ -23,8 +23,14 @@ pub struct Thread {
     pub cluster: ClusterName,
     /// Which namespace it is about.
     pub namespace: Namespace,
+    /// What it is called, masked; its first sentence until its owner says otherwise.
+    #[serde(default)]
+    pub title: String,
     /// When it began.
     pub created_at: Timestamp,
+    /// When its owner deleted it. The row stays, because turns and the log speak of it; nobody is shown it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
     /// What the last turn was about: what `it` means.
     #[serde(default)]
     pub topic: Topic,
@@ -76,6 +82,9 @@ pub struct Turn {
     pub provider: String,
     /// Whether no model was involved.
     pub rules: bool,
+    /// Whether its owner asked to stop; honoured before the next round and before a plan is made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancel_requested: bool,
     /// What came of it, in order.
     pub parts: Vec<Part>,
     /// What was said to and fro, for the turn after it; kept for the provider, never shown.
@@ -97,6 +106,8 @@ pub enum TurnState {
     AskedBack,
     /// It failed.
     Failed,
+    /// Its owner stopped it.
+    Cancelled,
 }
 
 /// One thing that came of a turn.

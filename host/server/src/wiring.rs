@@ -12,7 +12,7 @@ use std::time::Duration;
 use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig};
 use kubechat_core::principal::Principal;
 use kubechat_flow::ports::Ports;
-use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::cluster::NamespaceMode;
 use kubechat_flow::ports::provider::Provider;
 use kubechat_flow::{Flow, Settings};
 use kubechat_plugin::{BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig};
@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Sessions, TokenFiles, run_folder};
-use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, mode_text};
+use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, explained, mode_text};
 use crate::embedded;
 use crate::http::accept;
 use crate::http::health::Health;
@@ -255,12 +255,15 @@ fn principal(entry: &PrincipalEntry) -> Principal {
 
 fn pool(config: &Config) -> PoolConfig {
     let most = config.mode.value;
+    let capped = |rule: &NamespaceMode| NamespaceMode { name: rule.name.clone(), mode: rule.mode.min(most) };
     let clusters = |entry: &PrincipalEntry| {
         let one = |cluster: &crate::config::ClusterEntry| ClusterConfig {
             name: cluster.name.clone(),
             kubeconfig: cluster.kubeconfig.clone(),
             context: cluster.context.clone(),
-            mode: if cluster.mode == Some(Mode::ReadOnly) { Mode::ReadOnly } else { most },
+            mode: cluster.mode.unwrap_or(most).min(most),
+            mode_said: cluster.mode.is_some(),
+            namespaces: cluster.namespaces.iter().map(capped).collect(),
         };
         entry.clusters.iter().map(one).collect()
     };
@@ -274,6 +277,7 @@ fn setup(config: &Config) -> Setup {
         mode: mode_text(config.mode.value),
         provider: config.provider.value.clone(),
         packs: config.packs.value.clone(),
+        settings: explained(config),
     }
 }
 

@@ -154,6 +154,8 @@ pub async fn assemble(
             kubeconfig: kubeconfig.clone(),
             context: None,
             mode: custom.mode,
+            mode_said: false,
+            namespaces: Vec::new(),
         }],
     });
     let pool = PoolConfig { principals: principals.collect(), deadlines: custom.deadlines };

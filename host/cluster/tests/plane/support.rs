@@ -38,7 +38,14 @@ pub(crate) fn who(name: &str) -> Principal {
 
 /// A cluster named `test` from this file.
 pub(crate) fn config(kubeconfig: impl Into<PathBuf>) -> ClusterConfig {
-    ClusterConfig { name: cluster(), kubeconfig: kubeconfig.into(), context: None, mode: Mode::Guarded }
+    ClusterConfig {
+        name: cluster(),
+        kubeconfig: kubeconfig.into(),
+        context: None,
+        mode: Mode::Guarded,
+        mode_said: false,
+        namespaces: Vec::new(),
+    }
 }
 
 pub(crate) fn pool_of(name: &str, clusters: Vec<ClusterConfig>, deadlines: Deadlines) -> ClusterPool {

@@ -1,11 +1,11 @@
 //! What is written: tried and performed, exactly once, as the user; and every refusal.
 
-use kubechat_cluster::{ClusterConfig, Deadlines};
+use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines};
 use kubechat_core::mutation::{Action, Mutation, Propagation};
 use kubechat_core::object::{ApiType, uid};
 use kubechat_core::problem::{Code, Problem};
-use kubechat_flow::ports::cluster::{Cluster as _, Mode, Performed, Tried};
-use kubechat_harness::{Hook, Namespace, Outcome, Plane, User};
+use kubechat_flow::ports::cluster::{Cluster as _, Mode, NamespaceMode, Performed, Tried};
+use kubechat_harness::{Hook, Namespace, Outcome, Plane, PrivatePlane, User};
 use serde_json::{Value, json};
 
 use crate::support::{cluster, config, mutation, object, perform, perform_bound, pool, pool_of, who};
@@ -266,6 +266,58 @@ async fn a_webhook_that_denies_a_write_is_told_in_its_words() -> Outcome {
     let problem = refused(perform(&pool(&shop), "editor", &config_map(&shop, body), None).await);
     assert_eq!(problem.code, Code::Rejected);
     assert!(problem.detail.contains("not today"), "{problem:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_namespace_is_written_to_as_its_own_rule_says() -> Outcome {
+    let (shop, live) = shop("ruled").await?;
+    let witness = shop.witness()?;
+    let rule = |name: &str, mode| NamespaceMode { name: name.to_owned(), mode };
+    let ruled = |mode, rule| {
+        let config = ClusterConfig { mode, namespaces: vec![rule], ..config(shop.kubeconfig(User::Editor)) };
+        pool_of("editor", vec![config], Deadlines::default())
+    };
+    for held in [Mode::ReadOnly, Mode::SuggestOnly] {
+        let pool = ruled(Mode::Guarded, rule("ruled-*", held));
+        let problem = refused(perform(&pool, "editor", &scale(&shop, 9), Some(&live)).await);
+        assert_eq!(problem.code, Code::ReadOnly);
+        assert!(problem.detail.contains(held.as_str()), "{problem:?}");
+    }
+    assert!(witness.writes().await?.is_empty());
+    let freed = ruled(Mode::ReadOnly, rule(shop.name(), Mode::Guarded));
+    let done = perform(&freed, "editor", &scale(&shop, 2), Some(&live)).await;
+    assert!(matches!(done, Performed::Done { .. }), "{done:?}");
+    let elsewhere = ruled(Mode::ReadOnly, rule("another", Mode::Guarded));
+    assert_eq!(refused(perform(&elsewhere, "editor", &scale(&shop, 3), Some(&live)).await).code, Code::ReadOnly);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_its_label_calls_production_is_read_only_until_somebody_says_otherwise() -> Outcome {
+    let plane = PrivatePlane::start().await?;
+    let admin = plane.kubectl(User::Admin);
+    let file = plane.kubeconfig(User::Admin);
+    let of = |config| pool_of("editor", vec![config], Deadlines::default());
+    let view = async |pool: &ClusterPool| {
+        pool.pin(&who("editor"), &cluster()).await.unwrap();
+        pool.known(&who("editor"), None).unwrap()
+    };
+    let plain = view(&of(config(&file))).await;
+    assert_eq!((plain.mode, plain.production, plain.mode_reason), (Mode::Guarded, false, None));
+    admin.run(&["label", "namespace", "kube-system", "environment=production"]).await?;
+    let unsaid = view(&of(config(&file))).await;
+    assert_eq!((unsaid.mode, unsaid.production), (Mode::ReadOnly, true));
+    assert!(unsaid.mode_reason.is_some_and(|why| why.contains("environment")), "the reason is said");
+    let said = view(&of(ClusterConfig { mode_said: true, ..config(&file) })).await;
+    assert_eq!((said.mode, said.production, said.mode_reason), (Mode::Guarded, true, None), "still production");
+    let target = object(ApiType::config_maps(), Some("default"), "c");
+    let write = mutation(
+        target,
+        Action::Create { body: json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}}) },
+    );
+    let problem = refused(perform(&of(config(&file)), "editor", &write, None).await);
+    assert_eq!(problem.code, Code::ReadOnly, "{problem:?}");
     Ok(())
 }
 

@@ -64,6 +64,11 @@ pub fn fill_namespace(operation: &mut Operation, context: &Namespace) {
     }
 }
 
+/// A text of a cluster's as it may be shown: masked, on one line, without control characters, cut.
+pub fn shown_line(text: &str) -> String {
+    shown::line(text)
+}
+
 /// What must be known before the read can be answered; empty when nothing is missing.
 pub fn needs(operation: &Operation, known: &Snapshot) -> Result<Vec<FactQuery>, LowerError> {
     match operation {

@@ -6,8 +6,8 @@
 use async_trait::async_trait;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::mutation::Mutation;
-use kubechat_core::names::{ClusterName, Namespace};
-use kubechat_core::object::ObjectRef;
+use kubechat_core::names::{ClusterName, Namespace, ObjectName};
+use kubechat_core::object::{ApiType, ObjectRef};
 use kubechat_core::permit::StepPermit;
 use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
@@ -15,15 +15,8 @@ use kubechat_core::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Whether writes may be planned and run on a cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Reads and plans; nothing is executed.
-    ReadOnly,
-    /// Writes go through the whole pipeline.
-    Guarded,
-}
+pub use super::mode::{Mode, Modes, NamespaceMode};
+use super::table::{TableAsk, TablePage};
 
 /// A cluster as a principal sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,14 +31,30 @@ pub struct ClusterView {
     pub source: String,
     /// The context's namespace.
     pub namespace: Namespace,
-    /// Mode.
+    /// What may happen where no rule for a namespace fits.
     pub mode: Mode,
+    /// Why it is stricter than the host's configuration, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode_reason: Option<String>,
+    /// Rules for namespaces; the first that fits counts.
+    #[serde(default)]
+    pub namespaces: Vec<NamespaceMode>,
+    /// Whether it looks like production, as far as was looked.
+    #[serde(default)]
+    pub production: bool,
     /// Server version, when it answered.
     pub version: Option<String>,
     /// The user name the server sees (SelfSubjectReview), when it answered.
     pub user: Option<String>,
     /// What is wrong, when it does not answer.
     pub problem: Option<Problem>,
+}
+
+impl ClusterView {
+    /// What may happen to this object.
+    pub fn mode_of(&self, target: &ObjectRef) -> Mode {
+        Modes { cluster: self.mode, namespaces: self.namespaces.clone() }.of(target)
+    }
 }
 
 /// What the server said when asked to try a write.
@@ -83,6 +92,41 @@ pub struct Allowed {
     pub allowed: bool,
     /// The authorizer's words, if any.
     pub reason: String,
+}
+
+/// One right to ask about, with or without an object's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// RBAC verb.
+    pub verb: String,
+    /// The type.
+    pub api: ApiType,
+    /// `log`, `exec`; empty for the resource itself.
+    pub subresource: String,
+    /// Where; absent means everywhere.
+    pub namespace: Option<Namespace>,
+    /// Which object; absent means all.
+    pub name: Option<ObjectName>,
+}
+
+impl Review {
+    /// `pods/log`, `deployments.apps`: how `kubectl auth can-i` takes it.
+    pub fn resource(&self) -> String {
+        let resource = self.api.resource();
+        if self.subresource.is_empty() { resource } else { format!("{resource}/{}", self.subresource) }
+    }
+}
+
+/// A kind the cluster serves, in its group's preferred version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServedKind {
+    /// The type.
+    #[serde(flatten)]
+    pub api: ApiType,
+    /// Short names: `deploy`.
+    pub short_names: Vec<String>,
+    /// What may be asked of it, if one has the right: `list`, `patch`.
+    pub verbs: Vec<String>,
 }
 
 /// What became of a write.
@@ -132,6 +176,20 @@ pub trait Cluster: Send + Sync {
 
     /// SelfSubjectAccessReviews, in the order asked.
     async fn allowed(&self, who: &Principal, cluster: &ClusterName, rights: &[Right]) -> Result<Vec<Allowed>, Problem>;
+
+    /// SelfSubjectAccessReviews of any right, in the order asked.
+    async fn reviewed(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        reviews: &[Review],
+    ) -> Result<Vec<Allowed>, Problem>;
+
+    /// What the cluster serves, well-known groups first.
+    async fn kinds(&self, who: &Principal, cluster: &ClusterName) -> Result<Vec<ServedKind>, Problem>;
+
+    /// One page of a list as the API server prints it; a token that got too old is `stale`.
+    async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem>;
 
     /// Sends one write, once. The permit is consumed.
     async fn perform(&self, permit: StepPermit) -> Performed;

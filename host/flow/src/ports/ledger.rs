@@ -11,7 +11,7 @@ use kubechat_core::audit::{Committed, Entry, EntryKind};
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::{ApprovalId, PlanId, RunId, ThreadId, TurnId};
 use kubechat_core::mask::Redacted;
-use kubechat_core::plan::{Plan, Revision};
+use kubechat_core::plan::{Plan, PlanState, Revision};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::run::Run;
 use serde_json::Value;
@@ -195,6 +195,8 @@ pub trait Ledger: Send + Sync {
     async fn revision(&self, id: PlanId, number: u32) -> Result<Option<Revision>, LedgerError>;
     /// Plans, newest first, with their positions; of one requester or of all.
     async fn plans(&self, subject: Option<&str>, page: Page) -> Result<Vec<(u64, Plan)>, LedgerError>;
+    /// Plans that stand in this state, newest first, with their positions.
+    async fn plans_in(&self, state: PlanState, page: Page) -> Result<Vec<(u64, Plan)>, LedgerError>;
     /// The newest request for approval of a plan, with its votes.
     async fn ballot(&self, plan: PlanId) -> Result<Option<Ballot>, LedgerError>;
     /// One run.
@@ -205,6 +207,8 @@ pub trait Ledger: Send + Sync {
     async fn last_runs(&self, subject: &str, limit: u32) -> Result<Vec<Run>, LedgerError>;
     /// What was there before and after a step.
     async fn images(&self, run: RunId, step: u32) -> Result<Option<Images>, LedgerError>;
+    /// A principal's threads that he did not delete, newest first, with their positions.
+    async fn threads(&self, subject: &str, page: Page) -> Result<Vec<(u64, Thread)>, LedgerError>;
     /// One thread.
     async fn thread(&self, id: ThreadId) -> Result<Option<Versioned<Thread>>, LedgerError>;
     /// One turn.

@@ -3,8 +3,10 @@
 pub mod cluster;
 pub mod events;
 pub mod ledger;
+pub mod mode;
 pub mod packs;
 pub mod provider;
+pub mod table;
 pub mod work;
 
 use std::sync::Arc;

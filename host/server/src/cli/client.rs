@@ -77,6 +77,7 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
     let client = match &command {
         // The doctor looks itself whether there is a host.
         ClientCommand::Doctor(args) => return doctor::run(global, args).await,
+        ClientCommand::Cluster(cluster::ClusterCommand::Add(args)) => return Ok(cluster::add(args, format)),
         ClientCommand::Ask(_) => ask::connect(global).await?,
         _ => Client::connect(global)?,
     };

@@ -36,7 +36,7 @@ pub(crate) async fn decide(client: &Client, view: &Value, yes: bool, format: For
         }
         return Ok(ExitCode::SUCCESS);
     }
-    if text(view, "/state") != "ready" || text(view, "/mode") == "read-only" {
+    if text(view, "/state") != "ready" || matches!(text(view, "/mode"), "read-only" | "suggest-only") {
         sayln!("{}", dim(&next(view)));
         return Ok(ExitCode::SUCCESS);
     }
@@ -66,7 +66,9 @@ pub(crate) async fn decide(client: &Client, view: &Value, yes: bool, format: For
 pub(crate) fn next(view: &Value) -> String {
     let id = text(view, "/id");
     match text(view, "/state") {
-        "ready" if text(view, "/mode") == "read-only" => "read-only: nothing can be executed here".to_owned(),
+        "ready" if matches!(text(view, "/mode"), "read-only" | "suggest-only") => {
+            format!("{}: nothing can be executed here", text(view, "/mode"))
+        }
         "ready" => format!("run it: kubechat execute {id}"),
         "needs-approval" if text(view, "/approval/tally/tally") == "confirmation-missing" => {
             format!("confirm it yourself: kubechat approve {id}")

@@ -79,26 +79,19 @@ async fn look(global: &Global) -> Vec<Check> {
             return checks;
         }
     }
-    match client.get("/readyz?verbose").await {
-        Ok(ready) => checks.extend(items(&ready, "/checks").iter().map(readiness)),
-        Err(failure) => checks.push(Check::bad("readiness", failure.detail, failure.hint)),
-    }
-    for cluster in client.get("/api/v1/clusters").await.iter().flat_map(|listed| items(listed, "/items").to_vec()) {
-        let what =
-            format!("cluster {} as {} ({})", text(&cluster, "/name"), text(&cluster, "/user"), text(&cluster, "/mode"));
-        checks.push(match text(&cluster, "/problem/detail") {
-            "" => Check::ok(what),
-            problem => Check::bad(what, problem, text(&cluster, "/problem/hint")),
-        });
+    match client.get("/api/v1/doctor").await {
+        Ok(found) => checks.extend(items(&found, "/checks").iter().map(examined)),
+        Err(failure) => checks.push(Check::bad("the host's own look", failure.detail, failure.hint)),
     }
     checks
 }
 
-fn readiness(check: &Value) -> Check {
-    let what = text(check, "/name");
+/// One check of the host's own.
+fn examined(check: &Value) -> Check {
+    let (what, detail) = (text(check, "/name"), text(check, "/detail"));
     if check["ok"] == Value::Bool(true) {
-        Check::ok(format!("{what} {}", text(check, "/detail")))
+        Check::ok(format!("{what}: {detail}"))
     } else {
-        Check::bad(what, text(check, "/detail"), text(check, "/hint"))
+        Check::bad(what, detail, text(check, "/fix"))
     }
 }

@@ -22,6 +22,7 @@ mod paint;
 mod plan;
 mod plugin;
 mod provider;
+mod rbac;
 mod serve;
 mod show;
 mod sse;

@@ -29,9 +29,13 @@ pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
     for gap in items(view, "/unseen") {
         let _ = writeln!(out, "  {}  {} ({})", label("Not seen"), safe(text(gap, "/what")), safe(text(gap, "/why")));
     }
-    if text(view, "/mode") == "read-only" {
-        let _ =
-            writeln!(out, "  {}  this cluster is read-only here; start the host with --mode guarded", label("Mode"));
+    if matches!(text(view, "/mode"), "read-only" | "suggest-only") {
+        let _ = writeln!(
+            out,
+            "  {}  {} here; `kubechat cluster mode` says why and how to change it",
+            label("Mode"),
+            safe(text(view, "/mode"))
+        );
     }
     if let Some(problem) = view.get("problem").filter(|problem| !problem.is_null()) {
         let _ = writeln!(out, "  {}  {}", label("Problem"), red(&safe(text(problem, "/detail"))));

@@ -1,6 +1,10 @@
-//! `kubechat config explain`: every value in force, and who said it.
+//! `kubechat config explain` and `GET /settings`: every value in force, and who said it. Values are masked like any text
+//! people are shown; the settings of a pack are not shown at all.
 
 use std::fmt::Write as _;
+
+use kubechat_core::mask;
+use serde::Serialize;
 
 use super::{Config, Origin, mode_text};
 
@@ -17,6 +21,30 @@ pub fn explain(config: &Config) -> String {
     text
 }
 
+/// One value in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// The setting.
+    pub name: String,
+    /// Its value, masked.
+    pub value: String,
+    /// Who said it: `default`, a file, `$VARIABLE`, `--flag`.
+    pub origin: String,
+    /// Whether somebody said it, so that only he can change it.
+    pub locked: bool,
+}
+
+/// Every value in force.
+pub fn explained(config: &Config) -> Vec<Explained> {
+    let one = |(name, value, origin): Row| Explained {
+        name,
+        value: mask::text(&value).into_inner(),
+        locked: origin != Origin::Default,
+        origin: origin.to_string(),
+    };
+    rows(config).into_iter().map(one).collect()
+}
+
 type Row = (String, String, Origin);
 
 fn rows(config: &Config) -> Vec<Row> {
@@ -31,7 +59,9 @@ fn rows(config: &Config) -> Vec<Row> {
         for cluster in &principal.clusters {
             let context = cluster.context.as_deref().unwrap_or("(current context)");
             let mode = cluster.mode.map(|mode| format!(", {}", mode_text(mode))).unwrap_or_default();
-            let value = format!("{} in {}{mode}", context, cluster.kubeconfig.display());
+            let rules = cluster.namespaces.iter().map(|rule| format!(", {} {}", rule.name, mode_text(rule.mode)));
+            let rules: String = rules.collect();
+            let value = format!("{} in {}{mode}{rules}", context, cluster.kubeconfig.display());
             rows.push(row(
                 &format!("principals.{}.{}", principal.name, cluster.name),
                 value,

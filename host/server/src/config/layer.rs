@@ -55,7 +55,7 @@ pub struct Flags {
     /// Where this host keeps everything.
     #[arg(long = "data", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// What is allowed on clusters: read-only or guarded.
+    /// What is allowed on clusters at most: read-only, suggest-only or guarded.
     #[arg(long, value_name = "MODE", value_parser = mode)]
     pub mode: Option<Mode>,
     /// The kubeconfig of the one principal.
@@ -81,8 +81,9 @@ pub struct Flags {
 fn mode(text: &str) -> Result<Mode, String> {
     match text {
         "read-only" => Ok(Mode::ReadOnly),
+        "suggest-only" => Ok(Mode::SuggestOnly),
         "guarded" => Ok(Mode::Guarded),
-        _ => Err("read-only or guarded".to_owned()),
+        _ => Err("read-only, suggest-only or guarded".to_owned()),
     }
 }
 
@@ -148,8 +149,8 @@ pub const SETTINGS: &[Setting] = &[
         "mode",
         "KUBECHAT_MODE",
         "--mode",
-        "read-only",
-        "`read-only`: plans are made, nothing is executed. `guarded`: plans run after policy and approval.",
+        "suggest-only",
+        "What is allowed on clusters at most. `read-only`: nothing is planned. `suggest-only`: plans and patches are made, nothing is executed. `guarded`: plans run after policy and approval.",
     ),
     setting(
         "principals",

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use kubechat_flow::ports::cluster::Mode;
 use serde::{Deserialize, Serialize};
 
-pub use explain::explain;
+pub use explain::{Explained, explain, explained};
 pub use layer::{Flags, Layer, SETTINGS, Setting};
 pub use people::{ClusterEntry, PrincipalEntry};
 pub use reference::reference;
@@ -194,7 +194,7 @@ impl Config {
         let config = Self {
             listen: listen(layers.pick("listen", |layer| layer.listen.clone()))?,
             data_dir: data_dir(layers.pick("data_dir", |layer| layer.data_dir.clone()), around)?,
-            mode: or(layers.pick("mode", |layer| layer.mode), Mode::ReadOnly),
+            mode: or(layers.pick("mode", |layer| layer.mode), Mode::SuggestOnly),
             confirm_only: or(layers.pick("confirm_only", |layer| layer.confirm_only), false),
             components_dir: components(layers.pick("components_dir", |layer| layer.components_dir.clone()), around),
             allow_unsigned: or(layers.pick("allow_unsigned", |layer| layer.allow_unsigned), false),
@@ -289,10 +289,7 @@ fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {
 
 /// A mode as it is written.
 pub fn mode_text(mode: Mode) -> &'static str {
-    match mode {
-        Mode::ReadOnly => "read-only",
-        Mode::Guarded => "guarded",
-    }
+    mode.as_str()
 }
 
 #[cfg(test)]

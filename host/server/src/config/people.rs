@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use kubechat_core::names::ClusterName;
-use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::cluster::{Mode, NamespaceMode};
 use serde::{Deserialize, Serialize};
 
 use super::layer::Layers;
@@ -16,6 +16,10 @@ use super::{ConfigError, Origin, Said, Surroundings};
 pub(super) const PRINCIPALS_MAX: usize = 64;
 /// Most clusters of one principal.
 pub(super) const CLUSTERS_MAX: usize = 64;
+/// Most rules for namespaces of one cluster.
+pub(super) const NAMESPACE_RULES_MAX: usize = 64;
+/// Longest pattern of such a rule, characters.
+const PATTERN_CHARS_MAX: usize = 128;
 /// Longest name of a principal, characters; it names a file.
 const NAME_CHARS_MAX: usize = 64;
 
@@ -43,9 +47,13 @@ pub struct ClusterEntry {
     /// A context of it, instead of its current one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// `read-only` holds this cluster back where the host is `guarded`; the stricter one counts.
+    /// What may happen on this cluster; the host's own mode is the most there is. Said, it also counts for a cluster that looks
+    /// like production, which is only read otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// Other modes for some of its namespaces; the first rule that fits counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<NamespaceMode>,
 }
 
 /// Everyone, checked.
@@ -90,7 +98,13 @@ fn alone(
     }
     let name =
         around.var("USER").map(|user| user.to_string_lossy().into_owned()).filter(|user| check_name(user).is_ok());
-    let cluster = ClusterEntry { name: cluster_name(&kubeconfig, context.as_deref()), kubeconfig, context, mode: None };
+    let cluster = ClusterEntry {
+        name: cluster_name(&kubeconfig, context.as_deref()),
+        kubeconfig,
+        context,
+        mode: None,
+        namespaces: Vec::new(),
+    };
     let me =
         PrincipalEntry { name: name.unwrap_or_else(|| "me".to_owned()), groups: Vec::new(), clusters: vec![cluster] };
     Ok(Said { value: vec![me], origin })
@@ -157,8 +171,28 @@ fn check_clusters(principal: &PrincipalEntry) -> Result<(), ConfigError> {
             let what = format!("principals: {name} has the cluster {} twice", cluster.name);
             return Err(ConfigError::new(what, "give each a name of its own"));
         }
+        check_rules(name, cluster)?;
     }
     Ok(())
+}
+
+fn check_rules(principal: &str, cluster: &ClusterEntry) -> Result<(), ConfigError> {
+    let place = format!("principals: the namespaces of {} of {principal}", cluster.name);
+    if cluster.namespaces.len() > NAMESPACE_RULES_MAX {
+        let what = format!("{place}: there are {} rules", cluster.namespaces.len());
+        return Err(ConfigError::new(what, format!("at most {NAMESPACE_RULES_MAX} (NAMESPACE_RULES_MAX)")));
+    }
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-*".contains(c);
+    let bad = |rule: &&NamespaceMode| {
+        rule.name.is_empty() || rule.name.len() > PATTERN_CHARS_MAX || !rule.name.chars().all(fits)
+    };
+    match cluster.namespaces.iter().find(bad) {
+        Some(rule) => Err(ConfigError::new(
+            format!("{place}: {:?} is no namespace or pattern", rule.name),
+            format!("1 to {PATTERN_CHARS_MAX} of a-z, 0-9, '-', and '*' for any text"),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn check_name(name: &str) -> Result<(), ConfigError> {

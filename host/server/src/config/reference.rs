@@ -26,7 +26,13 @@ first one is who the command line is when it isn't told otherwise.
 |---|---|
 | `name` | unique; names the token file |
 | `groups` | optional; approvals may ask for them |
-| `clusters` | at least one of `{name, kubeconfig, context?, mode?}`; the first is meant when none is named; `mode = \"read-only\"` holds one cluster back |
+| `clusters` | at least one of `{name, kubeconfig, context?, mode?, namespaces?}`; the first is meant when none is named |
+
+`mode` of a cluster is `read-only`, `suggest-only` or `guarded`, never more than the host's own. A cluster that looks like
+production is read-only until its entry says a `mode`: its name, context or server holds the word `prod`, `prd` or
+`production`, or its `kube-system` namespace is labelled `environment`, `env` or `stage` so. `namespaces` is a list of
+`{name, mode}`: other modes for the namespaces that fit `name`, where `*` stands for any text; the first rule that fits counts.
+`kubechat cluster mode` shows what counts where, and why.
 
 ## `[[packs]]`
 
@@ -56,7 +62,8 @@ context = \"staging\"
 name = \"production\"
 kubeconfig = \"/home/mira/.kube/config\"
 context = \"production\"
-mode = \"read-only\"
+mode = \"suggest-only\"
+namespaces = [{ name = \"sandbox-*\", mode = \"guarded\" }]
 
 [[packs]]
 id = \"policy-baseline\"

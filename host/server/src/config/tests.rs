@@ -33,7 +33,7 @@ fn flags_beat_the_environment_and_that_beats_the_file() {
 #[test]
 fn without_a_word_nothing_is_executed() {
     let config = Config::load(None, Layer::default(), &around(&[KUBECONFIG])).unwrap();
-    assert_eq!(config.mode.value, Mode::ReadOnly);
+    assert_eq!(config.mode.value, Mode::SuggestOnly);
     assert!(!config.confirm_only.value && !config.allow_unsigned.value);
     assert_eq!(config.packs.value[0].binding, Binding::Enforce);
     assert_eq!(config.principals.value[0].name, "mira");
@@ -100,6 +100,30 @@ fn principals_that_could_be_confused_are_refused() {
 }
 
 #[test]
+fn a_rule_for_namespaces_is_read_and_a_wrong_one_is_refused() {
+    let with = |rules: &str| {
+        format!(
+            "[[principals]]\nname = 'mira'\nclusters = [{{name = 'c', kubeconfig = 'k', namespaces = [{rules}]}}]\n"
+        )
+    };
+    let path = file("rules", &with("{name = 'shop-*', mode = 'suggest-only'}"));
+    let config = Config::load(Some(&path), Layer::default(), &around(&[])).unwrap();
+    let rule = &config.principals.value[0].clusters[0].namespaces[0];
+    assert_eq!((rule.name.as_str(), rule.mode), ("shop-*", Mode::SuggestOnly));
+    let many = vec!["{name = 'a', mode = 'guarded'}"; 65].join(", ");
+    for (case, rules) in [
+        ("rule-empty", "{name = '', mode = 'guarded'}"),
+        ("rule-path", "{name = '../x', mode = 'guarded'}"),
+        ("rule-mode", "{name = 'a', mode = 'free'}"),
+        ("rule-field", "{name = 'a', mode = 'guarded', force = true}"),
+        ("rule-many", &many),
+    ] {
+        let path = file(case, &with(rules));
+        assert!(Config::load(Some(&path), Layer::default(), &around(&[])).is_err(), "{case}");
+    }
+}
+
+#[test]
 fn every_value_is_explained_with_its_origin() {
     let config = Config::load(None, Layer::default(), &around(&[KUBECONFIG, ("KUBECHAT_MODE", "guarded")])).unwrap();
     let text = explain(&config);
@@ -116,5 +140,5 @@ fn every_value_is_explained_with_its_origin() {
 fn the_example_of_the_reference_is_a_configuration() {
     let path = file("example", super::reference::example());
     let config = Config::load(Some(&path), Layer::default(), &around(&[])).unwrap();
-    assert_eq!(config.principals.value[0].clusters[1].mode, Some(Mode::ReadOnly));
+    assert_eq!(config.principals.value[0].clusters[1].mode, Some(Mode::SuggestOnly));
 }

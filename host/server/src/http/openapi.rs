@@ -4,12 +4,14 @@
 //! operation without a route, fails a test, and so does a `docs/openapi.json` that is not this. Every operation also
 //! answers problems; those of the guards are not repeated at each.
 
+mod examples;
 mod operations;
 mod schemas;
 
 use serde_json::{Map, Value, json};
 
 use super::router::routes;
+use examples::EXAMPLES;
 use operations::{Gives, OPERATIONS, Operation};
 
 /// The document as JSON text, with a final line break.
@@ -43,6 +45,16 @@ pub fn document() -> Value {
     })
 }
 
+const JSON: &str = "application/json";
+
+type Example = (&'static str, &'static str, &'static str);
+
+/// The example of an operation, if there is one.
+fn example(id: &str, pick: fn(&Example) -> &'static str) -> Option<Value> {
+    let found = EXAMPLES.iter().find(|example| example.0 == id)?;
+    serde_json::from_str(pick(found)).ok()
+}
+
 fn paths() -> Value {
     let mut paths = Map::new();
     for route in routes() {
@@ -67,7 +79,11 @@ fn described(operation: &Operation, open: bool) -> Value {
     }
     if !operation.takes.is_empty() {
         let schema = reference(operation.takes);
-        said["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": schema}}});
+        let mut content = json!({"schema": schema});
+        if let Some(example) = example(operation.id, |(_, sent, _)| sent) {
+            content["example"] = example;
+        }
+        said["requestBody"] = json!({"required": true, "content": {"application/json": content}});
     }
     said
 }
@@ -98,6 +114,9 @@ fn responses(operation: &Operation) -> Value {
         let mut one = json!({"description": gives.description()});
         if let Some((kind, schema)) = content(gives) {
             one["content"] = json!({kind: {"schema": schema}});
+            if let (true, Some(example)) = (kind == JSON, example(operation.id, |(_, _, answer)| answer)) {
+                one["content"][kind]["example"] = example;
+            }
         }
         all.insert(status.to_string(), one);
     }
@@ -109,9 +128,9 @@ fn content(gives: &Gives) -> Option<(&'static str, Value)> {
     match gives {
         Gives::Nothing => None,
         Gives::Text(kind) => Some((kind, json!({"type": "string"}))),
-        Gives::One(name) => Some(("application/json", reference(name))),
+        Gives::One(name) => Some((JSON, reference(name))),
         Gives::List(name) => Some((
-            "application/json",
+            JSON,
             json!({
                 "type": "object", "required": ["items"], "additionalProperties": false,
                 "properties": {"items": {"type": "array", "items": reference(name)}, "continue": {"type": "string"}},
@@ -150,6 +169,16 @@ mod tests {
             }
         });
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_example_is_one_of_an_operation_and_reads_as_json() {
+        let ids: BTreeSet<_> = OPERATIONS.iter().map(|op| op.id).collect();
+        for (id, sent, answer) in EXAMPLES {
+            assert!(ids.contains(id), "{id}");
+            assert!(sent.is_empty() || serde_json::from_str::<Value>(sent).is_ok(), "{id}: {sent}");
+            assert!(serde_json::from_str::<Value>(answer).is_ok(), "{id}: {answer}");
+        }
     }
 
     fn references(value: &Value, found: &mut impl FnMut(&str)) {

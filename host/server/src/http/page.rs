@@ -47,14 +47,24 @@ impl<T> Listed<T> {
     /// A page from items with their positions; a full page has a continuation.
     pub fn new(items: Vec<(u64, T)>, page: &Page) -> Self {
         let full = items.len() >= page.limit as usize;
-        let token = items.last().filter(|_| full).map(|(position, _)| URL_SAFE_NO_PAD.encode(position.to_be_bytes()));
+        let token = items.last().filter(|_| full).map(|(position, _)| token(*position));
         Self { items: items.into_iter().map(|(_, item)| item).collect(), token }
+    }
+
+    /// A page that says itself where to go on.
+    pub fn until(items: Vec<T>, next: Option<u64>) -> Self {
+        Self { items, token: next.map(token) }
     }
 
     /// All items there are.
     pub fn all(items: Vec<T>) -> Self {
         Self { items, token: None }
     }
+}
+
+/// A position as clients give it back.
+pub fn token(position: u64) -> String {
+    URL_SAFE_NO_PAD.encode(position.to_be_bytes())
 }
 
 fn decode(token: &str) -> Result<u64, ApiError> {

@@ -11,9 +11,10 @@ use kubechat_core::limits::BODY_BYTES_MAX;
 
 use super::guard;
 use super::routes::{
-    audit, audit_verify, clusters, complete, events, findings, livez, login, metrics, openapi, plan, plan_approve,
-    plan_cancel, plan_execute, plan_export, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins,
-    prompts, readyz, runs, session, turn_stream, turns, undo, version,
+    access_reviews, audit, audit_verify, clusters, complete, doctor, events, findings, kinds, livez, login, logs,
+    metrics, namespaces, object, object_events, object_yaml, openapi, plan, plan_approve, plan_cancel, plan_execute,
+    plan_export, plan_radius, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, prompts, readyz,
+    resources, runs, session, settings, thread, thread_turns, threads, turn_cancel, turn_stream, turns, undo, version,
 };
 use super::state::App;
 
@@ -67,6 +68,13 @@ fn asking() -> Vec<Route> {
     vec![
         at("prompts", Method::POST, "/api/v1/prompts", post(prompts::post)),
         at("turns", Method::GET, "/api/v1/turns/{id}", get(turns::get)),
+        at("turn_cancel", Method::POST, "/api/v1/turns/{id}/cancel", post(turn_cancel::post)),
+        at("threads", Method::GET, "/api/v1/threads", get(threads::list)),
+        at("threads", Method::POST, "/api/v1/threads", post(threads::post)),
+        at("thread", Method::GET, "/api/v1/threads/{id}", get(thread::get)),
+        at("thread", Method::PATCH, "/api/v1/threads/{id}", patch(thread::patch)),
+        at("thread", Method::DELETE, "/api/v1/threads/{id}", delete(thread::delete)),
+        at("thread_turns", Method::GET, "/api/v1/threads/{id}/turns", get(thread_turns::list)),
         at("turn_stream", Method::GET, "/api/v1/turns/{id}/stream", get(turn_stream::get)),
     ]
 }
@@ -84,6 +92,7 @@ fn plans_of() -> Vec<Route> {
         at("plan_cancel", Method::POST, "/api/v1/plans/{id}/cancel", post(plan_cancel::post)),
         at("plan_rollback", Method::POST, "/api/v1/plans/{id}/rollback", post(plan_rollback::post)),
         at("plan_export", Method::GET, "/api/v1/plans/{id}/export", get(plan_export::get)),
+        at("plan_radius", Method::GET, "/api/v1/plans/{id}/radius", get(plan_radius::get)),
         at("plan_stream", Method::GET, "/api/v1/plans/{id}/stream", get(plan_stream::get)),
         at("undo", Method::POST, "/api/v1/undo", post(undo::post)),
         at("runs", Method::GET, "/api/v1/runs/{id}", get(runs::get)),
@@ -96,10 +105,20 @@ fn looking() -> Vec<Route> {
         at("events", Method::PUT, "/api/v1/events/{stream}/topics", put(events::put_topics)),
         at("clusters", Method::GET, "/api/v1/clusters", get(clusters::list)),
         at("complete", Method::GET, "/api/v1/complete", get(complete::get)),
+        at("kinds", Method::GET, "/api/v1/clusters/{c}/kinds", get(kinds::list)),
+        at("namespaces", Method::GET, "/api/v1/clusters/{c}/namespaces", get(namespaces::list)),
+        at("access_reviews", Method::POST, "/api/v1/access-reviews", post(access_reviews::post)),
+        at("resources", Method::GET, "/api/v1/resources/{gvr}", get(resources::list)),
+        at("object", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}", get(object::get)),
+        at("object_yaml", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml", get(object_yaml::get)),
+        at("object_events", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events", get(object_events::get)),
+        at("logs", Method::GET, "/api/v1/logs", get(logs::get)),
         at("findings", Method::GET, "/api/v1/findings", get(findings::get)),
         at("audit", Method::GET, "/api/v1/audit", get(audit::list)),
         at("audit_verify", Method::GET, "/api/v1/audit/verify", get(audit_verify::get)),
         at("plugins", Method::GET, "/api/v1/plugins", get(plugins::list)),
+        at("settings", Method::GET, "/api/v1/settings", get(settings::list)),
+        at("doctor", Method::GET, "/api/v1/doctor", get(doctor::get)),
     ]
 }
 

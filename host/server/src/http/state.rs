@@ -12,7 +12,7 @@ use super::health::Health;
 use super::seats::Seats;
 use super::subscriptions::Streams;
 use crate::auth::{Sessions, Tokens};
-use crate::config::PackEntry;
+use crate::config::{Explained, PackEntry};
 use crate::metrics::Metrics;
 use crate::runtime::Hub;
 use crate::start_note::StartNote;
@@ -60,6 +60,8 @@ pub struct Setup {
     pub provider: String,
     /// Which packs judge.
     pub packs: Vec<PackEntry>,
+    /// Every setting in force.
+    pub settings: Vec<Explained>,
 }
 
 impl App {

@@ -36,7 +36,7 @@ pub async fn vote(
     }
     let expect = routes::optional_match(headers)?;
     let shown = app.flow.vote(who, routes::id(id)?, choice, body.digest, expect).await?;
-    let mode = routes::mode(app, who, &shown.plan.cluster);
+    let mode = routes::mode(app, who, &shown.plan);
     let view = PlanView::new(shown, mode);
     let status = if view.waits() { StatusCode::ACCEPTED } else { StatusCode::OK };
     Ok((status, routes::etag_header(view.etag()), Json(view)).into_response())

@@ -11,25 +11,36 @@ use serde_json::Value;
 const SILENT: &[&str] = &[
     "clusters",
     "complete",
+    "doctor",
     "events",
+    "kinds",
     "livez",
     "login",
     "metrics",
+    "namespaces",
     "openapi",
     "plan",
+    "plan_radius",
     "plan_stream",
     "plugins",
     "readyz",
     "runs",
+    "settings",
+    "thread_turns",
     "turn_stream",
     "turns",
     "version",
 ];
 /// Routes of the tests below.
 const AUDITED: &[&str] = &[
+    "access_reviews",
     "audit",
     "audit_verify",
     "findings",
+    "logs",
+    "object",
+    "object_events",
+    "object_yaml",
     "plan_approve",
     "plan_cancel",
     "plan_execute",
@@ -39,7 +50,11 @@ const AUDITED: &[&str] = &[
     "plan_rollback",
     "plans",
     "prompts",
+    "resources",
     "session",
+    "thread",
+    "threads",
+    "turn_cancel",
     "undo",
 ];
 
@@ -74,6 +89,16 @@ async fn silent_routes_leave_nothing() {
             "plans/p-000000000001",
             "runs/r-000000000001",
             "turns/u-000000000001",
+        ] {
+            door.get("mira", &format!("/api/v1/{path}")).await;
+        }
+        for path in [
+            "clusters/c/kinds",
+            "clusters/c/namespaces",
+            "threads",
+            "settings",
+            "doctor",
+            "plans/p-000000000001/radius",
         ] {
             door.get("mira", &format!("/api/v1/{path}")).await;
         }
@@ -130,6 +155,54 @@ async fn a_question_and_what_was_refused_leave_entries() {
     .await;
     let kinds: Vec<_> = left.iter().map(|entry| entry.split(' ').next().unwrap()).collect();
     assert_eq!(kinds, ["tool-read", "plan-refused", "execute-refused"], "{left:?}");
+}
+
+#[tokio::test]
+async fn what_is_done_with_a_thread_and_asked_about_rights_leaves_entries() {
+    let door = Door::without_cluster().await;
+    door.get("", "/readyz").await;
+    let left = added(&door, async || {
+        let thread = door.post("mira", "/api/v1/threads", r#"{"title": "night"}"#).await.json();
+        let path = format!("/api/v1/threads/{}", thread["id"].as_str().unwrap());
+        let (get, mira) = (door.get("mira", &path).await, door.credential("mira"));
+        assert_eq!(get.status, 200, "{get:?}");
+        assert_eq!(door.send("PATCH", &path, &mira, r#"{"title": "day"}"#).await.status, 200);
+        assert_eq!(door.get("mira", &format!("{path}/turns")).await.status, 200);
+        assert_eq!(door.send("DELETE", &path, &mira, "").await.status, 204);
+    })
+    .await;
+    assert_eq!(left, ["thread-changed begun", "thread-changed changed", "thread-changed deleted"]);
+    let left = added(&door, async || {
+        let body = r#"{"reviews": [{"verb": "get", "resource": "pods"}]}"#;
+        assert_eq!(door.post("mira", "/api/v1/access-reviews", body).await.status, 502);
+    })
+    .await;
+    assert_eq!(left, ["tool-read cluster-unreachable"]);
+    for path in ["resources/pods", "objects/c/pods/shop/web", "objects/c/pods/shop/web/yaml"]
+        .into_iter()
+        .chain(["objects/c/pods/shop/web/events", "logs?pod=web"])
+    {
+        let left = added(&door, async || {
+            assert_eq!(door.get("mira", &format!("/api/v1/{path}")).await.status, 502, "{path}");
+        })
+        .await;
+        assert_eq!(left, ["tool-read cluster-unreachable"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn stopping_a_turn_leaves_one_entry_however_often_it_is_asked() {
+    let door = Door::without_cluster().await;
+    door.get("", "/readyz").await;
+    let path = format!("/api/v1/turns/{}/cancel", door.working_turn("mira").await);
+    let left = added(&door, async || {
+        for _ in 0..2 {
+            let reply = door.post("mira", &path, "").await;
+            assert_eq!((reply.status, reply.json()["cancel_requested"].as_bool()), (202, Some(true)), "{reply:?}");
+        }
+    })
+    .await;
+    assert_eq!(left, ["cancel-asked asked"]);
 }
 
 const SCALE: &str = r#"{"operations": [{"op": "scale", "target": {"kind": "deployment", "namespace": "shop", "name": "web"}, "replicas": 2}]}"#;

@@ -19,6 +19,13 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("login", "POST", "/api/v1/login-code", false),
     ("prompts", "POST", "/api/v1/prompts", false),
     ("turns", "GET", "/api/v1/turns/{id}", false),
+    ("turn_cancel", "POST", "/api/v1/turns/{id}/cancel", false),
+    ("threads", "GET", "/api/v1/threads", false),
+    ("threads", "POST", "/api/v1/threads", false),
+    ("thread", "GET", "/api/v1/threads/{id}", false),
+    ("thread", "PATCH", "/api/v1/threads/{id}", false),
+    ("thread", "DELETE", "/api/v1/threads/{id}", false),
+    ("thread_turns", "GET", "/api/v1/threads/{id}/turns", false),
     ("turn_stream", "GET", "/api/v1/turns/{id}/stream", false),
     ("plans", "POST", "/api/v1/plans", false),
     ("plans", "GET", "/api/v1/plans", false),
@@ -31,6 +38,7 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("plan_cancel", "POST", "/api/v1/plans/{id}/cancel", false),
     ("plan_rollback", "POST", "/api/v1/plans/{id}/rollback", false),
     ("plan_export", "GET", "/api/v1/plans/{id}/export", false),
+    ("plan_radius", "GET", "/api/v1/plans/{id}/radius", false),
     ("plan_stream", "GET", "/api/v1/plans/{id}/stream", false),
     ("undo", "POST", "/api/v1/undo", false),
     ("runs", "GET", "/api/v1/runs/{id}", false),
@@ -38,10 +46,20 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("events", "PUT", "/api/v1/events/{stream}/topics", false),
     ("clusters", "GET", "/api/v1/clusters", false),
     ("complete", "GET", "/api/v1/complete", false),
+    ("kinds", "GET", "/api/v1/clusters/{c}/kinds", false),
+    ("namespaces", "GET", "/api/v1/clusters/{c}/namespaces", false),
+    ("access_reviews", "POST", "/api/v1/access-reviews", false),
+    ("resources", "GET", "/api/v1/resources/{gvr}", false),
+    ("object", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}", false),
+    ("object_yaml", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml", false),
+    ("object_events", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events", false),
+    ("logs", "GET", "/api/v1/logs", false),
     ("findings", "GET", "/api/v1/findings", false),
     ("audit", "GET", "/api/v1/audit", false),
     ("audit_verify", "GET", "/api/v1/audit/verify", false),
     ("plugins", "GET", "/api/v1/plugins", false),
+    ("settings", "GET", "/api/v1/settings", false),
+    ("doctor", "GET", "/api/v1/doctor", false),
 ];
 
 fn closed() -> impl Iterator<Item = (&'static str, String)> {
@@ -120,6 +138,14 @@ async fn what_belongs_to_one_person_is_not_there_for_another() {
     assert_eq!(door.get("mira", &format!("/api/v1/turns/{turn}")).await.status, 200);
     assert_eq!(door.get("jon", &format!("/api/v1/turns/{turn}")).await.status, 404);
     assert_eq!(door.get("jon", &format!("/api/v1/turns/{turn}/stream")).await.status, 404);
+    assert_eq!(door.post("jon", &format!("/api/v1/turns/{turn}/cancel"), "").await.status, 404);
+    let thread = format!("/api/v1/threads/{}", asked.json()["thread"].as_str().unwrap());
+    for (method, path) in [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/turns")] {
+        let reply = door.send(method, &format!("{thread}{path}"), &door.credential("jon"), "").await;
+        assert_eq!((reply.status, reply.code().as_str()), (404, "not-found"), "{method} {path}");
+    }
+    assert_eq!(door.get("jon", "/api/v1/threads").await.json()["items"], serde_json::json!([]));
+    assert_eq!(door.get("mira", &thread).await.status, 200);
     let mut events = door.stream("mira", "/api/v1/events", "").await;
     let stream = events.next().await.2["stream"].as_str().unwrap().to_owned();
     let topics = format!("/api/v1/events/{stream}/topics");

@@ -70,6 +70,26 @@ fn check(method: &str, route: &str, status: u16, answer: &Value) {
     assert!(found.is_empty(), "{found:#?}\n{answer:#}");
 }
 
+#[test]
+fn every_example_is_what_its_schema_says() {
+    let document = document();
+    let (mut found, mut examples) = (Vec::new(), 0);
+    let contents = document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.flat_map(move |(method, operation)| {
+            let answers = operation["responses"].as_object().unwrap().values();
+            let bodies = answers.chain([&operation["requestBody"]]);
+            bodies.map(move |body| (format!("{method} {path}"), &body["content"]["application/json"]))
+        })
+    });
+    for (place, content) in contents.filter(|(_, content)| !content["example"].is_null()) {
+        examples += 1;
+        misfits(&content["schema"], &content["example"], &place, &mut found);
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(examples > 10, "{examples}");
+}
+
 #[tokio::test]
 async fn what_needs_no_cluster_is_answered_as_described() {
     let door = Door::without_cluster().await;
@@ -79,7 +99,20 @@ async fn what_needs_no_cluster_is_answered_as_described() {
     door.stream("mira", &format!("/api/v1/turns/{turn}/stream"), "").await.closed().await;
     let link = door.post("mira", "/api/v1/login-code", "").await;
     check("post", "/api/v1/login-code", link.status, &link.json());
+    let thread = door.post("mira", "/api/v1/threads", r#"{"title": "night"}"#).await;
+    check("post", "/api/v1/threads", thread.status, &thread.json());
+    let thread = format!("/api/v1/threads/{}", thread.json()["id"].as_str().unwrap());
+    let renamed = door.send("PATCH", &thread, &door.credential("mira"), r#"{"namespace": "web"}"#).await;
+    check("patch", "/api/v1/threads/{id}", renamed.status, &renamed.json());
+    let ended = door.post("mira", &format!("/api/v1/turns/{turn}/cancel"), "").await;
+    assert_eq!(ended.status, 200, "it has ended: {ended:?}");
+    check("post", "/api/v1/turns/{id}/cancel", ended.status, &ended.json());
     for (path, route) in [
+        (&*thread, "/api/v1/threads/{id}"),
+        ("/api/v1/threads", "/api/v1/threads"),
+        (&*format!("{thread}/turns"), "/api/v1/threads/{id}/turns"),
+        ("/api/v1/settings", "/api/v1/settings"),
+        ("/api/v1/doctor", "/api/v1/doctor"),
         ("/version", "/version"),
         ("/readyz", "/readyz"),
         ("/readyz?verbose", "/readyz"),
@@ -123,6 +156,13 @@ async fn plans_and_runs_are_answered_as_described() -> Outcome {
         (&*format!("/api/v1/plans/{id}"), "/api/v1/plans/{id}"),
         (&*format!("/api/v1/runs/{run}"), "/api/v1/runs/{id}"),
         (&*format!("/api/v1/plans/{id}/export"), "/api/v1/plans/{id}/export"),
+        (&*format!("/api/v1/plans/{id}/radius"), "/api/v1/plans/{id}/radius"),
+        ("/api/v1/session", "/api/v1/session"),
+        ("/api/v1/doctor", "/api/v1/doctor"),
+        (&*format!("/api/v1/resources/deployments?namespace={}", shop.name()), "/api/v1/resources/{gvr}"),
+        (&*format!("/api/v1/objects/c/deployments/{}/web", shop.name()), "/api/v1/objects/{c}/{gvr}/{ns}/{name}"),
+        ("/api/v1/clusters/c/kinds", "/api/v1/clusters/{c}/kinds"),
+        ("/api/v1/clusters/c/namespaces", "/api/v1/clusters/{c}/namespaces"),
         ("/readyz?verbose", "/readyz"),
         ("/api/v1/plugins", "/api/v1/plugins"),
         ("/api/v1/clusters", "/api/v1/clusters"),

@@ -7,10 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use kubechat_core::ids::TurnId;
+use kubechat_core::principal::Principal;
+use kubechat_flow::ports::ledger::{Change, Expect, Row};
+use kubechat_flow::threads::ThreadWords;
+use kubechat_flow::turn::{Turn, TurnState};
 use kubechat_plugin::Compiler;
 use kubechat_server::auth::run_folder;
 use kubechat_server::config::{Config, Layer, Surroundings};
 use kubechat_server::http::state::App;
+use kubechat_server::runtime::OsIds;
 use kubechat_server::wiring::Host;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -54,21 +60,40 @@ impl Door {
 
     /// A host of these people, each with a kubeconfig (empty: one that leads nowhere).
     pub(crate) async fn open(settings: &str, components: Option<&Path>, people: &[(&str, &str)]) -> Self {
-        let case = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("kubechat-door-{}-{case}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut text = format!("listen = '127.0.0.1:0'\ndata_dir = '{}/data'\n{settings}\n", folder.display());
-        let none = folder.join("components");
-        let components = components.map_or(none, Path::to_owned);
-        text.push_str(&format!("components_dir = '{}'\n", components.display()));
+        let folder = Self::fresh();
+        let mut entries = String::new();
         for (name, kubeconfig) in people {
             let nowhere = folder.join(format!("nowhere-{name}.yaml"));
             std::fs::write(&nowhere, NOWHERE).unwrap();
             let file = if kubeconfig.is_empty() { nowhere.display().to_string() } else { (*kubeconfig).to_owned() };
-            text.push_str(&format!(
+            entries.push_str(&format!(
                 "[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{file}'}}]\n"
             ));
         }
+        Self::written(folder, settings, components, &entries).await
+    }
+
+    /// A host of mira's with these clusters, as the configuration's file lists them.
+    pub(crate) async fn of_clusters(settings: &str, components: Option<&Path>, clusters: &str) -> Self {
+        let entries = format!("[[principals]]\nname = 'mira'\nclusters = [{clusters}]\n");
+        Self::written(Self::fresh(), settings, components, &entries).await
+    }
+
+    fn fresh() -> PathBuf {
+        let case = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("kubechat-door-{}-{case}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    async fn written(folder: PathBuf, settings: &str, components: Option<&Path>, entries: &str) -> Self {
+        let none = folder.join("components");
+        let components = components.map_or(none, Path::to_owned);
+        let text = format!(
+            "listen = '127.0.0.1:0'\ndata_dir = '{}/data'\n{settings}\ncomponents_dir = '{}'\n{entries}",
+            folder.display(),
+            components.display()
+        );
         let path = folder.join("kubechat.toml");
         std::fs::write(&path, text).unwrap();
         Self::start(folder, &path).await
@@ -154,6 +179,30 @@ impl Door {
             format!("{} {}", kind.as_str().unwrap(), row.committed.entry.outcome)
         });
         words.collect()
+    }
+
+    /// A turn that is being worked on for ever: its row alone.
+    pub(crate) async fn working_turn(&self, name: &str) -> TurnId {
+        let who = Principal::local(name, &[]);
+        let thread = self.app.flow.begin_thread(&who, ThreadWords::default()).await.unwrap();
+        let (ids, now) = (OsIds, self.app.flow.ports().clock.now());
+        let turn = Turn {
+            id: TurnId::mint(&ids),
+            thread: thread.id,
+            who,
+            sentence: "what is broken?".to_owned(),
+            created_at: now,
+            ended_at: None,
+            state: TurnState::Working,
+            provider: "nobody".to_owned(),
+            rules: true,
+            cancel_requested: false,
+            parts: Vec::new(),
+            said: Vec::new(),
+        };
+        let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::New)];
+        self.app.ledger().commit(Change { rows, entries: Vec::new() }).await.unwrap();
+        turn.id
     }
 
     /// Stops it in order and waits for its end.

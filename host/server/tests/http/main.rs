@@ -5,4 +5,7 @@ mod authorization;
 mod described;
 mod door;
 mod doors;
+mod lists;
+mod modes;
+mod reads;
 mod streams;

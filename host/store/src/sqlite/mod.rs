@@ -27,7 +27,7 @@ use async_trait::async_trait;
 use kubechat_core::audit::Committed;
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::{PlanId, RunId, ThreadId, TurnId};
-use kubechat_core::plan::{Plan, Revision};
+use kubechat_core::plan::{Plan, PlanState, Revision};
 use kubechat_core::run::Run;
 use kubechat_flow::ports::ledger::{
     AuditFilter, AuditRow, Ballot, Change, Images, Ledger, LedgerError, Page, Versioned,
@@ -143,6 +143,10 @@ impl Ledger for SqliteLedger {
         reading(plans::list(&self.inner.readers, &self.inner.seal, subject, page).await)
     }
 
+    async fn plans_in(&self, state: PlanState, page: Page) -> Result<Vec<(u64, Plan)>, LedgerError> {
+        reading(plans::in_state(&self.inner.readers, &self.inner.seal, state, page).await)
+    }
+
     async fn ballot(&self, plan: PlanId) -> Result<Option<Ballot>, LedgerError> {
         reading(approvals::newest(&self.inner.readers, &self.inner.seal, plan).await)
     }
@@ -161,6 +165,10 @@ impl Ledger for SqliteLedger {
 
     async fn images(&self, run: RunId, step: u32) -> Result<Option<Images>, LedgerError> {
         reading(images::one(&self.inner.readers, &self.inner.seal, run, step).await)
+    }
+
+    async fn threads(&self, subject: &str, page: Page) -> Result<Vec<(u64, Thread)>, LedgerError> {
+        reading(threads::list(&self.inner.readers, &self.inner.seal, subject, page).await)
     }
 
     async fn thread(&self, id: ThreadId) -> Result<Option<Versioned<Thread>>, LedgerError> {

@@ -4,7 +4,7 @@
 //! the small one, and a revision, once written, stays as it is.
 
 use kubechat_core::ids::PlanId;
-use kubechat_core::plan::{Origin, Plan, Revision};
+use kubechat_core::plan::{Origin, Plan, PlanState, Revision};
 use kubechat_flow::ports::ledger::{Expect, Page, Version, Versioned};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -159,6 +159,9 @@ const OF_ALL: &str = "SELECT p.*, r.doc AS revision_doc FROM plans p
 const OF_ONE: &str = "SELECT p.*, r.doc AS revision_doc FROM plans p
     LEFT JOIN revisions r ON r.plan = p.id AND r.number = p.revision
     WHERE p.subject = ? AND p.pos < ? ORDER BY p.pos DESC LIMIT ?";
+const IN_STATE: &str = "SELECT p.*, r.doc AS revision_doc FROM plans p
+    LEFT JOIN revisions r ON r.plan = p.id AND r.number = p.revision
+    WHERE p.state = ? AND p.pos < ? ORDER BY p.pos DESC LIMIT ?";
 
 /// One plan.
 pub(super) async fn one(from: &SqlitePool, seal: &Seal, id: PlanId) -> Result<Option<Versioned<Plan>>, Failed> {
@@ -195,6 +198,21 @@ pub(super) async fn list(
         Some(subject) => sqlx::query_as::<_, Stored>(OF_ONE).bind(subject.to_owned()),
         None => sqlx::query_as::<_, Stored>(OF_ALL),
     };
-    let stored = query.bind(below).bind(limit).fetch_all(from).await?;
+    opened(&query.bind(below).bind(limit).fetch_all(from).await?, seal)
+}
+
+/// A page of plans in a state, newest first.
+pub(super) async fn in_state(
+    from: &SqlitePool,
+    seal: &Seal,
+    state: PlanState,
+    page: Page,
+) -> Result<Vec<(u64, Plan)>, Failed> {
+    let (below, limit) = bounds(&page);
+    let query = sqlx::query_as::<_, Stored>(IN_STATE).bind(word(state)?);
+    opened(&query.bind(below).bind(limit).fetch_all(from).await?, seal)
+}
+
+fn opened(stored: &[Stored], seal: &Seal) -> Result<Vec<(u64, Plan)>, Failed> {
     stored.iter().map(|stored| Ok((unsigned(stored.pos)?, stored.open(seal)?.row))).collect()
 }

@@ -1,11 +1,11 @@
 //! Threads and their turns.
 
 use kubechat_core::ids::{ThreadId, TurnId};
-use kubechat_flow::ports::ledger::{Expect, Version, Versioned};
+use kubechat_flow::ports::ledger::{Expect, Page, Version, Versioned};
 use kubechat_flow::turn::{Thread, Turn, TurnState};
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::doc::{close, next, one_row, open, signed, unsigned};
+use super::doc::{bounds, close, next, one_row, open, signed, unsigned};
 use super::error::Failed;
 use crate::seal::{Bound, Seal};
 
@@ -32,10 +32,16 @@ pub(super) async fn write_thread(
     let (id, version) = (thread.id.to_string(), signed(next(expect).0)?);
     let doc = close(seal, &thread_bound(&id, version), thread)?;
     let sql = match expect {
-        Expect::New => "INSERT INTO threads (id, version, doc) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
-        Expect::At(_) => "UPDATE threads SET version = ?2, doc = ?3 WHERE id = ?1 AND version = ?2 - 1",
+        Expect::New => {
+            "INSERT INTO threads (id, version, doc, subject, deleted) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (id) DO NOTHING"
+        }
+        Expect::At(_) => {
+            "UPDATE threads SET version = ?2, doc = ?3, subject = ?4, deleted = ?5 WHERE id = ?1 AND version = ?2 - 1"
+        }
     };
-    let done = sqlx::query(sql).bind(&id).bind(version).bind(doc).execute(on).await?;
+    let (subject, deleted) = (thread.owner.subject(), thread.deleted_at.is_some());
+    let done = sqlx::query(sql).bind(&id).bind(version).bind(doc).bind(subject).bind(deleted).execute(on).await?;
     one_row(&done, || format!("thread {id}"))
 }
 
@@ -69,6 +75,42 @@ pub(super) async fn thread(from: &SqlitePool, seal: &Seal, id: ThreadId) -> Resu
     let Some((version, doc)) = stored else { return Ok(None) };
     let row = open(seal, &thread_bound(&id, version), &doc, &format!("thread {id}"))?;
     Ok(Some(Versioned { row, version: Version(unsigned(version)?) }))
+}
+
+/// A principal's threads, newest first. The columns only find rows: whose a row is and whether it was deleted is what the row
+/// itself says. Rows from before there were columns are found for everybody, and shown to their owner.
+pub(super) async fn list(
+    from: &SqlitePool,
+    seal: &Seal,
+    subject: &str,
+    page: Page,
+) -> Result<Vec<(u64, Thread)>, Failed> {
+    let (mut below, limit) = bounds(&page);
+    let mut threads = Vec::new();
+    loop {
+        let stored: Vec<(i64, String, i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT pos, id, version, doc FROM threads
+             WHERE subject IN (?1, '') AND deleted = 0 AND pos < ?2 ORDER BY pos DESC LIMIT ?3",
+        )
+        .bind(subject)
+        .bind(below)
+        .bind(limit)
+        .fetch_all(from)
+        .await?;
+        for (pos, id, version, doc) in &stored {
+            below = *pos;
+            let row: Thread = open(seal, &thread_bound(id, *version), doc, &format!("thread {id}"))?;
+            if row.owner.subject() == subject && row.deleted_at.is_none() {
+                threads.push((unsigned(*pos)?, row));
+            }
+            if i64::try_from(threads.len()).is_ok_and(|there| there >= limit) {
+                return Ok(threads);
+            }
+        }
+        if i64::try_from(stored.len()).is_ok_and(|there| there < limit) || stored.is_empty() {
+            return Ok(threads);
+        }
+    }
 }
 
 /// One turn.

@@ -128,7 +128,9 @@ pub(crate) fn thread() -> Thread {
         owner: person("mira"),
         cluster: "demo".parse().expect("a cluster name"),
         namespace: "shop".parse().expect("a namespace"),
+        title: "web".to_owned(),
         created_at: Timestamp(1_000),
+        deleted_at: None,
         topic: Topic::default(),
         last: None,
     }
@@ -146,6 +148,7 @@ pub(crate) fn turn(thread: &Thread, sentence: &str) -> Turn {
         state: TurnState::Working,
         provider: "provider-rules 0.1.0".to_owned(),
         rules: true,
+        cancel_requested: false,
         parts: Vec::new(),
         said: Vec::new(),
     }

@@ -80,6 +80,23 @@ pub(crate) async fn plans_are_listed_newest_first_by_requester(ledger: &dyn Ledg
     assert!(ledger.plans(Some("local|nobody"), page(10, None)).await.unwrap().is_empty());
 }
 
+pub(crate) async fn plans_are_found_by_the_state_they_are_in(ledger: &dyn Ledger) {
+    let mut plans = [make::plan(), make::plan_by("jonas"), make::plan()];
+    for plan in &plans {
+        put(ledger, vec![new(plan)]).await.unwrap();
+    }
+    plans[0].state = PlanState::Rejected;
+    put(ledger, vec![at(&plans[0], 1)]).await.unwrap();
+    let page = |limit, before| Page { limit, before };
+    let ready = ledger.plans_in(PlanState::Ready, page(10, None)).await.unwrap();
+    assert_eq!(ready.iter().map(|(_, plan)| plan.id).collect::<Vec<_>>(), [plans[2].id, plans[1].id]);
+    let rest = ledger.plans_in(PlanState::Ready, page(10, Some(ready[0].0))).await.unwrap();
+    assert_eq!(rest.iter().map(|(_, plan)| plan.id).collect::<Vec<_>>(), [plans[1].id]);
+    let rejected = ledger.plans_in(PlanState::Rejected, page(10, None)).await.unwrap();
+    assert_eq!(rejected.iter().map(|(_, plan)| plan).collect::<Vec<_>>(), [&plans[0]]);
+    assert!(ledger.plans_in(PlanState::Denied, page(10, None)).await.unwrap().is_empty());
+}
+
 pub(crate) async fn all_of_a_change_is_written_or_nothing(ledger: &dyn Ledger) {
     let (first, second) = (make::plan(), make::plan_with("mira", json!({"metadata": {"labels": {"a": "b"}}})));
     let rows = vec![new(&first), at(&second, 7)];

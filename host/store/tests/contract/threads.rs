@@ -1,8 +1,9 @@
 //! Threads, turns, and requests that must not be done twice.
 
 use kubechat_core::digest::Digest;
-use kubechat_flow::ports::ledger::{Expect, Ledger, Row, Version, Versioned};
-use kubechat_flow::turn::{Part, Turn, TurnState};
+use kubechat_core::time::Timestamp;
+use kubechat_flow::ports::ledger::{Expect, Ledger, Page, Row, Version, Versioned};
+use kubechat_flow::turn::{Part, Thread, Turn, TurnState};
 use serde_json::json;
 
 use super::{make, put, refused};
@@ -25,6 +26,26 @@ pub(crate) async fn a_threads_turns_come_oldest_first(ledger: &dyn Ledger) {
     assert_eq!(ledger.turns(thread.id).await.unwrap(), turns);
     assert_eq!(ledger.turn(turns[0].id).await.unwrap().unwrap().version, Version(2));
     assert_eq!(ledger.thread(thread.id).await.unwrap(), Some(Versioned { row: thread, version: Version(2) }));
+}
+
+pub(crate) async fn ones_own_threads_are_listed_newest_first_without_the_deleted(ledger: &dyn Ledger) {
+    let mut mine = [make::thread(), make::thread(), make::thread()];
+    let other = Thread { owner: make::person("jonas"), ..make::thread() };
+    let rows = mine.iter().chain([&other]).map(|thread| Row::Thread(thread.clone(), Expect::New));
+    put(ledger, rows.collect()).await.unwrap();
+    mine[1].deleted_at = Some(Timestamp(5_000));
+    put(ledger, vec![Row::Thread(mine[1].clone(), Expect::At(Version(1)))]).await.unwrap();
+    let page = |limit, before| Page { limit, before };
+    let ids = |rows: &[(u64, Thread)]| rows.iter().map(|(_, thread)| thread.id).collect::<Vec<_>>();
+    let listed = ledger.threads("local|mira", page(10, None)).await.unwrap();
+    assert_eq!(ids(&listed), [mine[2].id, mine[0].id]);
+    let first = ledger.threads("local|mira", page(1, None)).await.unwrap();
+    assert_eq!(ids(&first), [mine[2].id]);
+    assert_eq!(ids(&ledger.threads("local|mira", page(1, Some(first[0].0))).await.unwrap()), [mine[0].id]);
+    assert_eq!(ids(&ledger.threads("local|jonas", page(10, None)).await.unwrap()), [other.id]);
+    assert!(ledger.threads("local|nobody", page(10, None)).await.unwrap().is_empty());
+    let kept = ledger.thread(mine[1].id).await.unwrap().unwrap();
+    assert_eq!(kept.row.deleted_at, Some(Timestamp(5_000)), "the row stays");
 }
 
 pub(crate) async fn turns_being_worked_on_are_found_until_they_end(ledger: &dyn Ledger) {

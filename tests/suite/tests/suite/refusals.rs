@@ -135,15 +135,25 @@ async fn an_object_that_is_not_there_is_no_plan() -> Tested {
 }
 
 #[tokio::test]
-async fn read_only_mode_plans_and_executes_nothing() -> Tested {
+async fn read_only_mode_plans_nothing() -> Tested {
     let custom = Custom { mode: Mode::ReadOnly, ..Custom::default() };
     let world = KIT.custom("read-only", &[], custom).await?;
+    world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    let refused = world.plan(User::Editor, scale(3)).await.expect_err("read-only");
+    assert_eq!(refused.code, Code::ReadOnly, "{refused:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn suggest_only_mode_plans_and_executes_nothing() -> Tested {
+    let custom = Custom { mode: Mode::SuggestOnly, ..Custom::default() };
+    let world = KIT.custom("suggest-only", &[], custom).await?;
     world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
     world.namespace.rolled_out("web").await?;
     let witness = world.namespace.witness()?;
     let plan = world.plan(User::Editor, scale(3)).await?;
     assert_eq!(plan.state, PlanState::Ready);
-    let refused = world.execute(User::Editor, plan.id).await.expect_err("read-only");
+    let refused = world.execute(User::Editor, plan.id).await.expect_err("suggest-only");
     assert_eq!(refused.code, Code::ReadOnly);
     assert_eq!(witness.writes().await?.len(), 0);
     assert_eq!(world.kinds(plan.id).await?, [K::Planned, K::ExecuteRefused]);

@@ -33,7 +33,7 @@ impl Gives {
             Self::Text("text/event-stream") => "Server-sent events, a comment every second",
             Self::Text(_) => "Text",
             Self::One(name) => name,
-            Self::List(_) => "One page, newest first",
+            Self::List(_) => "One page",
         }
     }
 }
@@ -42,6 +42,9 @@ use Gives::{List, Nothing, One, Text};
 
 const EVENTS: Gives = Text("text/event-stream");
 const PAGE: &[(&str, &str)] = &[("limit", "integer"), ("continue", "string")];
+const OBJECT: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}";
+const OBJECT_YAML: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml";
+const OBJECT_EVENTS: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events";
 const MATCH: &[(&str, bool)] = &[("If-Match", false)];
 const LAST: &[(&str, bool)] = &[("Last-Event-ID", false)];
 
@@ -78,7 +81,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         takes: "Code",
         ..post("openSession", "/api/v1/session", "Exchange a one-time code for a cookie", &[(200, One("Principal"))])
     },
-    get("getSession", "/api/v1/session", "Who this token or cookie is", &[(200, One("Principal"))]),
+    get(
+        "getSession",
+        "/api/v1/session",
+        "Who this is, as whom on each cluster, what waits, the limits",
+        &[(200, One("Session"))],
+    ),
     Operation { method: "DELETE", ..get("closeSession", "/api/v1/session", "Log out", &[(204, Nothing)]) },
     post("makeLoginCode", "/api/v1/login-code", "A one-time link for one's own browser", &[(200, One("LoginLink"))]),
     Operation { takes: "Prompt", ..post("ask", "/api/v1/prompts", "Say a sentence", &[(202, One("Accepted"))]) },
@@ -92,11 +100,44 @@ pub(super) const OPERATIONS: &[Operation] = &[
             &[(200, EVENTS)],
         )
     },
+    post(
+        "cancelTurn",
+        "/api/v1/turns/{id}/cancel",
+        "Stop a turn before its next round: 202 while it is at work",
+        &[(200, One("Turn")), (202, One("Turn"))],
+    ),
+    Operation {
+        query: PAGE,
+        ..get("listThreads", "/api/v1/threads", "One's own conversations", &[(200, List("Thread"))])
+    },
+    Operation {
+        takes: "ThreadWords",
+        ..post("beginThread", "/api/v1/threads", "Begin a conversation", &[(201, One("Thread"))])
+    },
+    get("getThread", "/api/v1/threads/{id}", "One conversation", &[(200, One("Thread"))]),
+    Operation {
+        method: "PATCH",
+        takes: "ThreadWords",
+        ..get("changeThread", "/api/v1/threads/{id}", "Another title, cluster or namespace", &[(200, One("Thread"))])
+    },
+    Operation {
+        method: "DELETE",
+        ..get("deleteThread", "/api/v1/threads/{id}", "Delete it; the log keeps its entries", &[(204, Nothing)])
+    },
+    get(
+        "listThreadTurns",
+        "/api/v1/threads/{id}/turns",
+        "What was said, oldest first, at most the newest 100",
+        &[(200, List("Turn"))],
+    ),
     Operation {
         takes: "PlanRequest",
         ..post("makePlan", "/api/v1/plans", "Make a plan from typed operations or a manifest", &[(201, One("Plan"))])
     },
-    Operation { query: PAGE, ..get("listPlans", "/api/v1/plans", "Plans", &[(200, List("Plan"))]) },
+    Operation {
+        query: &[("state", "string"), ("cluster", "string"), ("limit", "integer"), ("continue", "string")],
+        ..get("listPlans", "/api/v1/plans", "Plans, all or in one state or on one cluster", &[(200, List("Plan"))])
+    },
     get("getPlan", "/api/v1/plans/{id}", "One plan, with its ETag", &[(200, One("Plan"))]),
     Operation {
         method: "PATCH",
@@ -143,6 +184,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The plan as patches; values of Secrets are masked",
         &[(200, One("Export"))],
     ),
+    Operation {
+        query: PAGE,
+        ..get("getRadius", "/api/v1/plans/{id}/radius", "What else it touches, by pages", &[(200, One("RadiusPage"))])
+    },
     get(
         "streamPlan",
         "/api/v1/plans/{id}/stream",
@@ -166,6 +211,54 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..get("setTopics", "/api/v1/events/{stream}/topics", "What one's own stream listens to", &[(204, Nothing)])
     },
     get("listClusters", "/api/v1/clusters", "One's clusters, each asked for its version", &[(200, List("Cluster"))]),
+    get("listKinds", "/api/v1/clusters/{c}/kinds", "What the cluster serves", &[(200, List("Kind"))]),
+    get(
+        "listNamespaces",
+        "/api/v1/clusters/{c}/namespaces",
+        "The namespaces one may see, and what is unseen",
+        &[(200, One("Namespaces"))],
+    ),
+    Operation {
+        takes: "AccessReviews",
+        ..post("reviewAccess", "/api/v1/access-reviews", "What one may do", &[(200, List("AccessAnswer"))])
+    },
+    Operation {
+        query: &[
+            ("cluster", "string"),
+            ("namespace", "string"),
+            ("labelSelector", "string"),
+            ("q", "string"),
+            ("sort", "string"),
+            ("fields", "string"),
+            ("limit", "integer"),
+            ("continue", "string"),
+        ],
+        ..get(
+            "listResources",
+            "/api/v1/resources/{gvr}",
+            "A list of any kind as the API server prints it",
+            &[(200, One("ResourcePage"))],
+        )
+    },
+    get("getObject", OBJECT, "One object, masked; `-` is no namespace", &[(200, One("Object"))]),
+    get("getObjectYaml", OBJECT_YAML, "The same as YAML", &[(200, Text("application/yaml"))]),
+    get("getObjectEvents", OBJECT_EVENTS, "What the cluster noted about it", &[(200, One("Anything"))]),
+    Operation {
+        query: &[
+            ("cluster", "string"),
+            ("namespace", "string"),
+            ("pod", "string"),
+            ("container", "string"),
+            ("previous", "boolean"),
+            ("lines", "integer"),
+        ],
+        ..get(
+            "readLogs",
+            "/api/v1/logs",
+            "The last lines of pods, as JSON lines",
+            &[(200, Text("application/x-ndjson"))],
+        )
+    },
     Operation {
         query: &[("text", "string"), ("cursor", "integer"), ("cluster", "string"), ("namespace", "string")],
         ..get("complete", "/api/v1/complete", "What can stand at the cursor of a prompt", &[(200, One("Anything"))])
@@ -191,4 +284,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     get("verifyAudit", "/api/v1/audit/verify", "Read the whole log again", &[(200, One("Verified"))]),
     get("listPlugins", "/api/v1/plugins", "Every component and what became of it", &[(200, List("Plugin"))]),
+    get("listSettings", "/api/v1/settings", "Every setting in force and who said it", &[(200, List("Setting"))]),
+    get(
+        "examine",
+        "/api/v1/doctor",
+        "What this host needs and each cluster, a fix for each fault",
+        &[(200, One("Doctor"))],
+    ),
 ];

@@ -1,5 +1,6 @@
 //! What bodies and answers are. Closed where we make them; open where a part grows with new kinds of answers.
 
+mod reads;
 mod requests;
 
 use serde_json::{Map, Value, json};
@@ -7,7 +8,17 @@ use serde_json::{Map, Value, json};
 /// All schemas by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for group in [problems(), people(), asking(), requests::schemas(), plans(), runs(), looking()] {
+    for group in [
+        problems(),
+        people(),
+        asking(),
+        requests::schemas(),
+        plans(),
+        runs(),
+        looking(),
+        reads::asking(),
+        reads::looking(),
+    ] {
         if let Value::Object(group) = group {
             all.extend(group);
         }
@@ -85,12 +96,12 @@ fn people() -> Value {
                    "checks": list(closed(json!({"name": text(), "ok": yes_or_no(), "detail": text()}), json!({}))),
                    "clusters": list(to("Cluster"))}),
         ),
-        "Mode": one_of(&["read-only", "guarded"]),
+        "Mode": one_of(&["read-only", "suggest-only", "guarded"]),
     })
 }
 
 fn asking() -> Value {
-    let states = ["working", "answered", "planned", "asked-back", "failed"];
+    let states = ["working", "answered", "planned", "asked-back", "failed", "cancelled"];
     let parts = ["text", "note", "tool", "answer", "plan", "problem"];
     json!({
         "Prompt": closed(json!({"sentence": text()}), json!({"thread": text(), "cluster": text(), "namespace": text()})),
@@ -99,7 +110,7 @@ fn asking() -> Value {
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
                    "parts": list(to("Part"))}),
-            json!({}),
+            json!({"cancel_requested": yes_or_no()}),
         ),
         "Part": closed(
             json!({"part": one_of(&parts)}),
@@ -191,8 +202,9 @@ fn looking() -> Value {
         "Cluster": closed(
             json!({"name": text(), "context": text(), "server": text(), "source": text(), "namespace": text(),
                    "mode": to("Mode"), "version": or_null(text()), "user": or_null(text()),
-                   "problem": or_null(to("StoredProblem"))}),
-            json!({}),
+                   "namespaces": list(closed(json!({"name": text(), "mode": to("Mode")}), json!({}))),
+                   "production": yes_or_no(), "problem": or_null(to("StoredProblem"))}),
+            json!({"mode_reason": text()}),
         ),
         "AuditEntry": closed(
             json!({"index": number(), "leaf": text(), "entry": to("Entry")}),

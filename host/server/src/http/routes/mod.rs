@@ -1,20 +1,29 @@
 //! One file per endpoint; here is what they share: ids, ETags, and showing a plan.
 
+pub mod access_reviews;
 pub mod audit;
 pub mod audit_verify;
 pub mod clusters;
 pub mod complete;
+pub mod doctor;
 pub mod events;
 pub mod findings;
+pub mod kinds;
 pub mod livez;
 pub mod login;
+pub mod logs;
 pub mod metrics;
+pub mod namespaces;
+pub mod object;
+pub mod object_events;
+pub mod object_yaml;
 pub mod openapi;
 pub mod plan;
 pub mod plan_approve;
 pub mod plan_cancel;
 pub mod plan_execute;
 pub mod plan_export;
+pub mod plan_radius;
 pub mod plan_refresh;
 pub mod plan_reject;
 pub mod plan_rollback;
@@ -23,8 +32,14 @@ pub mod plans;
 pub mod plugins;
 pub mod prompts;
 pub mod readyz;
+pub mod resources;
 pub mod runs;
 pub mod session;
+pub mod settings;
+pub mod thread;
+pub mod thread_turns;
+pub mod threads;
+pub mod turn_cancel;
 pub mod turn_stream;
 pub mod turns;
 pub mod undo;
@@ -38,7 +53,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kubechat_core::audit::Entry;
 use kubechat_core::ids::PlanId;
-use kubechat_core::names::ClusterName;
+use kubechat_core::plan::Plan;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Code;
 use kubechat_flow::ports::cluster::Mode;
@@ -75,9 +90,10 @@ pub(crate) fn etag_header(etag: &str) -> HeaderMap {
     headers
 }
 
-/// The mode of a cluster, where the caller has it.
-pub(crate) fn mode(app: &App, who: &Principal, cluster: &ClusterName) -> Option<Mode> {
-    app.flow.ports().cluster.known(who, Some(cluster)).ok().map(|view| view.mode)
+/// The strictest mode of what a plan writes, where the caller has its cluster.
+pub(crate) fn mode(app: &App, who: &Principal, plan: &Plan) -> Option<Mode> {
+    let view = app.flow.ports().cluster.known(who, Some(&plan.cluster)).ok()?;
+    Some(plan.revision.targets().map(|target| view.mode_of(target)).min().unwrap_or(view.mode))
 }
 
 /// Writes an entry about a read or a login. A database that can't be written must not keep people from reading: nothing is
@@ -92,7 +108,7 @@ pub(crate) async fn note_if_possible(app: &App, entry: Entry) {
 /// A plan's view.
 pub(crate) async fn view(app: &App, who: &Principal, id: PlanId) -> Result<PlanView, ApiError> {
     let shown = app.flow.show(id).await?;
-    let mode = mode(app, who, &shown.plan.cluster);
+    let mode = mode(app, who, &shown.plan);
     Ok(PlanView::new(shown, mode))
 }
 

@@ -6,8 +6,9 @@ use axum::response::Response;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::apply::{Apply, parse_manifest};
-use kubechat_core::plan::Origin;
+use kubechat_core::plan::{Origin, PlanState};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_flow::inbox::PlanFilter;
 use serde::Deserialize;
 
 use crate::http::actor::Actor;
@@ -46,16 +47,25 @@ pub async fn post(
     super::plan_created(&app, &who, plan.id).await
 }
 
-/// Lists plans.
+/// Which plans.
+#[derive(Debug, Deserialize)]
+pub struct Filter {
+    state: Option<PlanState>,
+    cluster: Option<ClusterName>,
+}
+
+/// Lists plans. A page under a filter may be short and still go on.
 pub async fn list(
     State(app): State<App>,
     Actor(who): Actor,
     Query(query): Query<PageQuery>,
+    Query(filter): Query<Filter>,
 ) -> Result<Json<Listed<PlanView>>, ApiError> {
-    let page = query.page()?;
+    let filter = PlanFilter { state: filter.state, cluster: filter.cluster };
+    let found = app.flow.find_plans(&filter, query.page()?).await?;
     let mut items = Vec::new();
-    for (position, plan) in app.flow.list_plans(page.clone()).await? {
-        items.push((position, super::view(&app, &who, plan.id).await?));
+    for plan in found.plans {
+        items.push(super::view(&app, &who, plan.id).await?);
     }
-    Ok(Json(Listed::new(items, &page)))
+    Ok(Json(Listed::until(items, found.next)))
 }

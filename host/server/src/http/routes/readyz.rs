@@ -38,10 +38,10 @@ pub struct Verbose {
 /// One thing this host needs.
 #[derive(Debug, Serialize)]
 pub struct Check {
-    name: &'static str,
-    ok: bool,
+    pub(super) name: &'static str,
+    pub(super) ok: bool,
     /// What is wrong and what to do, or what there is.
-    detail: String,
+    pub(super) detail: String,
 }
 
 /// Looks.
@@ -50,7 +50,7 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
         query.is_some_and(|query| query.split('&').any(|word| word == "verbose" || word.starts_with("verbose=")));
     // Who wants to know more says who he is before anything is looked at.
     let who = if verbose { Some(Actor::from_parts(&parts, &app)?) } else { None };
-    let checks = [database(&app).await, start(&app).await, packs(&app), provider(&app)];
+    let checks = checks(&app).await;
     let ready = checks.iter().all(|check| check.ok);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let Some(Actor(who)) = who else {
@@ -66,6 +66,11 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
         clusters: app.flow.ports().cluster.clusters(&who).await,
     };
     Ok((status, Json(verbose)).into_response())
+}
+
+/// Everything this host needs.
+pub(super) async fn checks(app: &App) -> [Check; 4] {
+    [database(app).await, start(app).await, packs(app), provider(app)]
 }
 
 async fn database(app: &App) -> Check {
@@ -108,7 +113,8 @@ fn packs(app: &App) -> Check {
     Check { name: "packs", ok: missing.is_empty() && !app.setup.packs.is_empty(), detail }
 }
 
-fn provider(app: &App) -> Check {
+/// Whether the provider is there.
+pub(super) fn provider(app: &App) -> Check {
     match app.plugins.provider(&app.setup.provider) {
         Ok(provider) => {
             Check { name: "provider", ok: true, detail: format!("{} {}", provider.id(), provider.version()) }

@@ -1,17 +1,29 @@
-//! `POST /session` exchanges a one-time code for a cookie; `GET` says who one is; `DELETE` logs out.
+//! `POST /session` exchanges a one-time code for a cookie; `GET` says who one is, as whom one works where, what waits, and what
+//! the limits are; `DELETE` logs out.
+
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use kubechat_core::audit::EntryKind;
+use kubechat_core::limits;
+use kubechat_core::names::ClusterName;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
-use serde::Deserialize;
+use kubechat_flow::inbox::Inbox;
+use kubechat_flow::look::ACCESS_REVIEWS_MAX;
+use kubechat_flow::ports::cluster::{ClusterView, Mode};
+use kubechat_flow::threads::THREAD_TITLE_CHARS_MAX;
+use serde::{Deserialize, Serialize};
 
+use super::readyz::{self, Check};
 use crate::http::actor::{Actor, cookie};
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
+use crate::http::page::LIMIT_MAX;
+use crate::http::seats::STREAMS_OF_ONE_MAX;
 use crate::http::state::App;
 
 /// The code of the start-up link.
@@ -47,9 +59,58 @@ pub async fn post(State(app): State<App>, Checked(body): Checked<Body>) -> Resul
     Ok(answer)
 }
 
-/// Who this is.
-pub async fn get(Actor(who): Actor) -> Json<Principal> {
-    Json(who)
+/// Who this is, and what he has to know before he begins.
+#[derive(Debug, Serialize)]
+pub struct SessionView {
+    #[serde(flatten)]
+    who: Principal,
+    clusters: Vec<Identity>,
+    provider: Check,
+    /// What waits for him; absent while the database can't be read.
+    inbox: Option<Inbox>,
+    limits: BTreeMap<&'static str, usize>,
+}
+
+/// As whom he works on a cluster.
+#[derive(Debug, Serialize)]
+pub struct Identity {
+    name: ClusterName,
+    /// The name the API server knows him by, when it answered.
+    user: Option<String>,
+    mode: Mode,
+    /// Why it is stricter than the host's configuration, when it is.
+    mode_reason: Option<String>,
+    production: bool,
+    problem: Option<Problem>,
+}
+
+impl From<ClusterView> for Identity {
+    fn from(view: ClusterView) -> Self {
+        let ClusterView { name, user, mode, mode_reason, production, problem, .. } = view;
+        Self { name, user, mode, mode_reason, production, problem }
+    }
+}
+
+/// Who this is. His clusters are asked with a short deadline.
+pub async fn get(State(app): State<App>, Actor(who): Actor) -> Json<SessionView> {
+    let (clusters, inbox) = tokio::join!(app.flow.ports().cluster.clusters(&who), app.flow.inbox(&who));
+    let clusters = clusters.into_iter().map(Identity::from).collect();
+    let inbox = inbox.inspect_err(|problem| tracing::warn!(detail = %problem.detail, "no inbox")).ok();
+    Json(SessionView { who, clusters, provider: readyz::provider(&app), inbox, limits: limits() })
+}
+
+/// The limits a client meets, by their names.
+fn limits() -> BTreeMap<&'static str, usize> {
+    BTreeMap::from([
+        ("ACCESS_REVIEWS_MAX", ACCESS_REVIEWS_MAX),
+        ("BODY_BYTES_MAX", limits::BODY_BYTES_MAX),
+        ("LIMIT_MAX", LIMIT_MAX as usize),
+        ("MANIFEST_BYTES_MAX", limits::MANIFEST_BYTES_MAX),
+        ("PLAN_STEPS_MAX", limits::PLAN_STEPS_MAX),
+        ("SENTENCE_BYTES_MAX", limits::SENTENCE_BYTES_MAX),
+        ("STREAMS_OF_ONE_MAX", STREAMS_OF_ONE_MAX),
+        ("THREAD_TITLE_CHARS_MAX", THREAD_TITLE_CHARS_MAX),
+    ])
 }
 
 /// The session cookie of a request.

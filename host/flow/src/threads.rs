@@ -1,0 +1,199 @@
+//! Threads as their owners handle them: list, begin, change, delete; and stopping a turn.
+//!
+//! A thread is its owner's alone; another's does not exist for anybody else. Deleting is a mark: the row and its turns stay
+//! for the log's sake and are shown to nobody. Titles are masked like sentences. Every change is one commit with its entry.
+
+use kubechat_core::audit::EntryKind;
+use kubechat_core::ids::{ThreadId, TurnId};
+use kubechat_core::mask;
+use kubechat_core::names::{ClusterName, Namespace};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+use serde_json::json;
+
+use crate::journal::{draft, turn_update};
+use crate::ports::ledger::{Change, Expect, LedgerError, Page, Row, Versioned};
+use crate::turn::{Thread, Topic, Turn, TurnState};
+use crate::{Answered, Flow};
+
+/// Longest title of a thread, characters.
+pub const THREAD_TITLE_CHARS_MAX: usize = 120;
+/// How often stopping a turn is tried while the turn itself is being written.
+const CANCEL_TRIES_MAX: usize = 5;
+
+/// What is said of a thread; what is absent stays as it is, or as the context has it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ThreadWords {
+    /// What it is called.
+    pub title: Option<String>,
+    /// Which cluster it is about.
+    pub cluster: Option<ClusterName>,
+    /// Which namespace it is about.
+    pub namespace: Option<Namespace>,
+}
+
+impl Flow {
+    /// `GET /threads`: one's own, newest first.
+    pub async fn threads(&self, who: &Principal, page: Page) -> Answered<Vec<(u64, Thread)>> {
+        Ok(self.ports.ledger.threads(&who.subject(), page).await?)
+    }
+
+    /// `POST /threads`: a conversation to come.
+    pub async fn begin_thread(&self, who: &Principal, words: ThreadWords) -> Answered<Thread> {
+        let view = self.ports.cluster.known(who, words.cluster.as_ref())?;
+        let thread = Thread {
+            id: ThreadId::mint(&*self.ports.ids),
+            owner: who.clone(),
+            cluster: view.name,
+            namespace: words.namespace.unwrap_or(view.namespace),
+            title: words.title.as_deref().map(title).transpose()?.unwrap_or_default(),
+            created_at: self.now(),
+            deleted_at: None,
+            topic: Topic::default(),
+            last: None,
+        };
+        self.write_thread(&thread, Expect::New, "begun").await?;
+        Ok(thread)
+    }
+
+    /// `GET /threads/{id}`.
+    pub async fn show_thread(&self, who: &Principal, id: ThreadId) -> Answered<Thread> {
+        Ok(self.own_thread(who, id).await?.row)
+    }
+
+    /// `PATCH /threads/{id}`: another title, cluster or namespace.
+    pub async fn change_thread(&self, who: &Principal, id: ThreadId, words: ThreadWords) -> Answered<Thread> {
+        let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
+        if let Some(cluster) = &words.cluster {
+            thread.cluster = self.ports.cluster.known(who, Some(cluster))?.name;
+        }
+        if let Some(text) = &words.title {
+            thread.title = title(text)?;
+        }
+        thread.namespace = words.namespace.unwrap_or(thread.namespace);
+        self.write_thread(&thread, Expect::At(version), "changed").await?;
+        Ok(thread)
+    }
+
+    /// `DELETE /threads/{id}`: nobody is shown it any more.
+    pub async fn delete_thread(&self, who: &Principal, id: ThreadId) -> Answered<()> {
+        let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
+        thread.deleted_at = Some(self.now());
+        self.write_thread(&thread, Expect::At(version), "deleted").await
+    }
+
+    /// `GET /threads/{id}/turns`: oldest first, at most the newest 100.
+    pub async fn thread_turns(&self, who: &Principal, id: ThreadId) -> Answered<Vec<Turn>> {
+        self.own_thread(who, id).await?;
+        Ok(self.ports.ledger.turns(id).await?.into_iter().map(shown).collect())
+    }
+
+    /// `GET /turns/{id}`: its owner's alone.
+    pub async fn show_turn(&self, who: &Principal, id: TurnId) -> Answered<Turn> {
+        Ok(shown(self.own_turn(who, id).await?.row))
+    }
+
+    /// `POST /turns/{id}/cancel`: a turn at work stops before its next round. One that has ended, or was asked before, stays
+    /// as it is.
+    pub async fn cancel_turn(&self, who: &Principal, id: TurnId) -> Answered<Turn> {
+        for _ in 0..CANCEL_TRIES_MAX {
+            let Versioned { row: mut turn, version } = self.own_turn(who, id).await?;
+            if turn.state != TurnState::Working || turn.cancel_requested {
+                return Ok(shown(turn));
+            }
+            turn.cancel_requested = true;
+            let mut entry = self.entry(who, EntryKind::CancelAsked, "asked");
+            (entry.thread, entry.turn) = (Some(turn.thread), Some(turn.id));
+            let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::At(version))];
+            match self.commit(Change { rows, entries: vec![draft(entry, None)] }, vec![turn_update(&turn)]).await {
+                Ok(_) => return Ok(shown(turn)),
+                // The turn itself was written meanwhile: look again.
+                Err(LedgerError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Problem::new(Code::Busy, format!("turn {id} is being written; ask again in a moment")))
+    }
+
+    /// A thread of this principal's that is not deleted.
+    pub(crate) async fn own_thread(&self, who: &Principal, id: ThreadId) -> Answered<Versioned<Thread>> {
+        let own =
+            |found: &Versioned<Thread>| found.row.owner.subject() == who.subject() && found.row.deleted_at.is_none();
+        let found = self.ports.ledger.thread(id).await?.filter(own);
+        found.ok_or_else(|| Problem::new(Code::NotFound, format!("you have no thread {id}")))
+    }
+
+    /// A turn of this principal's whose thread is not deleted.
+    async fn own_turn(&self, who: &Principal, id: TurnId) -> Answered<Versioned<Turn>> {
+        let none = || Problem::new(Code::NotFound, format!("you have no turn {id}"));
+        let found = self.ports.ledger.turn(id).await?.filter(|found| found.row.who.subject() == who.subject());
+        let found = found.ok_or_else(none)?;
+        let deleted = self.ports.ledger.thread(found.row.thread).await?.is_some_and(|t| t.row.deleted_at.is_some());
+        if deleted { Err(none()) } else { Ok(found) }
+    }
+
+    async fn write_thread(&self, thread: &Thread, expect: Expect, outcome: &str) -> Answered<()> {
+        let mut entry = self.entry(&thread.owner, EntryKind::ThreadChanged, outcome);
+        entry.thread = Some(thread.id);
+        entry.cluster = Some(thread.cluster.clone());
+        let payload = json!({"title": thread.title, "namespace": thread.namespace});
+        let rows = vec![Row::Thread(thread.clone(), expect)];
+        self.commit(Change { rows, entries: vec![draft(entry, Some(payload))] }, Vec::new()).await?;
+        Ok(())
+    }
+}
+
+/// A turn without what is kept for the provider alone.
+fn shown(turn: Turn) -> Turn {
+    Turn { said: Vec::new(), ..turn }
+}
+
+/// A title as its owner says it.
+fn title(text: &str) -> Answered<String> {
+    let clean = one_line(&mask::text(text.trim()).into_inner());
+    match clean.chars().count() {
+        0 => Err(Problem::new(Code::BadInput, "a title is not empty")),
+        1..=THREAD_TITLE_CHARS_MAX => Ok(clean),
+        length => {
+            let detail =
+                format!("the title has {length} characters, THREAD_TITLE_CHARS_MAX is {THREAD_TITLE_CHARS_MAX}");
+            Err(Problem::new(Code::LimitExceeded, detail))
+        }
+    }
+}
+
+/// What a thread is called after its first sentence, which is masked already.
+pub(crate) fn title_of(sentence: &str) -> String {
+    let line = one_line(sentence);
+    match line.char_indices().nth(THREAD_TITLE_CHARS_MAX - 1) {
+        Some((cut, last)) if line.len() > cut + last.len_utf8() => format!("{}…", &line[..cut]),
+        _ => line,
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_one_masked_line_within_its_limit() {
+        assert_eq!(title(" night\u{1b}[31m shift ").unwrap(), "night [31m shift");
+        assert!(!title("password=hunter2hunter2").unwrap().contains("hunter2"));
+        assert_eq!(title("  ").unwrap_err().code, Code::BadInput);
+        assert!(title(&"x".repeat(THREAD_TITLE_CHARS_MAX)).is_ok());
+        let long = title(&"x".repeat(THREAD_TITLE_CHARS_MAX + 1)).unwrap_err();
+        assert!(long.detail.contains("THREAD_TITLE_CHARS_MAX"), "{long:?}");
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_to_a_title() {
+        assert_eq!(title_of("scale web\nto 5"), "scale web to 5");
+        assert_eq!(title_of(&"ä".repeat(THREAD_TITLE_CHARS_MAX)), "ä".repeat(THREAD_TITLE_CHARS_MAX));
+        let cut = title_of(&"ä".repeat(THREAD_TITLE_CHARS_MAX + 1));
+        assert_eq!((cut.chars().count(), cut.ends_with("ä…")), (THREAD_TITLE_CHARS_MAX, true));
+    }
+}
