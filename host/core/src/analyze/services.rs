@@ -2,12 +2,14 @@
 //!
 //! A Service without a selector is somebody else's to fill. One whose workload is scaled to zero is only noted.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::draft::{Depth, Draft};
 use super::inventory::{Inventory, is_gone, labels, serving, template_labels};
-use crate::names::Namespace;
+use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, name, namespace, text};
+use crate::operation::patch::{Patch, PatchType};
+use crate::operation::{Operation, Target};
 use crate::policy::Severity;
 use crate::read::pod_status::has_condition;
 use crate::read::{reference, selector};
@@ -152,7 +154,23 @@ fn matches_nothing(
         .shown_by(format!("{} pod labels", near.object), near.labels)
         .says(format!("{sentence}; the nearest are those of {}: {}", near.object, near.change.difference), advice);
     draft.mentions.push(near.object);
+    draft.fix = fix(service, wanted, &near.change.selector);
     draft
+}
+
+/// The patch that makes the selector the nearest one; a key that goes is named, for a merge keeps what it does not name.
+fn fix(service: &Value, wanted: &Map<String, Value>, nearest: &Map<String, Value>) -> Option<Operation> {
+    let mut selector = nearest.clone();
+    for gone in wanted.keys().filter(|key| !nearest.contains_key(*key)) {
+        selector.insert(gone.clone(), Value::Null);
+    }
+    let target = Target {
+        kind: KindWord::parse("Service").ok()?,
+        namespace: Some(Namespace::parse(namespace(service)).ok()?),
+        name: ObjectName::parse(name(service)).ok()?,
+    };
+    let patch = json!({"spec": {"selector": selector}});
+    Some(Operation::Patch(Patch { target, kind: PatchType::Merge, patch }))
 }
 
 /// Pods that would match if the selector were a little different.
@@ -230,7 +248,6 @@ fn is_slip(said: &str, found: &str, off: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn compared(wanted: Value, labels: Value) -> Option<String> {
         change(wanted.as_object().unwrap(), labels.as_object().unwrap(), false)

@@ -192,6 +192,12 @@ fn a_selector_that_matches_nothing_names_the_nearest_that_would() {
         "{}",
         finding.advice
     );
+    let fix = serde_json::to_value(finding.fix.as_ref().unwrap()).unwrap();
+    assert_eq!(
+        (&fix["op"], &fix["type"], &fix["target"]["name"]),
+        (&json!("patch"), &json!("merge"), &json!("reviews"))
+    );
+    assert_eq!(fix["patch"], json!({"spec": {"selector": {"app": "reviews"}}}));
 }
 
 #[test]
