@@ -37,7 +37,7 @@ fn last_rollout(object: &ObjectRef, inventory: &Inventory<'_>) -> Option<ChangeR
     let (_, content) = inventory.workload("Deployment", place.as_str(), object.name.as_str())?;
     let (rows, _) = of_deployment(object, content, &inventory.history(content), inventory.now());
     let lately = |row: &ChangeRow| row.at.is_some_and(|at| inventory.now().since_ms(at) < LATELY_MS);
-    rows.into_iter().next_back().filter(lately)
+    rows.into_iter().next().filter(lately)
 }
 
 /// The newest changes of the object asked about.

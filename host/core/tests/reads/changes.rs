@@ -149,6 +149,22 @@ fn a_stateful_sets_revisions_are_told_too() {
 }
 
 #[test]
+fn of_revisions_made_within_one_second_the_later_stands_first() {
+    let mut objects = released();
+    let mut third = objects.iter().find(|it| it["metadata"]["name"] == "search-9f2").unwrap().clone();
+    third["metadata"]["name"] = json!("search-abc");
+    third["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = json!("10");
+    third["spec"]["template"]["spec"]["containers"][0]["image"] = json!("registry.example/shop/search:6");
+    objects.push(third);
+    edit(&mut objects, "ReplicaSet", "search-9f2", |it| {
+        it["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = json!("9");
+    });
+    let found = changes(&Cluster::default().with(objects), about("deployment", "search"));
+    let told: Vec<_> = of(&found, ChangeSource::Rollout).iter().map(|row| row.what[..11].to_owned()).collect();
+    assert_eq!(told, ["revision 10", "revision 9 "]);
+}
+
+#[test]
 fn a_secret_in_a_template_is_not_told() {
     let mut objects = released();
     for (set, secret) in [("search-6d4", "hunter2-and-more"), ("search-9f2", "correct-horse-battery")] {

@@ -77,12 +77,17 @@ impl Cluster {
         }
     }
 
+    /// Whether there is a metrics API: its readings are among the objects.
+    fn measures(&self) -> bool {
+        self.objects.iter().any(|object| object["kind"] == "PodMetrics")
+    }
+
     fn answer(&self, query: &FactQuery) -> Fact {
         let of = |api: &ApiType, item: &Value| {
             text(item, "/kind") == api.kind && text(item, "/apiVersion") == api.api_version()
         };
         match query {
-            FactQuery::Kind { word } if word.as_str() == "pods.metrics.k8s.io" => {
+            FactQuery::Kind { word } if word.as_str() == "pods.metrics.k8s.io" && self.measures() => {
                 Fact::Types { types: vec![pod_metrics()] }
             }
             FactQuery::Kind { word } if word.as_str().starts_with("kustomizations.") => {

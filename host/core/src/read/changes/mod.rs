@@ -146,9 +146,8 @@ impl Changes {
 
     fn settle(&mut self, since: Option<Timestamp>) {
         self.rows.retain(|row| since.is_none_or(|since| row.at.is_none_or(|at| at >= since)));
-        self.rows.sort_by(|a, b| {
-            b.at.cmp(&a.at).then_with(|| (a.source, &a.object, &a.what).cmp(&(b.source, &b.object, &b.what)))
-        });
+        // Times are whole seconds: of two revisions made within one, the later stands first as it came.
+        self.rows.sort_by_key(|row| (std::cmp::Reverse(row.at), row.source));
         self.rows.dedup();
         self.omitted += self.rows.len().saturating_sub(ROWS_MAX) as u64;
         self.rows.truncate(ROWS_MAX);

@@ -30,7 +30,7 @@ struct Revision<'a> {
     template: &'a Value,
 }
 
-/// The changes of a Deployment by its ReplicaSets, and what they can't say.
+/// The changes of a Deployment by its ReplicaSets, the latest revision first, and what they can't say.
 pub(crate) fn of_deployment(
     object: &ObjectRef,
     content: &Value,
@@ -86,7 +86,7 @@ fn rows(
     revisions.sort_by_key(|revision| revision.number);
     let (mut gaps, mut rows) = (Vec::new(), Vec::new());
     let first = revisions.len().saturating_sub(REVISIONS_MAX);
-    for pair in revisions[first..].windows(2) {
+    for pair in revisions[first..].windows(2).rev() {
         let [before, after] = pair else { continue };
         // A later number on an older revision: an earlier template came back.
         let returned = after.made < before.made;
