@@ -57,8 +57,10 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:7080";
 /// What the host may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
-    /// Plans are made and shown, nothing is executed.
+    /// The cluster is read, nothing is planned.
     ReadOnly,
+    /// Plans are made and shown, nothing is executed.
+    SuggestOnly,
     /// Plans run after policy and approval.
     Guarded,
 }
@@ -67,6 +69,7 @@ impl Mode {
     fn as_str(self) -> &'static str {
         match self {
             Self::ReadOnly => "read-only",
+            Self::SuggestOnly => "suggest-only",
             Self::Guarded => "guarded",
         }
     }

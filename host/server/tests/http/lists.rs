@@ -149,21 +149,21 @@ async fn a_custom_kind_has_its_own_columns_however_it_is_written() -> Outcome {
     let schema = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
     let definition = json!({
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": {"name": format!("gadgets.{group}")},
-        "spec": {"group": group, "scope": "Namespaced", "names": {"plural": "gadgets", "kind": "Gadget"}, "versions": [{
+        "metadata": {"name": format!("trinkets.{group}")},
+        "spec": {"group": group, "scope": "Namespaced", "names": {"plural": "trinkets", "kind": "Trinket"}, "versions": [{
             "name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": schema},
             "additionalPrinterColumns": [column("Colour", ".spec.colour"), column("Note", ".spec.note")]}]},
     });
     let admin = plane.kubectl(User::Admin);
     admin.run_with(&["create", "-f", "-"], &definition.to_string()).await?;
-    let made = format!("crd/gadgets.{group}");
+    let made = format!("crd/trinkets.{group}");
     admin.run(&["wait", "--for=condition=Established", &made, "--timeout=30s"]).await?;
-    let gadget = json!({"apiVersion": format!("{group}/v1"), "kind": "Gadget", "metadata": {"name": "one", "namespace": shop.name()},
+    let gadget = json!({"apiVersion": format!("{group}/v1"), "kind": "Trinket", "metadata": {"name": "one", "namespace": shop.name()},
         "spec": {"colour": "\u{1b}[31mred", "note": "password=hunter2-and-more"}});
     let create = || admin.run_with(&["apply", "-f", "-"], gadget.to_string().leak());
     wait_for("the custom kind to be served", DEADLINE, create).await?;
     let door = door(&shop).await;
-    for word in ["gadgets", &*format!("gadgets.{group}"), &*format!("gadgets.v1.{group}")] {
+    for word in ["trinkets", &*format!("trinkets.{group}"), &*format!("trinkets.v1.{group}")] {
         let path = format!("/api/v1/resources/{word}?namespace={}", shop.name());
         let listed = door.get("ada", &path).await;
         assert_eq!(names(&listed), ["one"], "{word}");
