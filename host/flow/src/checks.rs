@@ -143,7 +143,7 @@ impl Flow {
         })
         .await?;
         let mut tried: Vec<TriedStep> =
-            rest.iter().map(|step| TriedStep { dry_run: step.dry_run.clone(), changes: step.diff.clone() }).collect();
+            rest.iter().map(|step| TriedStep { dry_run: step.dry_run.clone(), after: None, changes: step.diff.clone() }).collect();
         if let (Some(first), Some(changes)) = (tried.first_mut(), late) {
             first.changes = changes;
         }

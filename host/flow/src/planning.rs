@@ -67,6 +67,8 @@ pub struct Draft {
 /// A write after the server was asked to try it.
 pub(crate) struct TriedStep {
     pub(crate) dry_run: DryRun,
+    /// The dry-run's result, where there is one.
+    pub(crate) after: Option<Value>,
     /// The live object against the dry-run's result, unmasked.
     pub(crate) changes: Vec<FieldChange>,
 }
@@ -134,6 +136,10 @@ impl Flow {
         let (rights, rest) = futures_util::future::join(rights, try_join3(wider, tries, pin)).await;
         rights?;
         let ((), tried, pin) = rest?;
+        // What the server makes of the writes is what is weighed; where that needs more facts than what we predicted, they
+        // are fetched now. Mostly it needs none.
+        let written: Vec<_> = mutations.iter().zip(tried.iter().map(|one| one.after.as_ref())).collect();
+        self.gather(who, cluster, known, |known| Ok(policy::build::needs_as(&written, known))).await?;
         // Asked again: the look at the cluster's identity may have shown that it is production.
         self.may_plan(who, cluster, targets())?;
         let production = self.ports.cluster.known(who, Some(cluster))?.production;
@@ -192,7 +198,7 @@ impl Flow {
                     _ => Vec::new(),
                 };
                 let changes = mutation.changes(live, first.as_ref(), &volatile);
-                Ok(TriedStep { dry_run: DryRun::Verified { volatile, warnings }, changes })
+                Ok(TriedStep { dry_run: DryRun::Verified { volatile, warnings }, after: first, changes })
             }
             (Tried::CannotTry { reason }, _) | (_, Tried::CannotTry { reason }) => {
                 Ok(unverified(mutation, live, reason))
@@ -279,6 +285,7 @@ pub(crate) fn weigh(
             index: step.index,
             op: &one.op,
             mutation: &one.mutation,
+            after: tried.after.as_ref(),
             diff: &tried.changes,
             dry_run: &tried.dry_run,
             reversibility: &one.reversibility,
@@ -340,7 +347,7 @@ fn one_step_an_object(intended: &[Intended]) -> Answered<()> {
 fn unverified(mutation: &Mutation, live: Option<&Value>, reason: String) -> TriedStep {
     let after = radius::predicted(&mutation.action, live);
     let changes = mutation.changes(live, after.as_ref(), &[]);
-    TriedStep { dry_run: DryRun::Unverified { reason }, changes }
+    TriedStep { dry_run: DryRun::Unverified { reason }, after: None, changes }
 }
 
 fn needed_rights(mutation: &Mutation, known: &Snapshot) -> Vec<Right> {

@@ -258,7 +258,7 @@ fn whole(api: ApiType, page: TablePage, ask: &ResourceAsk, offset: usize) -> Res
 
 /// Cleans, filters, orders, and leaves out the columns nobody asked for.
 fn arrange(api: &ApiType, page: TablePage, ask: &ResourceAsk) -> (Vec<String>, Vec<ResourceRow>) {
-    let mut rows: Vec<ResourceRow> = page.rows.into_iter().map(cleaned).collect();
+    let mut rows: Vec<ResourceRow> = page.rows.into_iter().map(|row| cleaned(api, row, &page.columns)).collect();
     if let Some(q) = &ask.q {
         let q = q.to_lowercase();
         rows.retain(|row| row.holds(&q));
@@ -294,15 +294,24 @@ fn kept(api: &ApiType, column: &TableColumn, ask: &ResourceAsk) -> bool {
     }
 }
 
-fn cleaned(row: TableRow) -> ResourceRow {
+/// Texts as a screen takes them. Columns of a custom kind show whatever field its author chose, so their names count as
+/// fields' names do: a column `Password` shows no value.
+fn cleaned(api: &ApiType, row: TableRow, columns: &[TableColumn]) -> ResourceRow {
     let TableRow { namespace, name, uid, created_at, cells } = row;
+    let masked = |(at, cell): (usize, Value)| match columns.get(at) {
+        Some(column) if !api.is_built_in() => {
+            mask::value(&json!({ &column.name: cell })).into_inner()[&column.name].clone()
+        }
+        _ => cell,
+    };
+    let cells = cells.into_iter().enumerate().map(masked);
     let cell = |cell: Value| match cell {
         Value::String(text) => Value::String(read::shown_line(&text)),
         Value::Array(_) | Value::Object(_) => Value::String(read::shown_line(&cell.to_string())),
         plain => plain,
     };
     let [namespace, name, uid] = [namespace, name, uid].map(|text| read::shown_line(&text));
-    ResourceRow { namespace, name, uid, created_at, cells: cells.into_iter().map(cell).collect() }
+    ResourceRow { namespace, name, uid, created_at, cells: cells.map(cell).collect() }
 }
 
 impl ResourceRow {

@@ -103,6 +103,7 @@ fn weighed<'a>(
         .zip(&diffs)
         .enumerate()
         .map(|(index, (one, diff))| StepInput {
+            after: None,
             index: u32::try_from(index).unwrap_or(u32::MAX),
             op: &one.op,
             mutation: &one.mutation,

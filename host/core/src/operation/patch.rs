@@ -1,7 +1,8 @@
 //! `patch`: a patch in the API's own words: merge (any kind), strategic (built-in kinds), or JSON (RFC 6902).
 //!
-//! What a plan could not show is refused: identity, status, what servers and controllers keep in metadata. So is what we
-//! could not bind: strategic directives other than `$patch: delete` and `$patch: replace`. A JSON patch must fit the
+//! What a plan could not show is refused: identity, status, what servers and controllers keep in metadata, all annotations
+//! at once (some of them stand in no diff), owners and finalizers (they decide whether the garbage collector deletes the
+//! object). So is what we could not bind: strategic directives other than `$patch: delete` of an item of a keyed list. A JSON patch must fit the
 //! object as it is; because its places are counted, it rests on every list it counts in. Reversibility: exact.
 
 use serde::{Deserialize, Serialize};
@@ -58,18 +59,20 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// Strategic directives are taken as far as we can tell which fields they touch.
-fn check_directives(value: &Value) -> Result<(), LowerError> {
+/// Of strategic directives only the deletion of one named item is taken: `{"name": "sidecar", "$patch": "delete"}`. The
+/// others remove what the patch does not name, and nobody would see that in it.
+fn check_directives(value: &Value, is_item: bool) -> Result<(), LowerError> {
     match value {
-        Value::Array(items) => items.iter().try_for_each(check_directives),
+        Value::Array(items) => items.iter().try_for_each(|item| check_directives(item, true)),
         Value::Object(map) => {
+            let named = map.iter().any(|(key, value)| !key.starts_with('$') && !value.is_null());
             for (key, value) in map {
-                let known = key == "$patch" && matches!(value.as_str(), Some("delete" | "replace"));
+                let known = key == "$patch" && value == "delete" && is_item && named;
                 if key.starts_with('$') && !known {
                     let shown = shortened(key);
-                    return bad(format!("the directive {shown:?} is not taken; write the wanted values out"));
+                    return bad(format!("the directive {shown:?} is not taken here; write the wanted values out"));
                 }
-                check_directives(value)?;
+                check_directives(value, false)?;
             }
             Ok(())
         }
@@ -132,7 +135,8 @@ fn forbidden(path: &FieldPath) -> bool {
     match keys.as_slice() {
         []
         | ["apiVersion" | "kind" | "status" | "metadata"]
-        | ["metadata", "name" | "namespace" | "generateName", ..] => true,
+        | ["metadata", "annotations"]
+        | ["metadata", "name" | "namespace" | "generateName" | "ownerReferences" | "finalizers", ..] => true,
         ["metadata", "annotations", key, ..] => CONTROLLER_ANNOTATIONS.contains(key),
         ["metadata", key, ..] => SERVER_MADE.contains(key),
         ["status", ..] => true,
@@ -161,7 +165,7 @@ impl Patch {
             (PatchType::Json, Value::Array(_)) => Ok(()),
             (PatchType::Json, _) => bad("a JSON patch is a list of operations"),
             (_, Value::Object(map)) if map.is_empty() => bad("the patch is empty"),
-            (PatchType::Strategic, patch @ Value::Object(_)) => check_directives(patch),
+            (PatchType::Strategic, patch @ Value::Object(_)) => check_directives(patch, false),
             (PatchType::Merge, Value::Object(_)) => Ok(()),
             _ => bad("a merge patch is an object"),
         }

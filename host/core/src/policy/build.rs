@@ -60,6 +60,8 @@ pub struct StepInput<'a> {
     pub op: &'a str,
     /// The write.
     pub mutation: &'a Mutation,
+    /// What the server's dry-run made of it, where it was tried; else what we predict is weighed.
+    pub after: Option<&'a Value>,
     /// The server's dry-run against the live object, unmasked.
     pub diff: &'a [FieldChange],
     /// What the dry-run said.
@@ -83,8 +85,14 @@ pub struct Weighed {
 
 /// The facts still missing to weigh these mutations: those of the radius, and the namespaces written in.
 pub fn needs(mutations: &[Mutation], known: &Snapshot) -> Vec<FactQuery> {
-    let mut needs = radius::needs(mutations, known);
-    let namespaces = mutations.iter().filter_map(|mutation| namespace_of(&mutation.target));
+    let written: Vec<_> = mutations.iter().map(|mutation| (mutation, None)).collect();
+    needs_as(&written, known)
+}
+
+/// The same, with what the API server's dry-run made of each where it was tried.
+pub fn needs_as(written: &[(&Mutation, Option<&Value>)], known: &Snapshot) -> Vec<FactQuery> {
+    let mut needs = radius::needs_as(written.iter().copied(), known);
+    let namespaces = written.iter().filter_map(|(mutation, _)| namespace_of(&mutation.target));
     needs.extend(known.missing(namespaces.map(|object| FactQuery::Object { object }).collect()));
     needs.sort();
     needs.dedup();
@@ -98,7 +106,7 @@ pub fn facts(input: &Input<'_>, known: &Snapshot) -> Facts {
 
 /// Radius, risk and the facts document of a plan.
 pub fn weigh(input: &Input<'_>, known: &Snapshot) -> Weighed {
-    let reaches: Vec<Reach> = input.steps.iter().map(|step| radius::reach(step.mutation, known)).collect();
+    let reaches: Vec<Reach> = input.steps.iter().map(|step| radius::reach_as(step.mutation, step.after, known)).collect();
     let radius = radius::merge(&reaches);
     let places: Vec<Place> = input.steps.iter().map(|step| Place::of(input, &step.mutation.target, known)).collect();
     let complete = radius.complete && places.iter().all(|place| place.seen);

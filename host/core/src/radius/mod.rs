@@ -209,18 +209,32 @@ impl Reach {
 /// written objects are known; a third for a whole namespace, whose types are asked for first, and for what hangs on a
 /// Service that is left with nothing; a fourth where that can be an HTTPRoute.
 pub fn needs(mutations: &[Mutation], known: &Snapshot) -> Vec<FactQuery> {
+    needs_as(mutations.iter().map(|mutation| (mutation, None)), known)
+}
+
+/// The same, with what the API server's dry-run made of each where it was tried.
+pub fn needs_as<'a>(
+    written: impl Iterator<Item = (&'a Mutation, Option<&'a Value>)>,
+    known: &Snapshot,
+) -> Vec<FactQuery> {
     let mut look = Look::new(known);
-    for mutation in mutations {
-        reach_by(mutation, &mut look);
+    for (mutation, tried) in written {
+        reach_by(mutation, tried, &mut look);
     }
     let missing = std::mem::take(&mut look.missing);
     known.missing(missing)
 }
 
-/// What one mutation touches.
+/// What one mutation touches, by what we predict of it.
 pub fn reach(mutation: &Mutation, known: &Snapshot) -> Reach {
+    reach_as(mutation, None, known)
+}
+
+/// The same by what the API server's dry-run made of it: patches have words that only the server reads in full, and a
+/// prediction that misses one would tell policy less than what happens.
+pub fn reach_as(mutation: &Mutation, tried: Option<&Value>, known: &Snapshot) -> Reach {
     let mut look = Look::new(known);
-    let mut reach = reach_by(mutation, &mut look);
+    let mut reach = reach_by(mutation, tried, &mut look);
     reach.complete = look.complete;
     reach
 }
@@ -271,13 +285,14 @@ fn pod_key(namespace: &str, name: &str) -> u64 {
     hasher.finish()
 }
 
-fn reach_by(mutation: &Mutation, look: &mut Look<'_>) -> Reach {
+fn reach_by(mutation: &Mutation, tried: Option<&Value>, look: &mut Look<'_>) -> Reach {
     let target = &mutation.target;
     let live = look.object(target);
     let creates = live.is_none() && mutation.action.verb() != "delete";
     let mut reach = Reach { creates, ..Reach::default() };
     reach.touch(Some(target.clone()), Why::Written);
-    match (&mutation.action, live, predicted(&mutation.action, live)) {
+    let after = tried.cloned().or_else(|| predicted(&mutation.action, live));
+    match (&mutation.action, live, after) {
         (Action::Delete { propagation }, Some(live), _) => {
             removal::delete(target, live, *propagation, look, &mut reach)
         }

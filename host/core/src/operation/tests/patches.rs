@@ -20,11 +20,11 @@ fn each_sort_of_patch_is_sent_as_such_and_touches_what_it_names() {
     let merge = patch("merge", containers);
     assert_eq!(touches(&merge, &web(1)), ["spec.template.spec.containers"], "a merge patch replaces the list");
     let operations = json!([{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/web:2"},
-        {"op": "add", "path": "/metadata/annotations", "value": {"a": "b"}}]);
+        {"op": "add", "path": "/spec/minReadySeconds", "value": 5}]);
     let json = patch("json", operations);
     assert_eq!(
         touches(&json, &web(1)),
-        ["metadata.annotations", "spec.template.spec.containers"],
+        ["spec.minReadySeconds", "spec.template.spec.containers"],
         "positions need the list"
     );
     for operation in [strategic, merge, json] {
@@ -64,17 +64,47 @@ fn a_json_patch_must_fit_and_speak_rfc_6902() {
         json!([{"op": "replace", "path": "", "value": {}}]),
         json!([{"op": "replace", "path": "spec/replicas", "value": 1}]),
         json!([{"op": "add", "path": "/spec/x"}]),
-        json!([{"op": "copy", "from": "/spec/nothing", "path": "/spec/x"}]),
         json!([{"op": "move", "from": "/spec", "path": "/spec/x"}]),
     ] {
         assert_eq!(refusal(&patch("json", bad.clone()), &web(1)).code, Code::BadInput, "{bad}");
     }
-    let copied = json!([{"op": "copy", "from": "/spec/replicas", "path": "/spec/minReadySeconds"}]);
-    assert_eq!(there_and_back(&patch("json", copied), &web(4))["spec"]["minReadySeconds"], 4);
     let many: Vec<_> = (0..=patch::PATCH_OPERATIONS_MAX)
         .map(|_| json!({"op": "test", "path": "/kind", "value": "Deployment"}))
         .collect();
     assert!(detail(&patch("json", json!(many)), &web(1)).contains("PATCH_OPERATIONS_MAX"));
+}
+
+#[test]
+fn a_patch_that_would_double_the_object_again_and_again_is_refused_at_its_first_step() {
+    let bomb: Vec<_> =
+        (0..40).map(|n| json!({"op": "copy", "from": "/spec", "path": format!("/spec/a{n}")})).collect();
+    assert!(detail(&patch("json", json!(bomb)), &web(1)).contains("operation 1 does not fit: copy is not taken"));
+}
+
+#[test]
+fn owners_finalizers_and_all_annotations_at_once_are_nobodys_to_patch() {
+    let owner = json!([{"apiVersion": "v1", "kind": "Node", "name": "gone", "uid": "0"}]);
+    for metadata in [
+        json!({"ownerReferences": owner}),
+        json!({"ownerReferences": null}),
+        json!({"finalizers": []}),
+        json!({"annotations": null}),
+    ] {
+        let merge = patch("merge", json!({"metadata": metadata.clone()}));
+        assert_eq!(refusal(&merge, &web(1)).code, Code::BadInput, "{metadata}");
+    }
+    for (path, value) in [
+        ("/metadata/annotations", json!({"note": "x", "kubectl.kubernetes.io/last-applied-configuration": "{}"})),
+        ("/metadata/ownerReferences", json!([])),
+    ] {
+        let operations = json!([{"op": "add", "path": path, "value": value}]);
+        assert_eq!(refusal(&patch("json", operations), &web(1)).code, Code::BadInput, "{path}");
+    }
+    let manifest = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "ownerReferences": owner}});
+    for op in ["apply", "create"] {
+        let operation = said(json!({"op": op, "namespace": "shop", "objects": [manifest]}));
+        assert!(detail(&operation, &web(1)).contains("owners are for controllers"), "{op}");
+    }
 }
 
 #[test]
@@ -98,6 +128,10 @@ fn what_a_diff_would_not_show_and_what_cannot_be_bound_is_not_patched() {
         json!({"spec": {"$setElementOrder/containers": []}}),
         json!({"spec": {"$patch": "merge"}}),
         json!({"$retainKeys": []}),
+        json!({"metadata": {"labels": {"$patch": "replace", "team": "x"}}}),
+        json!({"spec": {"template": {"$patch": "delete"}}}),
+        json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "r/web:2"}, {"$patch": "replace"}]}}}}),
+        json!({"spec": {"template": {"spec": {"containers": [{"$patch": "delete"}]}}}}),
     ] {
         assert_eq!(refusal(&patch("strategic", bad.clone()), &web(1)).code, Code::BadInput, "{bad}");
     }

@@ -29,6 +29,7 @@ impl Case {
             known.insert(query, answer);
         }
         let step = StepInput {
+            after: None,
             index: 0,
             op: self.op,
             mutation: &self.mutation,
