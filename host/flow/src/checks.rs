@@ -142,8 +142,10 @@ impl Flow {
             Ok(needs)
         })
         .await?;
-        let mut tried: Vec<TriedStep> =
-            rest.iter().map(|step| TriedStep { dry_run: step.dry_run.clone(), after: None, changes: step.diff.clone() }).collect();
+        let mut tried: Vec<TriedStep> = rest
+            .iter()
+            .map(|step| TriedStep { dry_run: step.dry_run.clone(), after: None, changes: step.diff.clone() })
+            .collect();
         if let (Some(first), Some(changes)) = (tried.first_mut(), late) {
             first.changes = changes;
         }

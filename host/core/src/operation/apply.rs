@@ -62,7 +62,9 @@ impl Apply {
             }
             // An owner that is not there makes the garbage collector delete the object, with all it holds.
             if metadata.contains_key("ownerReferences") {
-                return Err(LowerError::BadValue(format!("{address}: owners are for controllers to write; leave them out")));
+                return Err(LowerError::BadValue(format!(
+                    "{address}: owners are for controllers to write; leave them out"
+                )));
             }
             // Controllers keep house in these, so diffs leave them out; what a diff doesn't show, a plan must not write.
             if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {

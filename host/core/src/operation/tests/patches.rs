@@ -76,8 +76,7 @@ fn a_json_patch_must_fit_and_speak_rfc_6902() {
 
 #[test]
 fn a_patch_that_would_double_the_object_again_and_again_is_refused_at_its_first_step() {
-    let bomb: Vec<_> =
-        (0..40).map(|n| json!({"op": "copy", "from": "/spec", "path": format!("/spec/a{n}")})).collect();
+    let bomb: Vec<_> = (0..40).map(|n| json!({"op": "copy", "from": "/spec", "path": format!("/spec/a{n}")})).collect();
     assert!(detail(&patch("json", json!(bomb)), &web(1)).contains("operation 1 does not fit: copy is not taken"));
 }
 
@@ -100,7 +99,8 @@ fn owners_finalizers_and_all_annotations_at_once_are_nobodys_to_patch() {
         let operations = json!([{"op": "add", "path": path, "value": value}]);
         assert_eq!(refusal(&patch("json", operations), &web(1)).code, Code::BadInput, "{path}");
     }
-    let manifest = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "ownerReferences": owner}});
+    let manifest =
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "ownerReferences": owner}});
     for op in ["apply", "create"] {
         let operation = said(json!({"op": op, "namespace": "shop", "objects": [manifest]}));
         assert!(detail(&operation, &web(1)).contains("owners are for controllers"), "{op}");

@@ -13,23 +13,24 @@ struct Case {
     mutation: Mutation,
     op: &'static str,
     diff: Vec<FieldChange>,
+    tried: Option<Value>,
     requester: Principal,
 }
 
 impl Case {
     fn of(world: World, op: &'static str, mutation: Mutation) -> Self {
-        Self { world, mutation, op, diff: vec![], requester: Principal::local("mira", &["shop-team"]) }
+        Self { world, mutation, op, diff: vec![], tried: None, requester: Principal::local("mira", &["shop-team"]) }
     }
 
     fn weigh(&self) -> Weighed {
         let mutations = [self.mutation.clone()];
         let mut known = self.world.known(&mutations).0;
-        for query in needs(&mutations, &known) {
+        for query in needs_as(&[(&self.mutation, self.tried.as_ref())], &known) {
             let answer = self.world.answer(&query);
             known.insert(query, answer);
         }
         let step = StepInput {
-            after: None,
+            after: self.tried.as_ref(),
             index: 0,
             op: self.op,
             mutation: &self.mutation,
@@ -46,6 +47,17 @@ impl Case {
 fn with_namespace(mut world: World, metadata: Value) -> World {
     world.objects.push(object(&ApiType::namespaces(), "shop", json!({"metadata": metadata})));
     world
+}
+
+#[test]
+fn what_the_servers_dry_run_shows_is_judged_also_where_a_prediction_misses_it() {
+    let mut case = Case::of(with_namespace(web(1), json!({})), "patch", set_image("r/web:2"));
+    assert!(case.weigh().facts.steps[0].pod_powers.is_empty());
+    let mut tried = case.world.objects[0].clone();
+    tried["spec"]["template"]["spec"]["containers"][0]["securityContext"] = json!({"privileged": true});
+    case.tried = Some(tried);
+    let powers = &case.weigh().facts.steps[0].pod_powers;
+    assert!(powers.iter().any(|power| power.contains("privileged")), "{powers:?}");
 }
 
 #[test]
