@@ -61,8 +61,9 @@ struct Goal {
     cause: &'static str,
 }
 
-const SANDBOX_CAUSE: &str = "every decision maps and unmaps a memory of its own and crosses to the guests' threads and \
-    back; on a machine with other work both wait for a core";
+const SANDBOX_CAUSE: &str = "the goal was set for ten rules, the pack has 33 by now, and the same crate natively takes \
+    longer with them too; besides judging, a decision crosses to the guests' threads and back, and on a machine with other \
+    work each crossing waits for a core";
 const SENTENCE_CAUSE: &str =
     "most of it is the API server answering on the same cores: see the share of its calls below";
 const ADDED_CAUSE: &str = "the ledger commits the sentence, each round and the plan with a full sync to disk, and the \
