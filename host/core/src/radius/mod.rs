@@ -49,6 +49,7 @@ use crate::policy::facts::{
     TrafficReach,
 };
 use look::Look;
+pub(crate) use opening::OWNER;
 pub use predicted::predicted;
 use words::{count, plain, some};
 

@@ -217,3 +217,42 @@ fn labels_of_a_namespace_open_where_somebody_decides_by_them() {
     assert!(reach(&label("contact"), &known).complete, "no count rests on webhooks");
     assert!(known.unseen().iter().any(|unseen| unseen.what.contains("validatingwebhookconfigurations")));
 }
+
+#[test]
+fn another_owner_of_a_namespace_opens_as_an_annotation_and_as_a_label() {
+    let shop = |metadata: Value| World::of(vec![object(&ApiType::namespaces(), "shop", json!({"metadata": metadata}))]);
+    let set = |metadata: Value| merge(ApiType::namespaces(), "shop", json!({"metadata": metadata}));
+    for group in ["annotations", "labels"] {
+        let owned = |by: Value| json!({group: {OWNER: by}});
+        let (free, had) = (shop(json!({})), shop(owned(json!("payments"))));
+        let (taken, gone) = (set(owned(json!("mira"))), set(owned(Value::Null)));
+        for (world, write) in [(&free, &taken), (&had, &taken), (&had, &gone)] {
+            let reach = reach_in(world, write);
+            assert_eq!(classes(&reach), ["namespace-labels"], "{write:?}");
+            assert!(said(&reach).contains(&format!("{} {OWNER}", &group[..group.len() - 1])), "{}", said(&reach));
+        }
+        let same = set(owned(json!("payments")));
+        assert_eq!(classes(&reach_in(&had, &same)), Vec::<&str>::new());
+    }
+    let note = set(json!({"annotations": {"contact": "mira"}}));
+    assert_eq!(classes(&reach_in(&shop(json!({})), &note)), Vec::<&str>::new());
+}
+
+#[test]
+fn a_namespace_made_open_is_an_escalation_and_one_that_only_says_what_it_is_is_not() {
+    let selector = json!({"matchExpressions": [{"key": "guard", "operator": "DoesNotExist"}]});
+    let hooks = json!({"webhooks": [{"name": "g.example.com", "namespaceSelector": selector}]});
+    let world = World::of(vec![object(&kinds::validating_webhooks(), "guard", hooks)]);
+    let make = |labels: Value| {
+        let metadata = json!({"labels": labels, "annotations": {OWNER: "mira"}});
+        reach_in(&world, &create(ApiType::namespaces(), "new", json!({"metadata": metadata})))
+    };
+    for (key, value) in
+        [("pod-security.kubernetes.io/enforce", "privileged"), ("guard", "off"), ("istio-injection", "disabled")]
+    {
+        assert_eq!(classes(&make(json!({key: value}))), ["namespace-labels"], "{key}");
+    }
+    let plain = json!({"kubernetes.io/metadata.name": "new", "environment": "prod", "env": "prod", "stage": "prod",
+        OWNER: "mira", "team": "x", "pod-security.kubernetes.io/enforce": "restricted"});
+    assert_eq!(classes(&make(plain)), Vec::<&str>::new());
+}
