@@ -303,8 +303,10 @@ fn create(target: &ObjectRef, body: &Value, look: &mut Look<'_>, reach: &mut Rea
 /// What can be told of any object that is made or changed: what its pods get, reach and leave unsaid, what it opens, and
 /// who will refuse it.
 fn written(target: &ObjectRef, live: Option<&Value>, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
-    let before = live.map(pod_spec::powers).unwrap_or_default();
-    reach.pod_powers = pod_spec::powers(after).difference(&before).take(POWERS_MAX).cloned().collect();
+    let is_volume = target.api.is("", "PersistentVolume");
+    let powers = if is_volume { pod_spec::volume_powers } else { pod_spec::powers };
+    let before = live.map(powers).unwrap_or_default();
+    reach.pod_powers = powers(after).difference(&before).take(POWERS_MAX).cloned().collect();
     if !reach.pod_powers.is_empty() {
         reach.say(Weight::Loss, format!("pods of {target} get of their node: {}", some(&reach.pod_powers)));
     }

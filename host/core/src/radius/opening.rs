@@ -1,4 +1,4 @@
-//! Writes that open more than they say: webhook configurations, labels that decide what a namespace may run, minted tokens.
+//! Writes that open more than they say: webhook configurations, webhooks that convert, API services, labels that decide what a namespace may run, minted tokens.
 //!
 //! What a role grants is [`super::access`]'s, what a workload borrows [`super::borrowed`]'s.
 
@@ -32,6 +32,10 @@ pub(super) fn of(
     let api = &target.api;
     match (api.group.as_str(), api.kind.as_str()) {
         (kinds::ADMISSION, _) => admission(target, live, after, reach),
+        (kinds::API_SERVICES, "APIService") if live.map(spec) != after.map(spec) => {
+            reach.escalate("webhook", format!("{target} decides who answers for a group of the API"));
+        }
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => conversion(target, live, after, reach),
         ("", "Namespace") => {
             if let Some(after) = after {
                 labels(target, live, after, look, reach);
@@ -50,6 +54,24 @@ pub(super) fn of(
             }
         }
         _ => {}
+    }
+}
+
+fn spec(object: &Value) -> Option<&Value> {
+    object.get("spec")
+}
+
+/// Whether other objects than before are sent to a webhook, which answers with what they become.
+fn conversion(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, reach: &mut Reach) {
+    // Where the webhook is found, in v1 and in v1beta1; nothing where none converts.
+    let webhook = |definition: &'_ Value| {
+        let conversion = definition.pointer("/spec/conversion")?;
+        let at = ["/webhook/clientConfig", "/webhookClientConfig"];
+        (text(conversion, "/strategy") == "Webhook").then(|| at.map(|pointer| conversion.pointer(pointer).cloned()))
+    };
+    let now = after.and_then(webhook);
+    if now.is_some() && now != live.and_then(webhook) {
+        reach.escalate("webhook", format!("a webhook would read and rewrite every object of {target}"));
     }
 }
 

@@ -256,3 +256,48 @@ fn a_namespace_made_open_is_an_escalation_and_one_that_only_says_what_it_is_is_n
         OWNER: "mira", "team": "x", "pod-security.kubernetes.io/enforce": "restricted"});
     assert_eq!(classes(&make(plain)), Vec::<&str>::new());
 }
+
+#[test]
+fn an_api_service_that_is_made_answered_by_another_or_goes_opens() {
+    let by = |service: &str| json!({"spec": {"group": "g.example", "service": {"name": service}}});
+    let world = World::of(vec![object(&kinds::api_services(), "v1.g", by("a"))]);
+    let api = kinds::api_services;
+    for write in [create(api(), "v1.h", by("a")), merge(api(), "v1.g", by("b")), delete(api(), "v1.g")] {
+        assert_eq!(classes(&reach_in(&world, &write)), ["webhook"], "{write:?}");
+    }
+    let label = merge(api(), "v1.g", json!({"metadata": {"labels": {"team": "x"}}}));
+    assert_eq!(classes(&reach_in(&world, &label)), Vec::<&str>::new());
+}
+
+#[test]
+fn a_definition_opens_when_a_webhook_comes_to_convert_or_another_does() {
+    let api = || ApiType {
+        group: "apiextensions.k8s.io".into(),
+        kind: "CustomResourceDefinition".into(),
+        plural: "customresourcedefinitions".into(),
+        namespaced: false,
+        ..ApiType::nodes()
+    };
+    let by = |service: &str| {
+        let webhook = json!({"clientConfig": {"service": {"name": service}}, "conversionReviewVersions": ["v1"]});
+        json!({"spec": {"conversion": {"strategy": "Webhook", "webhook": webhook}}})
+    };
+    let none = json!({"spec": {"conversion": {"strategy": "None", "webhook": null}}});
+    let with = |rest: &Value| World::of(vec![object(&api(), "stands", rest.clone())]);
+    let set = |rest: &Value| merge(api(), "stands", rest.clone());
+    for (world, write) in [
+        (with(&none), set(&by("a"))),
+        (with(&by("a")), set(&by("b"))),
+        (World::default(), create(api(), "stands", by("a"))),
+    ] {
+        assert_eq!(classes(&reach_in(&world, &write)), ["webhook"], "{write:?}");
+    }
+    let label = json!({"metadata": {"labels": {"team": "x"}}});
+    for (world, write) in [
+        (with(&by("a")), set(&none)),
+        (with(&by("a")), set(&label)),
+        (World::default(), create(api(), "stands", none.clone())),
+    ] {
+        assert_eq!(classes(&reach_in(&world, &write)), Vec::<&str>::new(), "{write:?}");
+    }
+}
