@@ -96,7 +96,9 @@ pub fn facts(input: &Input<'_>, known: &Snapshot) -> Facts {
 
 /// Radius, risk and the facts document of a plan.
 pub fn weigh(input: &Input<'_>, known: &Snapshot) -> Weighed {
-    let reaches: Vec<Reach> = input.steps.iter().map(|step| radius::reach(step.mutation, known)).collect();
+    let order: Vec<&Mutation> = input.steps.iter().map(|step| step.mutation).collect();
+    let reaches: Vec<Reach> =
+        order.iter().enumerate().map(|(at, mutation)| radius::reach_after(&order[..at], mutation, known)).collect();
     let radius = radius::merge(&reaches);
     let places: Vec<Place> = input.steps.iter().map(|step| Place::of(input, &step.mutation.target, known)).collect();
     let complete = radius.complete && places.iter().all(|place| place.seen);

@@ -78,7 +78,8 @@ impl Grants {
     /// What is allowed here and not there.
     pub(super) fn beyond(&self, there: &Self) -> Self {
         let set = self.set.iter().filter(|grant| !there.covers(grant)).cloned().collect();
-        Self { set, tried: self.tried, cut: self.cut && !there.cut }
+        // What was cut off can't be compared: more of the same on both sides may be anything.
+        Self { set, tried: self.tried, cut: self.cut }
     }
 
     fn covers(&self, grant: &Grant) -> bool {

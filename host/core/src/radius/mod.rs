@@ -220,7 +220,12 @@ pub fn needs(mutations: &[Mutation], known: &Snapshot) -> Vec<FactQuery> {
 
 /// What one mutation touches.
 pub fn reach(mutation: &Mutation, known: &Snapshot) -> Reach {
-    let mut look = Look::new(known);
+    reach_after(&[], mutation, known)
+}
+
+/// What one mutation touches after the earlier ones of its plan, which may make the role it binds.
+pub fn reach_after(earlier: &[&Mutation], mutation: &Mutation, known: &Snapshot) -> Reach {
+    let mut look = Look::after(earlier, known);
     let mut reach = reach_by(mutation, &mut look);
     reach.complete = look.complete;
     reach
@@ -228,7 +233,9 @@ pub fn reach(mutation: &Mutation, known: &Snapshot) -> Reach {
 
 /// What all of them touch, as people are shown it.
 pub fn compute(mutations: &[Mutation], known: &Snapshot) -> Radius {
-    let reaches: Vec<Reach> = mutations.iter().map(|mutation| reach(mutation, known)).collect();
+    let order: Vec<&Mutation> = mutations.iter().collect();
+    let reaches: Vec<Reach> =
+        order.iter().enumerate().map(|(at, mutation)| reach_after(&order[..at], mutation, known)).collect();
     merge(&reaches)
 }
 

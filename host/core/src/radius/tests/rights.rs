@@ -75,7 +75,7 @@ fn cluster_admin_wildcards_and_unseen_roles_are_admin_grants() {
     world.denied.push("ClusterRole");
     let blind = reach_in(&world, &bind("narrow"));
     assert_eq!((classes(&blind), blind.complete), (vec!["admin-grant"], false));
-    assert_eq!(classes(&reach_in(&World::default(), &bind("absent"))), Vec::<&str>::new(), "it grants nothing yet");
+    assert_eq!(classes(&reach_in(&World::default(), &bind("absent"))), ["admin-grant"], "whoever makes it decides");
 }
 
 #[test]
@@ -300,4 +300,48 @@ fn a_definition_opens_when_a_webhook_comes_to_convert_or_another_does() {
     ] {
         assert_eq!(classes(&reach_in(&world, &write)), Vec::<&str>::new(), "{write:?}");
     }
+}
+
+#[test]
+fn a_binding_to_a_role_that_an_earlier_step_makes_hands_out_what_that_says() {
+    let subjects = json!([{"kind": "User", "name": "ivo"}]);
+    let role_ref = json!({"kind": "ClusterRole", "name": "new"});
+    let bind = create(kinds::cluster_role_bindings(), "b", json!({"roleRef": role_ref, "subjects": subjects}));
+    let make = |rest: Value| create(kinds::cluster_roles(), "new", rest);
+    let narrow = make(json!({"rules": [rule(&["get"], "", "pods")]}));
+    let wide = make(json!({"rules": [rule(&["escalate"], "", "roles")]}));
+    let collected = make(json!({"aggregationRule": {"clusterRoleSelectors": [{}]}}));
+    let (known, _) = World::default().known(std::slice::from_ref(&bind));
+    for (earlier, expected) in [
+        (vec![&narrow], vec![]),
+        (vec![&wide], vec!["rights-grant"]),
+        (vec![&collected], vec!["admin-grant"]),
+        (vec![&narrow, &wide], vec!["rights-grant"]),
+        (vec![&narrow, &delete(kinds::cluster_roles(), "new")], vec!["admin-grant"]),
+        (vec![], vec!["admin-grant"]),
+    ] {
+        assert_eq!(classes(&reach_after(&earlier, &bind, &known)), expected, "{earlier:?}");
+    }
+}
+
+#[test]
+fn a_role_that_comes_to_collect_others_is_an_admin_grant() {
+    let by = |label: &str| json!({"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {label: "true"}}]}});
+    let world = World::of(vec![object(&kinds::cluster_roles(), "all", by("a"))]);
+    let set = |body: Value| classes(&reach_in(&world, &merge(kinds::cluster_roles(), "all", body))).join(" ");
+    assert_eq!(classes(&reach_in(&world, &create(kinds::cluster_roles(), "more", by("a")))), ["admin-grant"]);
+    assert_eq!(set(by("b")), "admin-grant");
+    assert_eq!(set(json!({"metadata": {"labels": {"team": "x"}}})), "");
+    assert_eq!(set(json!({"aggregationRule": null})), "");
+}
+
+#[test]
+fn a_role_too_long_to_compare_is_an_admin_grant_when_its_rules_change_and_not_by_a_label() {
+    let words: Vec<String> = (0..100).map(|n| format!("w{n}")).collect();
+    let long = json!({"verbs": words, "apiGroups": [""], "resources": words});
+    let world = World::of(vec![role(json!([long]))]);
+    let longer = merge(kinds::roles(), "deploy", json!({"rules": [long, rule(&["*"], "*", "*")]}));
+    assert_eq!(classes(&reach_in(&world, &longer)), ["admin-grant"]);
+    let label = merge(kinds::roles(), "deploy", json!({"metadata": {"labels": {"team": "x"}}}));
+    assert_eq!(classes(&reach_in(&world, &label)), Vec::<&str>::new());
 }
