@@ -21,7 +21,7 @@ use crate::operation::Reversibility;
 use crate::operation::set_image::split_image;
 use crate::plan::{DryRun, Origin};
 use crate::principal::Principal;
-use crate::radius::{self, Radius, Reach};
+use crate::radius::{self, OWNER, Radius, Reach};
 use crate::risk::{Risk, RiskInput, assess};
 use crate::undo::gitops;
 
@@ -33,8 +33,6 @@ const NAMED_MAX: usize = 20;
 const LIST_ITEMS: [usize; 5] = [1_000, 200, 50, 10, 0];
 /// Label keys that name a stage.
 const STAGE_LABELS: [&str; 3] = ["environment", "env", "stage"];
-/// Names the owners of a namespace: groups or people, separated by commas.
-const OWNER: &str = "kubechat.dev/owner";
 
 /// What a plan is when it is weighed.
 #[derive(Debug, Clone, Copy)]
@@ -106,8 +104,10 @@ pub fn facts(input: &Input<'_>, known: &Snapshot) -> Facts {
 
 /// Radius, risk and the facts document of a plan.
 pub fn weigh(input: &Input<'_>, known: &Snapshot) -> Weighed {
-    let reaches: Vec<Reach> =
-        input.steps.iter().map(|step| radius::reach_as(step.mutation, step.after, known)).collect();
+    let order: Vec<&Mutation> = input.steps.iter().map(|step| step.mutation).collect();
+    let reach =
+        |(at, step): (usize, &StepInput<'_>)| radius::reach_after(&order[..at], step.mutation, step.after, known);
+    let reaches: Vec<Reach> = input.steps.iter().enumerate().map(reach).collect();
     let radius = radius::merge(&reaches);
     let places: Vec<Place> = input.steps.iter().map(|step| Place::of(input, &step.mutation.target, known)).collect();
     let complete = radius.complete && places.iter().all(|place| place.seen);

@@ -2,7 +2,8 @@
 //!
 //! Rules are compared as sets of single grants ([`super::grants`]). A ClusterRole that is labelled to be collected into
 //! `admin`, `edit` or `view` counts for those who hold these. A role that could not be read is taken to grant
-//! everything: who can't see what he hands out should not do it alone. Not looked at: rights given by other authorizers.
+//! everything: who can't see what he hands out should not do it alone. So is one that does not exist and that no earlier
+//! step makes, because whoever makes it later decides, and one that is collected from others. Not looked at: rights given by other authorizers.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +40,17 @@ pub(super) fn of(
 fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &mut Look<'_>, reach: &mut Reach) {
     let grants = |role: Option<&Value>| role.map(Grants::of).unwrap_or_default();
     let (before, now) = (grants(live), grants(after));
-    let (mut gains, loses) = (now.beyond(&before), before.beyond(&now));
+    let said = |role: Option<&Value>| role.map(|role| items(role, "/rules").to_vec());
+    let (mut gains, loses) = if said(live) == said(after) {
+        (Grants::default(), Grants::default())
+    } else {
+        (now.beyond(&before), before.beyond(&now))
+    };
+    if let Some(by) = after.and_then(aggregation)
+        && live.and_then(aggregation) != Some(by)
+    {
+        reach.escalate("admin-grant", format!("{target} would grant what others grant, which could not be seen"));
+    }
     let (joined_before, joined) = (collected_into(live), collected_into(after));
     if joined.iter().any(|name| !joined_before.contains(name)) {
         // What the role said already is new to those who hold the role it now joins.
@@ -64,6 +75,11 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
     }
     escalations(&gains, &format!("{target} would grant"), reach);
     tell(target, &subjects, &gains, &loses, reach);
+}
+
+/// By which labels a ClusterRole collects the rights of others.
+fn aggregation(role: &Value) -> Option<&Value> {
+    role.get("aggregationRule").filter(|by| !by.is_null())
 }
 
 /// The bindings that could name a role.
@@ -103,7 +119,7 @@ fn binding(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look
     }
 }
 
-/// What a bound role grants; nothing to tell when it could not be read. A role that does not exist grants nothing yet.
+/// What a bound role grants; nothing to tell when it could not be read, or does not exist unless an earlier step makes it.
 fn held(at: Option<&Namespace>, kind: &str, name: &str, look: &mut Look<'_>, reach: &mut Reach) -> Option<Grants> {
     let (api, namespace): (ApiType, _) = match kind {
         "Role" => (kinds::roles(), at.cloned()),
@@ -111,11 +127,13 @@ fn held(at: Option<&Namespace>, kind: &str, name: &str, look: &mut Look<'_>, rea
     };
     let object = ObjectRef { api, namespace, name: ObjectName::parse(name).ok()? };
     let found = look.object(&object).map(Grants::of);
-    let absent = look.is_absent(&object);
-    if absent {
+    if look.is_absent(&object) {
+        if let Some(made) = look.made(&object) {
+            return aggregation(&made).is_none().then(|| Grants::of(&made));
+        }
         reach.say(Weight::Note, format!("{object} does not exist: nothing is granted until somebody makes it"));
     }
-    found.or_else(|| absent.then(Grants::default))
+    found
 }
 
 fn subjects_of(binding: &Value) -> BTreeSet<String> {

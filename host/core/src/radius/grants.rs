@@ -1,7 +1,7 @@
 //! RBAC rules as a set of single grants, so that two roles can be compared.
 //!
-//! A rule is multiplied out (verbs × groups × resources × names), up to [`GRANTS_MAX`]; wildcards stay what they are and
-//! cover others when sets are compared. Not here: who holds a role.
+//! A rule is multiplied out (verbs × groups × resources × names), up to [`GRANTS_MAX`] and not a step further, because a
+//! role of one megabyte can mean billions; wildcards stay what they are and cover others when sets are compared. Not here: who holds a role.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::object::items;
 
-/// Most single grants of one role; beyond it the set is marked cut, and a cut set counts as a wildcard.
+/// Most single grants of one role, those said twice counted twice; beyond it the set is marked cut, and a cut set counts
+/// as a wildcard.
 const GRANTS_MAX: usize = 5_000;
 
 /// One thing that may be done.
@@ -26,6 +27,8 @@ pub(super) struct Grant {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Grants {
     set: BTreeSet<Grant>,
+    /// How many were multiplied out.
+    tried: usize,
     cut: bool,
 }
 
@@ -33,11 +36,13 @@ impl Grants {
     /// What a Role or ClusterRole allows.
     pub(super) fn of(role: &Value) -> Self {
         let mut grants = Self::default();
-        items(role, "/rules").iter().for_each(|rule| grants.add(rule));
+        // Nothing is left to do once the set is cut.
+        let _cut = items(role, "/rules").iter().try_for_each(|rule| grants.add(rule));
         grants
     }
 
-    fn add(&mut self, rule: &Value) {
+    /// Nothing once the set is cut, here and in [`Self::put`], so that all loops end at once.
+    fn add(&mut self, rule: &Value) -> Option<()> {
         let words = |key: &str| -> Vec<&str> {
             rule.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
         };
@@ -46,31 +51,35 @@ impl Grants {
         let names = if named.is_empty() { vec![""] } else { named };
         for verb in &verbs {
             for path in &paths {
-                self.put(verb, "", path, "");
+                self.put(verb, "", path, "")?;
             }
             for group in &groups {
                 for resource in &resources {
                     for name in &names {
-                        self.put(verb, group, resource, name);
+                        self.put(verb, group, resource, name)?;
                     }
                 }
             }
         }
+        Some(())
     }
 
-    fn put(&mut self, verb: &str, group: &str, resource: &str, name: &str) {
-        if self.set.len() >= GRANTS_MAX {
+    fn put(&mut self, verb: &str, group: &str, resource: &str, name: &str) -> Option<()> {
+        if self.tried >= GRANTS_MAX {
             self.cut = true;
-            return;
+            return None;
         }
+        self.tried += 1;
         let grant = |text: &str| text.to_owned();
         self.set.insert(Grant { verb: grant(verb), group: grant(group), resource: grant(resource), name: grant(name) });
+        Some(())
     }
 
     /// What is allowed here and not there.
     pub(super) fn beyond(&self, there: &Self) -> Self {
         let set = self.set.iter().filter(|grant| !there.covers(grant)).cloned().collect();
-        Self { set, cut: self.cut && !there.cut }
+        // What was cut off can't be compared: more of the same on both sides may be anything.
+        Self { set, tried: self.tried, cut: self.cut }
     }
 
     fn covers(&self, grant: &Grant) -> bool {
@@ -199,5 +208,21 @@ mod tests {
         let grants = role(json!([{"verbs": words, "apiGroups": [""], "resources": words}]));
         assert_eq!(grants.len(), 5_000);
         assert_eq!(grants.escalations()[0].0, "admin-grant");
+    }
+
+    #[test]
+    fn a_role_that_means_billions_costs_no_more_than_the_most() {
+        let words = |number: usize| -> Vec<String> { (0..number).map(|n| format!("w{n}")).collect() };
+        let many = words(2_000);
+        let rule = json!({"verbs": many, "apiGroups": many, "resources": many});
+        assert_eq!(role(json!([rule, rule])).tried, GRANTS_MAX);
+        let few = words(16);
+        let same = json!({"verbs": few, "apiGroups": few, "resources": few});
+        let grants = role(Value::Array(vec![same; 3_000]));
+        assert_eq!(
+            (grants.tried, grants.len(), grants.cut),
+            (GRANTS_MAX, 4_096, true),
+            "what is said twice costs twice"
+        );
     }
 }

@@ -8,6 +8,7 @@ fn known(group: &str, version: &str, kind: &str, plural: &str, namespaced: bool)
 }
 
 pub(super) const ROLES: &str = "rbac.authorization.k8s.io";
+pub(super) const API_SERVICES: &str = "apiregistration.k8s.io";
 pub(super) const ADMISSION: &str = "admissionregistration.k8s.io";
 
 pub(super) fn ingresses() -> ApiType {
@@ -44,5 +45,5 @@ pub(super) fn mutating_webhooks() -> ApiType {
     known(ADMISSION, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false)
 }
 pub(super) fn api_services() -> ApiType {
-    known("apiregistration.k8s.io", "v1", "APIService", "apiservices", false)
+    known(API_SERVICES, "v1", "APIService", "apiservices", false)
 }

@@ -5,13 +5,16 @@
 
 use serde_json::Value;
 
-use super::selector;
+use super::{predicted, selector};
 use crate::facts::{Fact, FactQuery, Snapshot};
+use crate::mutation::Mutation;
 use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef};
 
 pub(super) struct Look<'a> {
     known: &'a Snapshot,
+    /// What the same plan writes before.
+    earlier: &'a [&'a Mutation],
     pub(super) missing: Vec<FactQuery>,
     /// Whether everything looked for could be seen.
     pub(super) complete: bool,
@@ -19,7 +22,22 @@ pub(super) struct Look<'a> {
 
 impl<'a> Look<'a> {
     pub(super) fn new(known: &'a Snapshot) -> Self {
-        Self { known, missing: Vec::new(), complete: true }
+        Self { known, earlier: &[], missing: Vec::new(), complete: true }
+    }
+
+    /// After earlier steps of the same plan.
+    pub(super) fn after(earlier: &'a [&'a Mutation], known: &'a Snapshot) -> Self {
+        Self { earlier, ..Self::new(known) }
+    }
+
+    /// An object that does not exist yet, as earlier steps of the plan make it.
+    pub(super) fn made(&self, object: &ObjectRef) -> Option<Value> {
+        let api = &object.api;
+        let same = |target: &ObjectRef| {
+            target.api.is(&api.group, &api.kind) && target.namespace == object.namespace && target.name == object.name
+        };
+        let writes = self.earlier.iter().filter(|step| same(&step.target));
+        writes.fold(None, |live, step| predicted(&step.action, live.as_ref()))
     }
 
     fn ask(&mut self, query: FactQuery) -> Option<&'a Fact> {

@@ -49,6 +49,7 @@ use crate::policy::facts::{
     TrafficReach,
 };
 use look::Look;
+pub(crate) use opening::OWNER;
 pub use predicted::predicted;
 use words::{count, plain, some};
 
@@ -227,13 +228,14 @@ pub fn needs_as<'a>(
 
 /// What one mutation touches, by what we predict of it.
 pub fn reach(mutation: &Mutation, known: &Snapshot) -> Reach {
-    reach_as(mutation, None, known)
+    reach_after(&[], mutation, None, known)
 }
 
-/// The same by what the API server's dry-run made of it: patches have words that only the server reads in full, and a
-/// prediction that misses one would tell policy less than what happens.
-pub fn reach_as(mutation: &Mutation, tried: Option<&Value>, known: &Snapshot) -> Reach {
-    let mut look = Look::new(known);
+/// What one mutation touches after the earlier ones of its plan, which may make the role it binds; by what the API server's
+/// dry-run made of it where it was tried: patches have words that only the server reads in full, and a prediction that
+/// misses one would tell policy less than what happens.
+pub fn reach_after(earlier: &[&Mutation], mutation: &Mutation, tried: Option<&Value>, known: &Snapshot) -> Reach {
+    let mut look = Look::after(earlier, known);
     let mut reach = reach_by(mutation, tried, &mut look);
     reach.complete = look.complete;
     reach
@@ -241,7 +243,9 @@ pub fn reach_as(mutation: &Mutation, tried: Option<&Value>, known: &Snapshot) ->
 
 /// What all of them touch, as people are shown it.
 pub fn compute(mutations: &[Mutation], known: &Snapshot) -> Radius {
-    let reaches: Vec<Reach> = mutations.iter().map(|mutation| reach(mutation, known)).collect();
+    let order: Vec<&Mutation> = mutations.iter().collect();
+    let reaches: Vec<Reach> =
+        order.iter().enumerate().map(|(at, mutation)| reach_after(&order[..at], mutation, None, known)).collect();
     merge(&reaches)
 }
 
@@ -317,8 +321,10 @@ fn create(target: &ObjectRef, body: &Value, look: &mut Look<'_>, reach: &mut Rea
 /// What can be told of any object that is made or changed: what its pods get, reach and leave unsaid, what it opens, and
 /// who will refuse it.
 fn written(target: &ObjectRef, live: Option<&Value>, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
-    let before = live.map(pod_spec::powers).unwrap_or_default();
-    reach.pod_powers = pod_spec::powers(after).difference(&before).take(POWERS_MAX).cloned().collect();
+    let is_volume = target.api.is("", "PersistentVolume");
+    let powers = if is_volume { pod_spec::volume_powers } else { pod_spec::powers };
+    let before = live.map(powers).unwrap_or_default();
+    reach.pod_powers = powers(after).difference(&before).take(POWERS_MAX).cloned().collect();
     if !reach.pod_powers.is_empty() {
         reach.say(Weight::Loss, format!("pods of {target} get of their node: {}", some(&reach.pod_powers)));
     }

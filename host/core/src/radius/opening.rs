@@ -1,4 +1,4 @@
-//! Writes that open more than they say: webhook configurations, labels that decide what a namespace may run, minted tokens.
+//! Writes that open more than they say: webhook configurations, webhooks that convert, API services, labels that decide what a namespace may run, minted tokens.
 //!
 //! What a role grants is [`super::access`]'s, what a workload borrows [`super::borrowed`]'s.
 
@@ -10,12 +10,15 @@ use super::look::Look;
 use super::{Reach, Weight, Why, address, kinds, some};
 use crate::object::{ObjectRef, items, name, text};
 
-/// Label keys by which others decide what may run in a namespace, or who must be asked.
-const DECIDING: [&str; 6] =
-    ["kubernetes.io/metadata.name", "environment", "env", "stage", "kubechat.dev/owner", "istio-injection"];
+/// Names the owners of a namespace, as an annotation or a label: groups or people, separated by commas.
+pub(crate) const OWNER: &str = "kubechat.dev/owner";
+/// Label keys that say what a namespace is. Whoever makes it says so first; after that others decide by them.
+const SAID_WHEN_MADE: [&str; 5] = ["kubernetes.io/metadata.name", "environment", "env", "stage", OWNER];
+/// A further label key by which others decide what may run in a namespace.
+const INJECTION: &str = "istio-injection";
 /// Prefixes of such keys. Pod Security's `warn` and `audit` decide nothing and are left out.
-const DECIDING_PREFIXES: [&str; 3] =
-    ["pod-security.kubernetes.io/enforce", "admission.gatekeeper.sh/", "policies.kyverno.io/"];
+const DECIDING_PREFIXES: [&str; 3] = [POD_SECURITY, "admission.gatekeeper.sh/", "policies.kyverno.io/"];
+const POD_SECURITY: &str = "pod-security.kubernetes.io/enforce";
 const TOKEN_SECRET: &str = "kubernetes.io/service-account-token";
 
 /// An object that is made (`live` absent), changed, or deleted (`after` absent).
@@ -29,8 +32,12 @@ pub(super) fn of(
     let api = &target.api;
     match (api.group.as_str(), api.kind.as_str()) {
         (kinds::ADMISSION, _) => admission(target, live, after, reach),
+        (kinds::API_SERVICES, "APIService") if live.map(spec) != after.map(spec) => {
+            reach.escalate("webhook", format!("{target} decides who answers for a group of the API"));
+        }
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => conversion(target, live, after, reach),
         ("", "Namespace") => {
-            if let (Some(live), Some(after)) = (live, after) {
+            if let Some(after) = after {
                 labels(target, live, after, look, reach);
             }
         }
@@ -47,6 +54,24 @@ pub(super) fn of(
             }
         }
         _ => {}
+    }
+}
+
+fn spec(object: &Value) -> Option<&Value> {
+    object.get("spec")
+}
+
+/// Whether other objects than before are sent to a webhook, which answers with what they become.
+fn conversion(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, reach: &mut Reach) {
+    // Where the webhook is found, in v1 and in v1beta1; nothing where none converts.
+    let webhook = |definition: &'_ Value| {
+        let conversion = definition.pointer("/spec/conversion")?;
+        let at = ["/webhook/clientConfig", "/webhookClientConfig"];
+        (text(conversion, "/strategy") == "Webhook").then(|| at.map(|pointer| conversion.pointer(pointer).cloned()))
+    };
+    let now = after.and_then(webhook);
+    if now.is_some() && now != live.and_then(webhook) {
+        reach.escalate("webhook", format!("a webhook would read and rewrite every object of {target}"));
     }
 }
 
@@ -77,23 +102,21 @@ fn hooks(configuration: &Value) -> Vec<String> {
     items(configuration, "/webhooks").iter().map(strict).collect()
 }
 
-fn labels(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
-    let map =
-        |object: &Value| object.pointer("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
-    let (before, now) = (map(live), map(after));
-    let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-    let changed: Vec<&str> =
-        keys.into_iter().filter(|key| before.get(*key) != now.get(*key)).map(String::as_str).collect();
-    if changed.is_empty() {
-        return;
-    }
+/// What decides about a namespace and changes. One that is made is compared with one without any labels.
+fn labels(target: &ObjectRef, live: Option<&Value>, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
+    let changed = changed_labels(live, after);
+    let owner = |object: &Value| object.pointer("/metadata/annotations").and_then(|notes| notes.get(OWNER)).cloned();
+    let other_owner = live.is_some_and(|live| owner(live) != owner(after));
     let mut deciding: BTreeSet<String> =
         changed.iter().filter(|key| decides(key)).map(|key| format!("label {key}")).collect();
-    for api in [kinds::validating_webhooks(), kinds::mutating_webhooks()] {
+    deciding.extend(other_owner.then(|| format!("annotation {OWNER}")));
+    let hooks =
+        if changed.is_empty() { vec![] } else { vec![kinds::validating_webhooks(), kinds::mutating_webhooks()] };
+    for api in hooks {
         for configuration in look.aside(api.clone(), None) {
             let by = |hook: &Value| {
                 let selector = hook.get("namespaceSelector").map(ToString::to_string).unwrap_or_default();
-                changed.iter().find(|key| selector.contains(&format!("\"{key}\""))).copied()
+                changed.iter().find(|key| selector.contains(&format!("\"{key}\"")))
             };
             if let Some(key) = items(configuration, "/webhooks").iter().find_map(by) {
                 deciding.insert(format!("label {key} (asked for by {})", name(configuration)));
@@ -107,8 +130,24 @@ fn labels(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, 
     }
 }
 
+/// The keys of labels that change. Of a namespace that is made: without those that only say what it is, and without the
+/// strictest level of pod security, which opens nothing.
+fn changed_labels(live: Option<&Value>, after: &Value) -> Vec<String> {
+    let map = |object: Option<&Value>| {
+        object.and_then(|object| object.pointer("/metadata/labels")).and_then(Value::as_object).cloned()
+    };
+    let (before, now) = (map(live).unwrap_or_default(), map(Some(after)).unwrap_or_default());
+    let opens_nothing = |key: &str| {
+        let strictest = key == POD_SECURITY && now.get(key).is_some_and(|level| level == "restricted");
+        live.is_none() && (SAID_WHEN_MADE.contains(&key) || strictest)
+    };
+    let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+    let changes = |key: &&String| before.get(*key) != now.get(*key) && !opens_nothing(key);
+    keys.into_iter().filter(changes).cloned().collect()
+}
+
 fn decides(key: &str) -> bool {
-    DECIDING.contains(&key) || DECIDING_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+    key == INJECTION || SAID_WHEN_MADE.contains(&key) || DECIDING_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
 
 fn secret(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, reach: &mut Reach) {

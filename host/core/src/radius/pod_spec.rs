@@ -63,7 +63,8 @@ fn collect<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
 }
 
 fn is_containers(value: &Value) -> bool {
-    value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(|item| item.get("name").is_some()))
+    // One is enough: an item without a name must not hide the others.
+    value.as_array().is_some_and(|list| list.iter().any(|item| item.get("name").is_some()))
 }
 
 fn containers(spec: &Value) -> impl Iterator<Item = &Value> {
@@ -90,6 +91,12 @@ pub(super) fn powers(object: &Value) -> BTreeSet<String> {
         containers(spec).for_each(|container| container_powers(container, &mut powers));
     }
     powers
+}
+
+/// What whoever binds a volume gets of its node.
+pub(super) fn volume_powers(volume: &Value) -> BTreeSet<String> {
+    let paths = ["/spec/hostPath/path", "/spec/local/path"].map(|pointer| text(volume, pointer));
+    paths.into_iter().filter(|path| !path.is_empty()).map(|path| format!("host path {path}")).collect()
 }
 
 fn container_powers(container: &Value, powers: &mut BTreeSet<String>) {
@@ -175,6 +182,13 @@ mod tests {
             super::powers(&of(json!({"containers": [{"name": "a", "securityContext": {"privileged": false}}]})))
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn an_item_without_a_name_hides_no_container() {
+        let privileged = json!({"name": "a", "securityContext": {"privileged": true}});
+        let powers = powers(&of(json!({"containers": [{"image": "x"}, privileged]})));
+        assert_eq!(powers.into_iter().collect::<Vec<_>>(), ["privileged container a"]);
     }
 
     #[test]

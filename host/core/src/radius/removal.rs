@@ -39,7 +39,7 @@ pub(super) fn delete(
         ("storage.k8s.io", "StorageClass") => volumes::class_removed(target, reach),
         ("networking.k8s.io", "NetworkPolicy") => traffic::of(target, Some(live), None, look, reach),
         (kinds::ROLES, _) => access::of(target, Some(live), None, look, reach),
-        (kinds::ADMISSION, _) => opening::of(target, Some(live), None, look, reach),
+        (kinds::ADMISSION | kinds::API_SERVICES, _) => opening::of(target, Some(live), None, look, reach),
         ("policy", "PodDisruptionBudget") => budgets::removed(live, reach),
         ("autoscaling", _) => {
             let workload =

@@ -17,6 +17,9 @@ use crate::limits::RADIUS_LISTED_MAX;
 use crate::object::{ApiType, ObjectRef, items, name};
 use crate::policy::facts::TrafficReach;
 
+/// Most pairs of peer and port of one policy in one direction, those said twice counted twice. Beyond it the policy is
+/// marked cut, and what such a policy decides about counts as cut off and as opened.
+const LETS_MAX: usize = 10_000;
 const DIRECTIONS: [(&str, &str); 2] = [("Ingress", "ingress"), ("Egress", "egress")];
 
 /// A policy that is made (`live` absent), changed, or deleted (`after` absent).
@@ -55,6 +58,13 @@ pub(super) fn of(
         reach.touch(address(ApiType::pods(), pod), Why::Selects);
     }
     tell(target, &traffic, after, reach);
+    if traffic.cut_off > 0 && before.iter().chain(&now).chain(&others).any(Rules::is_cut) {
+        let more = format!("more than {LETS_MAX} pairs of peer and port, too many to compare");
+        reach.say(
+            Weight::Loss,
+            format!("{target}, or a policy beside it, lets through {more}: its pods count as cut off and as opened"),
+        );
+    }
     if traffic.opened > 0 {
         reach.weakens.push(format!("{} open to more traffic", count(traffic.opened, "pod")));
     }
@@ -82,7 +92,15 @@ fn tell(target: &ObjectRef, traffic: &TrafficReach, after: Option<&Value>, reach
 struct Rules<'a> {
     /// Absent: every pod.
     pods: Option<&'a Value>,
-    lets: [Option<BTreeSet<Let>>; 2],
+    lets: [Option<Lets>; 2],
+}
+
+/// What a policy lets through in one direction.
+#[derive(Default)]
+struct Lets {
+    set: BTreeSet<Let>,
+    /// Whether there is more than the set holds.
+    cut: bool,
 }
 
 impl<'a> Rules<'a> {
@@ -92,9 +110,13 @@ impl<'a> Rules<'a> {
     }
 
     /// What it lets through to pods with these labels; nothing where it leaves them alone.
-    fn over(&self, direction: usize, labels: Option<&Value>) -> Option<&BTreeSet<Let>> {
+    fn over(&self, direction: usize, labels: Option<&Value>) -> Option<&Lets> {
         let lets = self.lets[direction].as_ref()?;
         (self.pods.is_none() || picks(self.pods, labels)).then_some(lets)
+    }
+
+    fn is_cut(&self) -> bool {
+        self.lets.iter().flatten().any(|lets| lets.cut)
     }
 }
 
@@ -107,29 +129,33 @@ fn effect(
 ) -> (bool, bool) {
     let (mut cut, mut opened) = (false, false);
     for direction in 0..DIRECTIONS.len() {
-        let own = |policy: Option<&'_ Rules<'_>>| policy.and_then(|policy| policy.over(direction, labels)).cloned();
-        let (before, now) = (own(live), own(after));
-        if before == now {
+        let before = live.and_then(|policy| policy.over(direction, labels));
+        let now = after.and_then(|policy| policy.over(direction, labels));
+        let is_cut = |lets: Option<&Lets>| lets.is_some_and(|lets| lets.cut);
+        let own_cut = is_cut(before) || is_cut(now);
+        if !own_cut && before.map(|lets| &lets.set) == now.map(|lets| &lets.set) {
             continue;
         }
         let others: Vec<_> = others.iter().filter_map(|other| other.over(direction, labels)).collect();
-        let is_let_by_others = |one: &Let| others.iter().any(|lets| is_let(one, lets));
+        let is_let_by_others = |one: &Let| others.iter().any(|lets| is_let(one, &lets.set));
         if is_let_by_others(&ANYTHING) {
             continue;
         }
-        let open = |own: &Option<BTreeSet<Let>>| match own {
+        let open = |own: Option<&Lets>| match own {
             None => others.is_empty(),
-            Some(lets) => lets.contains(&ANYTHING),
+            Some(lets) => lets.set.contains(&ANYTHING),
         };
-        match (open(&before), open(&now)) {
+        match (open(before), open(now)) {
+            (true, true) => {}
+            _ if own_cut || others.iter().any(|lets| lets.cut) => (cut, opened) = (true, true),
             (true, false) => cut = true,
             (false, true) => opened = true,
             (false, false) => {
-                let (before, now) = (before.unwrap_or_default(), now.unwrap_or_default());
-                cut |= before.iter().any(|one| !is_let(one, &now) && !is_let_by_others(one));
-                opened |= now.iter().any(|one| !is_let(one, &before) && !is_let_by_others(one));
+                let none = Lets::default();
+                let (before, now) = (&before.unwrap_or(&none).set, &now.unwrap_or(&none).set);
+                cut |= before.iter().any(|one| !is_let(one, now) && !is_let_by_others(one));
+                opened |= now.iter().any(|one| !is_let(one, before) && !is_let_by_others(one));
             }
-            (true, true) => {}
         }
     }
     (cut, opened)
@@ -140,17 +166,24 @@ type Let = (String, String);
 const ANYTHING: Let = (String::new(), String::new());
 
 /// What the rules of a policy let through, taken apart: a rule that gains a peer loses nothing.
-fn lets(policy: &Value, key: &str) -> BTreeSet<Let> {
+fn lets(policy: &Value, key: &str) -> Lets {
     let texts = |rule: &Value, lists: &[&str]| -> Vec<String> {
         let all: Vec<String> = lists.iter().flat_map(|list| items(rule, list)).map(ToString::to_string).collect();
         if all.is_empty() { vec![String::new()] } else { all }
     };
     let rules = policy.get("spec").and_then(|spec| spec.get(key)).and_then(Value::as_array);
-    let mut lets = BTreeSet::new();
+    let (mut lets, mut tried) = (Lets::default(), 0);
     for rule in rules.into_iter().flatten() {
         let ports = texts(rule, &["/ports"]);
         for peer in texts(rule, &["/from", "/to"]) {
-            lets.extend(ports.iter().map(|port| (peer.clone(), port.clone())));
+            for port in &ports {
+                if tried >= LETS_MAX {
+                    lets.cut = true;
+                    return lets;
+                }
+                tried += 1;
+                lets.set.insert((peer.clone(), port.clone()));
+            }
         }
     }
     lets

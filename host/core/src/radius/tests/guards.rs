@@ -109,3 +109,16 @@ fn a_guard_that_promises_less_is_weaker_and_one_that_promises_more_is_not() {
     assert!(quota(json!({"hard": {"pods": "21"}})) && quota(json!({"hard": {"pods": null}})));
     assert!(!quota(json!({"hard": {"pods": "20"}})) && !quota(json!({"hard": {"pods": "5"}})));
 }
+
+#[test]
+fn a_volume_that_is_a_path_of_its_node_is_named_and_one_of_a_driver_is_not() {
+    let make =
+        |spec: Value| reach_in(&World::default(), &create(kinds::volumes(), "v", json!({"spec": spec}))).pod_powers;
+    assert_eq!(make(json!({"hostPath": {"path": "/etc"}})), ["host path /etc"]);
+    assert_eq!(make(json!({"local": {"path": "/mnt/disk"}})), ["host path /mnt/disk"]);
+    assert_eq!(make(json!({"csi": {"driver": "ebs.csi.aws.com", "volumeHandle": "v"}})), Vec::<String>::new());
+    let live = World::of(vec![object(&kinds::volumes(), "v", json!({"spec": {"hostPath": {"path": "/srv"}}}))]);
+    let set = |spec: Value| reach_in(&live, &merge(kinds::volumes(), "v", json!({"spec": spec}))).pod_powers;
+    assert_eq!(set(json!({"hostPath": {"path": "/"}})), ["host path /"]);
+    assert_eq!(set(json!({"persistentVolumeReclaimPolicy": "Retain"})), Vec::<String>::new(), "that was so before");
+}

@@ -75,7 +75,7 @@ fn cluster_admin_wildcards_and_unseen_roles_are_admin_grants() {
     world.denied.push("ClusterRole");
     let blind = reach_in(&world, &bind("narrow"));
     assert_eq!((classes(&blind), blind.complete), (vec!["admin-grant"], false));
-    assert_eq!(classes(&reach_in(&World::default(), &bind("absent"))), Vec::<&str>::new(), "it grants nothing yet");
+    assert_eq!(classes(&reach_in(&World::default(), &bind("absent"))), ["admin-grant"], "whoever makes it decides");
 }
 
 #[test]
@@ -216,4 +216,132 @@ fn labels_of_a_namespace_open_where_somebody_decides_by_them() {
     let (known, _) = world.known(&[label("contact")]);
     assert!(reach(&label("contact"), &known).complete, "no count rests on webhooks");
     assert!(known.unseen().iter().any(|unseen| unseen.what.contains("validatingwebhookconfigurations")));
+}
+
+#[test]
+fn another_owner_of_a_namespace_opens_as_an_annotation_and_as_a_label() {
+    let shop = |metadata: Value| World::of(vec![object(&ApiType::namespaces(), "shop", json!({"metadata": metadata}))]);
+    let set = |metadata: Value| merge(ApiType::namespaces(), "shop", json!({"metadata": metadata}));
+    for group in ["annotations", "labels"] {
+        let owned = |by: Value| json!({group: {OWNER: by}});
+        let (free, had) = (shop(json!({})), shop(owned(json!("payments"))));
+        let (taken, gone) = (set(owned(json!("mira"))), set(owned(Value::Null)));
+        for (world, write) in [(&free, &taken), (&had, &taken), (&had, &gone)] {
+            let reach = reach_in(world, write);
+            assert_eq!(classes(&reach), ["namespace-labels"], "{write:?}");
+            assert!(said(&reach).contains(&format!("{} {OWNER}", &group[..group.len() - 1])), "{}", said(&reach));
+        }
+        let same = set(owned(json!("payments")));
+        assert_eq!(classes(&reach_in(&had, &same)), Vec::<&str>::new());
+    }
+    let note = set(json!({"annotations": {"contact": "mira"}}));
+    assert_eq!(classes(&reach_in(&shop(json!({})), &note)), Vec::<&str>::new());
+}
+
+#[test]
+fn a_namespace_made_open_is_an_escalation_and_one_that_only_says_what_it_is_is_not() {
+    let selector = json!({"matchExpressions": [{"key": "guard", "operator": "DoesNotExist"}]});
+    let hooks = json!({"webhooks": [{"name": "g.example.com", "namespaceSelector": selector}]});
+    let world = World::of(vec![object(&kinds::validating_webhooks(), "guard", hooks)]);
+    let make = |labels: Value| {
+        let metadata = json!({"labels": labels, "annotations": {OWNER: "mira"}});
+        reach_in(&world, &create(ApiType::namespaces(), "new", json!({"metadata": metadata})))
+    };
+    for (key, value) in
+        [("pod-security.kubernetes.io/enforce", "privileged"), ("guard", "off"), ("istio-injection", "disabled")]
+    {
+        assert_eq!(classes(&make(json!({key: value}))), ["namespace-labels"], "{key}");
+    }
+    let plain = json!({"kubernetes.io/metadata.name": "new", "environment": "prod", "env": "prod", "stage": "prod",
+        OWNER: "mira", "team": "x", "pod-security.kubernetes.io/enforce": "restricted"});
+    assert_eq!(classes(&make(plain)), Vec::<&str>::new());
+}
+
+#[test]
+fn an_api_service_that_is_made_answered_by_another_or_goes_opens() {
+    let by = |service: &str| json!({"spec": {"group": "g.example", "service": {"name": service}}});
+    let world = World::of(vec![object(&kinds::api_services(), "v1.g", by("a"))]);
+    let api = kinds::api_services;
+    for write in [create(api(), "v1.h", by("a")), merge(api(), "v1.g", by("b")), delete(api(), "v1.g")] {
+        assert_eq!(classes(&reach_in(&world, &write)), ["webhook"], "{write:?}");
+    }
+    let label = merge(api(), "v1.g", json!({"metadata": {"labels": {"team": "x"}}}));
+    assert_eq!(classes(&reach_in(&world, &label)), Vec::<&str>::new());
+}
+
+#[test]
+fn a_definition_opens_when_a_webhook_comes_to_convert_or_another_does() {
+    let api = || ApiType {
+        group: "apiextensions.k8s.io".into(),
+        kind: "CustomResourceDefinition".into(),
+        plural: "customresourcedefinitions".into(),
+        namespaced: false,
+        ..ApiType::nodes()
+    };
+    let by = |service: &str| {
+        let webhook = json!({"clientConfig": {"service": {"name": service}}, "conversionReviewVersions": ["v1"]});
+        json!({"spec": {"conversion": {"strategy": "Webhook", "webhook": webhook}}})
+    };
+    let none = json!({"spec": {"conversion": {"strategy": "None", "webhook": null}}});
+    let with = |rest: &Value| World::of(vec![object(&api(), "stands", rest.clone())]);
+    let set = |rest: &Value| merge(api(), "stands", rest.clone());
+    for (world, write) in [
+        (with(&none), set(&by("a"))),
+        (with(&by("a")), set(&by("b"))),
+        (World::default(), create(api(), "stands", by("a"))),
+    ] {
+        assert_eq!(classes(&reach_in(&world, &write)), ["webhook"], "{write:?}");
+    }
+    let label = json!({"metadata": {"labels": {"team": "x"}}});
+    for (world, write) in [
+        (with(&by("a")), set(&none)),
+        (with(&by("a")), set(&label)),
+        (World::default(), create(api(), "stands", none.clone())),
+    ] {
+        assert_eq!(classes(&reach_in(&world, &write)), Vec::<&str>::new(), "{write:?}");
+    }
+}
+
+#[test]
+fn a_binding_to_a_role_that_an_earlier_step_makes_hands_out_what_that_says() {
+    let subjects = json!([{"kind": "User", "name": "ivo"}]);
+    let role_ref = json!({"kind": "ClusterRole", "name": "new"});
+    let bind = create(kinds::cluster_role_bindings(), "b", json!({"roleRef": role_ref, "subjects": subjects}));
+    let make = |rest: Value| create(kinds::cluster_roles(), "new", rest);
+    let narrow = make(json!({"rules": [rule(&["get"], "", "pods")]}));
+    let wide = make(json!({"rules": [rule(&["escalate"], "", "roles")]}));
+    let collected = make(json!({"aggregationRule": {"clusterRoleSelectors": [{}]}}));
+    let (known, _) = World::default().known(std::slice::from_ref(&bind));
+    for (earlier, expected) in [
+        (vec![&narrow], vec![]),
+        (vec![&wide], vec!["rights-grant"]),
+        (vec![&collected], vec!["admin-grant"]),
+        (vec![&narrow, &wide], vec!["rights-grant"]),
+        (vec![&narrow, &delete(kinds::cluster_roles(), "new")], vec!["admin-grant"]),
+        (vec![], vec!["admin-grant"]),
+    ] {
+        assert_eq!(classes(&reach_after(&earlier, &bind, None, &known)), expected, "{earlier:?}");
+    }
+}
+
+#[test]
+fn a_role_that_comes_to_collect_others_is_an_admin_grant() {
+    let by = |label: &str| json!({"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {label: "true"}}]}});
+    let world = World::of(vec![object(&kinds::cluster_roles(), "all", by("a"))]);
+    let set = |body: Value| classes(&reach_in(&world, &merge(kinds::cluster_roles(), "all", body))).join(" ");
+    assert_eq!(classes(&reach_in(&world, &create(kinds::cluster_roles(), "more", by("a")))), ["admin-grant"]);
+    assert_eq!(set(by("b")), "admin-grant");
+    assert_eq!(set(json!({"metadata": {"labels": {"team": "x"}}})), "");
+    assert_eq!(set(json!({"aggregationRule": null})), "");
+}
+
+#[test]
+fn a_role_too_long_to_compare_is_an_admin_grant_when_its_rules_change_and_not_by_a_label() {
+    let words: Vec<String> = (0..100).map(|n| format!("w{n}")).collect();
+    let long = json!({"verbs": words, "apiGroups": [""], "resources": words});
+    let world = World::of(vec![role(json!([long]))]);
+    let longer = merge(kinds::roles(), "deploy", json!({"rules": [long, rule(&["*"], "*", "*")]}));
+    assert_eq!(classes(&reach_in(&world, &longer)), ["admin-grant"]);
+    let label = merge(kinds::roles(), "deploy", json!({"metadata": {"labels": {"team": "x"}}}));
+    assert_eq!(classes(&reach_in(&world, &label)), Vec::<&str>::new());
 }

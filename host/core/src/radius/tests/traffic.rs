@@ -96,3 +96,19 @@ fn thirty_thousand_pods_of_three_thousand_workloads_are_judged_and_fifty_named()
     let pods = reach.touched.iter().filter(|touched| touched.why == Why::Selects).count();
     assert_eq!((reach.traffic.unwrap().cut_off, pods), (30_000, RADIUS_LISTED_MAX));
 }
+
+#[test]
+fn a_policy_of_too_many_pairs_to_compare_counts_as_cutting_off_and_opening_whoever_wrote_it() {
+    let many: Vec<Value> = (0..20_000).map(|port| json!({"port": port})).collect();
+    let peers: Vec<Value> = (0..20_000).map(|n| json!({"ipBlock": {"cidr": format!("10.0.0.0/{n}")}})).collect();
+    let huge = || json!([{"from": peers, "ports": many}]);
+    let reach = reach_in(&with(vec![]), &make(huge()));
+    assert_eq!(reach.traffic.clone().map(|traffic| (traffic.cut_off, traffic.opened)), Some((3, 3)));
+    assert!(said(&reach).contains("more than 10000 pairs of peer and port, too many to compare"), "{}", said(&reach));
+    let beside = with(vec![policy("other", huge()), policy("new", from(&["a"]))]);
+    assert_eq!(effect(&beside, &delete(kinds::network_policies(), "new")), (3, 3));
+    let label = merge(kinds::network_policies(), "other", json!({"metadata": {"labels": {"a": "b"}}}));
+    assert_eq!(effect(&beside, &label), (0, 0), "its rules stay what they are");
+    let elsewhere = policy("all", json!([{}]));
+    assert_eq!(effect(&with(vec![elsewhere]), &make(huge())), (0, 0), "all is let through anyway");
+}
