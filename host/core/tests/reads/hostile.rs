@@ -116,7 +116,6 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Values of any shape where the analyzers expect something, built from words they look for.
-#[expect(clippy::too_many_lines, reason = "a table: one arm a shape")]
 fn any_value() -> impl Strategy<Value = Value> {
     let word = prop::sample::select(WORDS);
     let leaf = prop_oneof![
