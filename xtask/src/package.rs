@@ -3,7 +3,8 @@
 //! One file, `kubechat`, optimised, with our components and their digest list inside; `kubectl-chat` is the same file under
 //! kubectl's name; `SHA256SUMS` has both. Before it is called done it is tried: started from an empty folder of its own,
 //! with nothing of this checkout to be found, it has to become ready, which it only does when its own provider and policy
-//! pack load. Paths of this machine are left out of it. What it does not do: sign, or build for another platform.
+//! pack load. Paths of this machine are left out of its own code; the components inside may still name where their crates
+//! lay. What it does not do: sign, or build for another platform.
 
 use std::{
     env, fs,

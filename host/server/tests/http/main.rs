@@ -1,5 +1,7 @@
 //! The HTTP API from outside: bytes on a socket to a host in this process, over a real ledger and a real cluster.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on says so by panicking")]
+
 mod audited;
 mod authorization;
 mod described;
