@@ -295,12 +295,13 @@ fn kept(api: &ApiType, column: &TableColumn, ask: &ResourceAsk) -> bool {
 }
 
 /// Texts as a screen takes them. Columns of a custom kind show whatever field its author chose, so their names count as
-/// fields' names do: a column `Password` shows no value.
+/// fields' names do: a column `Password` shows no text.
 fn cleaned(api: &ApiType, row: TableRow, columns: &[TableColumn]) -> ResourceRow {
     let TableRow { namespace, name, uid, created_at, cells } = row;
     let masked = |(at, cell): (usize, Value)| match columns.get(at) {
         Some(column) if !api.is_built_in() => {
-            mask::value(&json!({ &column.name: cell })).into_inner()[&column.name].clone()
+            let field = column.name.replace(' ', "_");
+            mask::value(&json!({ &field: cell })).into_inner()[&field].clone()
         }
         _ => cell,
     };

@@ -82,14 +82,14 @@ fn of_a_secret_only_harmless_columns_are_shown() {
 }
 
 #[test]
-fn a_custom_kinds_column_with_a_secrets_name_shows_no_value() {
+fn a_custom_kinds_column_with_a_secrets_name_shows_no_text() {
     let api = ApiType { group: "shop.example".to_owned(), kind: "Database".to_owned(), ..ApiType::pods() };
     let column = |name: &str| TableColumn { name: name.to_owned(), wide: false };
-    let cells = vec!["db".into(), "hunter2".into(), 4711.into()];
+    let cells = vec!["db".into(), "hunter2".into(), "tok-4711".into()];
     let row = TableRow { cells, ..row("db", Value::Null, 1) };
     let columns = vec![column("Name"), column("Password"), column("Api Token")];
     let page = TablePage { columns, ..page(vec![row]) };
     let (_, rows) = arrange(&api, page, &ask(None, None, None));
     let shown = format!("{:?}", rows[0].cells);
-    assert!(shown.contains("db") && !shown.contains("hunter2") && !shown.contains("4711"), "{shown}");
+    assert!(shown.contains("db") && !shown.contains("hunter2") && !shown.contains("tok-4711"), "{shown}");
 }
