@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::LowerError;
+use super::{LowerError, Target};
+use crate::facts::Snapshot;
 use crate::field::FieldPath;
-use crate::object::{ApiType, items, text};
+use crate::object::{ApiType, ObjectRef, items, text};
 
 /// The kinds whose template can be changed in place.
-pub(super) const TEMPLATED: &str = "Deployment, StatefulSet, DaemonSet and CronJob";
+const TEMPLATED: &str = "Deployment, StatefulSet, DaemonSet and CronJob";
 
 /// Where a kind keeps its pod template. A Job's is fixed at creation, and a ReplicaSet's changes no running pod.
 pub(super) fn template(api: &ApiType) -> Option<&'static [&'static str]> {
@@ -33,6 +34,31 @@ pub(super) fn pick<'a>(object: &str, all: &'a [Value], wanted: Option<&str>) -> 
             LowerError::NoContainer { object: object.to_owned(), wanted: wanted.to_owned(), containers: names() }
         }),
     }
+}
+
+/// The container an operation is about, in the template that can be changed in place.
+pub(super) struct Meant<'a> {
+    /// The workload.
+    pub(super) target: ObjectRef,
+    /// Where it keeps its pod template.
+    pub(super) template: &'static [&'static str],
+    /// The container.
+    pub(super) container: &'a Value,
+}
+
+/// The container that is meant, once the workload is known; `what` names the operation in refusals.
+pub(super) fn meant<'a>(
+    what: &'static str,
+    target: &Target,
+    wanted: Option<&str>,
+    known: &'a Snapshot,
+) -> Result<Meant<'a>, LowerError> {
+    let (target, object) = target.object(known)?;
+    let Some(template) = template(&target.api) else {
+        return Err(LowerError::WrongKind { what, kind: target.api.kind, works_for: TEMPLATED });
+    };
+    let container = pick(&target.to_string(), containers(object, template), wanted)?;
+    Ok(Meant { target, template, container })
 }
 
 /// The path of one container.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::container::{self, TEMPLATED};
+use super::container;
 use super::qualified::shortened;
 use super::{LowerError, Reversibility, Target, Write, shell_word};
 use crate::facts::{FactQuery, Snapshot};
@@ -120,14 +120,10 @@ impl Write for SetEnv {
 
     fn lower(&self, known: &Snapshot) -> Result<Vec<Mutation>, LowerError> {
         self.check()?;
-        let (target, object) = self.target.object(known)?;
-        let Some(template) = container::template(&target.api) else {
-            return Err(LowerError::WrongKind { what: "set-env", kind: target.api.kind, works_for: TEMPLATED });
-        };
-        let containers = container::containers(object, template);
-        let picked = container::pick(&target.to_string(), containers, self.container.as_deref())?;
-        let name = text(picked, "/name");
-        let present = items(picked, "/env");
+        let container::Meant { target, template, container } =
+            container::meant("set-env", &self.target, self.container.as_deref(), known)?;
+        let name = text(container, "/name");
+        let present = items(container, "/env");
         if crate::field::merge_key("env", present).is_none() {
             return Err(LowerError::BadValue(format!(
                 "container {name} of {target} sets a variable twice; apply it anew"

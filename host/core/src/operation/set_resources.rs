@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::container::{self, TEMPLATED};
+use super::container;
 use super::qualified::{self, shortened};
 use super::{LowerError, Reversibility, Target, Write, shell_word};
 use crate::facts::{FactQuery, Snapshot};
@@ -110,14 +110,10 @@ impl Write for SetResources {
 
     fn lower(&self, known: &Snapshot) -> Result<Vec<Mutation>, LowerError> {
         self.check()?;
-        let (target, object) = self.target.object(known)?;
-        let Some(template) = container::template(&target.api) else {
-            return Err(LowerError::WrongKind { what: "set-resources", kind: target.api.kind, works_for: TEMPLATED });
-        };
-        let containers = container::containers(object, template);
-        let picked = container::pick(&target.to_string(), containers, self.container.as_deref())?;
-        let name = text(picked, "/name");
-        let present = &picked["resources"];
+        let container::Meant { target, template, container } =
+            container::meant("set-resources", &self.target, self.container.as_deref(), known)?;
+        let name = text(container, "/name");
+        let present = &container["resources"];
         self.fits(name, present)?;
         let changes = self.changes(&format!("container {name} of {target}"), present)?;
         if changes.is_empty() {
