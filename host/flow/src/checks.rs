@@ -1,10 +1,11 @@
 //! The last look before a write: is everything the step rests on still so?
 //!
-//! Live object, dry-run, rights, cluster pin and policy are asked again, at the same time. The result is data for
+//! Live object, dry-run, rights and cluster pin are asked again, at the same time; then policy, about what the dry-run shows
+//! now. The result is data for
 //! [`StepPermit`](kubechat_core::permit::StepPermit); nothing here decides. Policy is asked about the steps that are still
 //! to come, and still holds when it asks for nothing that was not already met.
 
-use futures_util::future::{join, try_join4};
+use futures_util::future::{join, try_join3};
 use kubechat_core::diff;
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
 use kubechat_core::fingerprint::fingerprint;
@@ -30,6 +31,12 @@ pub(crate) struct Looked {
     pub(crate) predicted: Option<Value>,
 }
 
+/// What a dry-run shows of a step: the object afterwards, and what changes in it.
+struct Shown {
+    after: Value,
+    changes: Vec<diff::FieldChange>,
+}
+
 impl Flow {
     /// Looks at one step now.
     pub(crate) async fn look(&self, plan: &Plan, step: &Step) -> Answered<Looked> {
@@ -38,7 +45,6 @@ impl Flow {
         let live = self.live(who, step);
         let tried = async { Ok(self.ports.cluster.try_out(who, cluster, &step.mutation).await) };
         let pin = self.ports.cluster.pin(who, cluster);
-        let decision = self.decide_again(plan, step.index, None);
         let rights = async {
             let mut known = self.snapshot();
             if step.bound.uid.is_some() {
@@ -46,24 +52,21 @@ impl Flow {
             }
             self.check_rights(who, cluster, std::slice::from_ref(&step.mutation), &known).await
         };
-        let (rights, looked) = join(rights, try_join4(live, tried, pin, decision)).await;
+        let (rights, looked) = join(rights, try_join3(live, tried, pin)).await;
         rights?;
-        let (live, tried, pin, decision) = looked?;
+        let (live, tried, pin) = looked?;
         let no_form = |e: kubechat_core::canonical::CanonicalError| {
             Problem::new(Code::Fault, format!("the live object has no canonical form: {e}"))
         };
         let uid = live.as_ref().map(|live| object::uid(live).to_owned());
         let fingerprint = fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?;
         let moved = uid != step.bound.uid || fingerprint != step.bound.fingerprint;
-        let late = late_changes(step, live.as_ref(), &tried);
+        let shown = shown(step, live.as_ref(), &tried);
         let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
         let bound = Bound { uid, fingerprint, diff };
-        let mut decision_holds = holds(&plan.revision.decision, &decision);
-        if let Some(changes) = late {
-            // Now that the server shows what the step does, policy judges that, not what could be foreseen.
-            let decision = self.decide_again(plan, step.index, Some(changes)).await?;
-            decision_holds &= holds(&plan.revision.decision, &decision);
-        }
+        // What moved is stale, whatever policy says of it now.
+        let decision_holds =
+            !moved && holds(&plan.revision.decision, &self.decide_again(plan, step.index, shown).await?);
         let checks = FreshChecks {
             at,
             step: step.index,
@@ -128,16 +131,19 @@ impl Flow {
         }
     }
 
-    /// Policy's word on the steps from `first` on, from fresh facts; `late` is what the server now says the first one does.
-    async fn decide_again(&self, plan: &Plan, first: u32, late: Option<Vec<diff::FieldChange>>) -> Answered<Decision> {
+    /// Policy's word on the steps from `first` on, from fresh facts; `shown` is what the server says now that the first one
+    /// does. The later ones are predicted: each has a look of its own.
+    async fn decide_again(&self, plan: &Plan, first: u32, shown: Option<Shown>) -> Answered<Decision> {
         let rest: Vec<Step> = plan.revision.steps.iter().filter(|step| step.index >= first).cloned().collect();
         let mutations: Vec<_> = rest.iter().map(|step| step.mutation.clone()).collect();
         let mut known: Snapshot = self.snapshot();
         let own: Vec<FactQuery> = rest.iter().map(query).collect();
+        let after = |at: usize| shown.as_ref().filter(|_| at == 0).map(|shown| &shown.after);
+        let written: Vec<_> = mutations.iter().enumerate().map(|(at, mutation)| (mutation, after(at))).collect();
         self.gather(&plan.requester, &plan.cluster, &mut known, |known| {
             let mut needs = own.clone();
             if known.missing(own.clone()).is_empty() {
-                needs.extend(kubechat_core::policy::build::needs(&mutations, known));
+                needs.extend(kubechat_core::policy::build::needs_as(&written, known));
             }
             Ok(needs)
         })
@@ -146,8 +152,8 @@ impl Flow {
             .iter()
             .map(|step| TriedStep { dry_run: step.dry_run.clone(), after: None, changes: step.diff.clone() })
             .collect();
-        if let (Some(first), Some(changes)) = (tried.first_mut(), late) {
-            first.changes = changes;
+        if let (Some(first), Some(Shown { after, changes })) = (tried.first_mut(), shown) {
+            (first.after, first.changes) = (Some(after), changes);
         }
         let draft = redraft(plan, &rest);
         let production = self.ports.cluster.known(&plan.requester, Some(&plan.cluster))?.production;
@@ -155,14 +161,11 @@ impl Flow {
     }
 }
 
-/// What a step that could not be tried when it was planned does, now that it can be.
-fn late_changes(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> Option<Vec<diff::FieldChange>> {
-    match (&step.dry_run, tried) {
-        (DryRun::Unverified { .. }, Ok(Tried::Done { object, .. })) => {
-            Some(step.mutation.changes(live, object.as_ref(), &[]))
-        }
-        _ => None,
-    }
+/// What the dry-run makes of the object now; nothing for a deletion, or when it could not be tried.
+fn shown(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> Option<Shown> {
+    let Ok(Tried::Done { object: Some(after), .. }) = tried else { return None };
+    let changes = step.mutation.changes(live, Some(after), volatile(step));
+    Some(Shown { after: after.clone(), changes })
 }
 
 fn redraft(plan: &Plan, steps: &[Step]) -> Draft {
