@@ -165,7 +165,7 @@ impl Flow {
             if calls.is_empty() {
                 work.messages.push(Message::Assistant { text, calls });
                 return match finish {
-                    Finish::Refused(why) | Finish::Other(why) => Err(Problem::new(Code::NotUnderstood, why)),
+                    Finish::Refused(why) | Finish::Other(why) => Err(given_up(work, why)),
                     Finish::Length => Err(Problem::new(Code::Component, "the answer was cut off")),
                     Finish::Stop | Finish::ToolCalls => Ok(self.concluded(work)),
                 };
@@ -363,6 +363,19 @@ impl Flow {
         entry.turn = Some(turn.id);
         entry.cluster = Some(thread.cluster.clone());
         entry
+    }
+}
+
+/// A provider that gives up says why in its words. When a tool was refused before that, the host knows what kind of problem
+/// it is and what to do about it.
+fn given_up(work: &Work, why: String) -> Problem {
+    let last = work.turn.parts.iter().rev().find_map(|part| match part {
+        Part::Tool { problem, .. } => Some(problem.as_ref()),
+        _ => None,
+    });
+    match last.flatten() {
+        Some(problem) => Problem::new(problem.code, why).hint(problem.advice()),
+        None => Problem::new(Code::NotUnderstood, why),
     }
 }
 

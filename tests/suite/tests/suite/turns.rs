@@ -7,6 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::operation::Operation;
+use kubechat_core::problem::Code;
 use kubechat_core::time::Clock as _;
 use kubechat_flow::Flow;
 use kubechat_flow::ask::Place;
@@ -101,6 +102,19 @@ async fn a_turn_its_owner_stops_makes_no_plan_any_more() -> Tested {
     let log: Vec<_> = log.iter().map(|row| (row.committed.entry.kind, row.committed.entry.outcome.as_str())).collect();
     let said = [(EntryKind::Asked, "asked"), (EntryKind::CancelAsked, "asked"), (EntryKind::Answered, "cancelled")];
     assert_eq!(log, said);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_question_whose_right_is_missing_is_no_misunderstanding() -> Tested {
+    let world = KIT.world("who-can").await?;
+    let turn = world.ask(User::Editor, "who can delete secrets?").await?;
+    let Some(Part::Problem { problem }) = turn.parts.last() else { panic!("{:?}", turn.parts) };
+    assert_eq!((turn.state, problem.code), (TurnState::Failed, Code::ClusterForbidden), "{problem:?}");
+    assert!(problem.advice().starts_with("kubectl auth can-i list "), "{problem:?}");
+    let nonsense = world.ask(User::Editor, "sing me a song").await?;
+    let Some(Part::Problem { problem }) = nonsense.parts.last() else { panic!("{:?}", nonsense.parts) };
+    assert_eq!(problem.code, Code::NotUnderstood);
     Ok(())
 }
 
