@@ -63,13 +63,14 @@ impl Flow {
         self.ports.work.spawn("run", Box::pin(task));
     }
 
-    /// Picks up every run that a former process left open, and ends the turns it was answering. Gives how many runs.
+    /// Picks up every run that a former process left open, and ends the turns it was answering. Gives how many runs. The
+    /// runs come first: writes whose outcome is unknown must not wait for a conversation that can't be written.
     pub async fn resume(&self) -> Answered<usize> {
-        self.end_interrupted().await?;
         let open = self.ports.ledger.open_runs().await?;
         for run in &open {
             self.supervise(run.row.id);
         }
+        self.end_interrupted().await?;
         Ok(open.len())
     }
 
