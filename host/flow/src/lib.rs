@@ -16,6 +16,7 @@ pub mod journal;
 pub mod look;
 pub mod memory;
 pub mod modes;
+mod part;
 pub mod planning;
 pub mod plans;
 pub mod ports;
