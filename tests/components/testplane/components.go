@@ -107,6 +107,8 @@ func (p *plane) apiServerFlags() []string {
 		"--service-cluster-ip-range=10.96.0.0/16",
 		"--kubelet-client-certificate=" + p.path("kubelet-client.crt"),
 		"--kubelet-client-key=" + p.path("kubelet-client.key"),
+		"--proxy-client-cert-file=" + p.path("kubelet-client.crt"), // by which the metrics API knows who asks
+		"--proxy-client-key-file=" + p.path("kubelet-client.key"),
 		"--kubelet-preferred-address-types=InternalIP,Hostname",
 		"--egress-selector-config-file=" + p.path("egress.yaml"),
 		"--audit-policy-file=" + p.path("audit-policy.yaml"),

@@ -9,7 +9,9 @@ import (
 	"crypto/x509/pkix"
 	"encoding/csv"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
+	"flag"
 	"math/big"
 	"net"
 	"os"
@@ -141,6 +143,28 @@ func (p *plane) issue(ca *authority, file, name, group string) {
 	must(err)
 	p.writePEM(file+".crt", "CERTIFICATE", der)
 	p.writeKey(file, key)
+}
+
+// certificate prints, as JSON, what a TLS Secret holds: a self-signed certificate that ends in so many hours,
+// and has been good for 90 days by then. For tests of what expires.
+func certificate() {
+	name := flag.String("name", "shop.example", "the host it is for")
+	hours := flag.Int("hours", 24, "when it ends")
+	_ = flag.CommandLine.Parse(os.Args[1:])
+	key := newKey()
+	t := template(*name, "")
+	t.DNSNames = []string{*name}
+	t.NotAfter = time.Now().Add(time.Duration(*hours) * time.Hour)
+	t.NotBefore = t.NotAfter.AddDate(0, 0, -90)
+	der, err := x509.CreateCertificate(rand.Reader, t, t, key.Public(), key)
+	must(err)
+	private, err := x509.MarshalECPrivateKey(key)
+	must(err)
+	text := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	must(json.NewEncoder(os.Stdout).Encode(map[string]string{
+		"tls.crt": text("CERTIFICATE", der), "tls.key": text("EC PRIVATE KEY", private)}))
 }
 
 func template(name, group string) *x509.Certificate {

@@ -44,10 +44,10 @@ egressSelections:
 			http.Error(w, "CONNECT HOST:PORT only", http.StatusBadRequest)
 		case name == host:
 			tunnel(w, r.Host)
-		case port == kubeletPort:
+		case port == kubeletPort, port == metricsPort:
 			tunnel(w, kubelet)
 		default:
-			http.Error(w, fmt.Sprintf("no route to %s: only kubelets and loopback are reachable", r.Host), http.StatusBadGateway)
+			http.Error(w, fmt.Sprintf("no route to %s: only kubelets, the metrics API and loopback are reachable", r.Host), http.StatusBadGateway)
 		}
 	})
 	go func() { fatal(http.Serve(ln, connect)) }()

@@ -42,6 +42,14 @@ var hooks = map[string]hook{
 		}
 		return "", annotate(request, "meddled")
 	},
+	// Sends every Deployment's first container to a floating tag, in rehearsals too.
+	"floats": func(request *admissionv1.AdmissionRequest, _ bool) (string, []map[string]any) {
+		if request.Kind.Kind != "Deployment" {
+			return "", annotate(request, "floats")
+		}
+		const image = "/spec/template/spec/containers/0/image"
+		return "", []map[string]any{{"op": "replace", "path": image, "value": "registry.example/web:latest"}}
+	},
 }
 
 func annotate(request *admissionv1.AdmissionRequest, value string) []map[string]any {

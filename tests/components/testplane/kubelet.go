@@ -39,7 +39,7 @@ type kubelet struct {
 }
 
 // startKubelet serves the logs of every pod of every node on loopback, to the API server's certificate
-// only, and the admission hooks to anybody here. It returns its address. Exec, attach and port-forward
+// only, as it serves the metrics API (metrics.go), and the admission hooks to anybody here. It returns its address. Exec, attach and port-forward
 // are refused (404).
 func (p *plane) startKubelet() string {
 	pair, err := tls.LoadX509KeyPair(p.path("kubelet.crt"), p.path("kubelet.key"))
@@ -52,6 +52,7 @@ func (p *plane) startKubelet() string {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", k.containerLogs)
 	mux.HandleFunc("POST /hooks/{hook}", serveHook)
+	k.serveMetrics(mux)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, TLSConfig: &tls.Config{
 		Certificates: []tls.Certificate{pair}, ClientCAs: pool, ClientAuth: tls.VerifyClientCertIfGiven}}
 	go func() { fatal(server.ServeTLS(ln, "", "")) }()

@@ -1,8 +1,8 @@
 // testplane: a real Kubernetes control plane for tests and demos, in one binary.
 //
 // "testplane up" runs etcd, kube-apiserver, kube-controller-manager, kube-scheduler and a kwok kubelet
-// for every node, all in ONE process that listens on loopback only. Called as "kubectl" or "bulk"
-// (argv[0] or the first argument) it is that tool. State lives in one folder; nothing else is touched.
+// for every node, all in ONE process that listens on loopback only. Called as "kubectl", "bulk" or
+// "certificate" (argv[0] or the first argument) it is that tool. State lives in one folder; nothing else is touched.
 //
 // It is not a cluster for real work: etcd does not fsync, no container ever runs, and the audit log
 // keeps the bodies of Secrets.
@@ -24,9 +24,10 @@ import (
 
 // tools are the programs this binary can be.
 var tools = map[string]func(){
-	"kubectl": kubectl,
-	"up":      up,
-	"bulk":    bulk,
+	"kubectl":     kubectl,
+	"up":          up,
+	"bulk":        bulk,
+	"certificate": certificate,
 }
 
 func main() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,10 @@ const (
 	faultOOM        = "oom"
 	faultPull       = "image-pull"
 	faultNotReady   = "not-ready"
+	// How much memory a pod's containers take: one with less as its limit is killed for it.
+	needsMemoryAnnotation = "kubechat.dev/needs-memory"
+	// Whether ConfigMaps and Secrets that variables ask for are looked up when the pod starts, as a kubelet does.
+	checksConfigAnnotation = "kubechat.dev/checks-config"
 )
 
 var (
@@ -35,10 +40,66 @@ func fault(pod *corev1.Pod, c *corev1.Container) string {
 	switch asked := pod.Annotations[faultAnnotation]; {
 	case asked != "":
 		return asked
+	case lacksMemory(pod, c):
+		return faultOOM
 	case tagMissing.MatchString(c.Image):
 		return faultPull
 	case tagCrash.MatchString(c.Image):
 		return faultCrash
+	}
+	return ""
+}
+
+func lacksMemory(pod *corev1.Pod, c *corev1.Container) bool {
+	needs, err := resource.ParseQuantity(pod.Annotations[needsMemoryAnnotation])
+	limit, limited := c.Resources.Limits[corev1.ResourceMemory]
+	return err == nil && limited && limit.Cmp(needs) < 0
+}
+
+// missingConfig is what a kubelet says of a container whose variables ask for what is not there.
+func (p *plane) missingConfig(pod *corev1.Pod, c *corev1.Container) string {
+	if pod.Annotations[checksConfigAnnotation] == "" {
+		return ""
+	}
+	client := p.client("kwok").CoreV1()
+	keys := func(kind, name string) (map[string]bool, error) {
+		have := map[string]bool{}
+		if kind == "Secret" {
+			secret, err := client.Secrets(pod.Namespace).Get(context.Background(), name, metav1.GetOptions{})
+			if err == nil {
+				for key := range secret.Data {
+					have[key] = true
+				}
+			}
+			return have, err
+		}
+		configMap, err := client.ConfigMaps(pod.Namespace).Get(context.Background(), name, metav1.GetOptions{})
+		if err == nil {
+			for key := range configMap.Data {
+				have[key] = true
+			}
+		}
+		return have, err
+	}
+	for _, variable := range c.Env {
+		kind, name, key, optional := "", "", "", false
+		if from := variable.ValueFrom; from != nil && from.ConfigMapKeyRef != nil {
+			kind, name, key = "ConfigMap", from.ConfigMapKeyRef.Name, from.ConfigMapKeyRef.Key
+			optional = from.ConfigMapKeyRef.Optional != nil && *from.ConfigMapKeyRef.Optional
+		} else if from != nil && from.SecretKeyRef != nil {
+			kind, name, key = "Secret", from.SecretKeyRef.Name, from.SecretKeyRef.Key
+			optional = from.SecretKeyRef.Optional != nil && *from.SecretKeyRef.Optional
+		}
+		if kind == "" || optional {
+			continue
+		}
+		have, err := keys(kind, name)
+		if err != nil {
+			return fmt.Sprintf("%s %q not found", strings.ToLower(kind), name)
+		}
+		if !have[key] {
+			return fmt.Sprintf("couldn't find key %s in %s %s/%s", key, kind, pod.Namespace, name)
+		}
 	}
 	return ""
 }
@@ -96,6 +157,13 @@ func (p *plane) podStart(object any, hostIPs, podIPs []string) (string, error) {
 	for i := range pod.Spec.Containers {
 		c := &pod.Spec.Containers[i]
 		started := p.containerStatus(pod, c)
+		if said := p.missingConfig(pod, c); said != "" {
+			status.Phase, ready = corev1.PodPending, false
+			started.ContainerID = ""
+			started.State.Waiting = &corev1.ContainerStateWaiting{Reason: "CreateContainerConfigError", Message: said}
+			status.ContainerStatuses = append(status.ContainerStatuses, started)
+			continue
+		}
 		switch fault(pod, c) {
 		case faultPull:
 			status.Phase = corev1.PodPending
@@ -178,7 +246,7 @@ func podCrash(object any) (string, error) {
 			continue
 		}
 		end := &corev1.ContainerStateTerminated{ExitCode: 1, Reason: "Error", StartedAt: s.State.Running.StartedAt, FinishedAt: now, ContainerID: s.ContainerID}
-		if pod.Annotations[faultAnnotation] == faultOOM {
+		if c := specNamed(pod, s.Name); c != nil && fault(pod, c) == faultOOM {
 			end.ExitCode, end.Reason = 137, "OOMKilled"
 		}
 		s.RestartCount++
@@ -188,6 +256,15 @@ func podCrash(object any) (string, error) {
 			Message: fmt.Sprintf("back-off restarting failed container=%s pod=%s_%s(%s)", s.Name, pod.Name, pod.Namespace, pod.UID)}}
 	}
 	return encode(corev1.PodStatus{ContainerStatuses: pod.Status.ContainerStatuses})
+}
+
+func specNamed(pod *corev1.Pod, name string) *corev1.Container {
+	for i := range pod.Spec.Containers {
+		if pod.Spec.Containers[i].Name == name {
+			return &pod.Spec.Containers[i]
+		}
+	}
+	return nil
 }
 
 func podRestart(object any) (string, error) {
