@@ -16,7 +16,7 @@ use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
-use kubechat_flow::modes::refused;
+use kubechat_flow::modes::{reach_refused, refused};
 use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Review, Right, ServedKind, Tried};
 use kubechat_flow::ports::table::{TableAsk, TablePage};
 use tokio::sync::Semaphore;
@@ -175,6 +175,9 @@ impl Cluster for ClusterPool {
                 let (view, target) = (view::known(&slot.config, &link), &permit.mutation().target);
                 if view.mode_of(target) != Mode::Guarded {
                     return Performed::Refused(refused(&view, target));
+                }
+                if let Some(problem) = reach_refused(&view, Mode::Guarded, permit.spread()) {
+                    return Performed::Refused(problem);
                 }
                 if !link.leads_to(permit.pin()) {
                     let detail = format!("the kubeconfig of {} changed since the last look", slot.config.name);

@@ -13,6 +13,7 @@ use crate::names::ClusterName;
 use crate::plan::{Bound, ClusterPin, DryRun, Plan, Step};
 use crate::principal::Principal;
 use crate::problem::{Code, Problem};
+use crate::radius::Spread;
 use crate::time::Timestamp;
 
 /// How old fresh checks may be when the write leaves, ms.
@@ -37,6 +38,8 @@ pub struct FreshChecks {
     pub allowed: bool,
     /// The live object's resourceVersion: the write's own precondition.
     pub resource_version: Option<String>,
+    /// The namespaces the plan's remaining steps reach into now.
+    pub spread: Spread,
 }
 
 /// Proof that the intent stands in the log. Not to be copied: one intent is one write.
@@ -75,6 +78,7 @@ pub struct StepPermit {
     mutation: Mutation,
     uid: Option<String>,
     resource_version: Option<String>,
+    spread: Spread,
 }
 
 /// Compares what a step rests on with what is there now.
@@ -138,6 +142,7 @@ impl StepPermit {
             mutation: step.mutation.clone(),
             uid: step.bound.uid.clone(),
             resource_version: checks.resource_version.clone(),
+            spread: checks.spread.clone(),
         })
     }
 
@@ -164,6 +169,10 @@ impl StepPermit {
     /// The resourceVersion the checks saw.
     pub fn resource_version(&self) -> Option<&str> {
         self.resource_version.as_deref()
+    }
+    /// The namespaces it reaches into besides its own, as the checks saw it: whoever performs it asks their modes again.
+    pub fn spread(&self) -> &Spread {
+        &self.spread
     }
 }
 

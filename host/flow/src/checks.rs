@@ -5,6 +5,8 @@
 //! [`StepPermit`](kubechat_core::permit::StepPermit); nothing here decides. Policy is asked about the steps that are still
 //! to come, and still holds when it asks for nothing that was not already met.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::{join, try_join3};
 use kubechat_core::diff;
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
@@ -12,14 +14,16 @@ use kubechat_core::fingerprint::fingerprint;
 use kubechat_core::object;
 use kubechat_core::permit::FreshChecks;
 use kubechat_core::plan::{Bound, DryRun, Part, Plan, Step};
-use kubechat_core::policy::{Decision, Outcome};
+use kubechat_core::policy::build::Weighed;
+use kubechat_core::policy::{Decision, Effect, Outcome};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::radius::Spread;
 use serde_json::Value;
 
 use crate::part::{TriedStep, Weighing, weigh};
 use crate::planning::volatile;
-use crate::ports::cluster::Tried;
+use crate::ports::cluster::{Mode, Tried};
 use crate::{Answered, Flow};
 
 /// What the last look found.
@@ -76,10 +80,13 @@ impl Flow {
         let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
         let bound = Bound { uid, fingerprint, diff };
         // What moved is stale, whatever policy says of it now.
-        let decision_holds = match policy {
-            _ if moved => false,
-            Policy::Asked => true,
-            Policy::Ask => holds(&part.decision, &self.decide_again(plan, step, shown).await?),
+        let (decision_holds, spread) = match policy {
+            _ if moved => (false, Spread::default()),
+            Policy::Asked => (true, Spread::default()),
+            Policy::Ask => {
+                let (decision, spread) = self.decide_again(plan, step, shown).await?;
+                (holds(&part.decision, &decision), spread)
+            }
         };
         let checks = FreshChecks {
             at,
@@ -90,6 +97,7 @@ impl Flow {
             decision_holds,
             allowed: true,
             resource_version: live.as_ref().map(|live| object::text(live, "/metadata/resourceVersion").to_owned()),
+            spread,
         };
         Ok(Looked { checks, live, predicted })
     }
@@ -146,8 +154,9 @@ impl Flow {
     }
 
     /// Policy's word on the steps of its cluster from `first` on, from fresh facts; `shown` is what the server says now that
-    /// the first one does. The later ones are predicted: each has a look of its own.
-    async fn decide_again(&self, plan: &Plan, first: &Step, shown: Option<Shown>) -> Answered<Decision> {
+    /// the first one does. The later ones are predicted: each has a look of its own. Also what they reach into by these
+    /// facts; where a rule keeps a run from that, it is refused here.
+    async fn decide_again(&self, plan: &Plan, first: &Step, shown: Option<Shown>) -> Answered<(Decision, Spread)> {
         let (who, cluster) = (&plan.requester, &first.cluster);
         let rest: Vec<Step> =
             plan.revision.steps_on(cluster).filter(|step| step.index >= first.index).cloned().collect();
@@ -174,7 +183,9 @@ impl Flow {
         let ops = rest.iter().map(|step| op(plan, step)).collect();
         let weighing = Weighing { who, cluster, origin: &plan.origin, ops, steps: &rest };
         let production = self.ports.cluster.known(who, Some(cluster))?.production;
-        self.judge(&weigh(&weighing, &tried, &known, production).facts).await
+        let Weighed { radius, facts, .. } = weigh(&weighing, &tried, &known, production);
+        self.may_reach(who, cluster, Mode::Guarded, &radius.spread)?;
+        Ok((self.judge(&facts).await?, radius.spread))
     }
 }
 
@@ -198,8 +209,17 @@ fn shown(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> O
     Some(Shown { after: after.clone(), changes })
 }
 
-/// Whether a decision made now asks for nothing beyond what was approved.
+/// Whether a decision made now asks for nothing beyond what was approved: no further people, and for no further reason. Who
+/// agreed to a step that could not be tried has not agreed to what it turns out to be.
 fn holds(approved: &Decision, now: &Decision) -> bool {
+    let asks = |decision: &Decision| -> BTreeSet<(String, String)> {
+        let binding = decision.verdicts.iter().filter(|verdict| verdict.enforced);
+        let asking = binding.filter(|verdict| matches!(verdict.effect, Effect::Require(_)));
+        asking.map(|verdict| (verdict.pack.clone(), verdict.rule.clone())).collect()
+    };
+    if !asks(now).is_subset(&asks(approved)) {
+        return false;
+    }
     match (&approved.outcome, &now.outcome) {
         (_, Outcome::Deny) | (Outcome::Deny, _) => false,
         (_, Outcome::Pass) => true,
@@ -218,7 +238,7 @@ pub(crate) fn query(step: &Step) -> FactQuery {
 mod tests {
     use super::*;
     use kubechat_core::digest::Digest;
-    use kubechat_core::policy::Requirement;
+    use kubechat_core::policy::{Requirement, Severity, Verdict};
 
     fn decision(outcome: Outcome) -> Decision {
         Decision { outcome, verdicts: Vec::new(), packs: Digest::of("test", b"") }
@@ -234,5 +254,24 @@ mod tests {
         let (pass, deny) = (decision(Outcome::Pass), decision(Outcome::Deny));
         assert!(holds(&pass, &pass) && holds(&require(&[1]), &pass) && holds(&require(&[1, 2]), &require(&[2])));
         assert!(!holds(&pass, &require(&[1])) && !holds(&pass, &deny) && !holds(&require(&[1]), &require(&[2])));
+    }
+
+    #[test]
+    fn the_same_number_of_people_for_another_reason_is_something_new() {
+        let asked = |rules: &[&str]| {
+            let requirement = Requirement { count: 1, groups: Vec::new(), expiry_s: None };
+            let verdict = |rule: &&str| Verdict {
+                pack: "p".to_owned(),
+                rule: (*rule).to_owned(),
+                severity: Severity::High,
+                sentence: String::new(),
+                remedy: String::new(),
+                effect: Effect::Require(requirement.clone()),
+                enforced: true,
+            };
+            Decision { verdicts: rules.iter().map(verdict).collect(), ..require(&[1]) }
+        };
+        assert!(holds(&asked(&["unverified-step", "in-use"]), &asked(&["in-use"])));
+        assert!(!holds(&asked(&["unverified-step"]), &asked(&["pod-privileges"])));
     }
 }

@@ -24,6 +24,7 @@ use crate::checks::Policy;
 use crate::journal::{draft, drafts, execution_status, plan_update};
 use crate::planning::on;
 use crate::plans::state_name;
+use crate::ports::cluster::Mode;
 use crate::ports::ledger::{Change, Expect, Row, Version, Versioned};
 use crate::{Answered, Flow};
 
@@ -93,8 +94,9 @@ impl Flow {
             let problem = Problem::new(Code::WrongState, detail);
             return Err(problem.hint(format!("refresh it: `kubechat plan refresh {id}`")).into());
         }
-        for cluster in plan.clusters() {
-            self.may_execute(who, cluster, plan.revision.targets_on(cluster))?;
+        for part in &plan.revision.parts {
+            self.may_execute(who, &part.cluster, plan.revision.targets_on(&part.cluster))?;
+            self.may_reach(who, &part.cluster, Mode::Guarded, &part.radius.spread)?;
         }
         self.ports.ledger.health().await?;
         let ballots = self.ports.ledger.ballots(id).await?;

@@ -24,7 +24,7 @@ use kubechat_core::radius;
 use serde_json::Value;
 
 use crate::planning::{Draft, Intended};
-use crate::ports::cluster::{Right, Tried};
+use crate::ports::cluster::{Mode, Right, Tried};
 use crate::{Answered, Flow};
 
 /// What of a draft is for one cluster.
@@ -99,6 +99,7 @@ impl Flow {
         let ops = share.intended.iter().map(|(_, one)| one.op.as_str()).collect();
         let weighing = Weighing { who, cluster, origin: &share.draft.origin, ops, steps: &steps };
         let Weighed { radius, risk, facts } = weigh(&weighing, &tried, &known, production);
+        self.may_reach(who, cluster, Mode::SuggestOnly, &radius.spread)?;
         let decision = self.judge(&facts).await?;
         let unseen = known.unseen();
         let uids = uids(&mutations, &known);

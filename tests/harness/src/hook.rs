@@ -27,6 +27,9 @@ pub enum Hook {
     Stamps,
     /// Writes that annotation too, but not in a dry-run: the result differs from the rehearsal.
     Meddles,
+    /// Gives the first container of every Deployment the image `registry.example/web:latest`, in dry-runs too; writes the
+    /// annotation on everything else.
+    Floats,
 }
 
 impl Hook {
@@ -36,13 +39,14 @@ impl Hook {
             Self::RefusesWrites => "refuses-writes",
             Self::Stamps => "stamps",
             Self::Meddles => "meddles",
+            Self::Floats => "floats",
         }
     }
 
     const fn kind(self) -> &'static str {
         match self {
             Self::RefusesDryRun | Self::RefusesWrites => "ValidatingWebhookConfiguration",
-            Self::Stamps | Self::Meddles => "MutatingWebhookConfiguration",
+            Self::Stamps | Self::Meddles | Self::Floats => "MutatingWebhookConfiguration",
         }
     }
 }
@@ -72,6 +76,22 @@ impl Namespace {
         wait_for("the webhook to take part", LEARNT_WITHIN, || self.probe(hook)).await
     }
 
+    /// Takes the hook away again, and waits until nobody asks it.
+    ///
+    /// # Errors
+    /// What kubectl says, or when the API server goes on asking.
+    pub async fn unhook(&self, hook: Hook) -> Outcome {
+        let name = format!("{}-{}", self.name(), hook.path());
+        self.kubectl(User::Admin).run(&["delete", hook.kind(), &name]).await?;
+        wait_for("the webhook to be forgotten", LEARNT_WITHIN, || async {
+            match self.probe(hook).await {
+                Ok(()) => Err("it is asked still".to_owned()),
+                Err(_) => Ok(()),
+            }
+        })
+        .await
+    }
+
     /// Does what the hook has to meddle with; an error says that it did not.
     async fn probe(&self, hook: Hook) -> Outcome {
         let admin = self.kubectl(User::Admin);
@@ -83,7 +103,7 @@ impl Namespace {
                 admin.refused_with(&["create", "--dry-run=server", "-f", "-"], &tried).await.map(drop)
             }
             Hook::RefusesWrites => admin.refused_with(&["create", "-f", "-"], &tried).await.map(drop),
-            Hook::Stamps | Hook::Meddles => {
+            Hook::Stamps | Hook::Meddles | Hook::Floats => {
                 let made = admin.run_with(&["create", "-o", "json", "-f", "-"], &tried).await?;
                 if made.contains(STAMP) {
                     return Ok(());

@@ -88,6 +88,17 @@ impl Kubectl {
         if output.status.success() { Ok(()) } else { Err(self.unexpected(sizes, &output)) }
     }
 
+    /// The program's tool that makes a certificate, as it prints it.
+    pub(crate) async fn certificate(&self, asked: &[&str]) -> Outcome<Value> {
+        let mut command = Command::new(self.plane.program());
+        command.arg("certificate").args(asked);
+        let output = self.finish(command, asked, "").await?;
+        if !output.status.success() {
+            return Err(self.unexpected(asked, &output));
+        }
+        serde_json::from_slice(&output.stdout).map_err(HarnessError::malformed("a certificate"))
+    }
+
     async fn output(&self, args: &[&str], stdin: &str) -> Outcome<Output> {
         let mut command = Command::new(self.plane.program());
         command.arg("kubectl").arg("--kubeconfig").arg(&self.kubeconfig).args(args).env_remove("KUBECONFIG");

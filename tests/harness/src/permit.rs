@@ -17,7 +17,7 @@ use kubechat_core::plan::{Bound, ClusterPin, DryRun, Origin, Part, Plan, PlanSta
 use kubechat_core::policy::{Decision, Outcome as PolicyOutcome};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
-use kubechat_core::radius::Radius;
+use kubechat_core::radius::{Radius, Spread};
 use kubechat_core::risk::{Level, Risk};
 use kubechat_core::time::Timestamp;
 
@@ -36,6 +36,8 @@ pub struct Leave<'a> {
     pub uid: Option<&'a str>,
     /// The resourceVersion the checks saw.
     pub resource_version: Option<&'a str>,
+    /// The namespaces it was seen to reach into besides its own.
+    pub spread: Spread,
 }
 
 struct Counted;
@@ -73,6 +75,7 @@ impl Leave<'_> {
             decision_holds: true,
             allowed: true,
             resource_version: self.resource_version.map(str::to_owned),
+            spread: self.spread.clone(),
         };
         StepPermit::grant(&approved, &step, &checks, receipt, run, now)
     }

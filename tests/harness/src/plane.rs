@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use serde_json::json;
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -17,6 +18,9 @@ use crate::{
     process::{self, Ready},
     witness::Witness,
 };
+
+/// The port of the metrics API's Service; the control plane knows where it leads.
+const METRICS_PORT: u16 = 4443;
 
 /// Who the control plane knows. What they may do is decided by each test's [`Namespace`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -152,6 +156,14 @@ impl Plane {
         std::fs::rename(&new, &path).map_err(HarnessError::file(&path))
     }
 
+    /// A certificate for this host that ends in so many hours, and its key, both PEM: what a TLS Secret holds.
+    ///
+    /// # Errors
+    /// What the program says.
+    pub async fn certificate(&self, host: &str, hours: u32) -> Outcome<serde_json::Value> {
+        self.kubectl(User::Admin).certificate(&["-name", host, "-hours", &hours.to_string()]).await
+    }
+
     /// Many nodes and pods, all Running, in namespaces `PREFIX-000` and on: for measuring. Written straight
     /// into etcd; 5,000 pods take seconds.
     ///
@@ -162,6 +174,32 @@ impl Plane {
         let [nodes, pods, namespaces] = numbers.each_ref().map(String::as_str);
         let sizes = ["-prefix", prefix, "-nodes", nodes, "-pods", pods, "-namespaces", namespaces];
         self.kubectl(User::Admin).bulk(&sizes, &self.0.ready.etcd).await
+    }
+
+    /// Registers the metrics API that the control plane has, and waits until it is served. From then on everybody here reads
+    /// metrics and autoscalers work, so take a [`PrivatePlane`](crate::PrivatePlane) for it.
+    ///
+    /// # Errors
+    /// What kubectl says, or when the API does not become available.
+    pub async fn serve_metrics(&self) -> Outcome {
+        let (name, space) = ("metrics", "kube-system");
+        // The address is nobody's: the API server reaches it by its egress selection, which knows the port.
+        let objects = json!({"apiVersion": "v1", "kind": "List", "items": [
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": space},
+                "spec": {"ports": [{"port": METRICS_PORT, "targetPort": METRICS_PORT}]}},
+            {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+                "metadata": {"name": name, "namespace": space, "labels": {"kubernetes.io/service-name": name}},
+                "endpoints": [{"addresses": ["10.0.1.1"], "conditions": {"ready": true}}],
+                "ports": [{"name": "", "port": METRICS_PORT, "protocol": "TCP"}]},
+            {"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": {"name": "v1beta1.metrics.k8s.io"},
+                "spec": {"group": "metrics.k8s.io", "version": "v1beta1", "insecureSkipTLSVerify": true,
+                    "groupPriorityMinimum": 100, "versionPriority": 100,
+                    "service": {"name": name, "namespace": space, "port": METRICS_PORT}}},
+        ]});
+        let admin = self.kubectl(User::Admin);
+        admin.run_with(&["apply", "-f", "-"], &objects.to_string()).await?;
+        let service = "apiservice/v1beta1.metrics.k8s.io";
+        admin.run(&["wait", "--for=condition=Available", service, "--timeout=60s"]).await.map(drop)
     }
 
     /// The base URL of the admission hooks.

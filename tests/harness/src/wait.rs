@@ -26,7 +26,7 @@ where
         match tokio::time::timeout(until.saturating_duration_since(Instant::now()), look()).await {
             Ok(Ok(found)) => return Ok(found),
             Ok(Err(other)) => seen = other.to_string(),
-            Err(_) => "no answer".clone_into(&mut seen),
+            Err(_) => seen = format!("no answer; before that: {seen}"),
         }
         if Instant::now() >= until {
             return Err(HarnessError::Waited { what: what.to_owned(), within, seen });

@@ -13,6 +13,7 @@ use kubechat_core::object::{ApiType, ObjectRef};
 use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
+use kubechat_core::radius::Spread;
 use kubechat_core::time::{Clock, Timestamp};
 use kubechat_flow::ports::cluster::{Cluster as _, Mode, Performed};
 use kubechat_harness::{Leave, Namespace, User};
@@ -113,7 +114,24 @@ pub(crate) async fn perform_pinned(
     (uid, resource_version): (Option<&str>, Option<&str>),
 ) -> Performed {
     let (who, cluster) = (who(user), cluster());
-    let leave = Leave { who: &who, cluster: &cluster, pin, mutation, uid, resource_version };
+    let spread = Spread::default();
+    let leave = Leave { who: &who, cluster: &cluster, pin, mutation, uid, resource_version, spread };
+    pool.perform(leave.permit(Machine.now()).unwrap()).await
+}
+
+/// Writes with a permit whose checks saw it reach this far.
+pub(crate) async fn perform_reaching(
+    pool: &ClusterPool,
+    user: &str,
+    mutation: &Mutation,
+    live: &Value,
+    spread: Spread,
+) -> Performed {
+    let bound = |key: &str| live["metadata"][key].as_str();
+    let pin = pool.pin(&who(user), &cluster()).await.unwrap();
+    let (who, cluster) = (who(user), cluster());
+    let (uid, resource_version) = (bound("uid"), bound("resourceVersion"));
+    let leave = Leave { who: &who, cluster: &cluster, pin: &pin, mutation, uid, resource_version, spread };
     pool.perform(leave.permit(Machine.now()).unwrap()).await
 }
 

@@ -4,11 +4,12 @@ use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines};
 use kubechat_core::mutation::{Action, Mutation, Propagation};
 use kubechat_core::object::{ApiType, uid};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::radius::Spread;
 use kubechat_flow::ports::cluster::{Cluster as _, Mode, NamespaceMode, Performed, Tried};
 use kubechat_harness::{Hook, Namespace, Outcome, Plane, PrivatePlane, User};
 use serde_json::{Value, json};
 
-use crate::support::{cluster, config, mutation, object, perform, perform_bound, pool, pool_of, who};
+use crate::support::{cluster, config, mutation, object, perform, perform_bound, perform_reaching, pool, pool_of, who};
 
 async fn tried(namespace: &Namespace, user: &str, mutation: &Mutation) -> Result<Tried, Problem> {
     pool(namespace).try_out(&who(user), &cluster(), mutation).await
@@ -290,6 +291,26 @@ async fn a_namespace_is_written_to_as_its_own_rule_says() -> Outcome {
     assert!(matches!(done, Performed::Done { .. }), "{done:?}");
     let elsewhere = ruled(Mode::ReadOnly, rule("another", Mode::Guarded));
     assert_eq!(refused(perform(&elsewhere, "editor", &scale(&shop, 3), Some(&live)).await).code, Code::ReadOnly);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_was_seen_to_reach_into_a_held_namespace_is_not_sent() -> Outcome {
+    let (shop, live) = shop("reaching").await?;
+    let witness = shop.witness()?;
+    let rule = NamespaceMode { name: "pay-*".to_owned(), mode: Mode::SuggestOnly };
+    let config = ClusterConfig { namespaces: vec![rule], ..config(shop.kubeconfig(User::Editor)) };
+    let pool = pool_of("editor", vec![config], Deadlines::default());
+    let into = |space: &str| Spread { namespaces: [space.parse().unwrap()].into(), ..Spread::default() };
+    let unseen = Spread { unseen: vec!["list pods on node n1".to_owned()], ..Spread::default() };
+    for spread in [into("pay-eu"), unseen] {
+        let problem = refused(perform_reaching(&pool, "editor", &scale(&shop, 9), &live, spread).await);
+        assert_eq!(problem.code, Code::ReadOnly, "{problem:?}");
+        assert!(problem.detail.contains("pay-*") && problem.detail.contains("suggest-only"), "{problem:?}");
+    }
+    assert!(witness.writes().await?.is_empty());
+    let done = perform_reaching(&pool, "editor", &scale(&shop, 2), &live, into("elsewhere")).await;
+    assert!(matches!(done, Performed::Done { .. }), "{done:?}");
     Ok(())
 }
 

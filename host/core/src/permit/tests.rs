@@ -33,6 +33,7 @@ fn checks(plan: &Plan) -> FreshChecks {
         decision_holds: true,
         allowed: true,
         resource_version: Some("12".into()),
+        spread: crate::radius::Spread::default(),
     }
 }
 

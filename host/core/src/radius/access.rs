@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::grants::Grants;
 use super::look::Look;
-use super::{Reach, Weight, Why, address, count, kinds, plain, some};
+use super::{Reach, Weight, Why, address, count, kinds, plain, some, spread};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, items, text};
 use crate::policy::facts::AccessReach;
@@ -51,6 +51,7 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
     {
         reach.escalate("admin-grant", format!("{target} would grant what others grant, which could not be seen"));
     }
+    let collects_otherwise = live.and_then(aggregation) != after.and_then(aggregation);
     let (joined_before, joined) = (collected_into(live), collected_into(after));
     if joined.iter().any(|name| !joined_before.contains(name)) {
         // What the role said already is new to those who hold the role it now joins.
@@ -59,6 +60,7 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
     if let Some(joins) = joined.iter().next() {
         reach.say(Weight::Change, format!("what {target} grants is also granted by ClusterRole {joins}"));
     }
+    let moves = !gains.is_empty() || !loses.is_empty() || collects_otherwise || joined != joined_before;
     let names: BTreeSet<&str> = joined.union(&joined_before).copied().chain([target.name.as_str()]).collect();
     let mut subjects = BTreeSet::new();
     for binding in bindings(target, look) {
@@ -70,6 +72,9 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
                 kinds::cluster_role_bindings()
             };
             reach.touch(address(api, binding), Why::Uses);
+            if moves {
+                spread::held_by(binding, !loses.is_empty() || joined != joined_before || collects_otherwise, reach);
+            }
             subjects.extend(subjects_of(binding));
         }
     }
@@ -85,8 +90,11 @@ fn aggregation(role: &Value) -> Option<&Value> {
 /// The bindings that could name a role.
 fn bindings<'a>(target: &ObjectRef, look: &mut Look<'a>) -> impl Iterator<Item = &'a Value> {
     let everywhere = target.api.kind == "ClusterRole";
-    let here = look.list(kinds::role_bindings(), target.namespace.as_ref(), None);
-    let wide = if everywhere { look.list(kinds::cluster_role_bindings(), None, None) } else { &[] };
+    let (here, wide) = if everywhere {
+        (look.everywhere(kinds::role_bindings()), look.everywhere(kinds::cluster_role_bindings()))
+    } else {
+        (look.list(kinds::role_bindings(), target.namespace.as_ref(), None), &[][..])
+    };
     here.iter().chain(wide)
 }
 
@@ -103,6 +111,11 @@ fn binding(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look
     let joined: BTreeSet<String> = now.difference(&before).cloned().collect();
     let left: BTreeSet<String> = before.difference(&now).cloned().collect();
     let Some(bound) = after.or(live) else { return };
+    for (changed, loses) in [(!joined.is_empty(), false), (!left.is_empty(), true)] {
+        if let Some(binding) = if loses { live } else { after }.filter(|_| changed) {
+            spread::held_by(binding, loses, reach);
+        }
+    }
     let (kind, name) = (text(bound, "/roleRef/kind"), text(bound, "/roleRef/name"));
     let role = held(target.namespace.as_ref(), kind, name, look, reach);
     if !joined.is_empty() {

@@ -8,7 +8,7 @@
 use serde_json::Value;
 
 use super::look::Look;
-use super::{Reach, Weight, Why, address, kinds};
+use super::{Reach, Weight, Why, address, kinds, spread};
 use crate::names::Namespace;
 use crate::object::{items, name, text};
 
@@ -22,14 +22,13 @@ pub(super) fn without(at: Option<&Namespace>, services: &[&str], look: &mut Look
         service.is_some_and(|s| text(s, "/namespace") == space && services.contains(&text(s, "/name")))
     };
     for api in [kinds::validating_webhooks(), kinds::mutating_webhooks()] {
-        for configuration in look.aside(api.clone(), None) {
+        for configuration in look.aside(api.clone()) {
             let ours = |hook: &&Value| {
                 points(hook.pointer("/clientConfig/service")) && text(hook, "/failurePolicy") != "Ignore"
             };
-            if reach.depended.len() >= NAMED_MAX {
-                return;
-            }
-            let Some(hook) = items(configuration, "/webhooks").iter().find(ours) else { continue };
+            let asked_there: Vec<&Value> = items(configuration, "/webhooks").iter().filter(ours).collect();
+            asked_there.iter().for_each(|hook| spread::asked_about(hook, look, reach));
+            let Some(hook) = asked_there.first().filter(|_| reach.depended.len() < NAMED_MAX) else { continue };
             let named = format!("{} {}", api.kind, name(configuration));
             reach.touch(address(api.clone(), configuration), Why::Uses);
             reach.say(
@@ -39,11 +38,12 @@ pub(super) fn without(at: Option<&Namespace>, services: &[&str], look: &mut Look
             reach.depended.push(named);
         }
     }
-    for service in look.aside(kinds::api_services(), None) {
+    for service in look.aside(kinds::api_services()) {
         if points(service.pointer("/spec/service")) && reach.depended.len() < NAMED_MAX {
             let named = format!("APIService {}", name(service));
             reach.touch(address(kinds::api_services(), service), Why::Uses);
             reach.say(Weight::Outage, format!("{named} would no longer be served"));
+            reach.spread.to_all(format!("{named} serves every namespace"));
             reach.depended.push(named);
         }
     }

@@ -98,6 +98,11 @@ impl Grants {
         })
     }
 
+    /// Whether it surely is nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.set.is_empty() && !self.cut
+    }
+
     pub(super) fn len(&self) -> u64 {
         self.set.len() as u64
     }

@@ -18,11 +18,13 @@ pub(super) struct Look<'a> {
     pub(super) missing: Vec<FactQuery>,
     /// Whether everything looked for could be seen.
     pub(super) complete: bool,
+    /// Of the lists that tell which namespaces are reached, those that could not be seen whole.
+    pub(super) unseen: Vec<String>,
 }
 
 impl<'a> Look<'a> {
     pub(super) fn new(known: &'a Snapshot) -> Self {
-        Self { known, earlier: &[], missing: Vec::new(), complete: true }
+        Self { known, earlier: &[], missing: Vec::new(), complete: true, unseen: Vec::new() }
     }
 
     /// After earlier steps of the same plan.
@@ -82,20 +84,44 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A list that no count rests on and that few may read, such as webhook configurations: a refusal stands in the
+    /// All objects of a type, wherever they are: a list that tells which namespaces are reached.
+    pub(super) fn everywhere(&mut self, api: ApiType) -> &'a [Value] {
+        self.telling(FactQuery::List { api, namespace: None, selector: None })
+    }
+
+    /// Those of another namespace than the one written in, which tell whether that is reached.
+    pub(super) fn elsewhere(&mut self, api: ApiType, space: &Namespace) -> &'a [Value] {
+        self.telling(FactQuery::List { api, namespace: Some(space.clone()), selector: None })
+    }
+
+    /// All objects, where no count rests on it and few may read it, such as webhook configurations: a refusal stands in the
     /// snapshot's `unseen`, but leaves the counts what they are.
-    pub(super) fn aside(&mut self, api: ApiType, namespace: Option<&Namespace>) -> &'a [Value] {
+    pub(super) fn aside(&mut self, api: ApiType) -> &'a [Value] {
         let complete = self.complete;
-        let items = self.list(api, namespace, None);
+        let items = self.everywhere(api);
         self.complete = complete;
         items
     }
 
     /// The pods on a node.
     pub(super) fn pods_on(&mut self, node: &ObjectName) -> &'a [Value] {
-        match self.ask(FactQuery::PodsOn { node: node.clone() }) {
-            Some(Fact::List { items, .. }) => items,
-            _ => &[],
+        self.telling(FactQuery::PodsOn { node: node.clone() })
+    }
+
+    fn telling(&mut self, query: FactQuery) -> &'a [Value] {
+        let told = query.to_string();
+        match self.ask(query) {
+            None | Some(Fact::Absent) => &[],
+            Some(Fact::List { items, truncated }) => {
+                if *truncated {
+                    self.unseen.push(told);
+                }
+                items
+            }
+            Some(_) => {
+                self.unseen.push(told);
+                &[]
+            }
         }
     }
 

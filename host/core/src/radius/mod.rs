@@ -26,6 +26,7 @@ mod removal;
 mod routes;
 mod selector;
 mod services;
+mod spread;
 mod traffic;
 mod volumes;
 mod words;
@@ -51,6 +52,7 @@ use crate::policy::facts::{
 use look::Look;
 pub(crate) use opening::OWNER;
 pub use predicted::predicted;
+pub use spread::Spread;
 use words::{count, plain, some};
 
 /// What a plan touches besides the objects it names.
@@ -69,6 +71,9 @@ pub struct Radius {
     pub sentences: Vec<String>,
     /// Whether everything looked for could be seen; otherwise counts read "at least".
     pub complete: bool,
+    /// The namespaces it reaches into besides those it writes in.
+    #[serde(default, skip_serializing_if = "Spread::is_empty")]
+    pub spread: Spread,
 }
 
 /// One touched object and why it is.
@@ -151,6 +156,8 @@ pub struct Reach {
     pub refusals: Vec<String>,
     /// Objects that can no longer be read by a version of their kind.
     pub instances_unserved: u64,
+    /// The namespaces it reaches into besides its own: all of them.
+    pub spread: Spread,
     /// Sentences with their weight, worst first.
     pub sentences: Vec<(Weight, String)>,
     /// Whether everything looked for could be seen.
@@ -200,6 +207,8 @@ impl Reach {
     /// Pods that are restarted or removed: all are counted, the first are listed.
     fn name_pods(&mut self, pods: &[&Value], why: Why) {
         self.named_pods.extend(pods.iter().map(|pod| pod_key(namespace(pod), name(pod))));
+        let spaces: BTreeSet<&str> = pods.iter().map(|pod| namespace(pod)).collect();
+        spaces.into_iter().for_each(|space| self.spread.into_space(space));
         for pod in pods.iter().take(RADIUS_LISTED_MAX) {
             self.touch(address(ApiType::pods(), pod), why);
         }
@@ -238,6 +247,12 @@ pub fn reach_after(earlier: &[&Mutation], mutation: &Mutation, tried: Option<&Va
     let mut look = Look::after(earlier, known);
     let mut reach = reach_by(mutation, tried, &mut look);
     reach.complete = look.complete;
+    for what in std::mem::take(&mut look.unseen) {
+        reach.spread.not_seen(what);
+    }
+    if let Some(own) = &mutation.target.namespace {
+        reach.spread.namespaces.remove(own);
+    }
     reach
 }
 
@@ -267,6 +282,8 @@ pub fn merge(reaches: &[Reach]) -> Radius {
     let mut sentences: Vec<_> = reaches.iter().flat_map(|reach| &reach.sentences).collect();
     sentences.sort_by_key(|sentence| std::cmp::Reverse(sentence.0));
     let mut said = BTreeSet::new();
+    let mut spread = Spread::default();
+    reaches.iter().for_each(|reach| spread.join(&reach.spread));
     Radius {
         pods: named.len() as u64 + unnamed,
         objects: total,
@@ -274,6 +291,7 @@ pub fn merge(reaches: &[Reach]) -> Radius {
         listed,
         sentences: sentences.into_iter().filter(|(_, text)| said.insert(text)).map(|(_, text)| text.clone()).collect(),
         complete: reaches.iter().all(|reach| reach.complete),
+        spread,
     }
 }
 
@@ -296,6 +314,7 @@ fn reach_by(mutation: &Mutation, tried: Option<&Value>, look: &mut Look<'_>) -> 
     let mut reach = Reach { creates, ..Reach::default() };
     reach.touch(Some(target.clone()), Why::Written);
     let after = tried.cloned().or_else(|| predicted(&mutation.action, live));
+    spread::of_kind(target, &mutation.action, live, after.as_ref(), &mut reach);
     match (&mutation.action, live, after) {
         (Action::Delete { propagation }, Some(live), _) => {
             removal::delete(target, live, *propagation, look, &mut reach)

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::look::Look;
-use super::{Reach, Weight, Why, count, removal};
+use super::{Reach, Weight, Why, count, removal, spread};
 use crate::names::Namespace;
 use crate::object::{ObjectRef, items, namespace, text};
 
@@ -18,6 +18,7 @@ const SPACES_MAX: usize = 20;
 
 /// A node that is cordoned or tainted.
 pub(super) fn changed(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, reach: &mut Reach) {
+    spread::relabelled(live, after, look, reach);
     let closed = |node: &Value| node.pointer("/spec/unschedulable").and_then(Value::as_bool) == Some(true);
     let before = items(live, "/spec/taints");
     let taints: Vec<&Value> = items(after, "/spec/taints").iter().filter(|taint| !before.contains(taint)).collect();
@@ -29,7 +30,12 @@ pub(super) fn changed(target: &ObjectRef, live: &Value, after: &Value, look: &mu
         }
         return;
     }
-    let pods: Vec<&Value> = look.pods_on(&target.name).iter().filter(|pod| !is_over(pod)).collect();
+    let on_it = look.pods_on(&target.name);
+    // One that has ended is deleted like the others, with its log.
+    for pod in on_it.iter().filter(|pod| driving.iter().any(|taint| !tolerates(pod, taint))) {
+        reach.spread.into_space(namespace(pod));
+    }
+    let pods: Vec<&Value> = on_it.iter().filter(|pod| !is_over(pod)).collect();
     let (go, stay): (Vec<&Value>, Vec<&Value>) =
         pods.into_iter().partition(|pod| driving.iter().any(|taint| !tolerates(pod, taint)));
     let closes = cordoned || taints.iter().any(|taint| text(taint, "/effect") == "NoSchedule");

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::look::Look;
-use super::{Reach, Weight, Why, address, kinds, some};
+use super::{Reach, Weight, Why, address, kinds, some, spread};
 use crate::object::{ObjectRef, items, name, text};
 
 /// Names the owners of a namespace, as an annotation or a label: groups or people, separated by commas.
@@ -31,7 +31,10 @@ pub(super) fn of(
 ) {
     let api = &target.api;
     match (api.group.as_str(), api.kind.as_str()) {
-        (kinds::ADMISSION, _) => admission(target, live, after, reach),
+        (kinds::ADMISSION, _) => {
+            admission(target, live, after, reach);
+            spread::hooks(live, after, look, reach);
+        }
         (kinds::API_SERVICES, "APIService") if live.map(spec) != after.map(spec) => {
             reach.escalate("webhook", format!("{target} decides who answers for a group of the API"));
         }
@@ -113,7 +116,7 @@ fn labels(target: &ObjectRef, live: Option<&Value>, after: &Value, look: &mut Lo
     let hooks =
         if changed.is_empty() { vec![] } else { vec![kinds::validating_webhooks(), kinds::mutating_webhooks()] };
     for api in hooks {
-        for configuration in look.aside(api.clone(), None) {
+        for configuration in look.aside(api.clone()) {
             let by = |hook: &Value| {
                 let selector = hook.get("namespaceSelector").map(ToString::to_string).unwrap_or_default();
                 changed.iter().find(|key| selector.contains(&format!("\"{key}\"")))

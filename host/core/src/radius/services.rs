@@ -87,6 +87,7 @@ pub(super) fn all_removed(namespace: Option<&Namespace>, look: &mut Look<'_>, re
     }
     // Routes inside go as well; what the cluster asks of it stays.
     let names: Vec<&str> = services.iter().map(name).collect();
+    routes::from_elsewhere(namespace, &names, look, reach);
     dependents::without(namespace, &names, look, reach);
 }
 

@@ -4,6 +4,7 @@ mod guards;
 mod hangs;
 mod nodes;
 mod rights;
+mod spread;
 mod traffic;
 
 use serde_json::{Value, json};

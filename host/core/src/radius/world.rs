@@ -40,7 +40,7 @@ impl World {
         }
         match query {
             FactQuery::Kind { word } if self.serves.iter().any(|api| means(word.as_str(), api)) => {
-                Fact::Types { types: self.serves.clone() }
+                Fact::Types { types: self.serves.iter().filter(|api| means(word.as_str(), api)).cloned().collect() }
             }
             FactQuery::Allowed { .. } if self.denied.contains(&"SelfSubjectAccessReview") => {
                 Fact::Failed { reason: "the review is refused".to_owned() }

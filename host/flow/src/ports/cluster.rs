@@ -53,7 +53,12 @@ pub struct ClusterView {
 impl ClusterView {
     /// What may happen to this object.
     pub fn mode_of(&self, target: &ObjectRef) -> Mode {
-        Modes { cluster: self.mode, namespaces: self.namespaces.clone() }.of(target)
+        self.modes().of(target)
+    }
+
+    /// The cluster's modes.
+    pub fn modes(&self) -> Modes {
+        Modes { cluster: self.mode, namespaces: self.namespaces.clone() }
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! Three, from strict to free. The first rule for a namespace that fits counts instead of the cluster's own mode; whoever
 //! builds a [`Modes`] has capped all of them by what the operator allows at most. Objects outside of namespaces follow the
-//! cluster; a Namespace itself follows the stricter of the cluster and of what lives in it.
+//! cluster; a Namespace itself follows the stricter of the cluster and of what lives in it. A write counts by what it reaches
+//! as well: driving a namespace's pods off their node is a change of that namespace.
 
 use kubechat_core::object::ObjectRef;
+use kubechat_core::radius::Spread;
 use serde::{Deserialize, Serialize};
 
 /// What may happen.
@@ -59,8 +61,27 @@ impl Modes {
         }
     }
 
-    fn within(&self, namespace: &str) -> Mode {
-        self.namespaces.iter().find(|rule| fits(&rule.name, namespace)).map_or(self.cluster, |rule| rule.mode)
+    /// What may happen in a namespace.
+    pub fn within(&self, namespace: &str) -> Mode {
+        self.rule(namespace).map_or(self.cluster, |rule| rule.mode)
+    }
+
+    /// The rule that counts for a namespace, where one fits.
+    pub fn rule(&self, namespace: &str) -> Option<&NamespaceMode> {
+        self.namespaces.iter().find(|rule| fits(&rule.name, namespace))
+    }
+
+    /// What may happen where least may.
+    pub fn strictest(&self) -> Mode {
+        self.namespaces.iter().map(|rule| rule.mode).fold(self.cluster, Mode::min)
+    }
+
+    /// What may happen with a write that reaches so far. One that may reach any namespace is held to the strictest word.
+    pub fn over(&self, spread: &Spread) -> Mode {
+        if spread.everywhere.is_some() || !spread.unseen.is_empty() {
+            return self.strictest();
+        }
+        spread.namespaces.iter().map(|space| self.within(space.as_str())).min().unwrap_or(Mode::Guarded)
     }
 }
 

@@ -168,7 +168,11 @@ fn plans() -> Value {
         "Radius": closed(
             json!({"pods": number(), "objects": number(), "listed": list(anything()), "omitted": number(),
                    "sentences": list(text()), "complete": yes_or_no()}),
+            json!({"spread": to("Spread")}),
+        ),
+        "Spread": closed(
             json!({}),
+            json!({"namespaces": list(text()), "everywhere": text(), "unseen": list(text())}),
         ),
         "Decision": closed(json!({"outcome": anything(), "verdicts": list(anything()), "packs": text()}), json!({})),
         "Approval": closed(

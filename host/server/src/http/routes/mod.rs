@@ -92,10 +92,12 @@ pub(crate) fn etag_header(etag: &str) -> HeaderMap {
     headers
 }
 
-/// The strictest mode of what a plan writes to a cluster, where the caller has it.
+/// The strictest mode of what a plan writes to a cluster and reaches into there, where the caller has it.
 pub(crate) fn mode(app: &App, who: &Principal, plan: &Plan, cluster: &ClusterName) -> Option<Mode> {
     let view = app.flow.ports().cluster.known(who, Some(cluster)).ok()?;
-    Some(plan.revision.targets_on(cluster).map(|target| view.mode_of(target)).min().unwrap_or(view.mode))
+    let written = plan.revision.targets_on(cluster).map(|target| view.mode_of(target)).min().unwrap_or(view.mode);
+    let part = plan.revision.parts.iter().find(|part| part.cluster == *cluster);
+    Some(part.map_or(written, |part| written.min(view.modes().over(&part.radius.spread))))
 }
 
 /// The view of a plan for a caller.
