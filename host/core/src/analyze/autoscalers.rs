@@ -3,9 +3,10 @@
 //! All that fail because the metrics API itself is gone are one finding. A target scaled to zero is switched off on
 //! purpose; a maximum that equals the minimum is meant. Conditions younger than [`SETTLING_MS`] pass.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::draft::{Depth, Draft};
+use super::fixes;
 use super::inventory::Inventory;
 use crate::object::{ApiType, ObjectRef, at, integer, items, namespace, text};
 use crate::policy::Severity;
@@ -63,7 +64,12 @@ fn without_target(scaler: &Value, object: &ObjectRef, inventory: &Inventory<'_>)
     if text(able, "/reason") != "FailedGetScale" {
         return None;
     }
-    let draft = Draft::about("autoscaler/no-target", Depth::Root, object.clone(), Severity::Medium);
+    let mut draft = Draft::about("autoscaler/no-target", Depth::Root, object.clone(), Severity::Medium);
+    let (kind, called) = (text(scaler, "/spec/scaleTargetRef/kind"), text(scaler, "/spec/scaleTargetRef/name"));
+    let alike = inventory.workloads_in(namespace(scaler)).filter(|(api, _)| api.kind == kind);
+    if let Some(meant) = fixes::slip(called, alike.map(|(_, workload)| crate::object::name(workload))) {
+        draft.fix = fixes::replaced(object, &[("/spec/scaleTargetRef/name".to_owned(), json!(called), json!(meant))]);
+    }
     Some(draft.shown_by(format!("{object} condition AbleToScale"), text(able, "/message")).says(
         format!("{object} scales nothing: its target {} can't be read", target_of(scaler)),
         "correct its target, or delete it if the workload is gone",

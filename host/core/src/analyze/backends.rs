@@ -3,11 +3,11 @@
 //! What a Service suffers, its Ingresses suffer: those are folded under whatever the Service suffers from. A Service that
 //! was scaled to zero, or can't be seen, is not held against them. One finding an object, with all its lost backends.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::draft::{Depth, Draft};
 use super::inventory::Inventory;
-use super::services;
+use super::{fixes, services};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, integer, items, namespace, text};
 use crate::policy::Severity;
@@ -33,6 +33,8 @@ struct Backend<'a> {
     service: &'a str,
     /// By number or by name.
     port: Option<Port<'a>>,
+    /// Where it stands in its object: name and port are below.
+    pointer: String,
 }
 
 #[derive(Clone, Copy)]
@@ -64,22 +66,32 @@ pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
 }
 
 fn of_ingress(ingress: &Value) -> Vec<Backend<'_>> {
-    let paths = items(ingress, "/spec/rules").iter().flat_map(|rule| items(rule, "/http/paths"));
-    let backends = paths.filter_map(|path| at(path, "/backend")).chain(at(ingress, "/spec/defaultBackend"));
-    let services = backends.filter_map(|backend| at(backend, "/service")).take(BACKENDS_MAX);
-    services
-        .map(|service| {
+    let rules = items(ingress, "/spec/rules").iter().enumerate();
+    let paths = rules.flat_map(|(i, rule)| {
+        let paths = items(rule, "/http/paths").iter().enumerate();
+        paths.map(move |(j, path)| (format!("/spec/rules/{i}/http/paths/{j}/backend"), at(path, "/backend")))
+    });
+    let fallback = ("/spec/defaultBackend".to_owned(), at(ingress, "/spec/defaultBackend"));
+    let backends = paths.chain([fallback]).filter_map(|(pointer, backend)| Some((pointer, at(backend?, "/service")?)));
+    backends
+        .take(BACKENDS_MAX)
+        .map(|(pointer, service)| {
             let named = Some(text(service, "/port/name")).filter(|name| !name.is_empty()).map(Port::Name);
             let port = integer(service, "/port/number").map(Port::Number).or(named);
-            Backend { place: namespace(ingress), service: text(service, "/name"), port }
+            let pointer = format!("{pointer}/service");
+            Backend { place: namespace(ingress), service: text(service, "/name"), port, pointer }
         })
         .collect()
 }
 
 fn of_route(route: &Value) -> Vec<Backend<'_>> {
-    let references = items(route, "/spec/rules").iter().flat_map(|rule| items(rule, "/backendRefs"));
+    let rules = items(route, "/spec/rules").iter().enumerate();
+    let references = rules.flat_map(|(i, rule)| {
+        let all = items(rule, "/backendRefs").iter().enumerate();
+        all.map(move |(j, reference)| (format!("/spec/rules/{i}/backendRefs/{j}"), reference))
+    });
     // Anything but a Service (a bucket, another controller's kind) is not ours to judge; weight 0 takes no traffic.
-    let services = references.filter(|reference| {
+    let services = references.filter(|(_, reference)| {
         matches!(text(reference, "/kind"), "" | "Service")
             && text(reference, "/group").is_empty()
             && integer(reference, "/weight") != Some(0)
@@ -88,10 +100,11 @@ fn of_route(route: &Value) -> Vec<Backend<'_>> {
         "" => namespace(route),
         other => other,
     };
-    let backend = |reference| Backend {
+    let backend = |(pointer, reference)| Backend {
         place: place(reference),
         service: text(reference, "/name"),
         port: integer(reference, "/port").map(Port::Number),
+        pointer,
     };
     services.take(BACKENDS_MAX).map(backend).collect()
 }
@@ -151,7 +164,7 @@ fn nowhere(
     let service = format!("Service {}/{}", first.place, first.service);
     let (what, advice) = match fault {
         Fault::Port(port) => (format!("{service} has no port {port}"), ports_of(first, inventory)),
-        _ => (format!("{service} does not exist"), nearest(first, inventory)),
+        _ => (format!("{service} does not exist"), advice(first, inventory)),
     };
     let more = if gone.len() > 1 { format!(" (and {} more backends are lost)", gone.len() - 1) } else { String::new() };
     let named = gone.iter().take(NAMED_MAX).map(|(backend, _)| format!("{}/{}", backend.place, backend.service));
@@ -159,6 +172,9 @@ fn nowhere(
     let mut draft = Draft::about(rule, Depth::Root, object.clone(), severity);
     let there = gone.iter().filter(|(backend, _)| inventory.service(backend.place, backend.service).is_some());
     draft.mentions.extend(there.filter_map(|(backend, _)| service_ref(backend)));
+    // All or nothing: one that is corrected by half would only look repaired.
+    let meant: Option<Vec<_>> = gone.iter().map(|(backend, fault)| meant(kind, backend, fault, inventory)).collect();
+    draft.fix = meant.and_then(|values| fixes::replaced(&object, &values));
     let sentence = format!("{object} sends traffic where nothing is: {what}{more}");
     Some(draft.shown_by(format!("{object} backends"), shown).says(sentence, advice))
 }
@@ -199,12 +215,40 @@ fn ports_of(backend: &Backend<'_>, inventory: &Inventory<'_>) -> String {
     format!("correct the port; the Service has {}", if has.is_empty() { "none".to_owned() } else { has.join(", ") })
 }
 
+/// What a backend was meant to be, where only one thing can be meant: the Service of nearly the same name if that has the
+/// port, or the only port of the Service.
+fn meant(
+    kind: Kind,
+    backend: &Backend<'_>,
+    fault: &Fault,
+    inventory: &Inventory<'_>,
+) -> Option<(String, Value, Value)> {
+    let value = |port: Option<Port<'_>>| match (kind, port) {
+        (Kind::Ingress, Some(Port::Number(number))) => json!({"number": number}),
+        (Kind::Ingress, Some(Port::Name(name))) => json!({"name": name}),
+        (Kind::Route, Some(Port::Number(number))) => json!(number),
+        _ => Value::Null,
+    };
+    let pointer = &backend.pointer;
+    if let Fault::Port(_) = fault {
+        let [only] = items(inventory.service(backend.place, backend.service)?, "/spec/ports") else { return None };
+        let number = Some(Port::Number(integer(only, "/port")?));
+        return Some((format!("{pointer}/port"), value(backend.port), value(number)));
+    }
+    let name = nearest(backend, inventory)?;
+    let other = Backend { service: name, pointer: String::new(), ..*backend };
+    let fits = !matches!(self::fault(&other, inventory), Some(Fault::Service | Fault::Port(_)));
+    fits.then(|| (format!("{pointer}/name"), json!(backend.service), json!(name)))
+}
+
 /// A Service whose name differs only by a slip.
-fn nearest(backend: &Backend<'_>, inventory: &Inventory<'_>) -> String {
-    let slip = |name: &str| crate::resolve::distance(backend.service, name);
-    let near = inventory.service_names(backend.place).map(|name| (slip(name), name)).min();
-    match near.filter(|(off, _)| *off <= 2.min(backend.service.len() / 3)) {
-        Some((_, name)) => format!("Service {name} exists: perhaps that was meant. Else create the Service"),
+fn nearest<'a>(backend: &Backend<'_>, inventory: &'a Inventory<'_>) -> Option<&'a str> {
+    fixes::slip(backend.service, inventory.service_names(backend.place))
+}
+
+fn advice(backend: &Backend<'_>, inventory: &Inventory<'_>) -> String {
+    match nearest(backend, inventory) {
+        Some(name) => format!("Service {name} exists: perhaps that was meant. Else create the Service"),
         None => "create the Service, or correct its name".to_owned(),
     }
 }

@@ -3,19 +3,30 @@
 //! Only where all pods are healthy: a budget that holds back while pods are down does its work. It is minor until a
 //! cordoned node holds one of its pods.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::draft::{Depth, Draft};
 use super::inventory::{Inventory, is_gone};
-use super::nodes;
-use crate::object::{ApiType, at, integer, name, namespace, text};
+use super::{fixes, nodes};
+use crate::object::{ApiType, ObjectRef, at, integer, name, namespace, text};
 use crate::policy::Severity;
 use crate::read::{reference, selector};
 
 /// The findings about budgets.
 pub(super) fn drafts(inventory: &Inventory<'_>) -> Vec<Draft> {
     let closed = nodes::closed_names(inventory);
-    inventory.items(&ApiType::budgets()).iter().filter_map(|budget| blocks(budget, &closed, inventory)).collect()
+    let scaled = OnceCell::new();
+    let found = inventory.items(&ApiType::budgets()).iter().filter_map(|budget| {
+        let mut draft = blocks(budget, &closed, inventory)?;
+        if fixes::wants_all(budget) {
+            let scaled = scaled.get_or_init(|| fixes::scaled(inventory));
+            draft.fix = fixes::one_more(budget, &roots(budget, inventory), scaled, inventory);
+        }
+        Some(draft)
+    });
+    found.collect()
 }
 
 fn blocks(budget: &Value, closed: &[&str], inventory: &Inventory<'_>) -> Option<Draft> {
@@ -42,6 +53,16 @@ fn blocks(budget: &Value, closed: &[&str], inventory: &Inventory<'_>) -> Option<
         format!("{object} never lets a pod go ({rule} of {expected}), so no node that holds one can be drained{stuck}"),
         "run one pod more than it needs, or allow one to be unavailable",
     ))
+}
+
+/// What the pods under a budget hang on.
+fn roots(budget: &Value, inventory: &Inventory<'_>) -> Vec<ObjectRef> {
+    let Some(by) = selector::of(budget) else { return Vec::new() };
+    let pods = inventory.pods_selected(namespace(budget), by).filter(|pod| !is_gone(pod));
+    let mut roots: Vec<_> = pods.filter_map(|pod| Some(inventory.root(pod)?.object)).collect();
+    roots.sort();
+    roots.dedup();
+    roots
 }
 
 /// A pod of the budget on a cordoned node, and the node.

@@ -14,6 +14,7 @@ mod claims;
 mod der;
 mod draft;
 mod events;
+mod fixes;
 mod images;
 mod index;
 mod inventory;

@@ -9,10 +9,11 @@ use serde_json::Value;
 use super::draft::{Depth, Draft, and_more, serve, status_of};
 use super::inventory::Inventory;
 use super::trouble::{Cause, Group};
-use super::{claims, events, images, memory, probes, references, telling};
+use super::{claims, events, fixes, images, memory, probes, references, telling};
 use crate::facts::{Fact, FactQuery};
 use crate::names::Namespace;
 use crate::object::{at, integer, items, name, namespace, text};
+use crate::operation::Operation;
 use crate::read::pod_status::condition;
 use crate::read::shown;
 
@@ -141,8 +142,18 @@ fn crash(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {
         advice = format!("{} still works; going back to it ends the crashes. Then: {advice}", worked.image);
         draft = draft.shown_by(worked.source.clone(), worked.text.clone());
         draft.fix = worked.fix();
+    } else if let Some((fix, wanted)) = room(rule, group) {
+        advice = format!("a limit of {wanted} gives it room. Then: {advice}");
+        draft.fix = Some(fix);
     }
     draft.says(sentence, advice)
+}
+
+/// More memory for a container that was killed at its limit.
+fn room(rule: &str, group: &Group<'_>) -> Option<(Operation, String)> {
+    let (container, content) = (group.container.as_deref()?, group.root.content?);
+    let met = memory::limit(group.pod(), container).filter(|_| rule == "pod/out-of-memory")?;
+    fixes::more_memory(&group.root.object, content, container, met)
 }
 
 /// How a container ended, in words.

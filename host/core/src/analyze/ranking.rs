@@ -14,6 +14,17 @@ use crate::read::shown;
 /// Most pieces of evidence kept for one finding, those folded into it included.
 const EVIDENCE_MAX: usize = 6;
 
+/// Rules whose trouble comes with a workload's template.
+const BY_TEMPLATE: [&str; 7] = [
+    "config/key-missing",
+    "config/missing",
+    "pod/cannot-start",
+    "pod/crash-loop",
+    "pod/not-ready",
+    "pod/out-of-memory",
+    "pod/probe-kills",
+];
+
 /// Folds each draft under a deeper one that explains the same object; in drafts of the same depth nothing is folded.
 /// What a folded draft speaks of leads to the same root from then on, so that a chain ends in one finding.
 pub(super) fn fold(mut drafts: Vec<Draft>) -> Vec<Draft> {
@@ -41,6 +52,13 @@ fn absorb(root: &mut Draft, follows: Draft) {
     root.involved.extend(new);
     root.severity = root.severity.max(follows.severity);
     root.lost = root.lost.max(follows.lost);
+    // A rollout that is stuck can be undone where its own template is at fault; what a registry, a node or a quota lacks is
+    // lacking for the template before as well.
+    let at_fault = BY_TEMPLATE.contains(&root.rule);
+    if let (true, None, Some(fix)) = (at_fault, &root.fix, follows.fix) {
+        root.advice = format!("{}. Or {}", root.advice, follows.advice);
+        root.fix = Some(fix);
+    }
     root.evidence.extend(follows.evidence.into_iter().take(1));
     root.evidence.truncate(EVIDENCE_MAX);
 }

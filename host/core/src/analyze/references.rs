@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::draft::{Depth, Draft, status_of};
-use super::events;
 use super::inventory::Inventory;
 use super::trouble::{Cause, Group};
+use super::{events, fixes};
 use crate::facts::{Fact, FactQuery};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, items, namespace, text};
@@ -20,8 +20,6 @@ use crate::policy::Severity;
 const LOOKED_UP_MAX: usize = 60;
 /// Most objects of a namespace compared for a name that was meant.
 const NAMES_MAX: usize = 500;
-/// How far a name may be off, in characters, to be taken for a slip.
-const SLIP_MAX: usize = 2;
 
 /// Something a pod can't start without.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,8 +108,9 @@ fn draft(missing: &Missing, groups: &[&Group<'_>], inventory: &Inventory<'_>) ->
             format!("create the {} or correct its name in the workload", object.api.kind),
         ),
     };
-    if let Some(meant) = meant(missing, inventory) {
-        advice = format!("{meant} exists: perhaps that was meant. Else {advice}");
+    let meant = meant(missing, inventory);
+    if let Some((kind, meant)) = &meant {
+        advice = format!("{kind} {meant} exists: perhaps that was meant. Else {advice}");
     }
     let mut draft = Draft::about(rule, Depth::Root, object.clone(), Severity::Medium);
     for group in groups {
@@ -119,6 +118,11 @@ fn draft(missing: &Missing, groups: &[&Group<'_>], inventory: &Inventory<'_>) ->
     }
     if let Some((source, words)) = words(first, inventory) {
         draft = draft.shown_by(source, words);
+    }
+    // Only where one workload asks for it: a key that several want is more likely to be missing than misspelt.
+    if let (Some(key), Some((_, meant)), [group]) = (&missing.key, meant, groups) {
+        let content = group.root.content;
+        draft.fix = content.and_then(|content| fixes::key(&group.root.object, content, object, key, meant));
     }
     draft.says(sentence, advice)
 }
@@ -190,26 +194,20 @@ fn said_missing(said: &str, place: &str) -> Option<Missing> {
     })
 }
 
-/// The object or key that differs only by a slip, if there is exactly one.
-fn meant(missing: &Missing, inventory: &Inventory<'_>) -> Option<String> {
-    let near = |wanted: &str, found: &str| {
-        crate::resolve::distance(wanted, found) <= SLIP_MAX.min(wanted.len() / 3) && wanted != found
-    };
-    let (kind, wanted, found): (&str, &str, Vec<&str>) = match &missing.key {
+/// The object or key that differs only by a slip, if there is exactly one: what it is, and its name.
+fn meant<'a>(missing: &'a Missing, inventory: &'a Inventory<'_>) -> Option<(&'a str, &'a str)> {
+    match &missing.key {
         None => {
             let Some(Fact::List { items, .. }) = inventory.known.get(&names(&missing.object)?) else { return None };
-            let names = items.iter().take(NAMES_MAX).map(crate::object::name).collect();
-            (&missing.object.api.kind, missing.object.name.as_str(), names)
+            let found = items.iter().take(NAMES_MAX).map(crate::object::name);
+            Some((&missing.object.api.kind, fixes::slip(missing.object.name.as_str(), found)?))
         }
         Some(key) => {
             let Some(Fact::List { items, .. }) = inventory.known.get(&outline(&missing.object)) else { return None };
             let data = items.first()?.get("data")?.as_object()?;
-            ("key", key, data.keys().take(NAMES_MAX).map(String::as_str).collect())
+            Some(("key", fixes::slip(key, data.keys().take(NAMES_MAX).map(String::as_str))?))
         }
-    };
-    let mut near = found.into_iter().filter(|found| near(wanted, found));
-    let one = near.next().filter(|_| near.next().is_none())?;
-    Some(format!("{kind} {one}"))
+    }
 }
 
 /// What a pod can't start without: by environment, volumes and projected volumes.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::draft::{Depth, Draft, severity};
 use super::inventory::{Inventory, Serving, serving, template_labels};
-use super::{events, quota};
+use super::{events, fixes, quota};
 use crate::facts::FactQuery;
 use crate::object::{ApiType, ObjectRef, integer, items, name, namespace, text};
 use crate::policy::Severity;
@@ -172,8 +172,14 @@ fn deployment(api: &ApiType, workload: &Value, inventory: &Inventory<'_>) -> Opt
         let object = object()?;
         let sentence = format!("The rollout of {object} does not go on: {ready} of {wanted} pods are available");
         let source = format!("{object} condition Progressing");
-        let draft = draft("workload/rollout-stuck", Depth::Far, object, workload, inventory);
-        return Some(draft.shown_by(source, text(progress, "/message")).says(sentence, ADVICE));
+        let undo = fixes::rollout_undo(&object, workload, inventory);
+        let mut draft = draft("workload/rollout-stuck", Depth::Far, object, workload, inventory);
+        draft = draft.shown_by(source, text(progress, "/message"));
+        let Some((fix, number)) = undo else { return Some(draft.says(sentence, ADVICE)) };
+        draft.fix = Some(fix);
+        return Some(
+            draft.says(sentence, format!("go back to revision {number}, whose pods still serve; or {ADVICE}")),
+        );
     }
     let unavailable = failed("Available")?;
     let long = inventory.ms_since(text(unavailable, "/lastTransitionTime"))? > UNSETTLED_MS;
