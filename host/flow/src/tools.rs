@@ -130,7 +130,7 @@ fn reads() -> Vec<Tool> {
             "top",
             "Show the use of CPU and memory, the most first.",
             object(
-                json!({"kind": one_of(&["pods", "nodes"]), "namespace": text(), "all_namespaces": {"type": "boolean"},
+                json!({"kind": one_of(&["pods", "nodes", "containers"]), "namespace": text(), "all_namespaces": {"type": "boolean"},
                        "sort": one_of(&["cpu", "memory"])}),
                 &["kind"],
             ),

@@ -78,6 +78,8 @@ pub enum TopKind {
     Pods,
     /// Nodes.
     Nodes,
+    /// The containers of pods, each by itself.
+    Containers,
 }
 
 /// The resource a use is ordered by.

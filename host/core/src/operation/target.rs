@@ -91,11 +91,21 @@ pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType
     }
 }
 
-/// A word as a shell takes it: people paste what they are shown.
+/// A word as a shell takes it: people paste what they are shown. Control characters are spelt out (`$'\x1b'`), so that a
+/// terminal which shows it is not steered by it.
 pub(crate) fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._/:@=,+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
+    } else if word.chars().any(char::is_control) {
+        let spelt = |c: char| match c {
+            '\'' => "\\'".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            c if c.is_ascii_control() => format!("\\x{:02x}", u32::from(c)),
+            c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+            c => c.to_string(),
+        };
+        format!("$'{}'", word.chars().map(spelt).collect::<String>())
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }

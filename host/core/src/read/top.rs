@@ -1,4 +1,4 @@
-//! Use of CPU and memory of pods and nodes, as metrics-server measured it last.
+//! Use of CPU and memory of pods, their containers and nodes, as metrics-server measured it last.
 //!
 //! Units: CPU in millicores, memory in MiB, as `kubectl top` writes them; shares of what a node can give are whole
 //! percents. A cluster that serves no metrics is told so, with what would provide them: zeros would be a lie. A pod that
@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use super::answer::{Row, TABLE_ROWS_MAX, Table};
 use super::scope::{Scope, Seen, list};
+use super::shown::line;
 use super::{reference, refused};
 use crate::facts::{FactQuery, Snapshot};
 use crate::names::KindWord;
-use crate::object::{ApiType, items, name, namespace, text};
+use crate::object::{ApiType, ObjectRef, items, name, text};
 use crate::operation::read::{Top, TopKind, TopSort};
 use crate::operation::{LowerError, api_of};
 
@@ -62,7 +63,7 @@ pub(super) fn answer(top: &Top, known: &Snapshot) -> Result<Table, LowerError> {
 /// The type that holds the measurements.
 fn measured(top: &Top) -> KindWord {
     let word = match top.kind {
-        TopKind::Pods => "pods.metrics.k8s.io",
+        TopKind::Pods | TopKind::Containers => "pods.metrics.k8s.io",
         TopKind::Nodes => "nodes.metrics.k8s.io",
     };
     KindWord::parse(word).expect("a constant that keeps the rule")
@@ -75,44 +76,79 @@ fn no_metrics() -> LowerError {
 
 fn scope(top: &Top) -> Scope<'_> {
     match &top.namespace {
-        Some(namespace) if !top.all_namespaces && top.kind == TopKind::Pods => Scope::One(namespace),
+        Some(namespace) if !top.all_namespaces && top.kind != TopKind::Nodes => Scope::One(namespace),
         fallback => Scope::Everywhere { fallback: fallback.as_ref() },
     }
 }
 
+/// One measured thing: the object it belongs to, and of a container its name.
+struct Measured<'a> {
+    object: ObjectRef,
+    container: Option<&'a str>,
+    usage: Usage,
+}
+
 fn table(top: &Top, seen: &Seen<'_>, known: &Snapshot) -> Table {
-    let api = match top.kind {
-        TopKind::Pods => ApiType::pods(),
-        TopKind::Nodes => ApiType::nodes(),
-    };
-    let mut rows: Vec<_> =
-        seen.items.iter().filter_map(|item| Some((reference(&api, item)?, usage(top.kind, item), *item))).collect();
+    let of_nodes = top.kind == TopKind::Nodes;
+    let api = if of_nodes { ApiType::nodes() } else { ApiType::pods() };
+    let mut rows: Vec<Measured<'_>> = seen.items.iter().flat_map(|item| measured_in(top.kind, &api, item)).collect();
     let total = rows.len() as u64;
-    rows.sort_by(|(a, ..), (b, ..)| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    rows.sort_by(|a, b| {
+        let key = |one: &Measured<'_>| {
+            (one.object.namespace.clone(), one.object.name.clone(), one.container.map(str::to_owned))
+        };
+        key(a).cmp(&key(b))
+    });
     match top.sort.unwrap_or_default() {
-        TopSort::Cpu => rows.sort_by_key(|(_, usage, _)| Reverse(usage.cpu)),
-        TopSort::Memory => rows.sort_by_key(|(_, usage, _)| Reverse(usage.memory)),
+        TopSort::Cpu => rows.sort_by_key(|one| Reverse(one.usage.cpu)),
+        TopSort::Memory => rows.sort_by_key(|one| Reverse(one.usage.memory)),
     }
     rows.truncate(TABLE_ROWS_MAX);
     let nodes = known.list(&ApiType::nodes(), None, None).unwrap_or_default();
-    let place = top.all_namespaces && top.kind == TopKind::Pods;
+    let place = top.all_namespaces && !of_nodes;
     let rows: Vec<Row> = rows
         .into_iter()
-        .map(|(object, usage, item)| {
-            let shares = (top.kind == TopKind::Nodes).then(|| shares(usage, name(item), nodes));
-            let own = cells(usage, shares);
-            let place = place.then(|| namespace(item).to_owned());
-            Row { cells: place.into_iter().chain([object.name.to_string()]).chain(own).collect(), object }
+        .map(|Measured { object, container, usage }| {
+            let shares = of_nodes.then(|| shares(usage, object.name.as_str(), nodes));
+            let place = place.then(|| object.namespace.as_ref().map(ToString::to_string).unwrap_or_default());
+            let named = place.into_iter().chain([object.name.to_string()]).chain(container.map(line));
+            Row { cells: named.chain(cells(usage, shares)).collect(), object }
         })
         .collect();
     let omitted = total - rows.len() as u64;
-    let titles: &[&str] = match (top.kind, place) {
-        (TopKind::Nodes, _) => &["NAME", "CPU", "CPU%", "MEMORY", "MEMORY%"],
-        (TopKind::Pods, true) => &["NAMESPACE", "NAME", "CPU", "MEMORY"],
-        (TopKind::Pods, false) => &["NAME", "CPU", "MEMORY"],
+    let titles: &[&str] = match top.kind {
+        TopKind::Nodes => &["NAME", "CPU", "CPU%", "MEMORY", "MEMORY%"],
+        TopKind::Pods => &["NAME", "CPU", "MEMORY"],
+        TopKind::Containers => &["POD", "CONTAINER", "CPU", "MEMORY"],
     };
-    let columns = titles.iter().map(|title| (*title).to_owned()).collect();
+    let titles = place.then_some("NAMESPACE").into_iter().chain(titles.iter().copied());
+    let columns = titles.map(str::to_owned).collect();
     Table { kind: api.kind, columns, rows, total, omitted, unseen: seen.unseen.clone() }
+}
+
+/// What was measured of one item; a pod's containers together, or each by itself.
+fn measured_in<'a>(kind: TopKind, api: &ApiType, item: &'a Value) -> Vec<Measured<'a>> {
+    let Some(object) = reference(api, item) else { return Vec::new() };
+    let containers = items(item, "/containers");
+    match kind {
+        TopKind::Nodes => vec![Measured { object, container: None, usage: used(item) }],
+        TopKind::Pods => {
+            let usage = containers.iter().map(used).fold(Usage::default(), |sum, one| Usage {
+                cpu: sum.cpu.saturating_add(one.cpu),
+                memory: sum.memory.saturating_add(one.memory),
+            });
+            vec![Measured { object, container: None, usage }]
+        }
+        TopKind::Containers => containers
+            .iter()
+            .map(|one| Measured { object: object.clone(), container: Some(text(one, "/name")), usage: used(one) })
+            .collect(),
+    }
+}
+
+fn used(value: &Value) -> Usage {
+    let at = |resource: &str| quantity(text(value, resource)).unwrap_or_default();
+    Usage { cpu: at("/usage/cpu"), memory: at("/usage/memory") }
 }
 
 fn cells(usage: Usage, shares: Option<(String, String)>) -> Vec<String> {
@@ -121,18 +157,6 @@ fn cells(usage: Usage, shares: Option<(String, String)>) -> Vec<String> {
     match shares {
         Some((of_cpu, of_memory)) => vec![cpu, of_cpu, memory, of_memory],
         None => vec![cpu, memory],
-    }
-}
-
-/// What was measured; a pod's containers together.
-fn usage(kind: TopKind, item: &Value) -> Usage {
-    let at = |value: &Value, resource: &str| quantity(text(value, resource)).unwrap_or_default();
-    match kind {
-        TopKind::Nodes => Usage { cpu: at(item, "/usage/cpu"), memory: at(item, "/usage/memory") },
-        TopKind::Pods => items(item, "/containers").iter().fold(Usage::default(), |sum, container| Usage {
-            cpu: sum.cpu.saturating_add(at(container, "/usage/cpu")),
-            memory: sum.memory.saturating_add(at(container, "/usage/memory")),
-        }),
     }
 }
 
