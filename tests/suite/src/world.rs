@@ -16,7 +16,7 @@ use kubechat_core::problem::Problem;
 use kubechat_core::run::Run;
 use kubechat_flow::ask::Place;
 use kubechat_flow::ports::Ports;
-use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::cluster::{Mode, NamespaceMode};
 use kubechat_flow::ports::ledger::{AuditFilter, AuditRow, Ledger as _, Page};
 use kubechat_flow::turn::{Part, Turn, TurnState};
 use kubechat_flow::{Answered, Flow, Settings};
@@ -54,6 +54,8 @@ pub struct Kit {
 pub struct Custom {
     /// Whether writes run.
     pub mode: Mode,
+    /// Rules for namespaces.
+    pub namespaces: Vec<NamespaceMode>,
     /// One person is alone.
     pub confirm_only: bool,
     /// The database's options.
@@ -68,7 +70,14 @@ impl Default for Custom {
     fn default() -> Self {
         let store = Options::default();
         let deadlines = Deadlines::default();
-        Self { mode: Mode::Guarded, confirm_only: false, store, deadlines, budget_wait_ms: BUDGET_WAIT_MS }
+        Self {
+            mode: Mode::Guarded,
+            namespaces: Vec::new(),
+            confirm_only: false,
+            store,
+            deadlines,
+            budget_wait_ms: BUDGET_WAIT_MS,
+        }
     }
 }
 
@@ -178,7 +187,7 @@ pub async fn assemble_on(
                 context: None,
                 mode: custom.mode,
                 mode_said: false,
-                namespaces: Vec::new(),
+                namespaces: custom.namespaces.clone(),
             })
             .collect(),
     });

@@ -77,3 +77,41 @@ async fn a_write_refused_after_its_dry_run_passed_fails_with_the_servers_words()
     assert_eq!(world.namespace.get("deployment", "web").await?["spec"]["replicas"], 1);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_webhook_that_comes_between_plan_and_step_stops_what_it_turns_into_something_denied() -> Tested {
+    let world = KIT.production("floats").await?;
+    world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    world.namespace.rolled_out("web").await?;
+    // The step can't be tried when it is planned, so no dry-run's result is bound: only a judgement of what the dry-run
+    // shows at the step can tell.
+    world.namespace.hook(Hook::RefusesDryRun).await?;
+    let set = json!({"op": "set-image", "target": {"kind": "deployment", "name": "web"}, "image": ":2"});
+    let plan = world.plan(User::Editor, set.clone()).await?;
+    assert!(
+        matches!(plan.revision.steps[0].dry_run, DryRun::Unverified { .. }),
+        "{:?}",
+        plan.revision.steps[0].dry_run
+    );
+    assert!(world.approved(&plan).await?, "{:?}", plan.revision.parts[0].decision);
+    world.namespace.unhook(Hook::RefusesDryRun).await?;
+    world.namespace.hook(Hook::Floats).await?;
+    let witness = world.namespace.witness()?;
+    let refused = world.execute(User::Editor, plan.id).await.expect_err("a floating tag is denied in production");
+    assert_eq!(refused.code, Code::Stale, "{refused:?}");
+    assert!(refused.detail.contains("policy comes to another decision"), "{refused:?}");
+    assert!(witness.writes().await?.is_empty(), "nothing is written");
+
+    // One that was tried is bound to its result as well.
+    world.namespace.unhook(Hook::Floats).await?;
+    let plan = world.plan(User::Editor, set).await?;
+    world.approved(&plan).await?;
+    world.namespace.hook(Hook::Floats).await?;
+    let witness = world.namespace.witness()?;
+    let refused = world.execute(User::Editor, plan.id).await.expect_err("it would become something else");
+    assert_eq!(refused.code, Code::Stale, "{refused:?}");
+    assert!(witness.writes().await?.is_empty(), "nothing is written");
+    let image = &world.namespace.get("deployment", "web").await?["spec"]["template"]["spec"]["containers"][0]["image"];
+    assert_eq!(image, "registry.example/web:1");
+    Ok(())
+}

@@ -16,6 +16,9 @@ use crate::carried::{carry, undone};
 pub(super) async fn shop_row(row: Row) -> Tested {
     let world = KIT.world(&format!("m-{}", row.name())).await?;
     stage(&world).await?;
+    if row.needs_kinds() {
+        super::kinds::stage(&world).await?;
+    }
     cells(&world, row).await
 }
 
@@ -32,7 +35,7 @@ pub(super) async fn cells(world: &World, row: Row) -> Tested {
 }
 
 /// Deployment `web` behind a Service, with a ConfigMap it reads, and two CronJobs, one of them held.
-async fn stage(world: &World) -> Tested {
+pub(super) async fn stage(world: &World) -> Tested {
     let env = json!([{"name": "ALPHA", "value": "1"}, {"name": "BETA", "value": "2"}, {"name": "GAMMA", "value": "3"}]);
     let template = json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [
         {"name": "app", "image": "registry.example/web:1", "env": env, "envFrom": [{"configMapRef": {"name": "settings"}}]}]}});
@@ -62,6 +65,12 @@ pub(super) async fn kubectl(world: &World, line: &str) -> Tested<String> {
 /// The controllers have seen everything: else their own writes would look like ours.
 pub(super) async fn rest(world: &World) -> Tested {
     let admin = world.namespace.kubectl(User::Admin);
+    // A set that rolls pod by pod would still be writing.
+    for set in admin.run(&["get", "statefulsets,daemonsets", "-o", "name"]).await?.split_whitespace() {
+        if !world.namespace.name().contains("node") {
+            admin.run(&["rollout", "status", set, "--timeout=60s"]).await?;
+        }
+    }
     wait_for("the controllers to rest", ENDS_WITHIN, || async {
         let all = admin.json(&["get", "deployments,pods,endpointslices,endpoints"]).await.map_err(|e| e.to_string())?;
         let items = all["items"].as_array().cloned().unwrap_or_default();

@@ -3,12 +3,16 @@
 //! plan (sentence and diff, nothing written) · refuse (a user without the right is told the right, nothing written) ·
 //! stale (somebody changes what it touches in between: refused, nothing written) · execute (written once, under the
 //! requester's name, within the radius) · undo (back as the class of reversibility promises). Adding an operation means
-//! adding a row: a write without one fails here. Rows about nodes have a node of their own that takes nobody else's pods.
+//! adding a row: a write without one fails here. So does every kind: those of a namespace beside the shop, cluster-wide and
+//! custom ones on a control plane of their own. Rows about nodes have a node of their own that takes nobody else's pods.
 
 mod cells;
 mod drain;
+mod kinds;
 mod nodes;
 mod objects;
+mod reach;
+mod wide;
 mod workloads;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -64,6 +68,12 @@ impl Row {
     fn name(&self) -> &str {
         self.operation["op"].as_str().unwrap_or_default()
     }
+
+    /// Whether it is about an object that does not stand in the usual shop.
+    fn needs_kinds(&self) -> bool {
+        let kind = self.operation["target"]["kind"].as_str().unwrap_or_default();
+        !matches!(kind, "" | "deployment" | "configmap" | "cronjob")
+    }
 }
 
 impl After {
@@ -76,7 +86,7 @@ impl After {
 
 /// Every row, with this node where one is wanted.
 fn rows(node: &str) -> Vec<Row> {
-    [workloads::rows(), objects::rows(), nodes::rows(node)].into_iter().flatten().collect()
+    [workloads::rows(), objects::rows(), kinds::rows(), nodes::rows(node)].into_iter().flatten().collect()
 }
 
 #[test]
@@ -102,6 +112,11 @@ async fn every_operation_on_a_workload_passes_its_cells() -> Tested {
 #[tokio::test]
 async fn every_operation_on_any_object_passes_its_cells() -> Tested {
     all(objects::rows()).await
+}
+
+#[tokio::test]
+async fn every_kind_of_a_namespace_passes_its_cells() -> Tested {
+    all(kinds::rows()).await
 }
 
 /// Carries the rows out and tells of all that went wrong, not just of the first.
