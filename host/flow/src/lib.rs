@@ -10,6 +10,7 @@ pub mod checks;
 pub mod complete;
 pub mod execute;
 pub mod export;
+mod finish;
 pub mod gather;
 pub mod inbox;
 pub mod journal;

@@ -14,6 +14,7 @@ pub(super) fn schemas() -> Value {
         asking(),
         requests::schemas(),
         plans(),
+        parts(),
         runs(),
         looking(),
         reads::asking(),
@@ -146,13 +147,6 @@ fn plans() -> Value {
                    "stands": list(text()), "undone": list(text())}),
             json!({}),
         ),
-        "PlanPart": closed(
-            json!({"cluster": text(), "pin": anything(), "mode": or_null(to("Mode")), "namespaces": list(text()),
-                   "steps": list(number()), "risk": to("Risk"), "radius": to("Radius"), "decision": to("Decision"),
-                   "approval": or_null(to("Approval")),
-                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({})))}),
-            json!({}),
-        ),
         "Step": closed(
             json!({"index": number(), "cluster": text(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
                    "creates": yes_or_no(), "kubectl": text(), "diff": list(to("Change")), "dry_run": one_of(&["verified", "unverified"]),
@@ -179,6 +173,18 @@ fn plans() -> Value {
         "Patch": closed(
             json!({"cluster": text(), "object": text(), "api_version": text(), "kind": text(), "namespace": text(),
                    "name": text(), "patch_type": text(), "patch": anything(), "kubectl": text()}),
+            json!({}),
+        ),
+    })
+}
+
+fn parts() -> Value {
+    json!({
+        "PlanPart": closed(
+            json!({"cluster": text(), "pin": anything(), "mode": or_null(to("Mode")), "namespaces": list(text()),
+                   "steps": list(number()), "risk": to("Risk"), "radius": to("Radius"), "decision": to("Decision"),
+                   "approval": or_null(to("Approval")),
+                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({})))}),
             json!({}),
         ),
     })
