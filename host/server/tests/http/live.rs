@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kubechat_harness::{Namespace, Outcome, Plane, User};
+use kubechat_harness::{Namespace, Outcome, Plane, User, wait_for};
 use serde_json::{Value, json};
 
-use crate::door::{Door, Events, Reply};
+use crate::door::{DEADLINE, Door, Events, Reply};
 
 /// A host where mira edits a namespace, vera views it, and nils may nothing.
 async fn door(shop: &Namespace) -> Door {
@@ -121,6 +121,43 @@ async fn a_selector_and_columns_are_heeded_and_a_reader_that_comes_back_is_given
     stream.listen(&door, &[&topic]).await;
     let again = stream.until("rows_delta", |_| true).await;
     assert_eq!((names(&again), &again["reset"]), (vec!["in"], &json!(true)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_list_too_long_to_be_read_whole_is_filtered_and_sorted_whole_once_a_watch_has_it() -> Outcome {
+    const ROWS: usize = 1_050;
+    let shop = Plane::shared().await?.namespace("topic-warm").await?;
+    let one = |n: usize| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": format!("part-{n:04}")}});
+    let items: Vec<_> = (0..ROWS).map(one).collect();
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string();
+    shop.kubectl(User::Admin).run_with(&["create", "-f", "-"], &list).await?;
+    let (door, here) = (door(&shop).await, shop.name());
+    let path = format!("/api/v1/resources/configmaps?namespace={here}&limit=3&sort=-name&q=part");
+    let cold = door.get("vera", &path).await.json();
+    assert_eq!(cold["applied_to"], json!("page"), "nobody has it yet");
+    let (door, path) = (&door, &path);
+    let warm = wait_for("the watch that the first question began", DEADLINE, || async move {
+        let page = door.get("vera", path).await.json();
+        if page["applied_to"] == json!("list") { Ok(page) } else { Err(page["applied_to"].to_string()) }
+    })
+    .await?;
+    let listed = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (listed(&warm), &warm["remaining"]),
+        (["part-1049", "part-1048", "part-1047"].map(str::to_owned).to_vec(), &json!(ROWS - 3))
+    );
+    let next = format!("{path}&continue={}", warm["continue"].as_str().unwrap());
+    assert_eq!(listed(&door.get("vera", &next).await.json())[0], "part-1046");
+    // A reader of that many is told to read its page anew, and then what changes.
+    let mut stream = Stream::of(door, "vera", "").await;
+    stream.listen(door, &[&format!("rows:c/configmaps/{here}")]).await;
+    let reset = stream.until("rows_delta", |_| true).await;
+    assert_eq!((&reset["reset"], &reset["complete"], &reset["upserts"]), (&json!(true), &json!(false), &json!([])));
+    put(&shop, "zulu", &json!({})).await?;
+    stream.until("rows_delta", |delta| names(delta) == ["zulu"]).await;
     Ok(())
 }
 
