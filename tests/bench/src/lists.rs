@@ -156,7 +156,7 @@ impl Ours<'_> {
         let data = hello.lines().find_map(|line| line.strip_prefix("data: ")).ok_or("no hello")?;
         let stream = serde_json::from_str::<Value>(data)?["stream"].as_str().unwrap_or_default().to_owned();
         let topics = json!({"topics": [topic]}).to_string();
-        self.send(Method::PUT, &format!("/api/v1/events/{stream}/topics"), topics).await?;
+        self.send(Method::PUT, &format!("/api/v1/events/{stream}/topics"), topics).await?.collect().await?;
         timeout(CHANGE_WITHIN, blocks.seen(|block| block.starts_with("event: rows_delta"))).await??;
         Ok(blocks)
     }
