@@ -14,6 +14,7 @@ mod finish;
 pub mod gather;
 pub mod inbox;
 pub mod journal;
+pub mod live;
 pub mod look;
 pub mod memory;
 pub mod modes;

@@ -5,6 +5,9 @@
 //! nothing about goals. Errors end it with 1 and the reason; figures of a run that failed half-way are not printed.
 
 mod client;
+mod direct;
+mod hosted;
+mod lists;
 mod policy;
 mod sentence;
 mod spread;
@@ -43,6 +46,7 @@ struct Places {
 struct Figures {
     policy: policy::Figures,
     sentence: sentence::Figures,
+    lists: lists::Figures,
     start: start::Figures,
 }
 
@@ -70,7 +74,9 @@ fn measure(places: &Places) -> Result<String, Trouble> {
         eprintln!("start: {start:?}");
         let sentence = sentence::measure(places).await?;
         eprintln!("sentence: {sentence:?}");
-        Ok::<_, Trouble>(Figures { policy, sentence, start })
+        let lists = lists::measure_on(places, sentence::NAMESPACE).await?;
+        eprintln!("lists: {lists:?}");
+        Ok::<_, Trouble>(Figures { policy, sentence, lists, start })
     })?;
     Ok(serde_json::to_string(&figures)?)
 }

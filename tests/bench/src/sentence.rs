@@ -30,7 +30,8 @@ const NODES: u32 = 100;
 /// Pods in the cluster; a twentieth of them in the namespace that is talked about.
 const PODS: u32 = 5_000;
 const NAMESPACES: u32 = 20;
-const NAMESPACE: &str = "bench-000";
+/// The namespace that is talked about; the editor may edit it.
+pub(crate) const NAMESPACE: &str = "bench-000";
 const SENTENCE: &str = "scale web to 5";
 /// Sentences before the clock counts: connections, discovery, a first instance of everything.
 const WARM_UP: usize = 5;

@@ -12,7 +12,16 @@ use crate::error::XtaskError;
 pub(super) struct Figures {
     policy: Policy,
     sentence: Sentence,
+    lists: Lists,
     start: Start,
+}
+
+#[derive(Deserialize)]
+struct Lists {
+    rows: usize,
+    direct: Spread,
+    host: Spread,
+    row: Spread,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +77,9 @@ const SENTENCE_CAUSE: &str =
     "most of it is the API server answering on the same cores: see the share of its calls below";
 const ADDED_CAUSE: &str = "the ledger commits the sentence, each round and the plan with a full sync to disk, and the \
     provider and the packs are called in sandboxes, all on the same cores as the API server and etcd";
+const LIST_CAUSE: &str = "what the host adds is cleaning and masking each cell, and an entry in the ledger with a full sync to \
+    disk; the API server answers on the same cores";
+const ROW_CAUSE: &str = "watch, host and client share the cores with the API server, and each hand-over waits for one";
 const START_CAUSE: &str =
     "the program is built with the tests' profile (opt-level 1), and opening the ledger syncs to disk";
 const MEMORY_CAUSE: &str =
@@ -114,18 +126,27 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     }
     policy(page, &figures.policy)?;
     sentence(page, &figures.sentence)?;
+    lists(page, &figures.lists)?;
     start(page, &figures.start)
 }
 
 fn goals(figures: &Figures) -> Vec<Goal> {
     let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
     let ms = |us: u64| us as f64 / 1_000.0;
-    let (sandbox, sentence) = (&figures.policy.sandbox, &figures.sentence);
+    let (sandbox, sentence, lists) = (&figures.policy.sandbox, &figures.sentence, &figures.lists);
     vec![
         goal("policy decision in a fresh sandbox, p50", sandbox.p50_us as f64, 150.0, "µs", SANDBOX_CAUSE),
         goal("policy decision in a fresh sandbox, p99", sandbox.p99_us as f64, 500.0, "µs", SANDBOX_CAUSE),
         goal("sentence to complete plan, p50", ms(sentence.whole.p50_us), 250.0, "ms", SENTENCE_CAUSE),
         goal("of that, added to the API server's time, p50", ms(sentence.added.p50_us), 25.0, "ms", ADDED_CAUSE),
+        goal(
+            "first page of pods, against the same request made directly, p50",
+            lists_ratio(lists),
+            130.0,
+            "%",
+            LIST_CAUSE,
+        ),
+        goal("a changed row at the client, after a raw watch saw it, p99", ms(lists.row.p99_us), 20.0, "ms", ROW_CAUSE),
         goal("start to `/readyz`, components compiled, p50", ms(figures.start.cached.p50_us), 250.0, "ms", START_CAUSE),
         goal("resident memory when idle", figures.start.idle_rss_kib as f64 / 1_024.0, 60.0, "MiB", MEMORY_CAUSE),
     ]
@@ -183,6 +204,32 @@ fn sentence(page: &mut String, sentence: &Sentence) -> std::fmt::Result {
     Ok(())
 }
 
+/// How long a page takes over the host, in percent of what it takes directly.
+fn lists_ratio(lists: &Lists) -> f64 {
+    lists.host.p50_us as f64 * 100.0 / lists.direct.p50_us.max(1) as f64
+}
+
+fn lists(page: &mut String, lists: &Lists) -> std::fmt::Result {
+    let Lists { rows, direct, host, row } = lists;
+    writeln!(
+        page,
+        "\n## Lists and watches\n\nA first page of {rows} pods as the API server prints it, asked for {} times by turns directly and over the",
+        direct.count
+    )?;
+    writeln!(
+        page,
+        "host's API, where it is cleaned, masked and written down. Then {} changes of one pod, each seen by a raw watch of the",
+        row.count
+    )?;
+    writeln!(page, "table and by a stream of ours: by how much later ours was told.\n")?;
+    writeln!(page, "| | p50 ms | p99 ms | longest ms |\n|---|---|---|---|")?;
+    for (name, spread) in [("page, directly", direct), ("page, over the host", host), ("row, later than raw", row)] {
+        let [p50, p99, max] = [spread.p50_us, spread.p99_us, spread.max_us].map(|us| us as f64 / 1_000.0);
+        writeln!(page, "| {name} | {p50:.1} | {p99:.1} | {max:.1} |")?;
+    }
+    Ok(())
+}
+
 fn start(page: &mut String, start: &Start) -> std::fmt::Result {
     let ms = |us: u64| us as f64 / 1_000.0;
     let Start { first_us, cached, idle_rss_kib } = start;
@@ -213,6 +260,7 @@ mod tests {
         let figures = serde_json::from_str(&format!(
             r#"{{"policy": {{"facts_bytes": 4000, "sandbox": {fast}, "native": {fast}, "rego": {fast}, "fuel": 1, "memory_bytes": 1}},
                 "sentence": {{"pods": 1, "sentence": "s", "whole": {slow}, "api": {fast}, "added": {fast}, "calls": 9}},
+                "lists": {{"rows": 500, "direct": {fast}, "host": {fast}, "row": {fast}}},
                 "start": {{"first_us": 1, "cached": {fast}, "idle_rss_kib": 1024}}}}"#
         ))
         .expect("figures");

@@ -219,7 +219,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..get(
             "streamEvents",
             "/api/v1/events",
-            "hello, then what was asked for; resync when events are lost",
+            "hello, then what was asked for; resync when events are lost; rows, objects and clusters live",
             &[(200, EVENTS)],
         )
     },
