@@ -120,7 +120,7 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
         let calls = calls.map(|(index, arguments)| call(format!("r{}", index + 1), RESOLVE, &arguments)).collect();
         return Ok(Reply { calls, ..Reply::default() });
     }
-    Ok(operations(turn, &clauses, parts).unwrap_or_else(|reply| *reply))
+    Ok(operations(turn, &clauses, parts, context).unwrap_or_else(|reply| *reply))
 }
 
 fn concluded(called: &[(&Call, Option<&crate::ToolResult>)]) -> Reply {
@@ -204,11 +204,11 @@ fn names(parts: &[Part]) -> Vec<Value> {
 }
 
 /// The calls of all operations, or the one thing that stands against them.
-fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>) -> Result<Reply, Box<Reply>> {
+fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>, context: &Context) -> Result<Reply, Box<Reply>> {
     let mut found: Vec<Option<Found>> = Vec::new();
     let (mut calls, mut notes) = (Vec::new(), Vec::new());
     for (part, clause) in parts.into_iter().zip(clauses) {
-        let (tool, arguments, object) = match part {
+        let (tool, mut arguments, object) = match part {
             Part::Ready { tool, arguments } => (tool, arguments, None),
             Part::Wanted { action, wanted } => {
                 let (object, note) = resolved(turn, &action, &wanted)?;
@@ -226,7 +226,7 @@ fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>) -> Result<R
                 (tool, arguments, Some(Found { object: object.clone(), replicas: *replicas }))
             }
         };
-        notes.extend(operation::span_note(&clause.reading, tool));
+        notes.extend(operation::spanned(&clause.reading, tool, context.minute(), &mut arguments));
         calls.push(call(format!("c{}", calls.len() + 1), tool, &arguments));
         found.push(object);
     }
