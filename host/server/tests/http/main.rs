@@ -4,10 +4,13 @@
 
 mod audited;
 mod authorization;
+mod contract;
 mod described;
 mod door;
 mod doors;
 mod lists;
+mod logs;
 mod modes;
 mod reads;
+mod relations;
 mod streams;

@@ -1,7 +1,9 @@
 //! `GET /events`: one stream for everything a screen shows; `PUT /events/{stream}/topics` says what that is.
 //!
 //! `hello{stream, epoch}` first, under the id the stream goes on from; then nothing until topics are set. Ids are `<epoch>-<seq>`; `Last-Event-ID` replays from the ring, or `resync` says that
-//! events are lost and rows must be read again. Who may see an event is asked at every send.
+//! events are lost and rows must be read again. Who may see an event is asked at every send. Topics: `plan:ID`, `plans` for all
+//! of them, `turn:ID`; `inbox` and `health`, which are told as they are when they are first listened to and whenever they
+//! change ([`Beside`]).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::http::actor::Actor;
+use crate::http::beside::{self, Beside};
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
 use crate::http::sse::{SseEvent, respond};
@@ -23,7 +26,7 @@ use crate::http::subscriptions::Registered;
 use crate::runtime::{Frame, Missed, Subscription};
 
 /// Names an event may have; the wire names are static.
-const NAMES: [&str; 4] = ["plan_update", "execution_status", "turn_update", "log_line"];
+const NAMES: [&str; 4] = ["plan_update", "execution_status", "turn_delta", "turn_status"];
 
 struct Reader {
     app: App,
@@ -31,6 +34,7 @@ struct Reader {
     registered: Registered,
     subscription: Subscription,
     waiting: VecDeque<SseEvent>,
+    beside: Beside,
 }
 
 /// Opens a stream.
@@ -46,7 +50,7 @@ pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) 
     if missed.is_some() {
         waiting.push_back(resync(&app));
     }
-    let reader = Reader { app: app.clone(), who, registered, subscription, waiting };
+    let reader = Reader { app: app.clone(), who, registered, subscription, waiting, beside: Beside::default() };
     Ok(respond(&app, seat, stream::unfold(reader, next)))
 }
 
@@ -60,15 +64,29 @@ async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
             return Some((event, reader));
         }
         reader.registered.has_topics().await;
-        match reader.subscription.next(&reader.who).await {
-            Ok(frames) => reader.take(&frames),
-            Err(Missed) => reader.waiting.push_back(resync(&reader.app)),
+        let hears = |topic: &str| reader.app.streams.hears(&reader.registered.id, topic);
+        let (inbox, health) = (hears(beside::INBOX), hears(beside::HEALTH));
+        let news = reader.beside.look(&reader.app, &reader.who, inbox, health).await;
+        if !news.is_empty() {
+            reader.waiting.extend(news);
+            continue;
+        }
+        tokio::select! {
+            frames = reader.subscription.next(&reader.who) => match frames {
+                Ok(frames) => reader.take(&frames),
+                Err(Missed) => reader.waiting.push_back(resync(&reader.app)),
+            },
+            // Whether or not it listens now, it may in a moment.
+            () = reader.beside.due() => {}
         }
     }
 }
 
 impl Reader {
     fn take(&mut self, frames: &[Arc<Frame>]) {
+        if frames.iter().any(|frame| frame.event.name == "plan_update") {
+            self.beside.inbox_may_differ();
+        }
         for frame in frames {
             let name = NAMES.iter().find(|name| **name == frame.event.name);
             let heard = self.app.streams.hears(&self.registered.id, &frame.event.topic);
