@@ -4,6 +4,7 @@
 
 mod audited;
 mod authorization;
+mod commands;
 mod contract;
 mod described;
 mod door;
