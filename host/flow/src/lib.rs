@@ -18,6 +18,7 @@ pub mod logs;
 pub mod look;
 pub mod memory;
 pub mod modes;
+mod part;
 pub mod planning;
 pub mod plans;
 pub mod ports;

@@ -28,6 +28,9 @@ pub(crate) struct Named {
     #[serde(default)]
     pub(crate) namespace: Option<String>,
     pub(crate) name: String,
+    /// Its cluster, where that is another one than the conversation's.
+    #[serde(default)]
+    pub(crate) cluster: Option<String>,
 }
 
 impl Context {
@@ -41,6 +44,11 @@ impl Context {
         let mut parts = time.splitn(3, ':').map(|part| part.parse::<u32>().ok());
         let (hour, minute) = (parts.next()??, parts.next()??);
         (self.now.ends_with('Z') && hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    }
+
+    /// A cluster, unless it is the conversation's own.
+    pub(crate) fn elsewhere(&self, cluster: Option<&String>) -> Option<String> {
+        cluster.filter(|cluster| **cluster != self.cluster && !cluster.is_empty()).cloned()
     }
 
     /// What `it` can mean.

@@ -85,7 +85,7 @@ impl Stage {
         let plan = self.door.post("mira", "/api/v1/plans", &body).await;
         assert_eq!(plan.status, 201, "{plan:?}");
         let plan = plan.json();
-        (text(&plan, "/id"), text(&plan, "/approval/digest"), text(&plan, "/etag"))
+        (text(&plan, "/id"), text(&plan, "/parts/0/approval/digest"), text(&plan, "/etag"))
     }
 
     /// A plan that was executed, and its run.
