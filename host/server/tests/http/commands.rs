@@ -27,21 +27,21 @@ async fn a_cluster_is_looked_at_then_added_and_its_mode_is_changed_in_the_file()
     let shop = Plane::shared().await?.namespace("commands").await?;
     let door = Door::without_cluster().await;
     let (home, config) = (door.folder(), door.folder().join("mine.toml"));
-    std::fs::write(&config, FILE)?;
+    std::fs::write(&config, FILE).unwrap();
     let (file, kubeconfig) = (config.to_str().unwrap(), shop.kubeconfig(User::Viewer));
     let kubeconfig = kubeconfig.to_str().unwrap();
     let added =
         run(home, &["cluster", "add", "shop", "--kubeconfig", kubeconfig, "--config", file, "-o", "json"]).await;
     assert!(added.status.success(), "{}", said(&added));
-    let told: Value = serde_json::from_slice(&added.stdout)?;
+    let told: Value = serde_json::from_slice(&added.stdout).unwrap();
     assert_eq!(told["cluster"]["user"], "viewer", "{told}");
     assert!(told["rbac"].as_str().unwrap().contains("kubechat-read"), "{told}");
     let changed = run(home, &["cluster", "mode", "shop", "suggest-only", "--config", file]).await;
     assert!(changed.status.success() && said(&changed).contains("next start"), "{}", said(&changed));
-    let now = std::fs::read_to_string(&config)?;
+    let now = std::fs::read_to_string(&config).unwrap();
     assert!(now.contains("# the most") && now.contains("# hers") && now.contains("suggest-only"), "{now}");
 
-    let before = std::fs::read_to_string(&config)?;
+    let before = std::fs::read_to_string(&config).unwrap();
     for wrong in [
         &["cluster", "add", "shop", "--kubeconfig", kubeconfig, "--config", file][..],
         &["cluster", "add", "new", "--kubeconfig", "/nowhere", "--config", file],
@@ -57,10 +57,10 @@ async fn a_cluster_is_looked_at_then_added_and_its_mode_is_changed_in_the_file()
         assert!(!output.status.success(), "{wrong:?}: {}", said(&output));
         assert!(!output.stderr.is_empty(), "{wrong:?}");
     }
-    assert_eq!(std::fs::read_to_string(&config)?, before, "nothing was changed by any of them");
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), before, "nothing was changed by any of them");
     let printed = run(home, &["cluster", "mode", "shop", "guarded", "--config", file, "--print"]).await;
     assert!(said(&printed).contains("guarded") && printed.status.success());
-    assert_eq!(std::fs::read_to_string(&config)?, before, "it was only printed");
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), before, "it was only printed");
     Ok(())
 }
 
