@@ -20,7 +20,11 @@ pub const DISCOVERY_BYTES_MAX: usize = 16 << 20;
 pub const DISCOVERY_AGE_MS_MAX: i64 = 5 * 60 * 1000;
 /// Least time between two discoveries caused by unknown words, ms.
 pub const DISCOVERY_PAUSE_MS: i64 = 1_000;
-/// Longest log text of one answer, bytes; fewer lines are asked for until it fits.
+/// Most bytes read of a log to find its last lines; beyond it fewer lines are asked for.
+pub const LOG_READ_BYTES_MAX: u64 = 32 << 20;
+/// Most open logs that are followed on one cluster, over all principals.
+pub const LOG_STREAMS_AT_ONCE_MAX: usize = 128;
+/// Longest log text of one answer, bytes; its oldest lines go until it fits.
 pub const LOG_BYTES_MAX: usize = 1 << 20;
 /// Bodies longer than this are parsed beside the async threads, bytes.
 pub const PARSE_INLINE_BYTES_MAX: usize = 256 << 10;
@@ -34,6 +38,8 @@ pub const EXEC_RENEW_MS: i64 = 30_000;
 pub const TOKEN_FILE_AGE_MS_MAX: i64 = 10_000;
 /// Longest pause a busy server (429) may ask for before a read is sent once more.
 pub const BUSY_PAUSE_MAX: Duration = Duration::from_secs(2);
+/// After how long a silent connection is asked whether the other end is there.
+pub const KEEPALIVE: Duration = Duration::from_secs(15);
 /// Most `Warning:` headers kept of one answer.
 pub const WARNINGS_MAX: usize = 20;
 /// Longest text kept of a warning or of the server's words, characters.

@@ -89,7 +89,7 @@ pub(crate) struct Link {
     credentials: Credentials,
     exec: Option<Exec>,
     transport: Mutex<Arc<Transport>>,
-    places: Arc<Places>,
+    pub(crate) places: Arc<Places>,
     /// What this line was last seen to lead to.
     pub(crate) seen: Mutex<Option<ClusterPin>>,
     /// Why the label of its `kube-system` says production, when it was seen to.
@@ -100,6 +100,8 @@ pub(crate) struct Link {
 pub(crate) struct Places {
     pub(crate) calls: Semaphore,
     pub(crate) writes: Semaphore,
+    /// Open streams of log lines; each keeps its place as long as it lives.
+    pub(crate) log_streams: Arc<Semaphore>,
 }
 
 /// What a request needs besides itself.

@@ -18,12 +18,13 @@ use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
 use kubechat_flow::modes::refused;
 use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Review, Right, ServedKind, Tried};
+use kubechat_flow::ports::logs::{LogAsk, LogStream};
 use kubechat_flow::ports::table::{TableAsk, TablePage};
 use tokio::sync::Semaphore;
 
 use crate::config::{ClusterConfig, PoolConfig, PrincipalConfig};
 use crate::kubeconfig::{Fingerprint, resolve};
-use crate::limits::{CALLS_AT_ONCE_MAX, Deadlines, WRITES_AT_ONCE_MAX};
+use crate::limits::{CALLS_AT_ONCE_MAX, Deadlines, LOG_STREAMS_AT_ONCE_MAX, WRITES_AT_ONCE_MAX};
 use crate::link::{Link, Places};
 use crate::view;
 use crate::watch::pulse::Pulse;
@@ -93,7 +94,8 @@ impl ClusterPool {
         let mut place = |name: &ClusterName| {
             let fresh = || {
                 let (calls, writes) = (Semaphore::new(CALLS_AT_ONCE_MAX), Semaphore::new(WRITES_AT_ONCE_MAX));
-                Arc::new(Places { calls, writes })
+                let log_streams = Arc::new(Semaphore::new(LOG_STREAMS_AT_ONCE_MAX));
+                Arc::new(Places { calls, writes, log_streams })
             };
             places.entry(name.clone()).or_insert_with(fresh).clone()
         };
@@ -202,6 +204,10 @@ impl Cluster for ClusterPool {
 
     async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem> {
         self.link(who, Some(cluster))?.1.table(ask).await
+    }
+
+    async fn log_stream(&self, who: &Principal, cluster: &ClusterName, ask: &LogAsk) -> Result<LogStream, Problem> {
+        self.link(who, Some(cluster))?.1.log_stream(ask).await
     }
 
     async fn perform(&self, permit: StepPermit) -> Performed {

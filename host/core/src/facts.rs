@@ -70,6 +70,9 @@ pub enum FactQuery {
         previous: bool,
         /// How many lines at most.
         lines: u32,
+        /// None that was written before this; absent means from the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
     },
     /// Whether the user may do something, by the API server's own word: asked where a write would borrow rights.
     Allowed {

@@ -268,6 +268,10 @@ fn checked(ask: &ResourceAsk) -> Answered<()> {
             let detail = format!("more than RESOURCE_WORDS_CHARS_MAX = {RESOURCE_WORDS_CHARS_MAX} characters");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
+        // The API server takes a NUL for the end of a selector, and an empty one selects everything.
+        if text.chars().any(char::is_control) {
+            return Err(Problem::new(Code::BadInput, "a selector, filter or column holds a control character"));
+        }
     }
     Ok(())
 }

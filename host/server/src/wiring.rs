@@ -119,7 +119,7 @@ impl Host {
             listen,
             stop: CancellationToken::new(),
             start: StartNote::new(start_payload(config, listen)),
-            setup: setup(config),
+            setup: setup(config, around),
         });
         Ok(Self { app, ledger, listener, work, tokens: files, principals })
     }
@@ -274,8 +274,9 @@ fn pool(config: &Config) -> PoolConfig {
     PoolConfig { principals: principals.collect(), deadlines: Deadlines::default(), watches: WatchTimes::default() }
 }
 
-fn setup(config: &Config) -> Setup {
+fn setup(config: &Config, around: &Surroundings) -> Setup {
     Setup {
+        home: around.var("HOME").map(|home| home.to_string_lossy().into_owned()),
         mode: mode_text(config.mode.value),
         provider: config.provider.value.clone(),
         packs: config.packs.value.clone(),

@@ -75,7 +75,8 @@ fn log(job: &Value, inventory: &Inventory<'_>) -> Option<FactQuery> {
         all => Some(text(all.first()?, "/name").to_owned()),
     };
     let namespace = Namespace::parse(namespace(pod)).ok()?;
-    Some(FactQuery::Logs { namespace, pod: name(pod).to_owned(), container, previous: false, lines: LOG_LINES })
+    let (pod, previous) = (name(pod).to_owned(), false);
+    Some(FactQuery::Logs { namespace, pod, container, previous, lines: LOG_LINES, since: None })
 }
 
 /// Where the telling line of a failed Job stands, and the line.

@@ -49,6 +49,7 @@ fn log(group: &Group<'_>, previous: bool) -> Option<FactQuery> {
         container: group.container.clone(),
         previous,
         lines: LOG_LINES,
+        since: None,
     })
 }
 

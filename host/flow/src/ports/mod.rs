@@ -4,6 +4,7 @@ pub mod cluster;
 pub mod events;
 pub mod ledger;
 pub mod live;
+pub mod logs;
 pub mod mode;
 pub mod packs;
 pub mod provider;

@@ -1,8 +1,9 @@
 //! `GET /events`: one stream for everything a screen shows; `PUT /events/{stream}/topics` says what that is.
 //!
 //! `hello{stream, epoch}` first, under the id the stream goes on from; then nothing until topics are set. Ids are `<epoch>-<seq>`; `Last-Event-ID` replays from the ring, or `resync` says that
-//! events are lost and rows must be read again. Who may see an event is asked at every send. Watched topics
-//! ([`crate::http::live`]) come beside the ring, without ids.
+//! events are lost and rows must be read again. Who may see an event is asked at every send. Topics: `plan:ID`, `plans` for all
+//! of them, `turn:ID`; `inbox` and `health`, which are told as they are when they are first listened to and whenever they
+//! change ([`Beside`]); and what is watched on a cluster ([`crate::http::live`]), beside the ring and without ids.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::http::actor::Actor;
+use crate::http::beside::{self, Beside};
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
 use crate::http::live::{self, LiveTopics};
@@ -25,7 +27,7 @@ use crate::http::subscriptions::Registered;
 use crate::runtime::{Frame, Missed, Subscription};
 
 /// Names an event may have; the wire names are static.
-const NAMES: [&str; 4] = ["plan_update", "execution_status", "turn_update", "log_line"];
+const NAMES: [&str; 4] = ["plan_update", "execution_status", "turn_delta", "turn_status"];
 
 struct Reader {
     app: App,
@@ -36,6 +38,7 @@ struct Reader {
     subscription: Subscription,
     live: LiveTopics,
     waiting: VecDeque<SseEvent>,
+    beside: Beside,
 }
 
 /// Opens a stream.
@@ -52,7 +55,8 @@ pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) 
         waiting.push_back(resync(&app));
     }
     let live = LiveTopics::of(&app, &who);
-    let reader = Reader { app: app.clone(), who, registered, said: 0, subscription, live, waiting };
+    let beside = Beside::default();
+    let reader = Reader { app: app.clone(), who, registered, said: 0, subscription, live, waiting, beside };
     Ok(respond(&app, seat, stream::unfold(reader, next)))
 }
 
@@ -65,6 +69,13 @@ async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
         if let Some(event) = reader.waiting.pop_front() {
             return Some((event, reader));
         }
+        let hears = |topic: &str| reader.app.streams.hears(&reader.registered.id, topic);
+        let (inbox, health) = (hears(beside::INBOX), hears(beside::HEALTH));
+        let news = reader.beside.look(&reader.app, &reader.who, inbox, health).await;
+        if !news.is_empty() {
+            reader.waiting.extend(news);
+            continue;
+        }
         tokio::select! {
             (said, topics) = reader.registered.topics_after(reader.said) => {
                 reader.said = said;
@@ -75,12 +86,17 @@ async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
                 Err(Missed) => reader.waiting.push_back(resync(&reader.app)),
             },
             event = reader.live.next() => reader.waiting.push_back(event),
+            // Whether or not it listens now, it may in a moment.
+            () = reader.beside.due(), if reader.said > 0 => {}
         }
     }
 }
 
 impl Reader {
     fn take(&mut self, frames: &[Arc<Frame>]) {
+        if frames.iter().any(|frame| frame.event.name == "plan_update") {
+            self.beside.inbox_may_differ();
+        }
         for frame in frames {
             let name = NAMES.iter().find(|name| **name == frame.event.name);
             let heard = self.app.streams.hears(&self.registered.id, &frame.event.topic);
