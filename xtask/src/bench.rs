@@ -4,6 +4,7 @@
 //! holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being slow:
 //! whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
 
+mod large;
 mod machine;
 mod page;
 

@@ -5,7 +5,13 @@
 //! nothing about goals. Errors end it with 1 and the reason; figures of a run that failed half-way are not printed.
 
 mod client;
+mod completion;
+mod findings;
+mod host;
+mod large;
+mod plans;
 mod policy;
+mod requests;
 mod sentence;
 mod spread;
 mod start;
@@ -43,6 +49,7 @@ struct Places {
 struct Figures {
     policy: policy::Figures,
     sentence: sentence::Figures,
+    large: large::Figures,
     start: start::Figures,
 }
 
@@ -68,9 +75,9 @@ fn measure(places: &Places) -> Result<String, Trouble> {
         eprintln!("policy: {policy:?}");
         let start = start::measure(places).await?;
         eprintln!("start: {start:?}");
-        let sentence = sentence::measure(places).await?;
-        eprintln!("sentence: {sentence:?}");
-        Ok::<_, Trouble>(Figures { policy, sentence, start })
+        let (large, sentence) = large::measure(places).await?;
+        eprintln!("sentence: {sentence:?}\nlarge: {large:?}");
+        Ok::<_, Trouble>(Figures { policy, sentence, large, start })
     })?;
     Ok(serde_json::to_string(&figures)?)
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use super::large::{self, Large};
 use super::machine::Machine;
 use crate::error::XtaskError;
 
@@ -12,6 +13,7 @@ use crate::error::XtaskError;
 pub(super) struct Figures {
     policy: Policy,
     sentence: Sentence,
+    large: Large,
     start: Start,
 }
 
@@ -42,23 +44,24 @@ struct Start {
     idle_rss_kib: u64,
 }
 
+/// Quantiles of many measured times.
 #[derive(Deserialize)]
-struct Spread {
-    p50_us: u64,
-    p99_us: u64,
-    max_us: u64,
-    count: usize,
+pub(super) struct Spread {
+    pub(super) p50_us: u64,
+    pub(super) p99_us: u64,
+    pub(super) max_us: u64,
+    pub(super) count: usize,
 }
 
 /// A figure, its goal, and why it may miss it.
-struct Goal {
-    what: &'static str,
+pub(super) struct Goal {
+    pub(super) what: &'static str,
     /// Figure and goal in `unit`.
-    figure: f64,
-    at_most: f64,
-    unit: &'static str,
+    pub(super) figure: f64,
+    pub(super) at_most: f64,
+    pub(super) unit: &'static str,
     /// What is known of the cause; shown only when missed.
-    cause: &'static str,
+    pub(super) cause: &'static str,
 }
 
 const SANDBOX_CAUSE: &str = "the goal was set for ten rules, the pack has 33 by now, and the same crate natively takes \
@@ -103,7 +106,9 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     for goal in &goals {
         let Goal { what, figure, at_most, unit, .. } = goal;
         let met = if figure <= at_most { "met" } else { "**missed**" };
-        writeln!(page, "| {what} | {figure:.0} {unit} | ≤ {at_most:.0} {unit} | {met} |")?;
+        // Of a ratio the second digit counts.
+        let digits = if *unit == "×" { 2 } else { 0 };
+        writeln!(page, "| {what} | {figure:.digits$} {unit} | ≤ {at_most:.digits$} {unit} | {met} |")?;
     }
     let missed: Vec<&Goal> = goals.iter().filter(|goal| goal.figure > goal.at_most).collect();
     if !missed.is_empty() {
@@ -114,6 +119,7 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     }
     policy(page, &figures.policy)?;
     sentence(page, &figures.sentence)?;
+    large::sections(page, &figures.large)?;
     start(page, &figures.start)
 }
 
@@ -121,14 +127,16 @@ fn goals(figures: &Figures) -> Vec<Goal> {
     let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
     let ms = |us: u64| us as f64 / 1_000.0;
     let (sandbox, sentence) = (&figures.policy.sandbox, &figures.sentence);
-    vec![
+    let mut goals = vec![
         goal("policy decision in a fresh sandbox, p50", sandbox.p50_us as f64, 150.0, "µs", SANDBOX_CAUSE),
         goal("policy decision in a fresh sandbox, p99", sandbox.p99_us as f64, 500.0, "µs", SANDBOX_CAUSE),
         goal("sentence to complete plan, p50", ms(sentence.whole.p50_us), 250.0, "ms", SENTENCE_CAUSE),
         goal("of that, added to the API server's time, p50", ms(sentence.added.p50_us), 25.0, "ms", ADDED_CAUSE),
         goal("start to `/readyz`, components compiled, p50", ms(figures.start.cached.p50_us), 250.0, "ms", START_CAUSE),
         goal("resident memory when idle", figures.start.idle_rss_kib as f64 / 1_024.0, 60.0, "MiB", MEMORY_CAUSE),
-    ]
+    ];
+    goals.extend(large::goals(&figures.large));
+    goals
 }
 
 fn policy(page: &mut String, policy: &Policy) -> std::fmt::Result {
@@ -210,9 +218,18 @@ mod tests {
         let spread =
             |p50_us: u64| format!(r#"{{"p50_us": {p50_us}, "p99_us": {p50_us}, "max_us": {p50_us}, "count": 9}}"#);
         let (fast, slow) = (spread(100), spread(900_000));
+        let plans = format!(
+            r#"{{"pods": 5000, "sentence": "s", "whole": {fast}, "cpu_us_per_plan": 10, "requests_per_plan": 13.0,
+                "resident_kib": 1, "peak_kib": 1}}"#
+        );
         let figures = serde_json::from_str(&format!(
             r#"{{"policy": {{"facts_bytes": 4000, "sandbox": {fast}, "native": {fast}, "rego": {fast}, "fuel": 1, "memory_bytes": 1}},
                 "sentence": {{"pods": 1, "sentence": "s", "whole": {slow}, "api": {fast}, "added": {fast}, "calls": 9}},
+                "large": {{"nodes": 3, "filled": [{{"pods": 5000, "took_ms": 1, "calm_ms": 1}}], "plans": [{plans}, {plans}],
+                    "findings": {{"found": 1, "pods_looked_at": 1, "cold": {slow}, "cold_lists": 20, "warm": {fast}, "warm_lists": 1,
+                        "warm_logs_per_question": 8.0, "warm_cpu_us": 1, "sentence": {fast}, "idle_kib": 1, "cold_peak_kib": 1,
+                        "warm_kib": 1, "warm_peak_kib": 1}},
+                    "completion": {{"whole": {fast}, "with_names": 9}}}},
                 "start": {{"first_us": 1, "cached": {fast}, "idle_rss_kib": 1024}}}}"#
         ))
         .expect("figures");
@@ -227,5 +244,7 @@ mod tests {
         let page = page(&machine, &figures).expect("a page");
         assert!(page.contains(SENTENCE_CAUSE) && page.contains("900 ms | ≤ 250 ms | **missed**"), "{page}");
         assert!(!page.contains(SANDBOX_CAUSE), "{page}");
+        assert!(page.contains("against 5,000 | 1.00 × | ≤ 1.20 × | met |"), "{page}");
+        assert!(page.contains("list requests of all warm diagnoses | 1  | ≤ 0  | **missed** |"), "{page}");
     }
 }

@@ -1,8 +1,10 @@
 //! A small cluster as facts: objects in the shape an API server of 1.37 returns them, and rights that can be taken away.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
+use kubechat_core::kept::{KeptList, Shapes};
 use kubechat_core::limits::FACT_ROUNDS_MAX;
 use kubechat_core::object::{ApiType, text};
 use kubechat_core::operation::{LowerError, Operation};
@@ -45,7 +47,15 @@ impl Cluster {
 
     pub(crate) fn gather(
         &self,
+        needs: impl FnMut(&Snapshot) -> Result<Vec<FactQuery>, LowerError>,
+    ) -> Result<Snapshot, LowerError> {
+        self.gather_through(needs, |_, fact| fact)
+    }
+
+    fn gather_through(
+        &self,
         mut needs: impl FnMut(&Snapshot) -> Result<Vec<FactQuery>, LowerError>,
+        through: impl Fn(&FactQuery, Fact) -> Fact,
     ) -> Result<Snapshot, LowerError> {
         let mut known = Snapshot::new(Self::now());
         self.asked.borrow_mut().clear();
@@ -57,16 +67,22 @@ impl Cluster {
             self.asked.borrow_mut().push(queries.len());
             for query in queries {
                 assert!(known.get(&query).is_none(), "asked twice: {query}");
-                let fact = self.answer(&query);
+                let fact = through(&query, self.answer(&query));
                 known.insert(query, fact);
             }
         }
         panic!("needs never end");
     }
 
+    /// Reads; a diagnosis from memory as well, which must find the same.
     pub(crate) fn read(&self, operation: &Operation) -> Result<Answer, LowerError> {
+        let kept = self.gather_through(|known| read::needs(operation, known), as_kept);
         let known = self.gather(|known| read::needs(operation, known))?;
-        read::answer(operation, &known, Self::now())
+        let answer = read::answer(operation, &known, Self::now());
+        if matches!(operation, Operation::Diagnose(_)) {
+            assert_eq!(read::answer(operation, &kept?, Self::now()), answer, "from memory as from lists");
+        }
+        answer
     }
 
     fn may_read(&self, api: &ApiType, namespace: Option<&str>) -> bool {
@@ -154,6 +170,19 @@ impl Cluster {
         let served = self.objects.iter().any(|item| text(item, "/kind") == kind);
         served.then_some(api).into_iter().collect()
     }
+}
+
+/// A whole list as it comes from memory; outlines of single objects never do.
+fn as_kept(query: &FactQuery, fact: Fact) -> Fact {
+    let api = match query {
+        FactQuery::List { api, selector: None, .. } => api,
+        FactQuery::Outline { api, fields, .. } if fields.as_deref() == Some("type=kubernetes.io/tls") => api,
+        _ => return fact,
+    };
+    let Fact::List { items, truncated: false } = fact else { return fact };
+    let mut shapes = Shapes::default();
+    let kept = items.into_iter().map(|item| Arc::new(shapes.keep(api, item)));
+    Fact::Kept(KeptList::of(kept, None))
 }
 
 fn denied(verb: &str, api: &ApiType, namespace: Option<&str>) -> Fact {
