@@ -39,6 +39,45 @@ pub const WARNINGS_MAX: usize = 20;
 /// Longest text kept of a warning or of the server's words, characters.
 pub const WORDS_CHARS_MAX: usize = 600;
 
+/// Most watches of one principal's line to one cluster; one without a reader makes room.
+pub const WATCHES_OF_LINE_MAX: usize = 64;
+/// Most watches of the host.
+pub const WATCHES_MAX: usize = 512;
+/// Most readers of one watch.
+pub const READERS_OF_WATCH_MAX: usize = 128;
+/// Most objects or rows one watch keeps; with more it ends and says so.
+pub const WATCH_ROWS_MAX: usize = 50_000;
+/// Most memory of one watch's rows, bytes (estimated; twice that while a list is read anew).
+pub const WATCH_BYTES_MAX: usize = 64 << 20;
+/// Most memory of all watches' rows, bytes (estimated).
+pub const WATCHES_BYTES_MAX: usize = 256 << 20;
+/// Most changed rows remembered for a reader that does not read; with more it begins anew.
+pub const READER_ROWS_MAX: usize = 1_000;
+/// Most rows of one delta.
+pub const DELTA_ROWS_MAX: usize = 500;
+/// Most rows of a reset; a longer table is read page by page.
+pub const RESET_ROWS_MAX: usize = 1_000;
+/// How long a watch asks to be served at least and at most, s: spread, so that not all end at once.
+pub const WATCH_SERVED_S: (u64, u64) = (240, 360);
+/// How long a watch may be silent, bookmarks included (the API server sends one a minute), before it is resumed.
+pub const WATCH_SILENCE_MAX: Duration = Duration::from_secs(90);
+/// How long a table without a reader is kept warm.
+pub const TABLE_IDLE_MAX: Duration = Duration::from_secs(60);
+/// How long one object without a reader is watched on: a screen that is closed and opened again.
+pub const OBJECT_IDLE_MAX: Duration = Duration::from_secs(15);
+/// How long a watch that was refused is not begun again by those who only prefer it.
+pub const WATCH_REFUSED_PAUSE: Duration = Duration::from_secs(60);
+/// How often a running watch asks whether its user still may list and watch.
+pub const ACCESS_RECHECK: Duration = Duration::from_secs(60);
+/// First and longest pause between two tries of a watch that fails.
+pub const WATCH_PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(15));
+/// A watch that lived this long has not failed when it ends.
+pub const WATCH_SOUND: Duration = Duration::from_secs(5);
+/// How often a line with watches looks whether its cluster is there.
+pub const PULSE_EVERY: Duration = Duration::from_secs(1);
+/// How long the answer may take. With [`PULSE_EVERY`] a lost cluster is noticed within 2.5 s.
+pub const PULSE_WAIT: Duration = Duration::from_millis(1_500);
+
 /// How long each sort of wait may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {

@@ -13,6 +13,7 @@ pub mod export;
 pub mod gather;
 pub mod inbox;
 pub mod journal;
+pub mod live;
 pub mod look;
 pub mod memory;
 pub mod modes;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig};
+use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig, WatchTimes};
 use kubechat_core::principal::Principal;
 use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
@@ -213,8 +213,10 @@ fn flow(
 ) -> Flow {
     let clock = Arc::new(SystemClock);
     let packs = BoundPacks::bind(plugins, config.packs.value.iter().map(binding).collect());
+    let pool = Arc::new(ClusterPool::new(pool(config), clock.clone()));
     let ports = Ports {
-        cluster: Arc::new(ClusterPool::new(pool(config), clock.clone())),
+        cluster: pool.clone(),
+        live: pool,
         ledger: Arc::new(ledger.clone()),
         provider: Arc::new(MeteredProvider { provider: provider(config, plugins), metrics: metrics.clone() }),
         packs: Arc::new(MeteredPacks { packs, metrics: metrics.clone() }),
@@ -269,7 +271,7 @@ fn pool(config: &Config) -> PoolConfig {
     };
     let entries = config.principals.value.iter();
     let principals = entries.map(|entry| PrincipalConfig { principal: principal(entry), clusters: clusters(entry) });
-    PoolConfig { principals: principals.collect(), deadlines: Deadlines::default() }
+    PoolConfig { principals: principals.collect(), deadlines: Deadlines::default(), watches: WatchTimes::default() }
 }
 
 fn setup(config: &Config) -> Setup {
