@@ -12,7 +12,7 @@ use super::draft::{Depth, Draft};
 use super::inventory::Inventory;
 use super::trouble::{Cause, Group};
 use super::{events, scope};
-use crate::facts::{Fact, FactQuery};
+use crate::facts::FactQuery;
 use crate::object::{ApiType, at, items, name, namespace, text};
 use crate::policy::Severity;
 use crate::read::reference;
