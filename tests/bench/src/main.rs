@@ -20,7 +20,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use kubechat_plugin::run_compile_child_if_asked;
 use serde::Serialize;
 
@@ -42,15 +42,33 @@ struct Places {
     /// The pack's bench folder, with the facts and the Rego policy.
     #[arg(long)]
     bench: PathBuf,
+    /// Measure this part alone.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// One decision of a pack.
+    Policy,
+    /// Starts of the host.
+    Start,
+    /// Everything on the filled plane.
+    Large,
 }
 
 /// Everything measured.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Figures {
-    policy: policy::Figures,
-    sentence: sentence::Figures,
-    large: large::Figures,
-    start: start::Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<policy::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<start::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<sentence::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    large: Option<large::Figures>,
 }
 
 fn main() -> ExitCode {
@@ -70,14 +88,23 @@ fn main() -> ExitCode {
 
 fn measure(places: &Places) -> Result<String, Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let wanted = |part| places.only.is_none_or(|only| only == part);
     let figures = runtime.block_on(async {
-        let policy = policy::measure(places).await?;
-        eprintln!("policy: {policy:?}");
-        let start = start::measure(places).await?;
-        eprintln!("start: {start:?}");
-        let (large, sentence) = large::measure(places).await?;
-        eprintln!("sentence: {sentence:?}\nlarge: {large:?}");
-        Ok::<_, Trouble>(Figures { policy, sentence, large, start })
+        let mut figures = Figures::default();
+        if wanted(Part::Policy) {
+            figures.policy = Some(policy::measure(places).await?);
+            eprintln!("policy: {:?}", figures.policy);
+        }
+        if wanted(Part::Start) {
+            figures.start = Some(start::measure(places).await?);
+            eprintln!("start: {:?}", figures.start);
+        }
+        if wanted(Part::Large) {
+            let (large, sentence) = large::measure(places).await?;
+            eprintln!("sentence: {sentence:?}\nlarge: {large:?}");
+            (figures.large, figures.sentence) = (Some(large), Some(sentence));
+        }
+        Ok::<_, Trouble>(figures)
     })?;
     Ok(serde_json::to_string(&figures)?)
 }

@@ -12,9 +12,20 @@ use crate::error::XtaskError;
 #[derive(Deserialize)]
 pub(super) struct Figures {
     policy: Policy,
+    policy_on: When,
     sentence: Sentence,
     large: Large,
+    large_on: When,
     start: Start,
+    start_on: When,
+}
+
+/// When a part was measured, and beside what.
+#[derive(Deserialize)]
+struct When {
+    day: String,
+    /// The minute's load average before.
+    load: String,
 }
 
 #[derive(Deserialize)]
@@ -85,22 +96,19 @@ pub(super) fn page(machine: &Machine, figures: &Figures) -> Result<String, Xtask
 
 fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::Result {
     writeln!(page, "# Benchmarks\n\n<!-- Written by `cargo xtask bench`. -->\n")?;
-    writeln!(
-        page,
-        "Measured in one run on {} cores of {}, {} GiB,",
-        machine.cores, machine.processor, machine.memory_gib
-    )?;
+    writeln!(page, "Measured on {} cores of {}, {} GiB,", machine.cores, machine.processor, machine.memory_gib)?;
     writeln!(
         page,
         "Linux {}, {}, with the profile `ci` everything here is built with; host, control plane and etcd",
         machine.kernel, machine.compiler
     )?;
+    let parts = [("policy", &figures.policy_on), ("start", &figures.start_on), ("the rest", &figures.large_on)];
+    let parts = parts.map(|(part, on)| format!("{part} on {} at {}", on.day, on.load)).join(", ");
+    writeln!(page, "share the machine. Its load average before each part's run: {parts};")?;
     writeln!(
         page,
-        "share the machine. Its load average before the run was {}: above one a core, other work is in",
-        machine.load
+        "above one a core, other work is in the figures. To measure anew: `cargo xtask bench`, one part: `--only`.\n"
     )?;
-    writeln!(page, "the figures. To measure anew: `cargo xtask bench`.\n")?;
     writeln!(page, "| what | figure | goal | |\n|---|---|---|---|")?;
     let goals = goals(figures);
     for goal in &goals {
@@ -218,12 +226,14 @@ mod tests {
         let spread =
             |p50_us: u64| format!(r#"{{"p50_us": {p50_us}, "p99_us": {p50_us}, "max_us": {p50_us}, "count": 9}}"#);
         let (fast, slow) = (spread(100), spread(900_000));
+        let on = r#"{"day": "2026-11-23", "load": "0.1"}"#;
         let plans = format!(
             r#"{{"pods": 5000, "sentence": "s", "whole": {fast}, "cpu_us_per_plan": 10, "requests_per_plan": 13.0,
                 "resident_kib": 1, "peak_kib": 1}}"#
         );
         let figures = serde_json::from_str(&format!(
             r#"{{"policy": {{"facts_bytes": 4000, "sandbox": {fast}, "native": {fast}, "rego": {fast}, "fuel": 1, "memory_bytes": 1}},
+                "policy_on": {on}, "start_on": {on}, "large_on": {on},
                 "sentence": {{"pods": 1, "sentence": "s", "whole": {slow}, "api": {fast}, "added": {fast}, "calls": 9}},
                 "large": {{"nodes": 3, "filled": [{{"pods": 5000, "took_ms": 1, "calm_ms": 1}}], "plans": [{plans}, {plans}],
                     "findings": {{"found": 1, "pods_looked_at": 1, "cold": {slow}, "cold_lists": 20, "warm": {fast}, "warm_lists": 1,
@@ -240,6 +250,7 @@ mod tests {
             kernel: "6.1".to_owned(),
             compiler: "rustc 1.95.0".to_owned(),
             load: "0.1".to_owned(),
+            day: "2026-11-23".to_owned(),
         };
         let page = page(&machine, &figures).expect("a page");
         assert!(page.contains(SENTENCE_CAUSE) && page.contains("900 ms | ≤ 250 ms | **missed**"), "{page}");
