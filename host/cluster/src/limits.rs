@@ -75,6 +75,8 @@ pub const WARM_QUERIES_MAX: usize = 40;
 pub const WARM_BYTES_OF_LINE_MAX: usize = 96 << 20;
 /// How long a watch that was refused is not begun again by those who only prefer it.
 pub const WATCH_REFUSED_PAUSE: Duration = Duration::from_secs(60);
+/// How long a cluster that was lost may refuse before that is believed.
+pub const REFUSED_AFTER_LOSS_MAX: Duration = Duration::from_secs(10);
 /// How often a running watch asks whether its user still may list and watch.
 pub const ACCESS_RECHECK: Duration = Duration::from_secs(60);
 /// First and longest pause between two tries of a watch that fails.

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use kubechat_harness::{Plane, PrivatePlane, User};
 use serde::Serialize;
 
+use crate::direct::Direct;
 use crate::host::{Home, Running, cpu_of};
+use crate::lists::{self, Door};
 use crate::{Places, Trouble, completion, findings, plans, sentence};
 
 /// Pods at first.
@@ -24,13 +26,19 @@ const CALM_SHARE: f64 = 0.3;
 /// How long it may take to become calm.
 const CALM_WITHIN: Duration = Duration::from_secs(120);
 
-/// Rights of the editor in the namespace that is talked about, and workloads that don't work: in one namespace a dozen
+/// Rights of the editor, who sees everything and edits the namespace that is talked about; and workloads that don't work: in one namespace a dozen
 /// that crash, one whose image is missing, and a Service that leads nowhere.
 const PLANTED: &str = "
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: editor, namespace: fill-00}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: editor}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: editor}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: editor}]
 ---
 apiVersion: v1
@@ -61,7 +69,7 @@ struct Filled {
     calm_ms: u128,
 }
 
-pub(crate) async fn measure(places: &Places) -> Result<(Figures, sentence::Figures), Trouble> {
+pub(crate) async fn measure(places: &Places) -> Result<(Figures, sentence::Figures, lists::Figures), Trouble> {
     let mut plane = PrivatePlane::start_filled(NODES, SMALL).await?;
     let mut filled = vec![calm(&plane, SMALL).await?];
     plant(&plane).await?;
@@ -79,9 +87,12 @@ pub(crate) async fn measure(places: &Places) -> Result<(Figures, sentence::Figur
     eprintln!("plans: {plans:?}");
     let completion = completion::measure(&editor).await?;
     eprintln!("completion: {completion:?}");
+    let door = Door { host: editor.host, token: editor.token.clone(), cluster: "bench" };
+    let lists = lists::measure(&door, &Direct::of(&plane, User::Editor)?).await?;
+    eprintln!("lists: {lists:?}");
     host.end()?;
     let findings = findings::measure(places, &home, &config, &plane).await?;
-    Ok((Figures { nodes: NODES, filled, plans, findings, completion }, sentence))
+    Ok((Figures { nodes: NODES, filled, plans, findings, completion }, sentence, lists))
 }
 
 async fn plant(plane: &Plane) -> Result<(), Trouble> {

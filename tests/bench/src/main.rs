@@ -6,9 +6,11 @@
 
 mod client;
 mod completion;
+mod direct;
 mod findings;
 mod host;
 mod large;
+mod lists;
 mod plans;
 mod policy;
 mod requests;
@@ -69,6 +71,8 @@ struct Figures {
     sentence: Option<sentence::Figures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     large: Option<large::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lists: Option<lists::Figures>,
 }
 
 fn main() -> ExitCode {
@@ -100,9 +104,9 @@ fn measure(places: &Places) -> Result<String, Trouble> {
             eprintln!("start: {:?}", figures.start);
         }
         if wanted(Part::Large) {
-            let (large, sentence) = large::measure(places).await?;
-            eprintln!("sentence: {sentence:?}\nlarge: {large:?}");
-            (figures.large, figures.sentence) = (Some(large), Some(sentence));
+            let (large, sentence, lists) = large::measure(places).await?;
+            eprintln!("sentence: {sentence:?}\nlists: {lists:?}\nlarge: {large:?}");
+            (figures.large, figures.sentence, figures.lists) = (Some(large), Some(sentence), Some(lists));
         }
         Ok::<_, Trouble>(figures)
     })?;

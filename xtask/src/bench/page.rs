@@ -16,6 +16,7 @@ pub(super) struct Figures {
     sentence: Sentence,
     large: Large,
     large_on: When,
+    lists: Lists,
     start: Start,
     start_on: When,
 }
@@ -26,6 +27,14 @@ struct When {
     day: String,
     /// The minute's load average before.
     load: String,
+}
+
+#[derive(Deserialize)]
+struct Lists {
+    rows: usize,
+    direct: Spread,
+    host: Spread,
+    row: Spread,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +91,9 @@ const SENTENCE_CAUSE: &str =
     "most of it is the API server answering on the same cores: see the share of its calls below";
 const ADDED_CAUSE: &str = "the ledger commits the sentence, each round and the plan with a full sync to disk, and the \
     provider and the packs are called in sandboxes, all on the same cores as the API server and etcd";
+const LIST_CAUSE: &str = "what the host adds is cleaning and masking each cell, and an entry in the ledger with a full sync to \
+    disk; the API server answers on the same cores";
+const ROW_CAUSE: &str = "watch, host and client share the cores with the API server, and each hand-over waits for one";
 const START_CAUSE: &str =
     "the program is built with the tests' profile (opt-level 1), and opening the ledger syncs to disk";
 const MEMORY_CAUSE: &str =
@@ -127,6 +139,7 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     }
     policy(page, &figures.policy)?;
     sentence(page, &figures.sentence)?;
+    lists(page, &figures.lists)?;
     large::sections(page, &figures.large)?;
     start(page, &figures.start)
 }
@@ -134,12 +147,20 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
 fn goals(figures: &Figures) -> Vec<Goal> {
     let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
     let ms = |us: u64| us as f64 / 1_000.0;
-    let (sandbox, sentence) = (&figures.policy.sandbox, &figures.sentence);
+    let (sandbox, sentence, lists) = (&figures.policy.sandbox, &figures.sentence, &figures.lists);
     let mut goals = vec![
         goal("policy decision in a fresh sandbox, p50", sandbox.p50_us as f64, 150.0, "µs", SANDBOX_CAUSE),
         goal("policy decision in a fresh sandbox, p99", sandbox.p99_us as f64, 500.0, "µs", SANDBOX_CAUSE),
         goal("sentence to complete plan, p50", ms(sentence.whole.p50_us), 250.0, "ms", SENTENCE_CAUSE),
         goal("of that, added to the API server's time, p50", ms(sentence.added.p50_us), 25.0, "ms", ADDED_CAUSE),
+        goal(
+            "first page of pods, against the same request made directly, p50",
+            lists_ratio(lists),
+            130.0,
+            "%",
+            LIST_CAUSE,
+        ),
+        goal("a changed row at the client, after a raw watch saw it, p99", ms(lists.row.p99_us), 20.0, "ms", ROW_CAUSE),
         goal("start to `/readyz`, components compiled, p50", ms(figures.start.cached.p50_us), 250.0, "ms", START_CAUSE),
         goal("resident memory when idle", figures.start.idle_rss_kib as f64 / 1_024.0, 60.0, "MiB", MEMORY_CAUSE),
     ];
@@ -199,6 +220,32 @@ fn sentence(page: &mut String, sentence: &Sentence) -> std::fmt::Result {
     Ok(())
 }
 
+/// How long a page takes over the host, in percent of what it takes directly.
+fn lists_ratio(lists: &Lists) -> f64 {
+    lists.host.p50_us as f64 * 100.0 / lists.direct.p50_us.max(1) as f64
+}
+
+fn lists(page: &mut String, lists: &Lists) -> std::fmt::Result {
+    let Lists { rows, direct, host, row } = lists;
+    writeln!(
+        page,
+        "\n## Lists and watches\n\nThe first {rows} of all pods of the large cluster as the API server prints them, {} times by turns directly and over the",
+        direct.count
+    )?;
+    writeln!(
+        page,
+        "host's API, where it is cleaned, masked and written down. Then {} changes of one pod, each seen by a raw watch of the",
+        row.count
+    )?;
+    writeln!(page, "table and by a stream of ours: by how much later ours was told.\n")?;
+    writeln!(page, "| | p50 ms | p99 ms | longest ms |\n|---|---|---|---|")?;
+    for (name, spread) in [("page, directly", direct), ("page, over the host", host), ("row, later than raw", row)] {
+        let [p50, p99, max] = [spread.p50_us, spread.p99_us, spread.max_us].map(|us| us as f64 / 1_000.0);
+        writeln!(page, "| {name} | {p50:.1} | {p99:.1} | {max:.1} |")?;
+    }
+    Ok(())
+}
+
 fn start(page: &mut String, start: &Start) -> std::fmt::Result {
     let ms = |us: u64| us as f64 / 1_000.0;
     let Start { first_us, cached, idle_rss_kib } = start;
@@ -235,6 +282,7 @@ mod tests {
             r#"{{"policy": {{"facts_bytes": 4000, "sandbox": {fast}, "native": {fast}, "rego": {fast}, "fuel": 1, "memory_bytes": 1}},
                 "policy_on": {on}, "start_on": {on}, "large_on": {on},
                 "sentence": {{"pods": 1, "sentence": "s", "whole": {slow}, "api": {fast}, "added": {fast}, "calls": 9}},
+                "lists": {{"rows": 500, "direct": {fast}, "host": {fast}, "row": {fast}}},
                 "large": {{"nodes": 3, "filled": [{{"pods": 5000, "took_ms": 1, "calm_ms": 1}}], "plans": [{plans}, {plans}],
                     "findings": {{"found": 1, "pods_looked_at": 1, "cold": {slow}, "cold_lists": 20, "warm": {fast}, "warm_lists": 1,
                         "warm_logs_per_question": 8.0, "warm_cpu_us": 1, "sentence": {fast}, "idle_kib": 1, "cold_peak_kib": 1,

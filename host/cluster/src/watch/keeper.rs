@@ -33,7 +33,8 @@ async fn why_over<T>(link: &Link, which: &Which, shelf: &Shelf<T>, idle: Duratio
         if shelf.lock().idle_since().is_some_and(|since| since.elapsed() >= idle) {
             return Problem::new(Code::Stale, "nobody used this watch for its idle time").hint("begin it anew");
         }
-        if reviewed.elapsed() >= times.recheck {
+        // One that has just come back may say no to everybody for a moment.
+        if reviewed.elapsed() >= times.recheck && shelf.lock().lost.is_none() {
             reviewed = Instant::now();
             if let Some(problem) = withdrawn(link, which).await {
                 return problem;

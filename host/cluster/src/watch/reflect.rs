@@ -9,7 +9,8 @@
 //! Bookmarks keep the last version fresh on a quiet collection; where they get lost on the way, the next watch may find its
 //! version too old (410), and a list makes up for it. Whatever fails is tried again after a pause that grows, never at
 //! once; the pulse of the line says sooner than a watch could that nobody is there, and when it is worth trying again. A
-//! refusal (401, 403, 404 and other 4xx) ends the watch: what it had is dropped.
+//! refusal (401, 403, 404 and other 4xx) ends the watch, and what it had is dropped; of a server that has just come back
+//! a missing right is believed when it lasts.
 //!
 //! What is kept of each object is the [`Projection`]'s; of a page no more than one object is ever in memory beside it.
 
@@ -34,7 +35,9 @@ use super::shelf::{Held, Rows, Shelf};
 use super::which::Which;
 use crate::address::Path;
 use crate::json;
-use crate::limits::{PAGE_BYTES_MAX, PAGE_ITEMS, WATCH_ROWS_MAX, WATCH_SERVED_S, WATCH_SILENCE_MAX, WATCH_SOUND};
+use crate::limits::{
+    PAGE_BYTES_MAX, PAGE_ITEMS, REFUSED_AFTER_LOSS_MAX, WATCH_ROWS_MAX, WATCH_SERVED_S, WATCH_SILENCE_MAX, WATCH_SOUND,
+};
 use crate::link::{Answer, Call, Link, Opened};
 use crate::status::{problem_of, words};
 use crate::table::{COLUMNS, defined};
@@ -70,7 +73,7 @@ impl<P: Projection> Reflector<P> {
     }
 
     async fn reflect(&self) -> Problem {
-        let (mut pauses, mut known) = (Pauses::default(), false);
+        let (mut pauses, mut known, mut refused) = (Pauses::default(), false, None);
         let mut beats = self.pulse.beats();
         loop {
             let begun = Instant::now();
@@ -83,6 +86,7 @@ impl<P: Projection> Reflector<P> {
             };
             if begun.elapsed() >= WATCH_SOUND {
                 pauses.sound();
+                refused = None;
             }
             known = match stop {
                 Stop::Resume => self.shelf.lock().filled,
@@ -91,6 +95,10 @@ impl<P: Projection> Reflector<P> {
                     false
                 }
                 Stop::Failed(problem) => {
+                    self.lose(problem);
+                    self.shelf.lock().filled
+                }
+                Stop::Over(problem) if self.may_be_starting(&problem, &mut refused) => {
                     self.lose(problem);
                     self.shelf.lock().filled
                 }
@@ -108,6 +116,17 @@ impl<P: Projection> Reflector<P> {
         match self.watch().await {
             Ok(stop) | Err(stop) => stop,
         }
+    }
+
+    /// An API server that has just come back refuses everybody for some seconds, until it has read its roles; of one that was
+    /// lost a refusal is believed when it lasts.
+    fn may_be_starting(&self, problem: &Problem, refused: &mut Option<Instant>) -> bool {
+        let refusal = matches!(problem.code, Code::ClusterForbidden | Code::ClusterUnauthorized);
+        if !refusal || self.shelf.lock().lost.is_none() {
+            *refused = None;
+            return false;
+        }
+        refused.get_or_insert_with(Instant::now).elapsed() < REFUSED_AFTER_LOSS_MAX
     }
 
     /// Runs a try. The pulse's loss is told meanwhile, and when it comes back the try is given up: its connection may be dead.

@@ -7,6 +7,7 @@ pub mod error;
 pub mod follow;
 pub mod guard;
 pub mod health;
+pub mod live;
 pub mod openapi;
 pub mod page;
 pub mod router;

@@ -8,6 +8,7 @@ mod described;
 mod door;
 mod doors;
 mod lists;
+mod live;
 mod modes;
 mod reads;
 mod streams;

@@ -27,7 +27,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "listResources",
         "",
-        r#"{"cluster": "demo", "kind": {"group": "", "version": "v1", "kind": "Pod", "plural": "pods", "namespaced": true}, "columns": ["Name", "Ready", "Status", "Restarts", "Age"], "items": [{"namespace": "shop", "name": "web-5c9d", "uid": "5a0c6d1e-0f0e-4c39-9a55-2d2f0b1f6a11", "created_at": "2026-03-01T21:04:00.000Z", "cells": ["web-5c9d", "1/1", "Running", "0", "5m"]}], "continue": "dGV5SjJJam9pYldWMFlTNXJPSE0", "remaining": 29999, "restarted": false}"#,
+        r#"{"cluster": "demo", "kind": {"group": "", "version": "v1", "kind": "Pod", "plural": "pods", "namespaced": true}, "columns": ["Name", "Ready", "Status", "Restarts", "Age"], "items": [{"namespace": "shop", "name": "web-5c9d", "uid": "5a0c6d1e-0f0e-4c39-9a55-2d2f0b1f6a11", "created_at": "2026-03-01T21:04:00.000Z", "cells": ["web-5c9d", "1/1", "Running", "0", "5m"]}], "continue": "dGV5SjJJam9pYldWMFlTNXJPSE0", "remaining": 29999, "restarted": false, "resource_version": "4711"}"#,
     ),
     (
         "getObject",

@@ -1,7 +1,8 @@
 //! `GET /events`: one stream for everything a screen shows; `PUT /events/{stream}/topics` says what that is.
 //!
 //! `hello{stream, epoch}` first, under the id the stream goes on from; then nothing until topics are set. Ids are `<epoch>-<seq>`; `Last-Event-ID` replays from the ring, or `resync` says that
-//! events are lost and rows must be read again. Who may see an event is asked at every send.
+//! events are lost and rows must be read again. Who may see an event is asked at every send. Watched topics
+//! ([`crate::http::live`]) come beside the ring, without ids.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use serde_json::json;
 use crate::http::actor::Actor;
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
+use crate::http::live::{self, LiveTopics};
 use crate::http::sse::{SseEvent, respond};
 use crate::http::state::App;
 use crate::http::subscriptions::Registered;
@@ -29,7 +31,10 @@ struct Reader {
     app: App,
     who: Principal,
     registered: Registered,
+    /// How often its topics were said.
+    said: u64,
     subscription: Subscription,
+    live: LiveTopics,
     waiting: VecDeque<SseEvent>,
 }
 
@@ -46,7 +51,8 @@ pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) 
     if missed.is_some() {
         waiting.push_back(resync(&app));
     }
-    let reader = Reader { app: app.clone(), who, registered, subscription, waiting };
+    let live = LiveTopics::of(&app, &who);
+    let reader = Reader { app: app.clone(), who, registered, said: 0, subscription, live, waiting };
     Ok(respond(&app, seat, stream::unfold(reader, next)))
 }
 
@@ -59,10 +65,16 @@ async fn next(mut reader: Reader) -> Option<(SseEvent, Reader)> {
         if let Some(event) = reader.waiting.pop_front() {
             return Some((event, reader));
         }
-        reader.registered.has_topics().await;
-        match reader.subscription.next(&reader.who).await {
-            Ok(frames) => reader.take(&frames),
-            Err(Missed) => reader.waiting.push_back(resync(&reader.app)),
+        tokio::select! {
+            (said, topics) = reader.registered.topics_after(reader.said) => {
+                reader.said = said;
+                reader.live.listen(&topics);
+            }
+            frames = reader.subscription.next(&reader.who), if reader.said > 0 => match frames {
+                Ok(frames) => reader.take(&frames),
+                Err(Missed) => reader.waiting.push_back(resync(&reader.app)),
+            },
+            event = reader.live.next() => reader.waiting.push_back(event),
         }
     }
 }
@@ -93,6 +105,7 @@ pub async fn put_topics(
     Path(stream): Path<String>,
     Checked(body): Checked<Topics>,
 ) -> Result<StatusCode, ApiError> {
+    live::checked(&body.topics)?;
     app.streams.listen(&stream, &who, body.topics)?;
     Ok(StatusCode::NO_CONTENT)
 }

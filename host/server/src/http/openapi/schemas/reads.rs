@@ -52,7 +52,7 @@ pub(super) fn looking() -> Value {
                               "cells": list(anything())}),
                        json!({}),
                    )),
-                   "restarted": yes_or_no()}),
+                   "restarted": yes_or_no(), "resource_version": text()}),
             json!({"continue": text(), "remaining": number(), "applied_to": one_of(&["list", "page"])}),
         ),
         "Object": closed(json!({"object": {"type": "object"}}), json!({})),
