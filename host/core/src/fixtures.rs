@@ -7,7 +7,7 @@ use crate::ids::{ApprovalId, IdSource, PlanId, RunId};
 use crate::mutation::Mutation;
 use crate::names::ClusterName;
 use crate::operation::Reversibility;
-use crate::plan::{Bound, ClusterPin, DryRun, Origin, Plan, PlanState, Revision, Step};
+use crate::plan::{Bound, ClusterPin, DryRun, Origin, Part, Plan, PlanState, Revision, Step};
 use crate::policy::{Decision, Outcome, Requirement};
 use crate::principal::Principal;
 use crate::radius::{Radius, predicted};
@@ -76,18 +76,36 @@ pub(crate) fn plan(mutation: Mutation, live: Option<&Value>, outcome: Outcome) -
         number: 1,
         made_at: NOW,
         expires_at: LATER,
-        pin: ClusterPin::KubeSystem { uid: "k".into() },
+        parts: vec![part("demo", outcome)],
         operations: vec![],
         steps: vec![step],
-        radius: Radius::default(),
-        risk: Risk { score: 0, level: Level::Low, reasons: vec![] },
-        decision: Decision { outcome, verdicts: vec![], packs: Digest::of("test", b"packs") },
-        unseen: vec![],
         provenance: vec![],
     };
     let (requester, origin, state) = (mira(), Origin::Api, PlanState::Ready);
     let id = PlanId::mint(&Counted(7));
-    Plan { id, requester, cluster, origin, created_at: NOW, state, revision, run: None, problem: None }
+    let (run, problem, stands, undone) = (None, None, vec![], vec![]);
+    Plan { id, requester, origin, created_at: NOW, state, revision, run, problem, stands, undone }
+}
+
+/// What a plan means for a cluster that policy says this of.
+pub(crate) fn part(cluster: &str, outcome: Outcome) -> Part {
+    Part {
+        cluster: ClusterName::parse(cluster).unwrap(),
+        pin: ClusterPin::KubeSystem { uid: format!("uid of {cluster}") },
+        radius: Radius::default(),
+        risk: Risk { score: 0, level: Level::Low, reasons: vec![] },
+        decision: Decision { outcome, verdicts: vec![], packs: Digest::of("test", b"packs") },
+        unseen: vec![],
+    }
+}
+
+/// A plan that scales `web` on `demo` and on another cluster, of which policy says these.
+pub(crate) fn plan_on_two(here: Outcome, there: Outcome) -> Plan {
+    let mut plan = scale_plan(here);
+    plan.revision.parts.push(part("other", there));
+    let second = Step { index: 1, cluster: ClusterName::parse("other").unwrap(), ..plan.revision.steps[0].clone() };
+    plan.revision.steps.push(second);
+    plan
 }
 
 /// A plan that scales `web` from 3 to 5.

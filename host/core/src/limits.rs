@@ -8,6 +8,8 @@ pub const JSON_DEPTH_MAX: usize = 64;
 pub const BODY_BYTES_MAX: usize = 1 << 20;
 /// Most steps in one plan.
 pub const PLAN_STEPS_MAX: usize = 100;
+/// Most clusters in one plan.
+pub const PLAN_CLUSTERS_MAX: usize = 16;
 /// Longest sentence a person may send, bytes.
 pub const SENTENCE_BYTES_MAX: usize = 8 << 10;
 /// Longest manifest text in one apply operation, bytes.

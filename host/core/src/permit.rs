@@ -1,8 +1,8 @@
 //! The step permit: "no audit entry, no mutation" as types.
 //!
 //! `ApprovedPlan` (made only by [`crate::approval`]) + [`FreshChecks`] (taken now) + [`IntentReceipt`] (made from what the
-//! store committed) → [`StepPermit`], which is what `Cluster::perform` takes. A permit names one step of one run and is
-//! consumed by use. Errors: a [`Problem`] saying which of the three does not fit the others.
+//! store committed) → [`StepPermit`], which is what `Cluster::perform` takes. A permit names one step of one run, rests on the
+//! approval of the step's own cluster, and is consumed by use. Errors: a [`Problem`] saying which of the three does not fit the others.
 
 use crate::approval::ApprovedPlan;
 use crate::audit::{Committed, EntryKind, leaf_hash};
@@ -44,6 +44,7 @@ pub struct FreshChecks {
 pub struct IntentReceipt {
     run: RunId,
     step: u32,
+    cluster: ClusterName,
     index: u64,
     approval: Digest,
 }
@@ -55,7 +56,8 @@ impl IntentReceipt {
         let bytes = entry.canonical().ok()?;
         let fits = entry.kind == EntryKind::StepIntent && leaf_hash(&bytes) == committed.leaf;
         fits.then_some(())?;
-        Some(Self { run: entry.run?, step: entry.step?, index: committed.index, approval: entry.digest? })
+        let cluster = entry.cluster.clone()?;
+        Some(Self { run: entry.run?, step: entry.step?, cluster, index: committed.index, approval: entry.digest? })
     }
 
     /// The entry's index.
@@ -78,7 +80,8 @@ pub struct StepPermit {
 /// Compares what a step rests on with what is there now.
 pub fn still_holds(plan: &Plan, step: &Step, checks: &FreshChecks) -> Result<(), Problem> {
     let stale = |what: &str| Err(Problem::new(Code::Stale, format!("{}: {what}", step.mutation.target)));
-    if checks.pin != plan.revision.pin {
+    let Some(part) = plan.part(&step.cluster) else { return stale("the plan has no part for its cluster") };
+    if checks.pin != part.pin {
         return stale("this context now leads to another cluster");
     }
     if checks.bound.uid != step.bound.uid {
@@ -96,7 +99,7 @@ pub fn still_holds(plan: &Plan, step: &Step, checks: &FreshChecks) -> Result<(),
     if tried && checks.bound.diff != step.bound.diff {
         return stale("the server's dry-run gives another result than was shown");
     }
-    if checks.packs != plan.revision.decision.packs || !checks.decision_holds {
+    if checks.packs != part.decision.packs || !checks.decision_holds {
         return stale("policy comes to another decision than was approved");
     }
     Ok(())
@@ -116,7 +119,9 @@ impl StepPermit {
         if plan.revision.steps.get(step.index as usize) != Some(step) || checks.step != step.index {
             return Err(Problem::new(Code::Fault, "the step is not part of the approved plan"));
         }
-        if receipt.run != run || receipt.step != step.index || receipt.approval != approved.request().digest {
+        let approval = approved.request(&step.cluster).map(|request| request.digest);
+        let own = receipt.run == run && receipt.step == step.index && receipt.cluster == step.cluster;
+        if !own || Some(receipt.approval) != approval {
             return Err(Problem::new(Code::Fault, "the audit intent belongs to another step"));
         }
         if now.since_ms(checks.at) > CHECKS_AGE_MS_MAX || now < checks.at {

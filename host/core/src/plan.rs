@@ -4,7 +4,14 @@
 //! fingerprint of the live values it touches, the cluster pin, the normalised dry-run diff, and the decision with the
 //! digest of the packs that made it. What is *not* bound: status, managedFields, resourceVersion and server-made values.
 //! Values inside diffs and bodies shown to people are masked ([`crate::mask`]); mutations hold the real ones and never
-//! leave the host. Errors: none here; building is `flow`'s, judging is [`crate::approval`]'s.
+//! leave the host.
+//!
+//! A plan may write to several clusters. What is judged (identity, radius, risk, decision) is judged per cluster, in a
+//! [`Part`] each; a step names its cluster, and one digest covers all parts, so that nobody approves one half of a plan
+//! while another half is put beside it. Errors: none here; building is `flow`'s, judging is [`crate::approval`]'s.
+
+mod asked;
+mod order;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +24,7 @@ use crate::ids::{PlanId, RunId, TurnId};
 use crate::mutation::Mutation;
 use crate::names::{ClusterName, Namespace};
 use crate::object::ObjectRef;
-use crate::operation::{Operation, Reversibility};
+use crate::operation::Reversibility;
 use crate::policy::Decision;
 use crate::principal::Principal;
 use crate::problem::Problem;
@@ -25,6 +32,9 @@ use crate::radius::Radius;
 use crate::risk::Risk;
 use crate::time::Timestamp;
 use crate::undo::Restore;
+
+pub use asked::{Asked, Wanted, check_order};
+pub use order::{Placed, backwards, lives_in, order};
 
 /// What a cluster is, beyond its name: so a context that now leads elsewhere is noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,8 +118,6 @@ pub struct Plan {
     pub id: PlanId,
     /// Who asked, and whose rights execute it.
     pub requester: Principal,
-    /// The cluster as configured.
-    pub cluster: ClusterName,
     /// Where it came from.
     pub origin: Origin,
     /// When it was first made.
@@ -124,6 +132,12 @@ pub struct Plan {
     /// What stood in the way, when it is stale or denied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+    /// Clusters on which something that its run wrote still stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stands: Vec<ClusterName>,
+    /// Clusters on which its run was taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undone: Vec<ClusterName>,
 }
 
 /// The content of a plan at one time. Its digest is what people approve.
@@ -138,22 +152,32 @@ pub struct Revision {
     pub made_at: Timestamp,
     /// After this it may no longer be approved or executed.
     pub expires_at: Timestamp,
-    /// The cluster's identity.
-    pub pin: ClusterPin,
+    /// One for each cluster it writes to, in the order they were named first; never empty.
+    pub parts: Vec<Part>,
     /// What was asked for; empty for an undo.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<Asked>,
     /// What will be done, in order.
     pub steps: Vec<Step>,
-    /// What else it touches.
+    /// Which component and model proposed it: `provider-rules 0.1.0`.
+    pub provenance: Vec<String>,
+}
+
+/// What a plan means for one of its clusters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The cluster as configured.
+    pub cluster: ClusterName,
+    /// The cluster's identity.
+    pub pin: ClusterPin,
+    /// What else the steps there touch.
     pub radius: Radius,
-    /// How bad it can be.
+    /// How bad they can be.
     pub risk: Risk,
-    /// What policy says.
+    /// What policy says of them.
     pub decision: Decision,
     /// What could not be looked at.
     pub unseen: Vec<Unseen>,
-    /// Which component and model proposed it: `provider-rules 0.1.0`.
-    pub provenance: Vec<String>,
 }
 
 /// One API write and what is known of it.
@@ -167,7 +191,7 @@ pub struct Step {
     /// Which of the revision's operations it comes from; absent in an undo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<u32>,
-    /// The cluster it runs on; one per plan for now.
+    /// The cluster it is sent to; one of the revision's parts.
     pub cluster: ClusterName,
     /// What it does, in plain words.
     pub sentence: String,
@@ -219,9 +243,26 @@ pub enum DryRun {
     },
 }
 
+impl Plan {
+    /// What it means for a cluster; nothing for one it does not write to.
+    pub fn part(&self, cluster: &ClusterName) -> Option<&Part> {
+        self.revision.part(cluster)
+    }
+
+    /// The clusters it writes to.
+    pub fn clusters(&self) -> impl Iterator<Item = &ClusterName> {
+        self.revision.parts.iter().map(|part| &part.cluster)
+    }
+}
+
 impl Revision {
-    /// The digest people approve: over the content, not over times of computation.
+    /// The digest people approve: over the content of all parts, not over times of computation.
     pub fn digest(&self, plan: PlanId) -> Result<Digest, CanonicalError> {
+        let parts: Vec<_> = self
+            .parts
+            .iter()
+            .map(|part| (&part.cluster, &part.pin, &part.decision.packs, &part.decision.outcome))
+            .collect();
         let steps: Vec<_> = self
             .steps
             .iter()
@@ -233,8 +274,23 @@ impl Revision {
                     .map(|mutation| (step.index, &step.depends_on, &step.cluster, mutation, &step.bound, &step.dry_run))
             })
             .collect::<Result<_, _>>()?;
-        let content = (plan, self.number, &self.nonce, &self.pin, steps);
-        Ok(Digest::of("kubechat/revision/v1", &to_bytes(&content)?))
+        let content = (plan, self.number, &self.nonce, parts, steps);
+        Ok(Digest::of("kubechat/revision/v2", &to_bytes(&content)?))
+    }
+
+    /// What it means for a cluster; nothing for one it does not write to.
+    pub fn part(&self, cluster: &ClusterName) -> Option<&Part> {
+        self.parts.iter().find(|part| part.cluster == *cluster)
+    }
+
+    /// The steps that are sent to a cluster.
+    pub fn steps_on<'a>(&'a self, cluster: &'a ClusterName) -> impl Iterator<Item = &'a Step> {
+        self.steps.iter().filter(move |step| step.cluster == *cluster)
+    }
+
+    /// The worst risk of its parts.
+    pub fn risk(&self) -> Option<&Risk> {
+        self.parts.iter().map(|part| &part.risk).max_by_key(|risk| risk.score)
     }
 
     /// Whether any step could not be tried.
@@ -242,16 +298,21 @@ impl Revision {
         self.steps.iter().any(|step| matches!(step.dry_run, DryRun::Unverified { .. }))
     }
 
-    /// The namespaces its steps write in, sorted.
-    pub fn namespaces(&self) -> Vec<&Namespace> {
-        let mut all: Vec<_> = self.steps.iter().filter_map(|s| s.mutation.target.namespace.as_ref()).collect();
+    /// The namespaces its steps write in on a cluster, sorted.
+    pub fn namespaces<'a>(&'a self, cluster: &'a ClusterName) -> Vec<&'a Namespace> {
+        let mut all: Vec<_> = self.steps_on(cluster).filter_map(|s| s.mutation.target.namespace.as_ref()).collect();
         all.sort();
         all.dedup();
         all
     }
 
-    /// The objects its steps write.
+    /// The objects its steps write, wherever.
     pub fn targets(&self) -> impl Iterator<Item = &ObjectRef> {
         self.steps.iter().map(|step| &step.mutation.target)
+    }
+
+    /// The objects its steps write on a cluster.
+    pub fn targets_on<'a>(&'a self, cluster: &'a ClusterName) -> impl Iterator<Item = &'a ObjectRef> {
+        self.steps_on(cluster).map(|step| &step.mutation.target)
     }
 }

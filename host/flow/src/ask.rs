@@ -12,7 +12,7 @@ use kubechat_core::limits::{SENTENCE_BYTES_MAX, TOOL_RESULT_BYTES_MAX, TURN_ROUN
 use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
-use kubechat_core::plan::{Origin, Plan};
+use kubechat_core::plan::{Asked, Origin, Plan};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read::{self, Answer};
@@ -23,7 +23,7 @@ use crate::journal::{draft, turn_update};
 use crate::memory::{kept, remember};
 use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
 use crate::ports::provider::{Event, Finish, Message, Request, ToolCall};
-use crate::tools::{self, Asked};
+use crate::tools::{self, Called, What};
 use crate::turn::{Part, Thread, Topic, Turn, TurnState};
 use crate::{Answered, Flow};
 
@@ -53,7 +53,7 @@ struct Work {
     messages: Vec<Message>,
     /// How many of the messages are the former turn's.
     replayed: usize,
-    writes: Vec<Operation>,
+    writes: Vec<Asked>,
     calls: usize,
 }
 
@@ -243,15 +243,17 @@ impl Flow {
             let detail = format!("more than {TURN_TOOL_CALLS_MAX} tool calls in one turn (TURN_TOOL_CALLS_MAX)");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
-        let asked = tools::parse(&call);
-        let arguments = match &asked {
-            Ok(Asked::Write(operation)) => shown(operation),
+        let called = tools::parse(&call).and_then(|called| self.at_a_cluster(work, called));
+        let arguments = match &called {
+            Ok((_, Called { what: What::Write { operation, .. }, .. })) => shown(operation, &call.arguments),
             _ => mask::value(&call.arguments).into_inner(),
         };
-        let result = match asked {
-            Ok(Asked::Resolve(request)) => self.resolve(work, &request).await,
-            Ok(Asked::Read(operation)) => self.read_for(work, operation).await,
-            Ok(Asked::Write(operation)) => self.accept_write(work, operation),
+        let result = match called {
+            Ok((cluster, called)) => match called.what {
+                What::Resolve(request) => self.resolve(work, &cluster, &request).await,
+                What::Read(operation) => self.read_for(work, &cluster, operation).await,
+                What::Write { operation, then } => self.accept_write(work, cluster, operation, then),
+            },
             Err(problem) => Err(problem),
         };
         let problem = result.as_ref().err().cloned();
@@ -267,36 +269,49 @@ impl Flow {
         Ok(())
     }
 
-    async fn resolve(&self, work: &Work, request: &resolve::ResolveRequest) -> Answered<Value> {
+    /// The cluster a call is for: the one it names, which must be one of the asker's, or the conversation's.
+    fn at_a_cluster(&self, work: &Work, called: Called) -> Answered<(ClusterName, Called)> {
+        let cluster = match &called.cluster {
+            Some(named) => self.ports.cluster.known(&work.turn.who, Some(named))?.name,
+            None => work.thread.cluster.clone(),
+        };
+        Ok((cluster, called))
+    }
+
+    async fn resolve(&self, work: &Work, cluster: &ClusterName, request: &resolve::ResolveRequest) -> Answered<Value> {
         let (who, thread) = (&work.turn.who, &work.thread);
         let mut known = self.snapshot();
-        self.gather(who, &thread.cluster, &mut known, |known| resolve::needs(request, &thread.namespace, known))
-            .await?;
+        self.gather(who, cluster, &mut known, |known| resolve::needs(request, &thread.namespace, known)).await?;
         let answer = resolve::answer(request, &thread.namespace, &known)?;
         serde_json::to_value(answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))
     }
 
-    async fn read_for(&self, work: &mut Work, mut operation: Operation) -> Answered<Value> {
+    async fn read_for(&self, work: &mut Work, cluster: &ClusterName, mut operation: Operation) -> Answered<Value> {
         read::fill_namespace(&mut operation, &work.thread.namespace);
-        remember(&mut work.thread.topic, &work.turn.sentence, &mut operation);
-        let answer = self.read(&work.turn.who, &work.thread.cluster, &operation).await?;
+        remember(&mut work.thread, cluster, &work.turn.sentence, &mut operation);
+        let answer = self.read(&work.turn.who, cluster, &operation).await?;
         let shown = serde_json::to_value(&answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
         work.turn.parts.push(Part::Answer { answer: shown });
         let for_provider = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
         if let Answer::Findings(findings) = answer {
-            self.plan_fixes(work, &findings.findings).await?;
+            self.plan_fixes(work, cluster, &findings.findings).await?;
         }
         Ok(for_provider)
     }
 
     /// The first fixes become plans; one that can't be planned is a remark, not a failure of the answer.
-    async fn plan_fixes(&self, work: &mut Work, findings: &[kubechat_core::analyze::Finding]) -> Answered<()> {
+    async fn plan_fixes(
+        &self,
+        work: &mut Work,
+        cluster: &ClusterName,
+        findings: &[kubechat_core::analyze::Finding],
+    ) -> Answered<()> {
         let fixes = findings.iter().filter_map(|finding| finding.fix.clone().map(|fix| (finding, fix)));
-        let (who, cluster) = (&work.turn.who, &work.thread.cluster);
+        let who = &work.turn.who;
         let plans = fixes.take(FIX_PLANS_MAX).map(|(finding, fix)| async move {
             let origin = Origin::Finding { rule: finding.rule.clone() };
             let provenance = vec![format!("finding {}", finding.rule)];
-            (finding, self.plan(who, cluster, vec![fix], origin, provenance).await)
+            (finding, self.plan(who, vec![Asked::on(cluster, fix)], origin, provenance).await)
         });
         let plans: Vec<(_, Answered<Plan>)> = join_all(plans).await;
         for (finding, plan) in plans {
@@ -311,19 +326,28 @@ impl Flow {
         Ok(())
     }
 
-    fn accept_write(&self, work: &mut Work, mut operation: Operation) -> Answered<Value> {
+    fn accept_write(
+        &self,
+        work: &mut Work,
+        cluster: ClusterName,
+        mut operation: Operation,
+        then: bool,
+    ) -> Answered<Value> {
         crate::planning::fill_namespace(&mut operation, &work.thread.namespace);
-        remember(&mut work.thread.topic, &work.turn.sentence, &mut operation);
+        remember(&mut work.thread, &cluster, &work.turn.sentence, &mut operation);
         let sentence = operation.write().map(|write| write.sentence()).unwrap_or_default();
-        work.writes.push(operation);
-        Ok(json!({"accepted": true, "sentence": sentence}))
+        let before = u32::try_from(work.writes.len()).unwrap_or(u32::MAX);
+        let after = if then { (0..before).collect() } else { Vec::new() };
+        let answer = json!({"accepted": true, "sentence": sentence, "cluster": cluster});
+        work.writes.push(Asked { cluster, operation, after });
+        Ok(answer)
     }
 
     async fn plan_writes(&self, work: &mut Work) -> Answered<TurnState> {
         let operations = std::mem::take(&mut work.writes);
         let origin = Origin::Turn { turn: work.turn.id };
         let provenance = vec![work.turn.provider.clone()];
-        let plan = self.plan(&work.turn.who, &work.thread.cluster, operations, origin, provenance).await?;
+        let plan = self.plan(&work.turn.who, operations, origin, provenance).await?;
         work.turn.parts.push(Part::Plan { plan: plan.id });
         Ok(TurnState::Planned)
     }
@@ -386,10 +410,14 @@ fn stopped(work: &mut Work) -> TurnState {
     TurnState::Cancelled
 }
 
-/// A write's arguments as they are shown; the tool's name says the rest.
-fn shown(operation: &Operation) -> serde_json::Value {
+/// A write's arguments as they are shown; the tool's name says the rest. Where and when were checked to be a name and a word.
+fn shown(operation: &Operation, said: &Value) -> Value {
     let mut arguments = operation.shown();
-    arguments.as_object_mut().map(|fields| fields.remove("op"));
+    if let Some(fields) = arguments.as_object_mut() {
+        fields.remove("op");
+        let more = ["cluster", "then"].into_iter().filter_map(|name| Some((name.to_owned(), said.get(name)?.clone())));
+        fields.extend(more);
+    }
     arguments
 }
 

@@ -11,13 +11,14 @@ use kubechat_core::facts::{Fact, FactQuery, Snapshot};
 use kubechat_core::fingerprint::fingerprint;
 use kubechat_core::object;
 use kubechat_core::permit::FreshChecks;
-use kubechat_core::plan::{Bound, DryRun, Origin, Plan, Step};
+use kubechat_core::plan::{Bound, DryRun, Part, Plan, Step};
 use kubechat_core::policy::{Decision, Outcome};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use serde_json::Value;
 
-use crate::planning::{Draft, Intended, TriedStep, volatile, weigh};
+use crate::part::{TriedStep, Weighing, weigh};
+use crate::planning::volatile;
 use crate::ports::cluster::Tried;
 use crate::{Answered, Flow};
 
@@ -37,10 +38,20 @@ struct Shown {
     changes: Vec<diff::FieldChange>,
 }
 
+/// Whether policy is asked in a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Policy {
+    /// Yes: about this step and those after it on its cluster. Before a write, always.
+    Ask,
+    /// No: another look, a moment ago, asked about all of them.
+    Asked,
+}
+
 impl Flow {
     /// Looks at one step now.
-    pub(crate) async fn look(&self, plan: &Plan, step: &Step) -> Answered<Looked> {
+    pub(crate) async fn look(&self, plan: &Plan, step: &Step, policy: Policy) -> Answered<Looked> {
         let (who, cluster) = (&plan.requester, &step.cluster);
+        let part = part_of(plan, step)?;
         let at = self.now();
         let live = self.live(who, step);
         let tried = async { Ok(self.ports.cluster.try_out(who, cluster, &step.mutation).await) };
@@ -65,8 +76,11 @@ impl Flow {
         let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
         let bound = Bound { uid, fingerprint, diff };
         // What moved is stale, whatever policy says of it now.
-        let decision_holds =
-            !moved && holds(&plan.revision.decision, &self.decide_again(plan, step.index, shown).await?);
+        let decision_holds = match policy {
+            _ if moved => false,
+            Policy::Asked => true,
+            Policy::Ask => holds(&part.decision, &self.decide_again(plan, step, shown).await?),
+        };
         let checks = FreshChecks {
             at,
             step: step.index,
@@ -131,16 +145,18 @@ impl Flow {
         }
     }
 
-    /// Policy's word on the steps from `first` on, from fresh facts; `shown` is what the server says now that the first one
-    /// does. The later ones are predicted: each has a look of its own.
-    async fn decide_again(&self, plan: &Plan, first: u32, shown: Option<Shown>) -> Answered<Decision> {
-        let rest: Vec<Step> = plan.revision.steps.iter().filter(|step| step.index >= first).cloned().collect();
+    /// Policy's word on the steps of its cluster from `first` on, from fresh facts; `shown` is what the server says now that
+    /// the first one does. The later ones are predicted: each has a look of its own.
+    async fn decide_again(&self, plan: &Plan, first: &Step, shown: Option<Shown>) -> Answered<Decision> {
+        let (who, cluster) = (&plan.requester, &first.cluster);
+        let rest: Vec<Step> =
+            plan.revision.steps_on(cluster).filter(|step| step.index >= first.index).cloned().collect();
         let mutations: Vec<_> = rest.iter().map(|step| step.mutation.clone()).collect();
         let mut known: Snapshot = self.snapshot();
         let own: Vec<FactQuery> = rest.iter().map(query).collect();
         let after = |at: usize| shown.as_ref().filter(|_| at == 0).map(|shown| &shown.after);
         let written: Vec<_> = mutations.iter().enumerate().map(|(at, mutation)| (mutation, after(at))).collect();
-        self.gather(&plan.requester, &plan.cluster, &mut known, |known| {
+        self.gather(who, cluster, &mut known, |known| {
             let mut needs = own.clone();
             if known.missing(own.clone()).is_empty() {
                 needs.extend(kubechat_core::policy::build::needs_as(&written, known));
@@ -155,10 +171,24 @@ impl Flow {
         if let (Some(first), Some(Shown { after, changes })) = (tried.first_mut(), shown) {
             (first.after, first.changes) = (Some(after), changes);
         }
-        let draft = redraft(plan, &rest);
-        let production = self.ports.cluster.known(&plan.requester, Some(&plan.cluster))?.production;
-        self.judge(&weigh(&draft, &rest, &tried, &known, production).facts).await
+        let ops = rest.iter().map(|step| op(plan, step)).collect();
+        let weighing = Weighing { who, cluster, origin: &plan.origin, ops, steps: &rest };
+        let production = self.ports.cluster.known(who, Some(cluster))?.production;
+        self.judge(&weigh(&weighing, &tried, &known, production).facts).await
     }
+}
+
+/// The part of the plan that a step belongs to.
+pub(crate) fn part_of<'a>(plan: &'a Plan, step: &Step) -> Answered<&'a Part> {
+    plan.part(&step.cluster).ok_or_else(|| {
+        Problem::new(Code::Fault, format!("plan {} has no part for {}, where its step writes", plan.id, step.cluster))
+    })
+}
+
+/// The wire name of the operation that a step comes from.
+fn op<'a>(plan: &'a Plan, step: &Step) -> &'a str {
+    let asked = step.operation.and_then(|index| plan.revision.operations.get(index as usize));
+    asked.map_or("undo", |asked| asked.operation.name())
 }
 
 /// What the dry-run makes of the object now; nothing for a deletion, or when it could not be tried.
@@ -166,33 +196,6 @@ fn shown(step: &Step, live: Option<&Value>, tried: &Result<Tried, Problem>) -> O
     let Ok(Tried::Done { object: Some(after), .. }) = tried else { return None };
     let changes = step.mutation.changes(live, Some(after), volatile(step));
     Some(Shown { after: after.clone(), changes })
-}
-
-fn redraft(plan: &Plan, steps: &[Step]) -> Draft {
-    let op = |step: &Step| match step.operation.and_then(|index| plan.revision.operations.get(index as usize)) {
-        Some(operation) => operation.name().to_owned(),
-        None => "undo".to_owned(),
-    };
-    let origin: Origin = plan.origin.clone();
-    Draft {
-        who: plan.requester.clone(),
-        cluster: plan.cluster.clone(),
-        origin,
-        operations: Vec::new(),
-        intended: steps
-            .iter()
-            .map(|step| Intended {
-                operation: step.operation,
-                op: op(step),
-                sentence: step.sentence.clone(),
-                kubectl: String::new(),
-                mutation: step.mutation.clone(),
-                reversibility: step.reversibility.clone(),
-                restore: None,
-            })
-            .collect(),
-        provenance: Vec::new(),
-    }
 }
 
 /// Whether a decision made now asks for nothing beyond what was approved.

@@ -1,25 +1,34 @@
 //! Execute: accept a run of an approved plan; a supervisor carries it out, whatever becomes of the request.
 //!
-//! Accepting checks mode, approval and staleness of every step that can be looked at now, so that `stale` is an answer
-//! with nothing written. The row, the use of the approval and the entry are one commit. A repeated request with the same
-//! key gives the same run.
+//! Accepting checks mode, approval and staleness of every step that can be looked at now, on every cluster of the plan, so
+//! that `stale` is an answer with nothing written anywhere. The row, the use of all approvals and the entries are one
+//! commit. A repeated request with the same key gives the same run.
 
-use kubechat_core::approval::{ApprovedPlan, state_word};
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use kubechat_core::approval::{ApprovalRequest, ApprovedPlan, state_word};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::canonical;
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::{PlanId, RunId};
 use kubechat_core::permit::still_holds;
-use kubechat_core::plan::{Plan, PlanState};
+use kubechat_core::plan::{Plan, PlanState, Step};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
-use kubechat_core::run::{Run, RunState, StepRun, StepState};
+use kubechat_core::run::{Run, RunState, StepRun};
 use serde_json::json;
 
-use crate::journal::{draft, execution_status, plan_update};
+use crate::budget::gone;
+use crate::checks::Policy;
+use crate::journal::{draft, drafts, execution_status, plan_update};
+use crate::planning::on;
 use crate::plans::state_name;
 use crate::ports::ledger::{Change, Expect, Row, Version, Versioned};
 use crate::{Answered, Flow};
+
+/// How many steps are looked at, at the same time, before a run is accepted.
+const LOOKS_AT_ONCE: usize = 8;
 
 /// `Idempotency-Key` of a request that must not be done twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +64,19 @@ impl Flow {
                 Ok(run)
             }
             Err(Refused { problem, written }) => {
-                let mut entry = self.entry(who, EntryKind::ExecuteRefused, problem.code.as_str());
-                entry.plan = Some(id);
-                if !written && let Err(error) = self.note(entry, Some(json!({"detail": problem.detail}))).await {
-                    tracing::warn!(%error, "a refused execution could not be written down");
+                if !written {
+                    self.note_refusal(who, id, &problem).await;
                 }
                 Err(problem)
             }
+        }
+    }
+
+    async fn note_refusal(&self, who: &Principal, id: PlanId, problem: &Problem) {
+        let mut entry = self.entry(who, EntryKind::ExecuteRefused, problem.code.as_str());
+        entry.plan = Some(id);
+        if let Err(error) = self.note(entry, Some(json!({"detail": problem.detail}))).await {
+            tracing::warn!(%error, "a refused execution could not be written down");
         }
     }
 
@@ -78,69 +93,93 @@ impl Flow {
             let problem = Problem::new(Code::WrongState, detail);
             return Err(problem.hint(format!("refresh it: `kubechat plan refresh {id}`")).into());
         }
-        self.may_execute(who, &plan.cluster, plan.revision.targets())?;
+        for cluster in plan.clusters() {
+            self.may_execute(who, cluster, plan.revision.targets_on(cluster))?;
+        }
         self.ports.ledger.health().await?;
-        let ballot = self.ports.ledger.ballot(id).await?;
-        let ballot = ballot.ok_or_else(|| Problem::new(Code::WrongState, "the plan has no open approval request"))?;
-        let approved = ApprovedPlan::new(plan, ballot.request, &ballot.votes, self.now())?;
+        let ballots = self.ports.ledger.ballots(id).await?;
+        if ballots.is_empty() || ballots.iter().any(|ballot| ballot.used_by.is_some()) {
+            return Err(Problem::new(Code::WrongState, "the plan has no open approval request").into());
+        }
+        let approved = ApprovedPlan::new(plan, &ballots, self.now())?;
         if let Err(problem) = self.fresh(approved.plan()).await {
             return Err(self.mark_stale(approved.plan().clone(), version, problem).await?);
         }
         Ok(self.start(approved, version, key).await?)
     }
 
-    /// Looks at every step that does not wait for an earlier one.
+    /// Looks at every step that waits for no other, and at the first of every cluster; some at a time, and the first that does
+    /// not hold is the answer.
     async fn fresh(&self, plan: &Plan) -> Answered<()> {
-        let now = plan.revision.steps.iter().filter(|step| step.index == 0 || step.depends_on.is_empty());
-        for step in now {
-            let looked = self.look(plan, step).await?;
-            still_holds(plan, step, &looked.checks)?;
+        let now = |step: &&Step| is_first(plan, step) || step.depends_on.is_empty();
+        let now: Vec<&Step> = plan.revision.steps.iter().filter(now).collect();
+        for some in now.chunks(LOOKS_AT_ONCE) {
+            let looks = some.iter().map(|step| self.holds_now(plan, step));
+            join_all(looks).await.into_iter().collect::<Answered<Vec<()>>>()?;
         }
         Ok(())
+    }
+
+    /// Whether a step still holds. A pod that left by itself before its eviction keeps nothing from running.
+    async fn holds_now(&self, plan: &Plan, step: &Step) -> Answered<()> {
+        let several = plan.revision.parts.len() > 1;
+        // The first look at a cluster asks policy about all its steps; the others need not ask again.
+        let policy = if is_first(plan, step) { Policy::Ask } else { Policy::Asked };
+        let looked = self.look(plan, step, policy).await.map_err(|problem| on(&step.cluster, several, problem))?;
+        match gone(plan, step, &looked) {
+            Some(_) => Ok(()),
+            None => still_holds(plan, step, &looked.checks).map_err(|problem| on(&step.cluster, several, problem)),
+        }
     }
 
     /// A stale plan says so from now on, and why it is stands in the log with it; other problems leave it as it is.
     async fn mark_stale(&self, mut plan: Plan, version: Version, problem: Problem) -> Answered<Refused> {
         let written = problem.code == Code::Stale;
         if written {
-            let entry = self.plan_entry(&plan.requester, EntryKind::ExecuteRefused, &plan, problem.code.as_str());
+            let refused = EntryKind::ExecuteRefused;
+            let entries = self.plan_entries(&plan.requester, refused, &plan, problem.code.as_str());
             plan.state = PlanState::Stale;
             plan.problem = Some(problem.clone());
             let rows = vec![Row::Plan(Box::new(plan.clone()), Expect::At(version))];
-            let entries = vec![draft(entry, Some(json!({"detail": problem.detail})))];
+            let entries = drafts(entries, Some(&json!({"detail": problem.detail})));
             self.commit(Change { rows, entries }, vec![plan_update(&plan)]).await?;
         }
         Ok(Refused { problem, written })
     }
 
     async fn start(&self, approved: ApprovedPlan, version: Version, key: Option<OnceKey>) -> Answered<Run> {
-        let (mut plan, request) = (approved.plan().clone(), approved.request());
+        let (mut plan, requests) = (approved.plan().clone(), approved.requests());
+        let approvals: BTreeMap<_, _> =
+            requests.iter().map(|request| (request.cluster.clone(), request.digest)).collect();
         let run = Run {
             id: RunId::mint(&*self.ports.ids),
             plan: plan.id,
             revision: plan.revision.number,
-            approval: request.digest,
+            approvals,
             actor: plan.requester.clone(),
             created_at: self.now(),
             ended_at: None,
             cancel_requested: false,
             state: RunState::Pending,
-            steps: plan.revision.steps.iter().map(|step| pending(step.index)).collect(),
+            steps: plan.revision.steps.iter().map(|step| StepRun::pending(step.index, &step.cluster)).collect(),
         };
         plan.state = PlanState::Running;
         plan.run = Some(run.id);
-        let mut entry = self.plan_entry(&plan.requester, EntryKind::RunAccepted, &plan, state_name(plan.state));
-        entry.digest = Some(request.digest);
-        let mut rows = vec![
-            Row::UseApproval(request.id, run.id),
-            Row::Run(Box::new(run.clone()), Expect::New),
-            Row::Plan(Box::new(plan.clone()), Expect::At(version)),
-        ];
+        let entry = |request: &ApprovalRequest| {
+            let (kind, state) = (EntryKind::RunAccepted, state_name(plan.state));
+            let mut entry = self.part_entry(&plan.requester, kind, &plan, &request.cluster, state);
+            entry.digest = Some(request.digest);
+            draft(entry, None)
+        };
+        let entries = requests.iter().map(entry).collect();
+        let mut rows: Vec<Row> = requests.iter().map(|request| Row::UseApproval(request.id, run.id)).collect();
+        rows.push(Row::Run(Box::new(run.clone()), Expect::New));
+        rows.push(Row::Plan(Box::new(plan.clone()), Expect::At(version)));
         if let Some(OnceKey(key)) = key {
             let subject = plan.requester.subject();
             rows.push(Row::Once { subject, key, request: once_digest(plan.id)?, answer: json!({"run": run.id}) });
         }
-        let change = Change { rows, entries: vec![draft(entry, None)] };
+        let change = Change { rows, entries };
         self.commit(change, vec![plan_update(&plan), execution_status(&run)]).await?;
         Ok(run)
     }
@@ -177,27 +216,19 @@ impl Flow {
             return Err(Problem::new(Code::WrongState, "the run has ended; `kubechat undo` takes it back"));
         }
         run.cancel_requested = true;
-        let entry = self.plan_entry(who, EntryKind::CancelAsked, &plan, "asked");
+        let entries = drafts(self.plan_entries(who, EntryKind::CancelAsked, &plan, "asked"), None);
         let rows = vec![Row::Run(Box::new(run.clone()), Expect::At(version))];
-        self.commit(Change { rows, entries: vec![draft(entry, None)] }, vec![execution_status(&run)]).await?;
+        self.commit(Change { rows, entries }, vec![execution_status(&run)]).await?;
         Ok(run)
     }
+}
+
+/// Whether a step is the first one on its cluster.
+fn is_first(plan: &Plan, step: &Step) -> bool {
+    plan.revision.steps_on(&step.cluster).next().is_some_and(|first| first.index == step.index)
 }
 
 fn once_digest(id: PlanId) -> Answered<Digest> {
     let bytes = canonical::to_bytes(&("execute", id)).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
     Ok(Digest::of("kubechat/once/v1", &bytes))
-}
-
-fn pending(index: u32) -> StepRun {
-    StepRun {
-        index,
-        state: StepState::Pending,
-        started_at: None,
-        ended_at: None,
-        problem: None,
-        surprises: Vec::new(),
-        progress: None,
-        settled: None,
-    }
 }

@@ -6,15 +6,20 @@ use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::PlanId;
 use kubechat_core::mask;
 use kubechat_core::mutation::Action;
+use kubechat_core::names::ClusterName;
 use kubechat_core::plan::{Plan, Step};
 use kubechat_core::principal::Principal;
 use serde_json::{Value, json};
 
+use crate::journal::drafts;
+use crate::ports::ledger::Change;
 use crate::{Answered, Flow};
 
 /// One step as a patch.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Patch {
+    /// The cluster it is for.
+    pub cluster: ClusterName,
     /// The object: `Deployment shop/web`.
     pub object: String,
     /// API version.
@@ -37,8 +42,8 @@ impl Flow {
     /// `GET /plans/{id}/export`.
     pub async fn export(&self, who: &Principal, id: PlanId) -> Answered<Vec<Patch>> {
         let plan = self.load(id).await?.row;
-        let entry = self.plan_entry(who, EntryKind::Exported, &plan, "patch");
-        self.note(entry, None).await?;
+        let entries = drafts(self.plan_entries(who, EntryKind::Exported, &plan, "patch"), None);
+        self.commit(Change { rows: Vec::new(), entries }, Vec::new()).await?;
         Ok(patches(&plan))
     }
 }
@@ -59,6 +64,7 @@ fn patch(step: &Step) -> Patch {
         Action::Evict => ("evict", None),
     };
     Patch {
+        cluster: step.cluster.clone(),
         object: target.to_string(),
         api_version: target.api.api_version(),
         kind: target.api.kind.clone(),

@@ -24,7 +24,7 @@ const BATCH: u32 = 200;
 pub struct PlanFilter {
     /// In this state, as it is shown.
     pub state: Option<PlanState>,
-    /// On this cluster.
+    /// On this cluster, whether or not on others too.
     pub cluster: Option<ClusterName>,
 }
 
@@ -56,7 +56,7 @@ impl Flow {
         let (now, wanted) = (self.now(), page.limit as usize);
         let fits = |plan: &Plan| {
             filter.state.is_none_or(|state| state == state_now(plan, now))
-                && filter.cluster.as_ref().is_none_or(|cluster| *cluster == plan.cluster)
+                && filter.cluster.as_ref().is_none_or(|cluster| plan.part(cluster).is_some())
         };
         // The row of a plan that ran out still says what it was before.
         let stored = filter.state.filter(|state| *state != PlanState::Expired);
@@ -96,9 +96,29 @@ impl Flow {
             for_my_vote: 0,
         };
         for plan in &waiting.plans {
-            inbox.for_my_vote += u32::from(wants(&self.show(plan.id).await?, who));
+            inbox.for_my_vote += u32::from(self.wants(&self.show(plan.id).await?, who));
         }
         Ok(inbox)
+    }
+}
+
+impl Flow {
+    /// Whether some part of a plan wants this principal's vote, and he may give it.
+    fn wants(&self, shown: &Shown, who: &Principal) -> bool {
+        let own = shown.plan.requester.subject() == who.subject();
+        let clusters = self.ports.cluster.names(who);
+        shown.ballots.iter().zip(&shown.tallies).any(|(ballot, tally)| {
+            let voted = ballot.votes.iter().any(|vote| vote.voter.subject() == who.subject());
+            match tally {
+                Tally::ConfirmationMissing => own,
+                Tally::Waiting { missing } => {
+                    let may = |groups: &[String]| groups.is_empty() || who.groups.iter().any(|g| groups.contains(g));
+                    let has = clusters.contains(&ballot.request.cluster);
+                    has && !own && !voted && missing.iter().any(|one| may(&one.groups))
+                }
+                _ => false,
+            }
+        })
     }
 }
 
@@ -114,18 +134,4 @@ fn count(number: usize) -> u32 {
 pub(crate) fn state_now(plan: &Plan, now: Timestamp) -> PlanState {
     let over = plan.state.is_open() && plan.state != PlanState::Denied && now > plan.revision.expires_at;
     if over { PlanState::Expired } else { plan.state }
-}
-
-/// Whether a plan wants this principal's vote.
-fn wants(shown: &Shown, who: &Principal) -> bool {
-    let own = shown.plan.requester.subject() == who.subject();
-    let voted = shown.ballot.iter().flat_map(|ballot| &ballot.votes).any(|vote| vote.voter.subject() == who.subject());
-    match &shown.tally {
-        Some(Tally::ConfirmationMissing) => own,
-        Some(Tally::Waiting { missing }) => {
-            let may = |groups: &[String]| groups.is_empty() || who.groups.iter().any(|group| groups.contains(group));
-            !own && !voted && missing.iter().any(|one| may(&one.groups))
-        }
-        _ => false,
-    }
 }

@@ -5,6 +5,7 @@
 
 use kubechat_core::audit::{Committed, Entry, EntryKind};
 use kubechat_core::mask::{self, Redacted};
+use kubechat_core::names::ClusterName;
 use kubechat_core::plan::Plan;
 use kubechat_core::principal::Principal;
 use kubechat_core::run::Run;
@@ -42,16 +43,28 @@ impl Flow {
         }
     }
 
-    /// An entry about a plan.
-    pub fn plan_entry(&self, actor: &Principal, kind: EntryKind, plan: &Plan, outcome: &str) -> Entry {
+    /// An entry about one part of a plan.
+    pub fn part_entry(
+        &self,
+        actor: &Principal,
+        kind: EntryKind,
+        plan: &Plan,
+        cluster: &ClusterName,
+        outcome: &str,
+    ) -> Entry {
         Entry {
             plan: Some(plan.id),
             revision: Some(plan.revision.number),
             run: plan.run,
-            cluster: Some(plan.cluster.clone()),
+            cluster: Some(cluster.clone()),
             digest: plan.revision.digest(plan.id).ok(),
             ..self.entry(actor, kind, outcome)
         }
+    }
+
+    /// Entries about a whole plan: one for each cluster it writes to, so that whoever looks for a cluster finds it.
+    pub fn plan_entries(&self, actor: &Principal, kind: EntryKind, plan: &Plan, outcome: &str) -> Vec<Entry> {
+        plan.clusters().map(|cluster| self.part_entry(actor, kind, plan, cluster, outcome)).collect()
     }
 
     /// Writes an entry on its own, for what has no row: a refusal, a read.
@@ -66,6 +79,11 @@ impl Flow {
         self.ports.events.publish(events);
         Ok(committed)
     }
+}
+
+/// Entries with the same payload.
+pub fn drafts(entries: Vec<Entry>, payload: Option<&Value>) -> Vec<Draft> {
+    entries.into_iter().map(|entry| draft(entry, payload.cloned())).collect()
 }
 
 /// An entry with its payload, masked on the way in.
@@ -83,7 +101,8 @@ pub fn plan_update(plan: &Plan) -> Event {
         topic: format!("plan:{}", plan.id),
         name: "plan_update".to_owned(),
         audience: Vec::new(),
-        data: json!({"plan": plan.id, "revision": plan.revision.number, "state": plan.state, "run": plan.run}),
+        data: json!({"plan": plan.id, "revision": plan.revision.number, "state": plan.state, "run": plan.run,
+            "clusters": plan.clusters().collect::<Vec<_>>(), "undone": plan.undone}),
     }
 }
 
@@ -92,13 +111,16 @@ pub fn execution_status(run: &Run) -> Event {
     let steps: Vec<_> = run
         .steps
         .iter()
-        .map(|step| json!({"index": step.index, "state": step.state, "progress": step.progress, "problem": step.problem}))
+        .map(|step| {
+            json!({"index": step.index, "cluster": step.cluster, "state": step.state, "progress": step.progress,
+                "problem": step.problem})
+        })
         .collect();
     Event {
         topic: format!("plan:{}", run.plan),
         name: "execution_status".to_owned(),
         audience: Vec::new(),
-        data: json!({"run": run.id, "plan": run.plan, "state": run.state, "steps": steps}),
+        data: json!({"run": run.id, "plan": run.plan, "state": run.state, "steps": steps, "clusters": run.by_cluster()}),
     }
 }
 

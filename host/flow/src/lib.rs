@@ -17,6 +17,7 @@ pub mod live;
 pub mod look;
 pub mod memory;
 pub mod modes;
+mod part;
 pub mod planning;
 pub mod plans;
 pub mod ports;

@@ -6,13 +6,14 @@
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::mask;
+use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::problem::{Code, Problem};
 
 use crate::journal::{draft, turn_update};
 use crate::ports::ledger::{Change, Expect, Row, Versioned};
 use crate::ports::provider::{Message, ToolCall};
-use crate::turn::{Part, Thread, Topic, TopicObject, TurnState};
+use crate::turn::{Part, Thread, TopicObject, TurnState};
 use crate::{Answered, Flow};
 
 /// Most of a turn that the next one is told, bytes of JSON.
@@ -67,16 +68,20 @@ fn masked(message: Message) -> Message {
 }
 
 /// What `it` will mean in the next turn.
-pub(crate) fn remember(topic: &mut Topic, sentence: &str, operation: &mut Operation) {
+pub(crate) fn remember(thread: &mut Thread, cluster: &ClusterName, sentence: &str, operation: &mut Operation) {
+    let cluster = (*cluster != thread.cluster).then(|| cluster.clone());
+    let topic = &mut thread.topic;
     let name = operation.name().to_owned();
     let Some(target) = operation.target_mut() else { return };
     let namespace = target.namespace.as_ref().map(ToString::to_string).unwrap_or_default();
-    let object = TopicObject { kind: target.kind.to_string(), namespace, name: target.name.to_string() };
+    let object = TopicObject { kind: target.kind.to_string(), namespace, name: target.name.to_string(), cluster };
     // Several operations of one sentence are one topic.
     if topic.sentence != sentence {
         topic.objects.clear();
     }
-    topic.objects.push(object);
+    if !topic.objects.contains(&object) {
+        topic.objects.push(object);
+    }
     topic.operation = Some(name);
     sentence.clone_into(&mut topic.sentence);
 }

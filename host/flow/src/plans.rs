@@ -1,16 +1,14 @@
 //! Plans as people handle them: make from operations, show, edit, refresh, reject.
 //!
-//! An edit or refresh computes everything anew and makes a new revision with a new approval request, so old votes count
-//! for nothing. Only the requester edits; anyone configured may look. Every change is one commit with its entry.
+//! An edit or refresh computes everything anew and makes a new revision with new approval requests, one for each cluster it
+//! writes to, so old votes count for nothing. Only the requester edits; anyone configured may look. Every change is one commit with its entry.
 
-use kubechat_core::approval::{ApprovalRequest, Tally, tally};
+use kubechat_core::approval::{ApprovalRequest, Tally, standing, tally};
 use kubechat_core::audit::EntryKind;
-use kubechat_core::facts::Snapshot;
 use kubechat_core::ids::{ApprovalId, PlanId};
-use kubechat_core::limits::{APPROVAL_LIFE_MS, PLAN_STEPS_MAX};
+use kubechat_core::limits::{APPROVAL_LIFE_MS, PLAN_CLUSTERS_MAX, PLAN_STEPS_MAX};
 use kubechat_core::names::ClusterName;
-use kubechat_core::operation::Operation;
-use kubechat_core::plan::{Origin, Plan, PlanState, Revision};
+use kubechat_core::plan::{Asked, Origin, Part, Plan, PlanState, Revision, check_order};
 use kubechat_core::policy::Outcome;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
@@ -18,7 +16,7 @@ use serde_json::json;
 
 use crate::inbox::state_now;
 use crate::journal::{draft, plan_update};
-use crate::planning::Draft;
+use crate::planning::{Draft, Known};
 use crate::ports::ledger::{Ballot, Change, Expect, Page, Row, Version, Versioned};
 use crate::{Answered, Flow};
 
@@ -29,37 +27,45 @@ pub struct Shown {
     pub plan: Plan,
     /// Its version, for `If-Match`.
     pub version: Version,
-    /// The open request with its votes.
-    pub ballot: Option<Ballot>,
-    /// Where the votes stand.
-    pub tally: Option<Tally>,
+    /// The requests with their votes, one for each part, in the order of the parts.
+    pub ballots: Vec<Ballot>,
+    /// Where the votes on each of them stand.
+    pub tallies: Vec<Tally>,
+    /// Where the plan stands as a whole.
+    pub standing: Tally,
+}
+
+impl Shown {
+    /// The request for a cluster's part, and where its votes stand.
+    pub fn ballot(&self, cluster: &ClusterName) -> Option<(&Ballot, &Tally)> {
+        self.ballots.iter().zip(&self.tallies).find(|(ballot, _)| ballot.request.cluster == *cluster)
+    }
 }
 
 impl Flow {
-    /// `POST /plans`: a plan from typed operations.
+    /// `POST /plans`: a plan from typed operations, on one cluster or several.
     pub async fn plan(
         &self,
         who: &Principal,
-        cluster: &ClusterName,
-        operations: Vec<Operation>,
+        operations: Vec<Asked>,
         origin: Origin,
         provenance: Vec<String>,
     ) -> Answered<Plan> {
-        let made = self.draft(who, cluster, operations, origin.clone(), provenance).await;
+        let clusters: Vec<_> = operations.iter().map(|asked| asked.cluster.clone()).collect();
+        let made = self.draft(who, operations, origin, provenance).await;
         match made {
-            Ok((draft, mut known)) => self.make(draft, &mut known).await,
-            Err(problem) => Err(self.refuse(who, cluster, problem).await),
+            Ok((draft, known)) => self.make(draft, known).await,
+            Err(problem) => Err(self.refuse(who, clusters, problem).await),
         }
     }
 
     async fn draft(
         &self,
         who: &Principal,
-        cluster: &ClusterName,
-        mut operations: Vec<Operation>,
+        mut operations: Vec<Asked>,
         origin: Origin,
         provenance: Vec<String>,
-    ) -> Answered<(Draft, Snapshot)> {
+    ) -> Answered<(Draft, Known)> {
         if operations.is_empty() {
             return Err(Problem::new(Code::BadInput, "a plan needs at least one operation"));
         }
@@ -69,78 +75,92 @@ impl Flow {
                 format!("{} operations are more than PLAN_STEPS_MAX = {PLAN_STEPS_MAX} steps", operations.len());
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
-        let mut known = self.snapshot();
-        let intended = self.lower(who, cluster, &mut operations, &mut known).await?;
-        let (who, cluster) = (who.clone(), cluster.clone());
-        Ok((Draft { who, cluster, origin, operations, intended, provenance }, known))
+        check_order(&operations)?;
+        let mut known = Known::new();
+        let intended = self.lower(who, &mut operations, &mut known).await?;
+        Ok((Draft { who: who.clone(), origin, operations, intended, provenance }, known))
     }
 
     /// Computes the first revision of a draft and stores the plan.
-    pub(crate) async fn make(&self, draft: Draft, known: &mut Snapshot) -> Answered<Plan> {
-        let (who, cluster, origin) = (draft.who.clone(), draft.cluster.clone(), draft.origin.clone());
+    pub(crate) async fn make(&self, draft: Draft, known: Known) -> Answered<Plan> {
+        let (who, clusters, origin) = (draft.who.clone(), draft.clusters(), draft.origin.clone());
         let revision = match self.revise(1, draft, known).await {
             Ok(revision) => revision,
-            Err(problem) => return Err(self.refuse(&who, &cluster, problem).await),
+            Err(problem) => return Err(self.refuse(&who, clusters, problem).await),
         };
         let plan = Plan {
             id: PlanId::mint(&*self.ports.ids),
             requester: who,
-            cluster,
             origin,
             created_at: revision.made_at,
             state: state_after(&revision),
             revision,
             run: None,
             problem: None,
+            stands: Vec::new(),
+            undone: Vec::new(),
         };
         self.store_revision(&plan, Expect::New).await?;
         Ok(plan)
     }
 
-    /// A refused plan leaves an entry; the problem goes back as it is.
-    async fn refuse(&self, who: &Principal, cluster: &ClusterName, problem: Problem) -> Problem {
-        let mut entry = self.entry(who, EntryKind::PlanRefused, problem.code.as_str());
-        entry.cluster = Some(cluster.clone());
-        match self.note(entry, Some(json!({"detail": problem.detail}))).await {
-            Ok(()) => problem,
-            Err(error) => {
-                tracing::warn!(%error, "a refused plan could not be written down");
-                problem
-            }
+    /// A refused plan leaves an entry for each cluster it was for; the problem goes back as it is.
+    async fn refuse(&self, who: &Principal, mut clusters: Vec<ClusterName>, problem: Problem) -> Problem {
+        clusters.sort();
+        clusters.dedup();
+        clusters.truncate(PLAN_CLUSTERS_MAX);
+        let payload = json!({"detail": problem.detail});
+        let entry = |cluster| {
+            let mut entry = self.entry(who, EntryKind::PlanRefused, problem.code.as_str());
+            entry.cluster = cluster;
+            draft(entry, Some(payload.clone()))
+        };
+        let mut entries: Vec<_> = clusters.into_iter().map(|cluster| entry(Some(cluster))).collect();
+        if entries.is_empty() {
+            entries.push(entry(None));
         }
+        let change = Change { rows: Vec::new(), entries };
+        if let Err(error) = self.commit(change, Vec::new()).await {
+            tracing::warn!(%error, "a refused plan could not be written down");
+        }
+        problem
     }
 
     async fn store_revision(&self, plan: &Plan, expect: Expect) -> Answered<()> {
-        let request = self.request(plan)?;
-        let mut entry = self.plan_entry(&plan.requester, EntryKind::Planned, plan, state_name(plan.state));
-        entry.digest = Some(request.digest);
-        let sentences: Vec<_> = plan.revision.steps.iter().map(|step| &step.sentence).collect();
-        let payload = json!({
-            "steps": sentences, "risk": plan.revision.risk.level.as_str(), "origin": plan.origin,
-            "rules": plan.revision.decision.verdicts.iter().map(|v| format!("{}/{}", v.pack, v.rule)).collect::<Vec<_>>(),
-        });
-        let change = Change {
-            rows: vec![Row::Plan(Box::new(plan.clone()), expect), Row::Approval(request)],
-            entries: vec![draft(entry, Some(payload))],
-        };
-        self.commit(change, vec![plan_update(plan)]).await?;
+        let (mut rows, mut entries) = (vec![Row::Plan(Box::new(plan.clone()), expect)], Vec::new());
+        for part in &plan.revision.parts {
+            let request = self.request(plan, &part.cluster)?;
+            let state = state_name(plan.state);
+            let mut entry = self.part_entry(&plan.requester, EntryKind::Planned, plan, &part.cluster, state);
+            entry.digest = Some(request.digest);
+            let sentences: Vec<_> = plan.revision.steps_on(&part.cluster).map(|step| &step.sentence).collect();
+            let payload = json!({
+                "steps": sentences, "risk": part.risk.level.as_str(), "origin": plan.origin,
+                "rules": part.decision.verdicts.iter().map(|v| format!("{}/{}", v.pack, v.rule)).collect::<Vec<_>>(),
+            });
+            entries.push(draft(entry, Some(payload)));
+            rows.push(Row::Approval(request));
+        }
+        self.commit(Change { rows, entries }, vec![plan_update(plan)]).await?;
         Ok(())
     }
 
-    fn request(&self, plan: &Plan) -> Answered<ApprovalRequest> {
+    fn request(&self, plan: &Plan, cluster: &ClusterName) -> Answered<ApprovalRequest> {
         let id = ApprovalId::mint(&*self.ports.ids);
-        ApprovalRequest::new(id, plan, plan.revision.made_at.plus_ms(APPROVAL_LIFE_MS))
-            .map_err(|e| Problem::new(Code::Fault, format!("the plan has no canonical form: {e}")))
+        ApprovalRequest::new(id, plan, cluster, plan.revision.made_at.plus_ms(APPROVAL_LIFE_MS))
     }
 
     /// `GET /plans/{id}`.
     pub async fn show(&self, id: PlanId) -> Answered<Shown> {
         let Versioned { row: mut plan, version } = self.load(id).await?;
-        let ballot = self.ports.ledger.ballot(id).await?;
+        let mut ballots = self.ports.ledger.ballots(id).await?;
+        let place = |ballot: &Ballot| plan.clusters().position(|cluster| *cluster == ballot.request.cluster);
+        ballots.sort_by_key(|ballot| place(ballot).unwrap_or(usize::MAX));
         let now = self.now();
-        let tally = ballot.as_ref().map(|ballot| tally(&plan, &ballot.request, &ballot.votes, now));
+        let tallies = ballots.iter().map(|ballot| tally(&plan, &ballot.request, &ballot.votes, now)).collect();
+        let standing = standing(&plan, &ballots, now);
         plan.state = state_now(&plan, now);
-        Ok(Shown { plan, version, ballot, tally })
+        Ok(Shown { plan, version, ballots, tallies, standing })
     }
 
     /// `GET /plans`: newest first.
@@ -181,7 +201,7 @@ impl Flow {
         &self,
         who: &Principal,
         id: PlanId,
-        operations: Vec<Operation>,
+        operations: Vec<Asked>,
         expect: Option<Version>,
     ) -> Answered<Plan> {
         let found = self.own_open(who, id, expect).await?;
@@ -202,18 +222,21 @@ impl Flow {
         &self,
         who: &Principal,
         found: Versioned<Plan>,
-        operations: Option<Vec<Operation>>,
+        operations: Option<Vec<Asked>>,
     ) -> Answered<Plan> {
         let Versioned { row: mut plan, version } = found;
         let (origin, provenance) = (plan.origin.clone(), plan.revision.provenance.clone());
-        let (draft, mut known) = match (&plan.origin, operations) {
-            (Origin::Undo { run }, _) => self.undo_draft(who, *run).await?,
+        let (draft, known) = match (&plan.origin, operations) {
+            (Origin::Undo { run }, _) => {
+                let clusters: Vec<_> = plan.clusters().cloned().collect();
+                self.undo_draft(who, *run, Some(&clusters)).await?
+            }
             (_, edited) => {
                 let operations = edited.unwrap_or_else(|| plan.revision.operations.clone());
-                self.draft(who, &plan.cluster, operations, origin, provenance).await?
+                self.draft(who, operations, origin, provenance).await?
             }
         };
-        plan.revision = self.revise(plan.revision.number + 1, draft, &mut known).await?;
+        plan.revision = self.revise(plan.revision.number + 1, draft, known).await?;
         plan.state = state_after(&plan.revision);
         plan.problem = None;
         self.store_revision(&plan, Expect::At(version)).await?;
@@ -221,12 +244,15 @@ impl Flow {
     }
 }
 
-/// Where a plan stands right after a revision was computed.
+/// Where a plan stands right after a revision was computed: as its strictest part does.
 pub(crate) fn state_after(revision: &Revision) -> PlanState {
-    match revision.decision.outcome {
-        Outcome::Deny => PlanState::Denied,
-        Outcome::Require { .. } => PlanState::NeedsApproval,
-        Outcome::Pass => PlanState::Ready,
+    let any = |fits: fn(&Outcome) -> bool| revision.parts.iter().any(|part: &Part| fits(&part.decision.outcome));
+    if any(|outcome| *outcome == Outcome::Deny) {
+        PlanState::Denied
+    } else if any(|outcome| matches!(outcome, Outcome::Require { .. })) {
+        PlanState::NeedsApproval
+    } else {
+        PlanState::Ready
     }
 }
 

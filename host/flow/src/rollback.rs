@@ -1,16 +1,19 @@
 //! Rollback: taking a run back, as a plan of its own with its own diff, approval and run.
 //!
-//! Steps are put back last first. A field that somebody else changed since is a conflict with a three-way view, not a
+//! All clusters of a run are taken back in one plan, or one that is named. Steps are put back last first, and each waits
+//! for those that waited for it. A field that somebody else changed since is a conflict with a three-way view, not a
 //! write. What can't be taken back is refused with its reason; a run of which nothing can be taken back makes no plan.
+//! Clusters that are left as they are, are named in it.
 
 use std::collections::BTreeMap;
 
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
 use kubechat_core::ids::{PlanId, RunId};
 use kubechat_core::mutation::{Action, Mutation};
+use kubechat_core::names::ClusterName;
 use kubechat_core::object::{ApiType, ObjectRef, items, text};
 use kubechat_core::operation::Reversibility;
-use kubechat_core::plan::{Origin, Plan, PlanState, Step};
+use kubechat_core::plan::{Origin, Plan, PlanState, Step, backwards};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::run::{Run, StepState};
@@ -18,21 +21,26 @@ use kubechat_core::undo::{self, Conflict, Restore, UndoRefusal};
 use serde_json::Value;
 
 use crate::checks::query;
-use crate::planning::{Draft, Intended};
+use crate::planning::{Draft, Intended, Known, on};
 use crate::{Answered, Flow};
 
 /// Most pods looked at to learn which digest an image ran as.
 const DIGEST_PODS_MAX: usize = 50;
 
 impl Flow {
-    /// `POST /plans/{id}/rollback`: a plan that takes the plan's run back.
+    /// A plan that takes a plan's run back wherever it stands.
     pub async fn rollback(&self, who: &Principal, id: PlanId) -> Answered<Plan> {
+        self.rollback_on(who, id, None).await
+    }
+
+    /// `POST /plans/{id}/rollback`: the same, on one cluster if one is named.
+    pub async fn rollback_on(&self, who: &Principal, id: PlanId, cluster: Option<&ClusterName>) -> Answered<Plan> {
         let plan = self.load(id).await?.row;
         let run = plan.run.ok_or_else(|| {
             Problem::new(Code::WrongState, format!("plan {id} was not executed, so there is nothing to take back"))
         })?;
-        let (draft, mut known) = self.undo_draft(who, run).await?;
-        self.make(draft, &mut known).await
+        let (draft, known) = self.undo_draft(who, run, cluster.map(std::slice::from_ref)).await?;
+        self.make(draft, known).await
     }
 
     /// `kubechat undo`: the newest run of one's own that can still be taken back.
@@ -49,8 +57,13 @@ impl Flow {
             .hint("name a plan: `kubechat rollback <plan>`"))
     }
 
-    /// The writes that would take a run back now.
-    pub(crate) async fn undo_draft(&self, who: &Principal, run: RunId) -> Answered<(Draft, Snapshot)> {
+    /// The writes that would take a run back now, on these clusters or wherever it was not taken back yet.
+    pub(crate) async fn undo_draft(
+        &self,
+        who: &Principal,
+        run: RunId,
+        clusters: Option<&[ClusterName]>,
+    ) -> Answered<(Draft, Known)> {
         let run = self.show_run(run).await?;
         let plan = self.load(run.plan).await?.row;
         if plan.requester.subject() != who.subject() {
@@ -58,45 +71,67 @@ impl Flow {
             let detail = format!("the run belongs to {}, who alone takes it back", plan.requester.name);
             return Err(Problem::new(Code::Forbidden, detail).hint("ask them, or plan the change yourself"));
         }
-        if self.ports.cluster.pin(who, &plan.cluster).await? != plan.revision.pin {
-            let detail = format!("{} now leads to another cluster than the run was on", plan.cluster);
-            return Err(Problem::new(Code::Stale, detail).hint("point the kubeconfig back, then undo"));
-        }
         if !run.state.is_final() {
             return Err(Problem::new(Code::WrongState, "the run has not ended yet").hint("cancel it, or wait for it"));
         }
-        if plan.state == PlanState::Undone {
-            return Err(Problem::new(Code::WrongState, format!("plan {} is undone already", plan.id)));
-        }
-        let done: Vec<&Step> = plan.revision.steps.iter().rev().filter(|step| succeeded(&run, step)).collect();
+        let wanted = wanted(&plan, clusters)?;
+        let several = wanted.len() > 1;
+        let here = |step: &&Step| wanted.contains(&step.cluster) && succeeded(&run, step);
+        let done: Vec<&Step> = plan.revision.steps.iter().rev().filter(here).collect();
         if done.is_empty() {
             return Err(Problem::new(Code::NotUndoable, "the run wrote nothing, so there is nothing to take back"));
         }
-        let mut known = self.snapshot();
-        let queries: Vec<_> = done.iter().filter(|step| !is_eviction(step)).map(|step| query(step)).collect();
-        self.gather(who, &plan.cluster, &mut known, |_| Ok(queries.clone())).await?;
         // Evicted pods don't come back, whatever else does; that is said with what does.
         let (evicted, back): (Vec<&Step>, Vec<&Step>) = done.into_iter().partition(|step| is_eviction(step));
         if back.is_empty() {
             let detail = "the run only evicted pods, and those do not come back: their controllers made others";
             return Err(Problem::new(Code::NotUndoable, detail));
         }
+        let alone = |cluster: &ClusterName, problem: Problem| one_by_one(&plan, on(cluster, several, problem), several);
+        let mut known = Known::new();
+        for cluster in wanted.iter().filter(|cluster| back.iter().any(|step| step.cluster == **cluster)) {
+            let found = self.look_for_undo(who, &plan, cluster, &back).await;
+            known.insert(cluster.clone(), found.map_err(|problem| alone(cluster, problem))?);
+        }
         let mut intended = Vec::new();
-        for step in back {
-            intended.push(self.put_back(who, &run, step, &known).await?);
+        for step in &back {
+            let put_back = self.put_back(who, &run, step, &known[&step.cluster]).await;
+            intended.push(put_back.map_err(|problem| alone(&step.cluster, problem))?);
         }
-        if let Some(restore) = intended.first_mut().and_then(|first| first.restore.as_mut()) {
-            restore.notes.extend(stay_away(&evicted));
+        let order: Vec<u32> = back.iter().map(|step| step.index).collect();
+        for (one, waits) in intended.iter_mut().zip(backwards(&plan.revision.steps, &order)) {
+            one.depends_on = waits;
         }
+        tell(&mut intended, &evicted, &plan, &wanted);
         let draft = Draft {
             who: who.clone(),
-            cluster: plan.cluster.clone(),
             origin: Origin::Undo { run: run.id },
             operations: Vec::new(),
             intended,
             provenance: vec![format!("undo of {}", plan.id)],
         };
         Ok((draft, known))
+    }
+
+    /// The live objects of what is taken back on a cluster, once it is known to be the same one.
+    async fn look_for_undo(
+        &self,
+        who: &Principal,
+        plan: &Plan,
+        cluster: &ClusterName,
+        back: &[&Step],
+    ) -> Answered<Snapshot> {
+        let pin = self.ports.cluster.pin(who, cluster).await?;
+        if plan.part(cluster).is_none_or(|part| part.pin != pin) {
+            let detail = format!("{cluster} now leads to another cluster than the run was on");
+            return Err(Problem::new(Code::Stale, detail).hint("point the kubeconfig back, then undo"));
+        }
+        let mut known = self.snapshot();
+        let queries: Vec<_> = back.iter().filter(|step| step.cluster == *cluster).map(|step| query(step)).collect();
+        self.gather(who, cluster, &mut known, |_| Ok(queries.clone())).await?;
+        // What could not be looked at is not gone.
+        queries.iter().try_for_each(|query| seen(query, known.get(query)))?;
+        Ok(known)
     }
 
     async fn put_back(&self, who: &Principal, run: &Run, step: &Step, known: &Snapshot) -> Answered<Intended> {
@@ -134,6 +169,8 @@ impl Flow {
         }
         Ok(Intended {
             operation: None,
+            cluster: step.cluster.clone(),
+            depends_on: Vec::new(),
             op: "undo".to_owned(),
             sentence: put_back_sentence(step),
             kubectl: undo_kubectl(step, &action.mutation),
@@ -178,6 +215,66 @@ impl Flow {
             Some(live) if changes_image => self.pod_digests(&plan.requester, step, live).await,
             _ => BTreeMap::new(),
         }
+    }
+}
+
+/// Whether an object could be looked at, be it there or not.
+fn seen(query: &FactQuery, fact: Option<&Fact>) -> Answered<()> {
+    match fact {
+        Some(Fact::Object { .. } | Fact::Absent) => Ok(()),
+        Some(Fact::Denied { verb, resource, namespace }) => {
+            let line = kubechat_core::operation::can_i(verb, resource, namespace.as_ref());
+            Err(Problem::new(Code::ClusterForbidden, format!("you may not {verb} {resource}")).hint(line))
+        }
+        Some(Fact::Failed { reason }) => Err(Problem::new(Code::ClusterUnreachable, reason.clone())),
+        other => Err(Problem::new(Code::Fault, format!("{query} was answered by {other:?}"))),
+    }
+}
+
+/// The clusters to take back: those named, or all where it was not done yet.
+fn wanted(plan: &Plan, clusters: Option<&[ClusterName]>) -> Answered<Vec<ClusterName>> {
+    if plan.state == PlanState::Undone {
+        return Err(Problem::new(Code::WrongState, format!("plan {} is undone already", plan.id)));
+    }
+    let Some(named) = clusters else {
+        return Ok(plan.clusters().filter(|cluster| !plan.undone.contains(cluster)).cloned().collect());
+    };
+    for cluster in named {
+        if plan.part(cluster).is_none() {
+            let all: Vec<_> = plan.clusters().map(ClusterName::as_str).collect();
+            let detail = format!("plan {} wrote nothing to {cluster}", plan.id);
+            return Err(Problem::new(Code::NotFound, detail).hint(format!("it is for {}", all.join(", "))));
+        }
+        if plan.undone.contains(cluster) {
+            let detail = format!("plan {} is undone on {cluster} already", plan.id);
+            return Err(Problem::new(Code::WrongState, detail));
+        }
+    }
+    Ok(named.to_vec())
+}
+
+/// What keeps one cluster from being taken back need not keep the others.
+fn one_by_one(plan: &Plan, problem: Problem, several: bool) -> Problem {
+    if !several {
+        return problem;
+    }
+    let hint =
+        format!("{}; or take back one cluster: `kubechat rollback {} --cluster NAME`", problem.advice(), plan.id);
+    problem.hint(hint)
+}
+
+/// Puts into the first write of each cluster what does not come back there, and into the very first what is left alone.
+fn tell(intended: &mut [Intended], evicted: &[&Step], plan: &Plan, wanted: &[ClusterName]) {
+    for cluster in wanted {
+        let there: Vec<&Step> = evicted.iter().copied().filter(|step| step.cluster == *cluster).collect();
+        let at = intended.iter().position(|one| one.cluster == *cluster).unwrap_or(0);
+        if let Some(restore) = intended.get_mut(at).and_then(|one| one.restore.as_mut()) {
+            restore.notes.extend(stay_away(&there));
+        }
+    }
+    if let Some(restore) = intended.first_mut().and_then(|one| one.restore.as_mut()) {
+        let left = plan.stands.iter().filter(|cluster| !wanted.contains(cluster));
+        restore.notes.extend(left.map(|cluster| format!("what the plan wrote to {cluster} stays as it is")));
     }
 }
 

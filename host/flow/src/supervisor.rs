@@ -3,8 +3,10 @@
 //! Per step: last look → intent committed (before-image, prediction, entry) → permit → one write → outcome committed. A
 //! write that the API server refused because the object moved since the look (its status, say) is looked at anew, with an
 //! intent of its own, and only while what the plan rests on is unchanged. An eviction that a disruption budget refuses
-//! waits for it, for a bounded time. A step whose outcome is unknown is looked at,
-//! never sent again ([`crate::recover`]). Cancel is honoured between steps. A failing step stops what depends on it.
+//! waits for it, for a bounded time; one whose pod left by itself is done without a write. A step whose outcome is unknown
+//! is looked at, never sent again ([`crate::recover`]). Cancel is honoured between steps. A failing step stops what depends
+//! on it and nothing else; a cluster that can't be reached stops its own steps only. Steps go one
+//! after another, also those of different clusters; each rests on the approval of its own cluster.
 //! Commits of outcomes are tried again for a bounded time, because the write has happened; if the database stays away,
 //! the run stays open in it and the next start resolves it by looking.
 
@@ -16,15 +18,17 @@ use kubechat_core::diff;
 use kubechat_core::ids::RunId;
 use kubechat_core::limits::BUDGET_WAIT_MS_MAX;
 use kubechat_core::mask;
+use kubechat_core::mutation::Action;
+use kubechat_core::names::ClusterName;
 use kubechat_core::permit::{IntentReceipt, StepPermit};
 use kubechat_core::plan::{Origin, Plan, PlanState, Step};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::radius;
-use kubechat_core::run::{Run, RunState, StepState};
+use kubechat_core::run::{Left, Run, RunState, StepRun, StepState};
 use serde_json::{Value, json};
 
-use crate::budget::{BUDGET_PAUSE, Next, waits};
-use crate::checks::Looked;
+use crate::budget::{BUDGET_PAUSE, Next, gone, waits};
+use crate::checks::{Looked, Policy};
 use crate::journal::{draft, execution_status, plan_update, supervisor};
 use crate::planning::volatile;
 use crate::plans::state_name;
@@ -80,13 +84,15 @@ impl Flow {
             found.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no run {id}")))?;
         let mut hand = InHand { run, version };
         let plan = self.load(hand.run.plan).await?.row;
-        let ballot = self.ports.ledger.ballot(plan.id).await?;
-        let ballot = ballot.ok_or_else(|| Problem::new(Code::Fault, "a run without an approval"))?;
+        let ballots = self.ports.ledger.ballots(plan.id).await?;
+        if ballots.is_empty() {
+            return Err(Problem::new(Code::Fault, "a run without an approval"));
+        }
         self.resolve_unknown(&plan, &mut hand).await?;
         // The plan's row says "running"; what was approved is the revision, which has not changed since.
         let mut ready = plan.clone();
         ready.state = PlanState::Ready;
-        let approved = ApprovedPlan::new(ready, ballot.request, &ballot.votes, hand.run.created_at)?;
+        let approved = ApprovedPlan::new(ready, &ballots, hand.run.created_at)?;
         for step in &approved.plan().revision.steps {
             self.take_step(&approved, step, &mut hand).await?;
         }
@@ -106,15 +112,22 @@ impl Flow {
         if self.now().since_ms(hand.run.created_at) > RUN_AGE_MS_MAX {
             return self.close(hand, step, StepState::Failed, Some(too_old(RUN_AGE_MS_MAX))).await;
         }
-        let blocked = step.depends_on.iter().any(|&on| hand.run.steps[on as usize].state != StepState::Succeeded);
-        if blocked {
-            let problem = Problem::new(Code::WrongState, "a step it depends on did not succeed");
-            return self.close(hand, step, StepState::Skipped, Some(problem)).await;
+        if let Some(lost) = out_of_reach(&hand.run, &step.cluster) {
+            let detail =
+                format!("{} could not be reached at step {}; nothing more is sent there", step.cluster, lost + 1);
+            return self.close(hand, step, StepState::Skipped, Some(Problem::new(Code::WrongState, detail))).await;
+        }
+        let failed = |on: &&u32| hand.run.steps[**on as usize].state != StepState::Succeeded;
+        if let Some(on) = step.depends_on.iter().find(failed) {
+            let detail = format!("step {}, which it depends on, did not succeed", on + 1);
+            return self.close(hand, step, StepState::Skipped, Some(Problem::new(Code::WrongState, detail))).await;
         }
         let until = self.now().plus_ms(self.settings.budget_wait_ms.unwrap_or(BUDGET_WAIT_MS_MAX));
         let mut look = 1;
         loop {
-            let may_wait = self.now() < until;
+            // Once a budget was waited for in vain, the evictions after it are tried and not waited for: a drain of many pods
+            // must come to an end.
+            let may_wait = self.now() < until && !waited_in_vain(&hand.run, &step.cluster);
             match self.try_step(approved, step, (look, may_wait), hand).await? {
                 Next::Done => return Ok(()),
                 Next::Look => {
@@ -139,11 +152,15 @@ impl Flow {
         (look, may_wait): (u32, bool),
         hand: &mut InHand,
     ) -> Answered<Next> {
-        let looked = match self.look(approved.plan(), step).await {
+        let looked = match self.look(approved.plan(), step, Policy::Ask).await {
             Ok(looked) => looked,
             Err(problem) if waits(&problem) && may_wait => return self.wait_for_budget(hand, step, &problem).await,
             Err(problem) => return self.fail(hand, step, problem).await,
         };
+        if let Some(note) = gone(approved.plan(), step, &looked) {
+            hand.run.steps[step.index as usize].note = Some(note);
+            return self.close(hand, step, StepState::Succeeded, None).await.map(|()| Next::Done);
+        }
         if let Err(problem) = kubechat_core::permit::still_holds(approved.plan(), step, &looked.checks) {
             return self.fail(hand, step, problem).await;
         }
@@ -157,7 +174,8 @@ impl Flow {
         match StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now()) {
             Err(problem) => self.fail(hand, step, problem).await,
             Ok(permit) => match self.ports.cluster.perform(permit).await {
-                Performed::Refused(problem) if problem.code == Code::Stale && look < LOOKS_MAX => {
+                // An eviction's pod may go between the look and the write: the next look sees that.
+                Performed::Refused(problem) if moved(step, &problem) && look < LOOKS_MAX => {
                     self.step_back(hand, step, &problem).await.map(|()| Next::Look)
                 }
                 Performed::Refused(problem) if waits(&problem) && may_wait => {
@@ -201,11 +219,12 @@ impl Flow {
         // What could not be tried is predicted by us: a crash may need it to tell whether the write arrived.
         let after = looked.predicted.clone().or_else(|| radius::predicted(&step.mutation.action, live));
         let images = Images { before: looked.live.clone(), after, complete: false, digests };
-        let mut entry = self.plan_entry(&plan.requester, EntryKind::StepIntent, plan, "intended");
+        let kind = EntryKind::StepIntent;
+        let mut entry = self.part_entry(&plan.requester, kind, plan, &step.cluster, "intended");
         entry.run = Some(run.id);
         entry.step = Some(step.index);
         entry.object = Some(step.mutation.target.to_string());
-        entry.digest = Some(approved.request().digest);
+        entry.digest = approved.request(&step.cluster).map(|request| request.digest);
         let mut rows = vec![Row::Run(Box::new(run.clone()), Expect::At(hand.version))];
         // A later look found what the plan touches unchanged, so the first image still is what an undo puts back.
         if first {
@@ -285,6 +304,7 @@ impl Flow {
         row.progress = None;
         let outcome = match (&problem, state) {
             (Some(problem), _) => problem.code.as_str(),
+            (None, StepState::Succeeded) if row.note.is_some() => "gone",
             (None, StepState::Succeeded) => "succeeded",
             (None, _) => "cancelled",
         };
@@ -305,7 +325,7 @@ impl Flow {
         entry.step = Some(step.index);
         entry.cluster = Some(step.cluster.clone());
         entry.object = Some(step.mutation.target.to_string());
-        entry.digest = Some(hand.run.approval);
+        entry.digest = hand.run.approvals.get(&step.cluster).copied();
         entry
     }
 
@@ -350,35 +370,90 @@ impl Flow {
         hand.run.state = hand.run.conclusion();
         hand.run.ended_at = Some(self.now());
         let mut plan = self.load(hand.run.plan).await?;
-        plan.row.state = match hand.run.state {
-            RunState::Succeeded => PlanState::Succeeded,
-            RunState::Indeterminate => PlanState::Indeterminate,
-            _ => PlanState::Failed,
-        };
+        plan.row.state = concluded(hand.run.state);
         plan.row.problem = hand.run.steps.iter().find_map(|step| step.problem.clone());
-        let mut entry = self.plan_entry(&supervisor(), EntryKind::RunEnded, &plan.row, state_name(plan.row.state));
-        entry.run = Some(hand.run.id);
-        let update = plan_update(&plan.row);
+        plan.row.stands = standing(&plan.row, &hand.run);
+        let left = hand.run.by_cluster();
+        let entry = |left: &Left| {
+            let state = state_name(concluded(left.state));
+            let mut entry = self.part_entry(&supervisor(), EntryKind::RunEnded, &plan.row, &left.cluster, state);
+            entry.run = Some(hand.run.id);
+            draft(entry, None)
+        };
+        let entries = left.iter().map(entry).collect();
         let mut rows = vec![Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version))];
-        let mut updates = vec![update];
-        if let (Origin::Undo { run }, PlanState::Succeeded) = (&plan.row.origin, plan.row.state) {
-            let former = self.undone(*run).await?;
+        let mut updates = vec![plan_update(&plan.row)];
+        if let Origin::Undo { run } = &plan.row.origin
+            && let Some(former) = self.undone(*run, &left).await?
+        {
             updates.push(plan_update(&former.row));
             rows.push(Row::Plan(Box::new(former.row), Expect::At(former.version)));
         }
         // One commit: a crash can't leave an undo that ended beside a plan that was not taken back.
-        self.commit_outcome(&mut hand, rows, vec![draft(entry, None)]).await?;
+        self.commit_outcome(&mut hand, rows, entries).await?;
         self.ports.events.publish(updates);
         Ok(())
     }
 
-    /// The plan of a run that is taken back now.
-    async fn undone(&self, run: RunId) -> Answered<Versioned<Plan>> {
+    /// The plan of a run that is taken back now, on the clusters where all of the undo succeeded; nothing when that is
+    /// none. It counts as undone once nothing of it stands on any cluster.
+    async fn undone(&self, run: RunId, left: &[Left]) -> Answered<Option<Versioned<Plan>>> {
         let former = self.show_run(run).await?;
         let mut plan = self.load(former.plan).await?;
-        plan.row.state = PlanState::Undone;
-        Ok(plan)
+        let taken: Vec<_> =
+            left.iter().filter(|left| left.state == RunState::Succeeded).map(|left| &left.cluster).collect();
+        if taken.is_empty() {
+            return Ok(None);
+        }
+        plan.row.stands.retain(|cluster| !taken.contains(&cluster));
+        for cluster in taken {
+            if !plan.row.undone.contains(cluster) {
+                plan.row.undone.push(cluster.clone());
+            }
+        }
+        if plan.row.stands.is_empty() {
+            plan.row.state = PlanState::Undone;
+        }
+        Ok(Some(plan))
     }
+}
+
+fn concluded(state: RunState) -> PlanState {
+    match state {
+        RunState::Succeeded => PlanState::Succeeded,
+        RunState::Indeterminate => PlanState::Indeterminate,
+        _ => PlanState::Failed,
+    }
+}
+
+/// Where something that was written stands. Evictions are not among it: nothing takes them back.
+fn standing(plan: &Plan, run: &Run) -> Vec<ClusterName> {
+    let wrote = |step: &Step| {
+        let done = run.steps.get(step.index as usize).is_some_and(|row| row.state == StepState::Succeeded);
+        done && step.mutation.action != Action::Evict
+    };
+    plan.clusters().filter(|cluster| plan.revision.steps_on(cluster).any(wrote)).cloned().collect()
+}
+
+/// The step at which a cluster turned out to be out of reach. The others go on without it; to wait for each of its steps anew
+/// would keep them.
+fn out_of_reach(run: &Run, cluster: &ClusterName) -> Option<u32> {
+    let unreached = |step: &&StepRun| {
+        let code = step.problem.as_ref().map(|problem| problem.code);
+        let silent = matches!(code, Some(Code::ClusterUnreachable | Code::ClusterUnauthorized));
+        step.state == StepState::Indeterminate || (step.state == StepState::Failed && silent)
+    };
+    run.steps_on(cluster).find(unreached).map(|step| step.index)
+}
+
+/// Whether an eviction on this cluster failed by its budget already.
+fn waited_in_vain(run: &Run, cluster: &ClusterName) -> bool {
+    run.steps_on(cluster).any(|step| step.state == StepState::Failed && step.problem.as_ref().is_some_and(waits))
+}
+
+/// Whether a refusal says that the object is no longer as the look saw it, so that nothing was written.
+fn moved(step: &Step, problem: &Problem) -> bool {
+    problem.code == Code::Stale || (problem.code == Code::NotFound && step.mutation.action == Action::Evict)
 }
 
 fn too_old(age_ms_max: i64) -> Problem {

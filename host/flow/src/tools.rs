@@ -1,8 +1,11 @@
 //! The tools a provider may call: one per operation, and `resolve`.
 //!
 //! Arguments are checked by parsing them into the operation's own type; an unknown field is an error the provider sees.
-//! Schemas are written for small models: short, closed, with the same names as the HTTP API.
+//! Every tool may name a cluster besides, and every write may say that it comes after the writes before it (`then`), which
+//! makes a cluster wait for another. Schemas are written for small models: short, closed, with the same names as the HTTP
+//! API.
 
+use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::resolve::ResolveRequest;
@@ -12,33 +15,64 @@ use crate::ports::provider::{Tool, ToolCall};
 
 /// What a tool call asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Asked {
+pub struct Called {
+    /// The cluster it names; the conversation's when absent.
+    pub cluster: Option<ClusterName>,
+    /// What.
+    pub what: What,
+}
+
+/// The sorts of tools.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
     /// Which objects a name can mean.
     Resolve(ResolveRequest),
     /// A read, done at once as the user.
     Read(Operation),
-    /// A write, which becomes a step of a plan.
-    Write(Operation),
+    /// A write, which becomes steps of a plan.
+    Write {
+        /// The operation.
+        operation: Operation,
+        /// Whether all writes called before it have to succeed first, on whichever cluster.
+        then: bool,
+    },
 }
 
 /// Reads a tool call.
-pub fn parse(call: &ToolCall) -> Result<Asked, Problem> {
+pub fn parse(call: &ToolCall) -> Result<Called, Problem> {
     let bad =
         |e: serde_json::Error| Problem::new(Code::BadInput, format!("the arguments of {} do not fit: {e}", call.name));
-    if call.name == "resolve" {
-        return serde_json::from_value(call.arguments.clone()).map(Asked::Resolve).map_err(bad);
-    }
     let Value::Object(mut fields) = call.arguments.clone() else {
         return Err(Problem::new(Code::BadInput, format!("the arguments of {} are no object", call.name)));
     };
+    let cluster = fields.remove("cluster").map(serde_json::from_value).transpose().map_err(bad)?;
+    if call.name == "resolve" {
+        let request = serde_json::from_value(Value::Object(fields)).map_err(bad)?;
+        return Ok(Called { cluster, what: What::Resolve(request) });
+    }
+    let writes = Operation::WRITES.contains(&call.name.as_str());
+    let then = if writes { fields.remove("then") } else { None };
+    let then = then.map(serde_json::from_value).transpose().map_err(bad)?.unwrap_or(false);
     fields.insert("op".to_owned(), Value::String(call.name.clone()));
     let operation: Operation = serde_json::from_value(Value::Object(fields)).map_err(bad)?;
-    Ok(if operation.write().is_some() { Asked::Write(operation) } else { Asked::Read(operation) })
+    let what = if operation.write().is_some() { What::Write { operation, then } } else { What::Read(operation) };
+    Ok(Called { cluster, what })
 }
 
 /// The tools, in a stable order.
 pub fn offered() -> Vec<Tool> {
-    reads().into_iter().chain(writes()).collect()
+    let reads = reads().into_iter().map(|tool| with(tool, "cluster", text()));
+    let writes =
+        writes().into_iter().map(|tool| with(with(tool, "cluster", text()), "then", json!({"type": "boolean"})));
+    reads.chain(writes).collect()
+}
+
+/// The tool with one optional argument more.
+fn with(mut tool: Tool, name: &str, schema: Value) -> Tool {
+    if let Some(properties) = tool.schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(name.to_owned(), schema);
+    }
+    tool
 }
 
 fn on_one(target: &Value) -> Value {
@@ -289,13 +323,18 @@ mod tests {
     #[test]
     fn arguments_with_an_unknown_field_are_refused() {
         let target = json!({"kind": "deployment", "name": "web"});
-        assert!(matches!(parse(&call("scale", json!({"target": target, "replicas": 5}))), Ok(Asked::Write(_))));
+        let what = |name: &str, arguments: Value| parse(&call(name, arguments)).map(|called| called.what);
+        assert!(matches!(what("scale", json!({"target": target, "replicas": 5})), Ok(What::Write { then: false, .. })));
         for (name, arguments) in [
             ("scale", json!({"target": target, "replicas": 5, "force": true})),
             ("scale", json!({"target": target, "replicas": -1})),
             ("scale", json!({"target": {"kind": "deployment", "name": "../etc"}, "replicas": 1})),
             ("exec", json!({"target": target})),
             ("delete", json!([])),
+            ("restart", json!({"target": target, "cluster": "two words"})),
+            ("restart", json!({"target": target, "cluster": ["eu", "us"]})),
+            ("restart", json!({"target": target, "then": "yes"})),
+            ("get", json!({"target": target, "then": true})),
             ("scale", json!({"op": "delete", "target": target, "replicas": 5, "x": 1})),
         ] {
             assert!(parse(&call(name, arguments.clone())).is_err(), "{name} {arguments}");
@@ -303,10 +342,25 @@ mod tests {
     }
 
     #[test]
+    fn every_tool_may_name_a_cluster_and_every_write_may_come_after_the_others() {
+        for tool in offered() {
+            let writes = Operation::WRITES.contains(&tool.name);
+            let has = |name: &str| tool.schema["properties"].get(name).is_some();
+            assert_eq!((has("cluster"), has("then")), (true, writes), "{}", tool.name);
+        }
+        let target = json!({"kind": "deployment", "name": "web"});
+        let called = parse(&call("restart", json!({"target": target, "cluster": "eu", "then": true}))).unwrap();
+        assert_eq!(called.cluster.as_ref().map(ClusterName::as_str), Some("eu"));
+        assert!(matches!(called.what, What::Write { then: true, .. }));
+        let called = parse(&call("resolve", json!({"name": "web", "cluster": "eu"}))).unwrap();
+        assert!(called.cluster.is_some() && matches!(called.what, What::Resolve(_)));
+    }
+
+    #[test]
     fn the_tools_name_decides_the_operation_not_an_argument() {
         let target = json!({"kind": "deployment", "name": "web"});
         match parse(&call("get", json!({"op": "delete", "target": target}))) {
-            Ok(Asked::Read(Operation::Get(_))) => {}
+            Ok(Called { what: What::Read(Operation::Get(_)), .. }) => {}
             other => panic!("{other:?}"),
         }
     }

@@ -59,6 +59,9 @@ pub struct TopicObject {
     pub namespace: String,
     /// Name.
     pub name: String,
+    /// Its cluster, where that is another one than the thread's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterName>,
 }
 
 /// One sentence and everything it led to.

@@ -1,14 +1,16 @@
-//! Voting: approve or reject one plan, by the digest that was looked at.
+//! Voting: approve one part of a plan, or reject all of it, by the digest that was looked at.
 //!
-//! The caller names the digest he saw; another one is a lost race, not a vote. A veto ends the plan. The requester may
-//! reject his own plan, and confirms it where the configuration says that one person is alone here. Whoever approves is
-//! another principal, and another user of the cluster.
+//! The digest says which part the vote is for; a digest that no part has is a lost race, not a vote. A plan is ready when
+//! every part is met; a veto, on whichever part, ends it. The requester may reject his own plan, and confirms it where the
+//! configuration says that one person is alone here. Whoever approves is another principal, has the part's cluster himself
+//! (nobody vouches for what he can't look at), and is another user of it.
 
 use futures_util::future::try_join;
-use kubechat_core::approval::{Choice, Tally, Vote, may_vote, tally};
+use kubechat_core::approval::{Ballot, Choice, Tally, Vote, may_vote, standing};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::PlanId;
+use kubechat_core::names::ClusterName;
 use kubechat_core::plan::{Plan, PlanState};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
@@ -28,51 +30,55 @@ impl Flow {
         seen: Option<Digest>,
         expect: Option<Version>,
     ) -> Answered<Shown> {
-        let Shown { mut plan, version, ballot, .. } = self.show(id).await?;
+        let Shown { mut plan, version, mut ballots, .. } = self.show(id).await?;
         if expect.is_some_and(|expect| expect != version) {
             return Err(Problem::new(Code::PreconditionFailed, format!("plan {id} was changed in between")));
         }
         let open = plan.state.is_open() && plan.state != PlanState::Expired;
-        let (Some(ballot), true) = (ballot, open) else {
+        if ballots.is_empty() || !open {
             let word = kubechat_core::approval::state_word(plan.state);
             return Err(Problem::new(Code::WrongState, format!("plan {id} is {word}; it takes no votes")));
-        };
-        if seen.is_some_and(|seen| seen != ballot.request.digest) {
-            let detail = format!("plan {id} was edited after you looked at it");
-            return Err(Problem::new(Code::PreconditionFailed, detail));
         }
         if plan.state == PlanState::Denied && choice == Choice::Approve {
             return Err(kubechat_core::approval::denied(&plan));
         }
-        may_vote(&plan, who, choice)?;
+        let ballot = meant(&mut ballots, who, choice, seen).ok_or_else(|| not_meant(id, seen))?;
+        let (request, cluster) = (ballot.request.clone(), ballot.request.cluster.clone());
+        may_vote(&plan, &cluster, who, choice)?;
         if choice == Choice::Approve && who.subject() != plan.requester.subject() {
-            self.two_people(who, &plan).await?;
+            self.has_cluster(who, &cluster)?;
+            self.two_people(who, &plan, &cluster).await?;
         }
-        let vote = Vote { voter: who.clone(), digest: ballot.request.digest, choice, at: self.now() };
-        let mut votes = ballot.votes.clone();
-        votes.push(vote.clone());
-        let counted = tally(&plan, &ballot.request, &votes, self.now());
-        plan.state = match &counted {
+        let vote = Vote { voter: who.clone(), digest: request.digest, choice, at: self.now() };
+        ballot.votes.push(vote.clone());
+        plan.state = match standing(&plan, &ballots, self.now()) {
             Tally::Met => PlanState::Ready,
             Tally::Vetoed { .. } => PlanState::Rejected,
             _ => plan.state,
         };
         let word = if choice == Choice::Approve { "approve" } else { "reject" };
-        let mut entry = self.plan_entry(who, EntryKind::Voted, &plan, word);
-        entry.digest = Some(ballot.request.digest);
+        let mut entry = self.part_entry(who, EntryKind::Voted, &plan, &cluster, word);
+        entry.digest = Some(request.digest);
         let change = Change {
-            rows: vec![Row::Vote(ballot.request.id, vote), Row::Plan(Box::new(plan.clone()), Expect::At(version))],
+            rows: vec![Row::Vote(request.id, vote), Row::Plan(Box::new(plan.clone()), Expect::At(version))],
             entries: vec![draft(entry, None)],
         };
         self.commit(change, vec![plan_update(&plan)]).await?;
         self.show(id).await
     }
 
+    /// An approver must be able to look at what he approves: the cluster has to be configured for him too.
+    fn has_cluster(&self, who: &Principal, cluster: &ClusterName) -> Answered<()> {
+        if self.ports.cluster.names(who).contains(cluster) {
+            return Ok(());
+        }
+        let detail = format!("{} has no cluster {cluster}, so what is planned there can't be judged", who.name);
+        Err(Problem::new(Code::Forbidden, detail).hint("somebody who has this cluster configured has to approve"))
+    }
+
     /// Two principals may be one user of the cluster (two copies of one kubeconfig): then one person would approve his own
-    /// plan. Asked of the API server, which knows best; when it does not answer, the vote does not count either. An approver
-    /// who has no access to this cluster is nobody there, and so not the requester.
-    async fn two_people(&self, who: &Principal, plan: &Plan) -> Answered<()> {
-        let cluster = &plan.cluster;
+    /// plan. Asked of the API server, which knows best; when it does not answer, the vote does not count either.
+    async fn two_people(&self, who: &Principal, plan: &Plan, cluster: &ClusterName) -> Answered<()> {
         let ask = |principal| self.ports.cluster.user(principal, cluster);
         match try_join(ask(who), ask(&plan.requester)).await? {
             (Some(voter), Some(requester)) if voter == requester => {
@@ -81,6 +87,34 @@ impl Flow {
                 Err(Problem::new(Code::Forbidden, detail).hint("somebody who is another user there has to approve"))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// The request a vote is for: the one with the digest that was seen. A veto needs none, because it ends the whole plan; an
+/// approval needs none where there is only one request.
+fn meant<'a>(
+    ballots: &'a mut [Ballot],
+    who: &Principal,
+    choice: Choice,
+    seen: Option<Digest>,
+) -> Option<&'a mut Ballot> {
+    let voted = |ballot: &Ballot| ballot.votes.iter().any(|vote| vote.voter.subject() == who.subject());
+    let at = match (seen, choice) {
+        (Some(seen), _) => ballots.iter().position(|ballot| ballot.request.digest == seen)?,
+        (None, Choice::Approve) if ballots.len() > 1 => return None,
+        // Whoever voted on one part already can still end the plan by another.
+        (None, _) => ballots.iter().position(|ballot| !voted(ballot)).unwrap_or(0),
+    };
+    ballots.get_mut(at)
+}
+
+fn not_meant(id: PlanId, seen: Option<Digest>) -> Problem {
+    match seen {
+        Some(_) => Problem::new(Code::PreconditionFailed, format!("plan {id} was edited after you looked at it")),
+        None => {
+            Problem::new(Code::BadInput, format!("plan {id} is for several clusters; a vote names the digest of one"))
+                .hint(format!("`kubechat plan show {id} -o json` has one digest for each of its parts"))
         }
     }
 }

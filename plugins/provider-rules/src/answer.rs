@@ -84,9 +84,10 @@ pub(crate) fn place(context: &Context) -> String {
 impl Named {
     /// `Deployment shop/web`.
     pub(crate) fn plain(&self) -> String {
+        let cluster = self.cluster.as_ref().map(|cluster| format!(" on {cluster}")).unwrap_or_default();
         match self.namespace.as_deref() {
-            Some(namespace) if !namespace.is_empty() => format!("{} {namespace}/{}", self.kind, self.name),
-            _ => format!("{} {}", self.kind, self.name),
+            Some(namespace) if !namespace.is_empty() => format!("{} {namespace}/{}{cluster}", self.kind, self.name),
+            _ => format!("{} {}{cluster}", self.kind, self.name),
         }
     }
 }

@@ -20,6 +20,8 @@ const READS_MAX: u32 = 96;
 const LEFT_OUT_MAX: usize = 4;
 /// Joints between the names of a list.
 const LIST_JOINTS: [&str; 4] = [",", "and", "then", "plus"];
+/// Joints that put what follows after what was said before.
+const THEN: [&str; 3] = ["then", "followed", "afterwards"];
 /// Words for all the objects before.
 const MANY: [&str; 5] = ["them", "they", "these", "those", "both"];
 
@@ -29,6 +31,8 @@ pub(crate) struct Clause {
     pub(crate) reading: Reading,
     /// The clause whose object this one's is.
     pub(crate) same_as: Option<usize>,
+    /// Whether it comes after those before it, on whichever cluster: "… on staging then … on prod".
+    pub(crate) then: bool,
     /// Clauses of one list of names share it.
     group: usize,
 }
@@ -36,7 +40,7 @@ pub(crate) struct Clause {
 impl Clause {
     /// The only one of its sentence.
     pub(crate) fn only(reading: Reading) -> Self {
-        Self { reading, same_as: None, group: 0 }
+        Self { reading, same_as: None, then: false, group: 0 }
     }
 
     fn object(&self) -> Option<&Object> {
@@ -83,7 +87,11 @@ impl Splitter<'_> {
     /// The requests from a word on, the longest parts tried first.
     fn from(&self, start: usize, before: &[Clause], part_before: &[Token]) -> Option<Vec<Clause>> {
         let joint = |at: &usize| self.tokens.get(*at).is_some_and(|token| token.is_one_of(JOINTS));
+        let joints = start;
         let start = (start..self.tokens.len()).find(|at| !joint(at)).unwrap_or(self.tokens.len());
+        let after = self.tokens[joints..start].iter().any(|token| token.is_one_of(&THEN));
+        // What comes after something also comes after what that came after.
+        let then = !before.is_empty() && (after || before.iter().any(|clause| clause.then));
         if start == self.tokens.len() {
             return (!before.is_empty()).then(|| before.to_vec());
         }
@@ -98,7 +106,7 @@ impl Splitter<'_> {
             for (reading, same_as) in read {
                 let again = all.iter().any(|clause| clause.reading == reading && clause.same_as == same_as);
                 if !again {
-                    all.push(Clause { reading, same_as, group });
+                    all.push(Clause { reading, same_as, then, group });
                 }
             }
             if all.len() <= CLAUSES_MAX

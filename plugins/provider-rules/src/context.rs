@@ -26,11 +26,19 @@ pub(crate) struct Named {
     #[serde(default)]
     pub(crate) namespace: Option<String>,
     pub(crate) name: String,
+    /// Its cluster, where that is another one than the conversation's.
+    #[serde(default)]
+    pub(crate) cluster: Option<String>,
 }
 
 impl Context {
     pub(crate) fn parse(json: &str) -> Self {
         serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// A cluster, unless it is the conversation's own.
+    pub(crate) fn elsewhere(&self, cluster: Option<&String>) -> Option<String> {
+        cluster.filter(|cluster| **cluster != self.cluster && !cluster.is_empty()).cloned()
     }
 
     /// What `it` can mean.

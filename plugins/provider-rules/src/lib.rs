@@ -53,6 +53,9 @@ pub const WORDS_MAX: usize = 60;
 pub const MANIFEST_BYTES_MAX: usize = 48 << 10;
 /// Most requests in one sentence.
 pub const CLAUSES_MAX: usize = 8;
+/// Most requests a sentence may come to, each counted once for every cluster it is for: the host takes 32 calls a turn, and
+/// each may need its name looked up.
+pub const CALLS_MAX: usize = 16;
 /// Most replicas, as the host has it.
 pub const REPLICAS_MAX: u32 = 10_000;
 /// Most log lines one read may ask for, as the host has it.

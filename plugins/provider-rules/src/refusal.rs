@@ -52,10 +52,12 @@ pub(crate) enum Refusal {
         said: String,
         known: Vec<String>,
     },
-    OtherCluster {
-        said: String,
-        current: String,
+    /// A cluster behind some of several changes.
+    ClusterOfWhich {
+        cluster: Option<String>,
     },
+    /// A look at several clusters.
+    OneClusterALook,
     NothingBefore,
     /// "The second one", and nothing was listed.
     NotShown {
@@ -105,7 +107,8 @@ impl Refusal {
             Self::Talk(Talk::Stop) => "stop",
             Self::Talk(Talk::Everything) => "everything",
             Self::UnknownCluster { .. } => "unknown-cluster",
-            Self::OtherCluster { .. } => "other-cluster",
+            Self::ClusterOfWhich { .. } => "cluster-of-which",
+            Self::OneClusterALook => "one-cluster-a-look",
             Self::NothingBefore => "nothing-before",
             Self::NotShown { .. } => "not-shown",
             Self::ManyBefore { .. } => "many-before",
@@ -119,6 +122,7 @@ impl Refusal {
         match self {
             Self::Empty | Self::Question { .. } | Self::NeedsName { .. } | Self::Missing(_) => true,
             Self::TwoReadings { .. } | Self::ManyBefore { .. } | Self::PlaceOfWhich { .. } => true,
+            Self::ClusterOfWhich { .. } => true,
             Self::Talk(talk) => !matches!(talk, Talk::Everything | Talk::Stop),
             _ => false,
         }
@@ -199,11 +203,13 @@ impl Refusal {
                 let known = if known.is_empty() { "none by name".to_owned() } else { listed(known, ", ") };
                 format!("There is no cluster “{}” here; nothing was done. I know {known}.", shown(said))
             }
-            Self::OtherCluster { said, current } => format!(
-                "This conversation is about cluster “{}”; nothing was done. To work on “{}”, start a conversation there.",
-                shown(current),
-                shown(said)
-            ),
+            Self::ClusterOfWhich { cluster } => {
+                let cluster = cluster.as_ref().map_or_else(|| "that cluster".to_owned(), |name| format!("“{}”", shown(name)));
+                format!("Say the cluster with each of these, or before all. Is {cluster} meant for all of them, or for one?")
+            }
+            Self::OneClusterALook => {
+                "I look at one cluster at a time; changes can be asked for on several. Ask again with one of them.".to_owned()
+            }
             Self::NothingBefore => {
                 "I don't know what “it” is: nothing was named before. Say the name, such as “restart web”.".to_owned()
             }

@@ -103,14 +103,17 @@ fn meant(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Resul
 
 fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result<Reply, Refusal> {
     let (clauses, chosen) = meant(turn, before, context)?;
-    clauses.iter().try_for_each(|clause| right_cluster(&clause.reading, context))?;
+    clauses.iter().try_for_each(|clause| known_cluster(&clause.reading, context))?;
     let called = turn.answered(|name| name != RESOLVE);
     if !called.is_empty() {
         return Ok(concluded(&called));
     }
     let shown = before::Shown { before, context };
-    let part = |(index, clause)| match &chosen {
-        Some((which, object)) if *which == index => settled(clause, object),
+    let part = |(index, clause): (usize, &Clause)| match &chosen {
+        // What was chosen for one cluster is meant on the others too.
+        Some((which, object)) if *which == index || clauses[*which].reading.intent == clause.reading.intent => {
+            settled(clause, object, context)
+        }
         _ => part(clause, &shown, context),
     };
     let parts = clauses.iter().enumerate().map(part).collect::<Result<Vec<_>, _>>()?;
@@ -120,7 +123,7 @@ fn step(turn: &Turn<'_>, before: Option<&Turn<'_>>, context: &Context) -> Result
         let calls = calls.map(|(index, arguments)| call(format!("r{}", index + 1), RESOLVE, &arguments)).collect();
         return Ok(Reply { calls, ..Reply::default() });
     }
-    Ok(operations(turn, &clauses, parts).unwrap_or_else(|reply| *reply))
+    Ok(operations(turn, &clauses, parts, context).unwrap_or_else(|reply| *reply))
 }
 
 fn concluded(called: &[(&Call, Option<&crate::ToolResult>)]) -> Reply {
@@ -134,9 +137,12 @@ fn concluded(called: &[(&Call, Option<&crate::ToolResult>)]) -> Reply {
     lack(format!("{}{rest}", failed.join("\n")))
 }
 
-fn settled(clause: &Clause, object: &Named) -> Result<Part, Refusal> {
+fn settled(clause: &Clause, object: &Named, context: &Context) -> Result<Part, Refusal> {
     match &clause.reading.intent {
-        Intent::Object { action, .. } => Ok(Part::Wanted { action: action.clone(), wanted: Wanted::of(object) }),
+        Intent::Object { action, .. } => {
+            let wanted = Wanted::of(object).on(context.elsewhere(clause.reading.place.cluster.as_ref()));
+            Ok(Part::Wanted { action: action.clone(), wanted })
+        }
         _ => Err(Refusal::NothingBefore),
     }
 }
@@ -204,11 +210,11 @@ fn names(parts: &[Part]) -> Vec<Value> {
 }
 
 /// The calls of all operations, or the one thing that stands against them.
-fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>) -> Result<Reply, Box<Reply>> {
+fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>, context: &Context) -> Result<Reply, Box<Reply>> {
     let mut found: Vec<Option<Found>> = Vec::new();
-    let (mut calls, mut notes) = (Vec::new(), Vec::new());
+    let (mut calls, mut notes, mut clusters) = (Vec::new(), Vec::new(), Vec::new());
     for (part, clause) in parts.into_iter().zip(clauses) {
-        let (tool, arguments, object) = match part {
+        let (tool, mut arguments, object) = match part {
             Part::Ready { tool, arguments } => (tool, arguments, None),
             Part::Wanted { action, wanted } => {
                 let (object, note) = resolved(turn, &action, &wanted)?;
@@ -226,6 +232,14 @@ fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>) -> Result<R
                 (tool, arguments, Some(Found { object: object.clone(), replicas: *replicas }))
             }
         };
+        let cluster = match &object {
+            Some(found) => found.object.cluster.clone(),
+            None => context.elsewhere(clause.reading.place.cluster.as_ref()),
+        };
+        // Said first or second makes a difference only between clusters: on one, the order of asking counts anyway.
+        let then = clause.then && clause.reading.intent.writes() && clusters.iter().any(|other| *other != cluster);
+        operation::placed(&mut arguments, cluster.as_deref(), then);
+        clusters.push(cluster);
         notes.extend(operation::span_note(&clause.reading, tool));
         calls.push(call(format!("c{}", calls.len() + 1), tool, &arguments));
         found.push(object);
@@ -250,7 +264,10 @@ fn resolved(turn: &Turn<'_>, action: &Action, wanted: &Wanted) -> Result<(Found,
         return Err(lacks("The host did not say which objects there are; nothing was done.".to_owned()));
     };
     match resolve::outcome(action, wanted, result) {
-        Outcome::One { object, replicas, note } => Ok((Found { object, replicas }, note)),
+        Outcome::One { object, replicas, note } => {
+            let object = Named { cluster: wanted.cluster.clone(), ..object };
+            Ok((Found { object, replicas }, note))
+        }
         Outcome::Several(candidates) => {
             let request = sentence(action, &answer::shown(&wanted.plain()));
             let listed = answer::numbered(&candidates);
@@ -282,13 +299,11 @@ fn namespace_of(reading: &Reading, context: &Context) -> Option<String> {
     }
 }
 
-fn right_cluster(reading: &Reading, context: &Context) -> Result<(), Refusal> {
+fn known_cluster(reading: &Reading, context: &Context) -> Result<(), Refusal> {
     match &reading.place.cluster {
-        None => Ok(()),
-        Some(said) if *said == context.cluster => Ok(()),
-        Some(said) if context.clusters.contains(said) => {
-            Err(Refusal::OtherCluster { said: said.clone(), current: context.cluster.clone() })
+        Some(said) if *said != context.cluster && !context.clusters.contains(said) => {
+            Err(Refusal::UnknownCluster { said: said.clone(), known: context.clusters.clone() })
         }
-        Some(said) => Err(Refusal::UnknownCluster { said: said.clone(), known: context.clusters.clone() }),
+        _ => Ok(()),
     }
 }

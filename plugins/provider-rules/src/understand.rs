@@ -1,7 +1,7 @@
 //! A sentence understood exactly one way, or the reason it isn't.
 //!
-//! Order: limits; flags and politeness off; every reading of what is left, as one request, then as several; then what
-//! forbids a write (negation, a question, a condition) before what makes it possible. Only a sentence used up to its last
+//! Order: limits; flags and politeness off; a list of clusters taken as one place; every reading of what is left, as one
+//! request, then as several; then what forbids a write (negation, a question, a condition) before what makes it possible. Only a sentence used up to its last
 //! word is understood. What failed is looked at once more, to say which words it failed at.
 
 use crate::clauses::{Clause, clauses};
@@ -14,6 +14,7 @@ use crate::tokens::{Sentence, Token, split};
 use crate::vocabulary::{JOINTS, known, negates, postpones, writes};
 use crate::{MANIFEST_BYTES_MAX, SENTENCE_BYTES_MAX, WORDS_MAX, answer, objects};
 
+mod clusters;
 mod flags;
 mod manifest;
 mod politeness;
@@ -42,13 +43,22 @@ pub(crate) fn understand(text: &str, context: &Context) -> Result<Vec<Clause>, R
     if tokens.is_empty() {
         return Err(Refusal::Empty);
     }
+    let (tokens, list) = clusters::take(tokens, context);
     let said = Said { asks: (asks && !requested) || politeness::interrogative(&tokens), all: &all, tokens: &tokens };
-    let read = |tokens: &[Token]| on_known_clusters(readings(tokens), context);
+    let read = |tokens: &[Token]| on_known_clusters(readings(tokens), context, list.as_ref());
     let found = read(&tokens);
     let whole = if found.is_empty() { clauses(&tokens, &read) } else { None };
-    match whole {
-        Some(several) => said.judge_several(several?)?.into_iter().map(|clause| flags.apply_to(clause)).collect(),
-        None => Ok(vec![flags.apply_to(Clause::only(said.judge(found)?))?]),
+    let understood: Vec<Clause> = match whole {
+        Some(several) => {
+            let several = said.judge_several(several?)?.into_iter().map(|clause| flags.apply_to(clause));
+            several.collect::<Result<_, _>>()?
+        }
+        None => vec![flags.apply_to(Clause::only(said.judge(found)?))?],
+    };
+    let understood = clusters::agree(understood, context)?;
+    match &list {
+        Some(list) => clusters::spread(understood, list),
+        None => Ok(understood),
     }
 }
 
@@ -58,8 +68,9 @@ pub(crate) fn plain_request(tokens: &[Token]) -> Vec<Token> {
 }
 
 /// "on web" is a cluster if there is one of that name, and none if there isn't and the words can mean something else.
-fn on_known_clusters(found: Vec<Reading>, context: &Context) -> Vec<Reading> {
-    let known = |said: &String| *said == context.cluster || context.clusters.contains(said);
+fn on_known_clusters(found: Vec<Reading>, context: &Context, list: Option<&clusters::List>) -> Vec<Reading> {
+    let listed = |said: &str| list.is_some_and(|list| list.is(said));
+    let known = |said: &String| *said == context.cluster || context.clusters.contains(said) || listed(said);
     let on_known = |reading: &Reading| reading.place.cluster.as_ref().is_some_and(known);
     let elsewhere = |reading: &Reading| reading.place.cluster.as_ref().is_some_and(|said| !known(said));
     match found.len() {

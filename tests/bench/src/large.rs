@@ -1,6 +1,6 @@
 //! A cluster of thousands of pods: what plans, findings and completion cost there.
 //!
-//! One plane of its own, filled with `SMALL` pods, measured, filled on to `LARGE`, measured again, with the same host as a
+//! One plane of its own, filled with few pods, measured, filled on to many, measured again, with the same host as a
 //! child process beside it all the time. Requests are counted by the API server's own audit log, memory and CPU of the host
 //! by `/proc`. A few faults are planted through the API, as people plant them.
 
@@ -14,11 +14,6 @@ use crate::host::{Home, Running, cpu_of};
 use crate::lists::{self, Door};
 use crate::{Places, Trouble, completion, findings, plans, sentence};
 
-/// Pods at first.
-const SMALL: u32 = 5_000;
-/// Pods afterwards.
-const LARGE: u32 = 30_000;
-const NODES: u32 = 300;
 /// Over which the plane's own CPU time is looked at.
 const CALM_OVER: Duration = Duration::from_secs(2);
 /// What the plane may use of a core when it has nothing to do.
@@ -70,20 +65,21 @@ struct Filled {
 }
 
 pub(crate) async fn measure(places: &Places) -> Result<(Figures, sentence::Figures, lists::Figures), Trouble> {
-    let mut plane = PrivatePlane::start_filled(NODES, SMALL).await?;
-    let mut filled = vec![calm(&plane, SMALL).await?];
+    let Places { small, large, nodes, .. } = *places;
+    let mut plane = PrivatePlane::start_filled(nodes, small).await?;
+    let mut filled = vec![calm(&plane, small).await?];
     plant(&plane).await?;
     let home = Home::make("large")?;
     let config = home.config(&plane, "127.0.0.1:0", &[User::Editor, User::Admin])?;
     let host = Running::start(places, &home, &config).await?;
     let editor = host.client(&home, User::Editor)?;
-    let mut plans = vec![plans::measure(&host, &editor, &plane, SMALL).await?];
+    let mut plans = vec![plans::measure(&host, &editor, &plane, small).await?];
     eprintln!("plans: {plans:?}");
-    let sentence = sentence::measure(places, &plane, SMALL).await?;
-    plane.fill_on(LARGE).await?;
-    filled.push(calm(&plane, LARGE).await?);
+    let sentence = sentence::measure(places, &plane, small).await?;
+    plane.fill_on(large).await?;
+    filled.push(calm(&plane, large).await?);
     eprintln!("filled: {filled:?}");
-    plans.push(plans::measure(&host, &editor, &plane, LARGE).await?);
+    plans.push(plans::measure(&host, &editor, &plane, large).await?);
     eprintln!("plans: {plans:?}");
     let completion = completion::measure(&editor).await?;
     eprintln!("completion: {completion:?}");
@@ -92,7 +88,7 @@ pub(crate) async fn measure(places: &Places) -> Result<(Figures, sentence::Figur
     eprintln!("lists: {lists:?}");
     host.end()?;
     let findings = findings::measure(places, &home, &config, &plane).await?;
-    Ok((Figures { nodes: NODES, filled, plans, findings, completion }, sentence, lists))
+    Ok((Figures { nodes, filled, plans, findings, completion }, sentence, lists))
 }
 
 async fn plant(plane: &Plane) -> Result<(), Trouble> {

@@ -44,6 +44,15 @@ struct Places {
     /// The pack's bench folder, with the facts and the Rego policy.
     #[arg(long)]
     bench: PathBuf,
+    /// Pods of the filled plane at first.
+    #[arg(long, default_value_t = 5_000)]
+    small: u32,
+    /// Pods of the filled plane afterwards.
+    #[arg(long, default_value_t = 30_000)]
+    large: u32,
+    /// Its nodes.
+    #[arg(long, default_value_t = 300)]
+    nodes: u32,
     /// Measure this part alone.
     #[arg(long)]
     only: Option<Part>,

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kubechat_core::approval::{ApprovalRequest, ApprovedPlan};
+use kubechat_core::approval::{ApprovalRequest, ApprovedPlan, Ballot};
 use kubechat_core::audit::{Committed, Entry, EntryKind, leaf_hash};
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::{ApprovalId, IdSource, PlanId, RunId};
@@ -13,7 +13,7 @@ use kubechat_core::mutation::Mutation;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Reversibility;
 use kubechat_core::permit::{FreshChecks, IntentReceipt, StepPermit};
-use kubechat_core::plan::{Bound, ClusterPin, DryRun, Origin, Plan, PlanState, Revision, Step};
+use kubechat_core::plan::{Bound, ClusterPin, DryRun, Origin, Part, Plan, PlanState, Revision, Step};
 use kubechat_core::policy::{Decision, Outcome as PolicyOutcome};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
@@ -54,22 +54,22 @@ impl Leave<'_> {
     /// When core refuses one of the steps to it.
     pub fn permit(&self, now: Timestamp) -> Result<StepPermit, Problem> {
         let plan = self.plan(now);
-        let request = ApprovalRequest::new(ApprovalId::mint(&Counted), &plan, now.plus_ms(60_000))
-            .map_err(|e| Problem::new(kubechat_core::problem::Code::Fault, e.to_string()))?;
+        let id = ApprovalId::mint(&Counted);
+        let request = ApprovalRequest::new(id, &plan, self.cluster, now.plus_ms(60_000))?;
         let run = RunId::mint(&Counted);
         let committed = self.intent(&plan, &request, run, now);
         let receipt = committed
             .as_ref()
             .and_then(IntentReceipt::of)
             .ok_or_else(|| Problem::new(kubechat_core::problem::Code::Fault, "the intent gave no receipt"))?;
-        let approved = ApprovedPlan::new(plan, request, &[], now)?;
+        let approved = ApprovedPlan::new(plan, &[Ballot { request, votes: Vec::new(), used_by: None }], now)?;
         let step = approved.plan().revision.steps[0].clone();
         let checks = FreshChecks {
             at: now,
             step: step.index,
-            pin: approved.plan().revision.pin.clone(),
+            pin: self.pin.clone(),
             bound: step.bound.clone(),
-            packs: approved.plan().revision.decision.packs,
+            packs: approved.plan().revision.parts[0].decision.packs,
             decision_holds: true,
             allowed: true,
             resource_version: self.resource_version.map(str::to_owned),
@@ -93,30 +93,35 @@ impl Leave<'_> {
             diff: Vec::new(),
             reversibility: Reversibility::Exact,
         };
+        let part = Part {
+            cluster: self.cluster.clone(),
+            pin: self.pin.clone(),
+            radius: Radius::default(),
+            risk: Risk { score: 0, level: Level::Low, reasons: Vec::new() },
+            decision: Decision { outcome: PolicyOutcome::Pass, verdicts: Vec::new(), packs: nothing },
+            unseen: Vec::new(),
+        };
         let revision = Revision {
             nonce: String::new(),
             number: 1,
             made_at: now,
             expires_at: now.plus_ms(60_000),
-            pin: self.pin.clone(),
+            parts: vec![part],
             operations: Vec::new(),
             steps: vec![step],
-            radius: Radius::default(),
-            risk: Risk { score: 0, level: Level::Low, reasons: Vec::new() },
-            decision: Decision { outcome: PolicyOutcome::Pass, verdicts: Vec::new(), packs: nothing },
-            unseen: Vec::new(),
             provenance: Vec::new(),
         };
         Plan {
             id: PlanId::mint(&Counted),
             requester: self.who.clone(),
-            cluster: self.cluster.clone(),
             origin: Origin::Api,
             created_at: now,
             state: PlanState::Ready,
             revision,
             run: None,
             problem: None,
+            stands: Vec::new(),
+            undone: Vec::new(),
         }
     }
 

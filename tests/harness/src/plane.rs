@@ -112,6 +112,14 @@ impl Plane {
         Namespace::create(self, unique, labels).await
     }
 
+    /// A namespace of exactly this name, for one that has its like on another control plane.
+    ///
+    /// # Errors
+    /// What kubectl says.
+    pub async fn namespace_called(&self, name: &str, labels: &[(&str, &str)]) -> Outcome<Namespace> {
+        Namespace::create(self, name.to_owned(), labels).await
+    }
+
     /// kubectl as this user, with no default namespace.
     #[must_use]
     pub fn kubectl(&self, user: User) -> Kubectl {

@@ -19,9 +19,9 @@ type Named = (String, String);
 pub fn outside(plan: &Plan, writes: &[Entry]) -> Vec<String> {
     let mut allowed: BTreeSet<Named> = plan
         .revision
-        .radius
-        .listed
+        .parts
         .iter()
+        .flat_map(|part| &part.radius.listed)
         .map(|touched| named(touched.object.api.plural.as_str(), touched.object.name.as_str()))
         .collect();
     let owners = owners(writes);
@@ -44,10 +44,11 @@ pub fn outside(plan: &Plan, writes: &[Entry]) -> Vec<String> {
 
 /// Everything that was written in the namespace lies inside the plan's radius.
 pub async fn nothing_outside(plan: &Plan, writes: &[Entry], namespace: &Namespace) -> Tested {
-    assert_eq!(plan.revision.radius.omitted, 0, "a small plan lists all it touches");
+    let radius = &plan.revision.parts[0].radius;
+    assert_eq!(radius.omitted, 0, "a small plan lists all it touches");
     let strayed = outside(plan, writes);
     let pods = namespace.kubectl(User::Admin).run(&["get", "pods", "-o", "wide"]).await?;
-    assert!(strayed.is_empty(), "outside the radius {:?}:\n{strayed:#?}\n{pods}", plan.revision.radius);
+    assert!(strayed.is_empty(), "outside the radius {radius:?}:\n{strayed:#?}\n{pods}");
     Ok(())
 }
 

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig};
-use kubechat_core::approval::Choice;
+use kubechat_core::approval::{Choice, Tally};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{PlanId, RunId};
 use kubechat_core::names::ClusterName;
-use kubechat_core::operation::Operation;
-use kubechat_core::plan::{Origin, Plan, PlanState};
+use kubechat_core::plan::{Origin, Plan, PlanState, Wanted};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
 use kubechat_core::run::Run;
@@ -91,6 +90,13 @@ pub struct World {
 #[derive(Debug)]
 pub struct Folder(PathBuf);
 
+impl Folder {
+    /// The one for this name.
+    pub fn of(name: &str) -> Self {
+        Self(std::env::temp_dir().join("kubechat-suite").join(name))
+    }
+}
+
 impl std::ops::Deref for Folder {
     type Target = Path;
 
@@ -125,7 +131,7 @@ impl Kit {
 
     /// A world in this namespace.
     pub async fn within(self, namespace: Namespace, custom: Custom) -> Tested<World> {
-        let data = Folder(std::env::temp_dir().join("kubechat-suite").join(namespace.name()));
+        let data = Folder::of(namespace.name());
         let kubeconfigs = PEOPLE.map(|user| (user.name().to_owned(), namespace.kubeconfig(user))).into();
         let clock = Machine::default();
         let (flow, ledger) = assemble(self, &data, &kubeconfigs, custom, &clock).await?;
@@ -133,11 +139,26 @@ impl Kit {
     }
 }
 
-/// A flow over the real adapters.
+/// Somebody's clusters: a kubeconfig each.
+pub type Clusters = Vec<(ClusterName, PathBuf)>;
+
+/// A flow over the real adapters, for people with one cluster.
 pub async fn assemble(
     kit: Kit,
     data: &Path,
     kubeconfigs: &BTreeMap<String, PathBuf>,
+    custom: Custom,
+    clock: &Machine,
+) -> Tested<(Flow, SqliteLedger)> {
+    let one = |(name, kubeconfig): (&String, &PathBuf)| (name.clone(), vec![(cluster(), kubeconfig.clone())]);
+    assemble_on(kit, data, &kubeconfigs.iter().map(one).collect(), custom, clock).await
+}
+
+/// A flow over the real adapters, for people with clusters of their own.
+pub async fn assemble_on(
+    kit: Kit,
+    data: &Path,
+    kubeconfigs: &BTreeMap<String, Clusters>,
     custom: Custom,
     clock: &Machine,
 ) -> Tested<(Flow, SqliteLedger)> {
@@ -147,16 +168,19 @@ pub async fn assemble(
     let plugins =
         tokio::task::spawn_blocking(move || components::plugins(Path::new(kit.child), Path::new(kit.cache))).await?;
     let ledger = SqliteLedger::open(&DataDir::open(data)?, custom.store).await?;
-    let principals = kubeconfigs.iter().map(|(name, kubeconfig)| PrincipalConfig {
+    let principals = kubeconfigs.iter().map(|(name, clusters)| PrincipalConfig {
         principal: Principal::local(name, &[]),
-        clusters: vec![ClusterConfig {
-            name: cluster(),
-            kubeconfig: kubeconfig.clone(),
-            context: None,
-            mode: custom.mode,
-            mode_said: false,
-            namespaces: Vec::new(),
-        }],
+        clusters: clusters
+            .iter()
+            .map(|(name, kubeconfig)| ClusterConfig {
+                name: name.clone(),
+                kubeconfig: kubeconfig.clone(),
+                context: None,
+                mode: custom.mode,
+                mode_said: false,
+                namespaces: Vec::new(),
+            })
+            .collect(),
     });
     let (principals, deadlines) = (principals.collect(), custom.deadlines);
     let pool = PoolConfig { principals, deadlines, ..PoolConfig::default() };
@@ -204,9 +228,9 @@ impl World {
 
     /// Plans several.
     pub async fn plan_all(&self, user: User, operations: Vec<Value>) -> Answered<Plan> {
-        let parsed = |operation| serde_json::from_value::<Operation>(operation).expect("an operation");
+        let parsed = |operation| serde_json::from_value::<Wanted>(operation).expect("an operation").on(&cluster());
         let operations = operations.into_iter().map(parsed).collect();
-        self.flow.plan(&who(user), &cluster(), operations, Origin::Api, Vec::new()).await
+        self.flow.plan(&who(user), operations, Origin::Api, Vec::new()).await
     }
 
     /// Lets `second` approve it where policy wants that; tells whether it did.
@@ -215,8 +239,11 @@ impl World {
             return Ok(false);
         }
         let shown = self.flow.show(plan.id).await?;
-        let digest = shown.ballot.map(|ballot| ballot.request.digest);
-        self.flow.vote(&who(User::Second), plan.id, Choice::Approve, digest, None).await.map(|_| true)
+        for (ballot, _) in shown.ballots.iter().zip(&shown.tallies).filter(|(_, tally)| **tally != Tally::Met) {
+            let digest = Some(ballot.request.digest);
+            self.flow.vote(&who(User::Second), plan.id, Choice::Approve, digest, None).await?;
+        }
+        Ok(true)
     }
 
     /// Executes it as this person and waits for the end.

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::approval::ApprovalRequest;
+use crate::approval::{ApprovalRequest, Ballot};
 use crate::audit::Entry;
-use crate::fixtures::{LATER, NOW, approval_id, bound, mira, plan, run_id, scale_plan};
+use crate::fixtures::{LATER, NOW, approval_id, bound, mira, plan, plan_on_two, run_id, scale_plan};
 use crate::names::Namespace;
 use crate::operation::Operation;
 use crate::policy::Outcome;
@@ -14,17 +14,22 @@ use crate::radius::predicted;
 use crate::radius::world::{World, lower};
 
 fn approved(plan: Plan) -> ApprovedPlan {
-    let request = ApprovalRequest::new(approval_id(1), &plan, LATER).unwrap();
-    ApprovedPlan::new(plan, request, &[], NOW).unwrap()
+    let ballot = |(index, cluster): (usize, &ClusterName)| {
+        let id = approval_id(index as u64 + 1);
+        let request = ApprovalRequest::new(id, &plan, cluster, LATER).unwrap();
+        Ballot { request, votes: vec![], used_by: None }
+    };
+    let ballots: Vec<_> = plan.clusters().enumerate().map(ballot).collect();
+    ApprovedPlan::new(plan, &ballots, NOW).unwrap()
 }
 
 fn checks(plan: &Plan) -> FreshChecks {
     FreshChecks {
         at: NOW,
         step: 0,
-        pin: plan.revision.pin.clone(),
+        pin: plan.revision.parts[0].pin.clone(),
         bound: plan.revision.steps[0].bound.clone(),
-        packs: plan.revision.decision.packs,
+        packs: plan.revision.parts[0].decision.packs,
         decision_holds: true,
         allowed: true,
         resource_version: Some("12".into()),
@@ -43,10 +48,10 @@ fn entry(approved: &ApprovedPlan, kind: EntryKind) -> Entry {
         revision: Some(1),
         run: Some(run_id(1)),
         step: Some(0),
-        cluster: None,
+        cluster: Some(approved.requests()[0].cluster.clone()),
         object: None,
         outcome: "intent".into(),
-        digest: Some(approved.request().digest),
+        digest: Some(approved.requests()[0].digest),
         payload: None,
     }
 }
@@ -84,14 +89,38 @@ fn approval_checks_and_intent_together_give_a_permit_for_exactly_that_write() {
 #[test]
 fn an_intent_for_another_run_step_or_approval_gives_no_permit() {
     let approved = approved(scale_plan(Outcome::Pass));
-    let edits: [fn(&mut Entry); 3] =
-        [|e| e.run = Some(run_id(2)), |e| e.step = Some(1), |e| e.digest = Some(Digest::of("test", b"other"))];
+    let edits: [fn(&mut Entry); 4] = [
+        |e| e.run = Some(run_id(2)),
+        |e| e.step = Some(1),
+        |e| e.digest = Some(Digest::of("test", b"other")),
+        |e| e.cluster = Some("other".parse().unwrap()),
+    ];
     for edit in edits {
         let mut entry = entry(&approved, EntryKind::StepIntent);
         edit(&mut entry);
         let receipt = IntentReceipt::of(&committed(entry)).unwrap();
         assert_eq!(grant(&approved, &checks(approved.plan()), receipt).unwrap_err().code, Code::Fault);
     }
+}
+
+#[test]
+fn a_step_is_permitted_by_the_approval_of_its_own_cluster_only() {
+    let approved = approved(plan_on_two(Outcome::Pass, Outcome::Pass));
+    let step = &approved.plan().revision.steps[1];
+    let mut checks = checks(approved.plan());
+    checks.step = 1;
+    let permit = |checks: &FreshChecks, digest, cluster| {
+        let mut entry = entry(&approved, EntryKind::StepIntent);
+        (entry.step, entry.digest, entry.cluster) = (Some(1), Some(digest), Some(cluster));
+        let receipt = IntentReceipt::of(&committed(entry)).unwrap();
+        StepPermit::grant(&approved, step, checks, receipt, run_id(1), NOW)
+    };
+    let [here, there] = [0, 1].map(|part| approved.requests()[part].clone());
+    assert_eq!(permit(&checks, there.digest, there.cluster.clone()).unwrap_err().code, Code::Stale, "the other's pin");
+    checks.pin = approved.plan().revision.parts[1].pin.clone();
+    assert_eq!(permit(&checks, here.digest, there.cluster.clone()).unwrap_err().code, Code::Fault);
+    assert_eq!(permit(&checks, there.digest, here.cluster).unwrap_err().code, Code::Fault);
+    assert_eq!(permit(&checks, there.digest, there.cluster.clone()).unwrap().cluster(), &there.cluster);
 }
 
 #[test]

@@ -18,6 +18,8 @@ use serde_json::Value;
 
 use crate::turn::{Thread, Turn};
 
+pub use kubechat_core::approval::Ballot;
+
 /// A row's version: 1 when inserted, one more with every write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub u64);
@@ -45,7 +47,7 @@ pub struct Versioned<T> {
 pub enum Row {
     /// A plan with its current revision; every revision is kept.
     Plan(Box<Plan>, Expect),
-    /// A request for approval; at most one open per plan and revision.
+    /// A request for approval; at most one open per plan, revision and cluster.
     Approval(ApprovalRequest),
     /// One subject's vote on a request; a second one of the same subject is a conflict.
     Vote(ApprovalId, Vote),
@@ -172,17 +174,6 @@ pub struct AuditRow {
     pub payload: Option<Value>,
 }
 
-/// A request with its votes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ballot {
-    /// The request.
-    pub request: ApprovalRequest,
-    /// Votes, oldest first.
-    pub votes: Vec<Vote>,
-    /// The run that used it.
-    pub used_by: Option<RunId>,
-}
-
 /// The database.
 #[async_trait]
 pub trait Ledger: Send + Sync {
@@ -197,8 +188,8 @@ pub trait Ledger: Send + Sync {
     async fn plans(&self, subject: Option<&str>, page: Page) -> Result<Vec<(u64, Plan)>, LedgerError>;
     /// Plans that stand in this state, newest first, with their positions.
     async fn plans_in(&self, state: PlanState, page: Page) -> Result<Vec<(u64, Plan)>, LedgerError>;
-    /// The newest request for approval of a plan, with its votes.
-    async fn ballot(&self, plan: PlanId) -> Result<Option<Ballot>, LedgerError>;
+    /// The requests for approval of a plan's newest revision, the newest one of each part, with their votes.
+    async fn ballots(&self, plan: PlanId) -> Result<Vec<Ballot>, LedgerError>;
     /// One run.
     async fn run(&self, id: RunId) -> Result<Option<Versioned<Run>>, LedgerError>;
     /// Runs that are not in a final state, oldest first: what a restarted host picks up.

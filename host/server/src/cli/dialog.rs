@@ -70,19 +70,28 @@ pub(crate) fn next(view: &Value) -> String {
             format!("{}: nothing can be executed here", text(view, "/mode"))
         }
         "ready" => format!("run it: kubechat execute {id}"),
-        "needs-approval" if text(view, "/approval/tally/tally") == "confirmation-missing" => {
-            format!("confirm it yourself: kubechat approve {id}")
-        }
-        "needs-approval" => {
-            let votes: u64 =
-                items(view, "/approval/tally/missing").iter().filter_map(|m| m["votes"].as_u64()).max().unwrap_or(1);
-            let people = if votes == 1 { "somebody else approves" } else { "others approve" };
-            format!("{people}: kubechat --as NAME approve {id}, then: kubechat execute {id}")
-        }
+        "needs-approval" => approval(view, id),
         "stale" | "expired" => format!("compute it anew: kubechat plan refresh {id}"),
         "denied" => "change the request as the remedy says".to_owned(),
         _ => format!("look at it: kubechat plan show {id}"),
     }
+}
+
+/// Whose word is missing, and for which clusters where there are several.
+fn approval(view: &Value, id: &str) -> String {
+    let parts = items(view, "/parts");
+    let tally = |part: &Value| text(part, "/approval/tally/tally").to_owned();
+    let waiting: Vec<&Value> = parts.iter().filter(|part| tally(part) == "waiting").collect();
+    if waiting.is_empty() && parts.iter().any(|part| tally(part) == "confirmation-missing") {
+        return format!("confirm it yourself: kubechat approve {id}");
+    }
+    let missing = waiting.iter().flat_map(|part| items(part, "/approval/tally/missing"));
+    let votes: u64 = missing.filter_map(|missing| missing["votes"].as_u64()).max().unwrap_or(1);
+    let people = if votes == 1 { "somebody else approves" } else { "others approve" };
+    let clusters: Vec<&str> = waiting.iter().map(|part| text(part, "/cluster")).collect();
+    let place =
+        if parts.len() > 1 { format!(" for {}", super::out::safe(&clusters.join(", "))) } else { String::new() };
+    format!("{people}{place}: kubechat --as NAME approve {id}, then: kubechat execute {id}")
 }
 
 /// Waits for one key. Raw mode is left again whatever happens.

@@ -100,10 +100,25 @@ fn conclusion(view: &Value, run: &Value) -> String {
             format!("{} {}", green("done."), dim(&format!("take it back: kubechat rollback {}", text(view, "/id"))))
         }
         "succeeded" => green("done."),
-        "cancelled" => bold("cancelled; what was done stays until you roll it back"),
+        "cancelled" => {
+            format!("{}{}", bold("cancelled; what was done stays until you roll it back"), back_alone(view, run))
+        }
         "indeterminate" => red("we lost contact, check the object; nothing is sent again"),
-        _ => red("failed; what was done stays until you roll it back"),
+        _ => format!("{}{}", red("failed; what was done stays until you roll it back"), back_alone(view, run)),
     }
+}
+
+/// Of several clusters each can be taken back by itself.
+fn back_alone(view: &Value, run: &Value) -> String {
+    let clusters = items(run, "/clusters");
+    if clusters.len() < 2 {
+        return String::new();
+    }
+    let line = |left: &Value| {
+        let cluster = super::out::safe(text(left, "/cluster"));
+        format!("\n{}", dim(&format!("  kubechat rollback {} --cluster {cluster}", text(view, "/id"))))
+    };
+    clusters.iter().filter(|left| !items(left, "/stands").is_empty()).map(line).collect()
 }
 
 fn conclude(run: &Value) -> Result<ExitCode, Failure> {

@@ -160,9 +160,11 @@ async fn apply(
 fn list(listed: &Value) -> String {
     let row = |view: &Value| {
         let sentence = items(view, "/steps").first().map(|step| text(step, "/sentence")).unwrap_or_default();
-        let cells =
-            ["/id", "/state", "/risk/level", "/requester", "/cluster"].map(|pointer| text(view, pointer).to_owned());
-        cells.into_iter().chain([sentence.to_owned(), text(view, "/created_at").to_owned()]).collect()
+        let cells = ["/id", "/state", "/risk/level", "/requester"].map(|pointer| text(view, pointer).to_owned());
+        cells
+            .into_iter()
+            .chain([show::clusters(view), sentence.to_owned(), text(view, "/created_at").to_owned()])
+            .collect()
     };
     let rows: Vec<Vec<String>> = items(listed, "/items").iter().map(row).collect();
     if rows.is_empty() {
@@ -175,8 +177,9 @@ fn patches(exported: &Value) -> String {
     let one = |patch: &Value| {
         let body = serde_yaml_ng::to_string(&patch["patch"]).unwrap_or_default();
         safe(&format!(
-            "# {} ({})\n# {}\n{}",
+            "# {} on {} ({})\n# {}\n{}",
             text(patch, "/object"),
+            text(patch, "/cluster"),
             text(patch, "/patch_type"),
             text(patch, "/kubectl"),
             body

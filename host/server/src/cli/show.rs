@@ -14,33 +14,97 @@ use super::paint::{bold, dim, green, level, red, yellow};
 /// Most diff lines shown before "and n more"; `d` shows all.
 const DIFF_LINES: usize = 12;
 
-/// A plan to decide on.
+/// A plan to decide on; with a section for each cluster when it is for several.
 pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
     let mut out = String::new();
     let (id, state) = (text(view, "/id"), text(view, "/state_text"));
-    let _ = writeln!(out, "{} {}  {} on {}", bold("Plan"), bold(id), state_colour(view, state), text(view, "/cluster"));
-    for step in items(view, "/steps") {
-        step_lines(&mut out, step, whole_diff);
-    }
-    let _ = writeln!(out, "  {}  {}", label("Risk"), risk(view));
-    touches(&mut out, view);
-    verdicts(&mut out, view);
-    reversibility(&mut out, view);
-    for gap in items(view, "/unseen") {
-        let _ = writeln!(out, "  {}  {} ({})", label("Not seen"), safe(text(gap, "/what")), safe(text(gap, "/why")));
-    }
-    if matches!(text(view, "/mode"), "read-only" | "suggest-only") {
-        let _ = writeln!(
-            out,
-            "  {}  {} here; `kubechat cluster mode` says why and how to change it",
-            label("Mode"),
-            safe(text(view, "/mode"))
-        );
+    let _ = writeln!(out, "{} {}  {} on {}", bold("Plan"), bold(id), state_colour(view, state), clusters(view));
+    let parts = items(view, "/parts");
+    for part in parts {
+        if parts.len() > 1 {
+            let _ = writeln!(out, "\n {} {}", bold("On"), bold(&safe(text(part, "/cluster"))));
+        }
+        part_lines(&mut out, view, part, whole_diff);
     }
     if let Some(problem) = view.get("problem").filter(|problem| !problem.is_null()) {
         let _ = writeln!(out, "  {}  {}", label("Problem"), red(&safe(text(problem, "/detail"))));
     }
+    let undone = names(view, "/undone");
+    if !undone.is_empty() {
+        let stands = names(view, "/stands");
+        let left = if stands.is_empty() { String::new() } else { format!("; it still stands on {stands}") };
+        let _ = writeln!(out, "  {}  taken back on {undone}{left}", label("Undone"));
+    }
     out
+}
+
+/// What a plan does to one cluster, and what has to be known of it.
+fn part_lines(out: &mut String, view: &Value, part: &Value, whole_diff: bool) {
+    let own = |step: &&Value| step["cluster"] == part["cluster"];
+    let steps: Vec<&Value> = items(view, "/steps").iter().filter(own).collect();
+    for step in &steps {
+        step_lines(out, step, whole_diff);
+        let elsewhere = waits_elsewhere(view, step);
+        if !elsewhere.is_empty() {
+            let _ = writeln!(out, "       {}", dim(&format!("after {elsewhere}")));
+        }
+    }
+    let _ = writeln!(out, "  {}  {}", label("Risk"), risk(part));
+    touches(out, part);
+    verdicts(out, part);
+    if items(view, "/parts").len() > 1 && text(view, "/state") == "needs-approval" {
+        let _ = writeln!(out, "  {}  {}", label("Approval"), votes(part));
+    }
+    reversibility(out, &steps);
+    for gap in items(part, "/unseen") {
+        let _ = writeln!(out, "  {}  {} ({})", label("Not seen"), safe(text(gap, "/what")), safe(text(gap, "/why")));
+    }
+    if matches!(text(part, "/mode"), "read-only" | "suggest-only") {
+        let _ = writeln!(
+            out,
+            "  {}  {} here; `kubechat cluster mode` says why and how to change it",
+            label("Mode"),
+            safe(text(part, "/mode"))
+        );
+    }
+}
+
+/// The clusters of a plan, by name.
+pub(crate) fn clusters(view: &Value) -> String {
+    names(view, "/clusters")
+}
+
+fn names(view: &Value, pointer: &str) -> String {
+    let names: Vec<_> = items(view, pointer).iter().filter_map(Value::as_str).map(safe).collect();
+    names.join(", ")
+}
+
+/// Steps on other clusters that have to succeed first.
+fn waits_elsewhere(view: &Value, step: &Value) -> String {
+    let waits =
+        |other: &&Value| other["cluster"] != step["cluster"] && items(step, "/depends_on").contains(&other["index"]);
+    let named = |other: &Value| {
+        format!("step {} on {}", other["index"].as_u64().unwrap_or(0) + 1, safe(text(other, "/cluster")))
+    };
+    items(view, "/steps").iter().filter(waits).map(named).collect::<Vec<_>>().join(", ")
+}
+
+fn votes(part: &Value) -> String {
+    match text(part, "/approval/tally/tally") {
+        "met" => green("nothing is missing"),
+        "confirmation-missing" => yellow("your own confirmation is missing"),
+        "waiting" => {
+            let one = |missing: &Value| {
+                let groups = names(missing, "/groups");
+                let of = if groups.is_empty() { String::new() } else { format!(" of {groups}") };
+                let votes = missing["votes"].as_u64().unwrap_or(1);
+                format!("{votes} more vote{}{of}", if votes == 1 { "" } else { "s" })
+            };
+            let all: Vec<_> = items(part, "/approval/tally/missing").iter().map(one).collect();
+            yellow(&format!("missing: {}", all.join(", ")))
+        }
+        other => red(other),
+    }
 }
 
 fn label(name: &str) -> String {
@@ -137,9 +201,9 @@ fn verdicts(out: &mut String, view: &Value) {
     }
 }
 
-fn reversibility(out: &mut String, view: &Value) {
+fn reversibility(out: &mut String, steps: &[&Value]) {
     let mut said: Vec<String> = Vec::new();
-    for step in items(view, "/steps") {
+    for step in steps {
         let one = match text(step, "/reversibility/class") {
             "exact" if step["creates"] == Value::Bool(true) => green("can be undone: what is created is deleted again"),
             "exact" => green("can be undone: the changed fields come back"),
@@ -159,10 +223,24 @@ fn reversibility(out: &mut String, view: &Value) {
     }
 }
 
-/// The lines of a run, one a step.
+/// The lines of a run, one a step; of several clusters, what stands on each.
 pub(crate) fn run(run: &Value) -> String {
     let mut out = String::new();
-    for step in items(run, "/steps") {
+    let clusters = items(run, "/clusters");
+    for left in clusters {
+        let steps: Vec<&Value> =
+            items(run, "/steps").iter().filter(|step| step["cluster"] == left["cluster"]).collect();
+        if clusters.len() > 1 {
+            let _ =
+                writeln!(out, " {} {}: {}", bold("On"), bold(&safe(text(left, "/cluster"))), safe(text(left, "/text")));
+        }
+        run_steps(&mut out, &steps);
+    }
+    out
+}
+
+fn run_steps(out: &mut String, steps: &[&Value]) {
+    for step in steps {
         let number = step["index"].as_u64().unwrap_or(0) + 1;
         let state = match text(step, "/state") {
             state @ "succeeded" => green(state),
@@ -173,6 +251,9 @@ pub(crate) fn run(run: &Value) -> String {
         let rests = if step["settled"] == Value::Bool(false) { " (not settled)" } else { "" };
         let progress = if progress.is_empty() { String::new() } else { format!(" · {}{rests}", safe(progress)) };
         let _ = writeln!(out, "  {number}. {state}{progress}");
+        if !text(step, "/note").is_empty() {
+            let _ = writeln!(out, "     {}", dim(&safe(text(step, "/note"))));
+        }
         if let Some(problem) = step.get("problem").filter(|problem| !problem.is_null()) {
             let _ = writeln!(out, "     {}", safe(text(problem, "/detail")));
         }
@@ -182,7 +263,6 @@ pub(crate) fn run(run: &Value) -> String {
             let _ = writeln!(out, "     {} {path} is other than the dry-run said", yellow("surprise:"));
         }
     }
-    out
 }
 
 /// What a read found.

@@ -21,6 +21,9 @@ pub(crate) struct UndoArgs {
 pub(crate) struct RollbackArgs {
     /// The plan whose run is taken back.
     plan: String,
+    /// Only on this cluster; wherever it stands by default.
+    #[arg(long)]
+    cluster: Option<String>,
     /// Execute the plan at once, without asking.
     #[arg(short, long)]
     yes: bool,
@@ -34,7 +37,8 @@ pub(crate) async fn run(client: &Client, args: UndoArgs, format: Format) -> Resu
 
 /// Takes a plan's run back.
 pub(crate) async fn rollback(client: &Client, args: RollbackArgs, format: Format) -> Result<ExitCode, Failure> {
-    let view = client.post(&format!("/api/v1/plans/{}/rollback", args.plan), json!({})).await?;
+    let body = args.cluster.map_or(json!({}), |cluster| json!({"cluster": cluster}));
+    let view = client.post(&format!("/api/v1/plans/{}/rollback", args.plan), body).await?;
     finish(client, &view, args.yes, format).await
 }
 

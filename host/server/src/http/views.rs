@@ -1,16 +1,21 @@
-//! What people see of plans: everything to decide on, and no mutation body.
+//! What people see of plans and runs: everything to decide on, and no mutation body.
+//!
+//! What is judged per cluster stands in `parts`, one for each cluster; `risk` and `mode` beside them are the worst and the
+//! strictest of them, for lists.
 
-use kubechat_core::approval::{Choice, Tally, state_word};
+use kubechat_core::approval::{Ballot, Choice, Tally, state_word};
 use kubechat_core::diff::FieldChange;
 use kubechat_core::digest::Digest;
 use kubechat_core::facts::Unseen;
 use kubechat_core::ids::{PlanId, RunId};
-use kubechat_core::operation::{Operation, Reversibility};
-use kubechat_core::plan::{ClusterPin, DryRun, Origin, PlanState, Step};
+use kubechat_core::names::{ClusterName, Namespace};
+use kubechat_core::operation::Reversibility;
+use kubechat_core::plan::{Asked, ClusterPin, DryRun, Origin, Part, Plan, PlanState, Step};
 use kubechat_core::policy::Decision;
 use kubechat_core::problem::Problem;
 use kubechat_core::radius::Radius;
 use kubechat_core::risk::Risk;
+use kubechat_core::run::{Left, Run};
 use kubechat_core::time::Timestamp;
 use kubechat_flow::plans::Shown;
 use kubechat_flow::ports::cluster::Mode;
@@ -25,29 +30,57 @@ pub struct PlanView {
     state: PlanState,
     state_text: &'static str,
     requester: String,
-    cluster: String,
+    clusters: Vec<ClusterName>,
     origin: Origin,
     created_at: Timestamp,
     expires_at: Timestamp,
     revision: u32,
     operations: Vec<Value>,
     steps: Vec<StepView>,
+    parts: Vec<PartView>,
+    risk: Option<Risk>,
+    provenance: Vec<String>,
+    mode: Option<Mode>,
+    run: Option<RunId>,
+    problem: Option<Problem>,
+    stands: Vec<ClusterName>,
+    undone: Vec<ClusterName>,
+}
+
+/// What a plan means for one of its clusters, as it is shown.
+#[derive(Debug, Serialize)]
+pub struct PartView {
+    cluster: ClusterName,
+    pin: ClusterPin,
+    mode: Option<Mode>,
+    namespaces: Vec<Namespace>,
+    steps: Vec<u32>,
     risk: Risk,
     radius: Radius,
     decision: Decision,
     approval: Option<ApprovalView>,
     unseen: Vec<Unseen>,
-    provenance: Vec<String>,
-    pin: ClusterPin,
-    mode: Option<Mode>,
-    run: Option<RunId>,
-    problem: Option<Problem>,
+}
+
+/// A run as it is shown: its row, and what it leaves on each cluster.
+#[derive(Debug, Serialize)]
+pub struct RunView {
+    #[serde(flatten)]
+    run: Run,
+    clusters: Vec<Left>,
+}
+
+impl From<Run> for RunView {
+    fn from(run: Run) -> Self {
+        Self { clusters: run.by_cluster(), run }
+    }
 }
 
 /// A step as it is shown.
 #[derive(Debug, Serialize)]
 pub struct StepView {
     index: u32,
+    cluster: ClusterName,
     depends_on: Vec<u32>,
     sentence: String,
     verb: &'static str,
@@ -88,20 +121,52 @@ pub struct VoteView {
     at: Timestamp,
 }
 
-impl PlanView {
-    /// The view of a plan, with the mode of its cluster where it is known.
-    pub fn new(shown: Shown, mode: Option<Mode>) -> Self {
-        let Shown { plan, version, ballot, tally } = shown;
-        let approval = ballot.map(|ballot| ApprovalView {
+impl ApprovalView {
+    fn new(ballot: &Ballot, tally: &Tally) -> Self {
+        let vote = |vote: &kubechat_core::approval::Vote| VoteView {
+            voter: vote.voter.name.clone(),
+            choice: vote.choice,
+            at: vote.at,
+        };
+        Self {
             digest: ballot.request.digest,
-            tally,
+            tally: Some(tally.clone()),
             expires_at: ballot.request.expires_at,
-            votes: ballot
-                .votes
-                .into_iter()
-                .map(|vote| VoteView { voter: vote.voter.name, choice: vote.choice, at: vote.at })
-                .collect(),
-        });
+            votes: ballot.votes.iter().map(vote).collect(),
+        }
+    }
+}
+
+impl PartView {
+    fn new(plan: &Plan, part: &Part, shown: &Shown, mode: Option<Mode>) -> Self {
+        let cluster = &part.cluster;
+        Self {
+            cluster: cluster.clone(),
+            pin: part.pin.clone(),
+            mode,
+            namespaces: plan.revision.namespaces(cluster).into_iter().cloned().collect(),
+            steps: plan.revision.steps_on(cluster).map(|step| step.index).collect(),
+            risk: part.risk.clone(),
+            radius: part.radius.clone(),
+            decision: part.decision.clone(),
+            approval: shown.ballot(cluster).map(|(ballot, tally)| ApprovalView::new(ballot, tally)),
+            unseen: part.unseen.clone(),
+        }
+    }
+}
+
+impl PlanView {
+    /// The view of a plan, with the mode of each cluster that is known to whoever looks.
+    pub fn new(shown: Shown, mode: impl Fn(&ClusterName) -> Option<Mode>) -> Self {
+        let parts: Vec<PartView> = shown
+            .plan
+            .revision
+            .parts
+            .iter()
+            .map(|part| PartView::new(&shown.plan, part, &shown, mode(&part.cluster)))
+            .collect();
+        let Shown { plan, version, .. } = shown;
+        let (clusters, risk) = (plan.clusters().cloned().collect(), plan.revision.risk().cloned());
         let revision = plan.revision;
         Self {
             id: plan.id,
@@ -109,23 +174,21 @@ impl PlanView {
             state: plan.state,
             state_text: state_word(plan.state),
             requester: plan.requester.name,
-            cluster: plan.cluster.to_string(),
+            clusters,
             origin: plan.origin,
             created_at: plan.created_at,
             expires_at: revision.expires_at,
             revision: revision.number,
-            operations: revision.operations.iter().map(Operation::shown).collect(),
+            operations: revision.operations.iter().map(Asked::shown).collect(),
             steps: revision.steps.into_iter().map(StepView::from).collect(),
-            risk: revision.risk,
-            radius: revision.radius,
-            decision: revision.decision,
-            approval,
-            unseen: revision.unseen,
+            mode: parts.iter().filter_map(|part| part.mode).min(),
+            parts,
+            risk,
             provenance: revision.provenance,
-            pin: revision.pin,
-            mode,
             run: plan.run,
             problem: plan.problem,
+            stands: plan.stands,
+            undone: plan.undone,
         }
     }
 
@@ -165,6 +228,7 @@ impl From<Step> for StepView {
         };
         Self {
             index: step.index,
+            cluster: step.cluster,
             depends_on: step.depends_on,
             sentence: step.sentence,
             verb: step.mutation.action.verb(),

@@ -1,4 +1,4 @@
-//! What approve and reject share: a vote on the digest that was looked at.
+//! What approve and reject share: a vote on the digest that was looked at, which says for which cluster it is.
 
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
@@ -12,7 +12,6 @@ use serde::Deserialize;
 use super::error::ApiError;
 use super::routes;
 use super::state::App;
-use super::views::PlanView;
 
 /// The digest that was looked at; an approval must name it, so that nobody approves what he has not seen.
 #[derive(Debug, Deserialize)]
@@ -32,12 +31,11 @@ pub async fn vote(
 ) -> Result<Response, ApiError> {
     if choice == Choice::Approve && body.digest.is_none() {
         let problem = Problem::new(Code::BadInput, "an approval names the digest it is for");
-        return Err(ApiError(problem.hint("GET /plans/{id} has it as approval.digest")));
+        return Err(ApiError(problem.hint("GET /plans/{id} has one for each cluster as parts[].approval.digest")));
     }
     let expect = routes::optional_match(headers)?;
     let shown = app.flow.vote(who, routes::id(id)?, choice, body.digest, expect).await?;
-    let mode = routes::mode(app, who, &shown.plan);
-    let view = PlanView::new(shown, mode);
+    let view = routes::as_seen(app, who, shown);
     let status = if view.waits() { StatusCode::ACCEPTED } else { StatusCode::OK };
     Ok((status, routes::etag_header(view.etag()), Json(view)).into_response())
 }

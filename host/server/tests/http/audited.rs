@@ -235,7 +235,7 @@ async fn a_plan_leaves_an_entry_at_every_turn_of_its_life() -> Outcome {
         door.post("mira", &format!("/api/v1/plans/{plan}/refresh"), "").await;
         door.get("mira", &format!("/api/v1/plans/{plan}/export")).await;
         let seen = door.get("jon", &format!("/api/v1/plans/{plan}")).await.json();
-        let digest = seen["approval"]["digest"].as_str().unwrap().to_owned();
+        let digest = seen["parts"][0]["approval"]["digest"].as_str().unwrap().to_owned();
         let blind = door.post("jon", &format!("/api/v1/plans/{plan}/approve"), "{}").await;
         assert_eq!(blind.status, 400, "an approval names what it is for: {blind:?}");
         let body = format!(r#"{{"digest": "{digest}"}}"#);

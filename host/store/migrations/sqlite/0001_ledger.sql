@@ -55,12 +55,13 @@ CREATE TABLE approvals (
     id TEXT NOT NULL UNIQUE,
     plan TEXT NOT NULL REFERENCES plans (id) DEFERRABLE INITIALLY DEFERRED,
     revision INTEGER NOT NULL,
+    cluster TEXT NOT NULL,
     used_by TEXT REFERENCES runs (id) DEFERRABLE INITIALLY DEFERRED,
     doc BLOB NOT NULL
 ) STRICT;
 CREATE INDEX approvals_by_plan ON approvals (plan, pos);
-CREATE UNIQUE INDEX approvals_one_open ON approvals (plan, revision) WHERE used_by IS NULL;
-CREATE UNIQUE INDEX approvals_one_per_run ON approvals (used_by) WHERE used_by IS NOT NULL;
+CREATE UNIQUE INDEX approvals_one_open ON approvals (plan, revision, cluster) WHERE used_by IS NULL;
+CREATE UNIQUE INDEX approvals_one_per_run ON approvals (used_by, cluster) WHERE used_by IS NOT NULL;
 
 CREATE TABLE votes (
     pos INTEGER PRIMARY KEY AUTOINCREMENT,

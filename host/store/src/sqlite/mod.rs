@@ -147,7 +147,7 @@ impl Ledger for SqliteLedger {
         reading(plans::in_state(&self.inner.readers, &self.inner.seal, state, page).await)
     }
 
-    async fn ballot(&self, plan: PlanId) -> Result<Option<Ballot>, LedgerError> {
+    async fn ballots(&self, plan: PlanId) -> Result<Vec<Ballot>, LedgerError> {
         reading(approvals::newest(&self.inner.readers, &self.inner.seal, plan).await)
     }
 

@@ -45,7 +45,8 @@ pub(crate) async fn an_entry_reads_back_with_its_payload(ledger: &dyn Ledger) {
     let run = make::run(&plan, RunState::Running, StepState::Running);
     let mut entry = make::entry(EntryKind::StepIntent);
     (entry.plan, entry.run, entry.step) = (Some(plan.id), Some(run.id), Some(0));
-    entry.digest = Some(run.approval);
+    entry.digest = run.approvals.values().next().copied();
+    entry.cluster = run.approvals.keys().next().cloned();
     let payload = json!({"sentence": "scale web to 5", "share": 0.5});
     let committed = say(ledger, vec![Draft { entry, payload: Some(make::redacted(payload.clone())) }]).await;
     let read = ledger.audit(AuditFilter::default(), ALL).await.unwrap();

@@ -56,22 +56,42 @@ pub(crate) fn plan_with(name: &str, body: Value) -> Plan {
     });
     let revision = json!({
         "number": 1, "nonce": "n", "made_at": Timestamp(1_000), "expires_at": Timestamp(1_801_000),
-        "pin": {"by": "kube-system", "uid": "u-0"}, "operations": [], "steps": [step],
-        "radius": {"pods": 0, "objects": 1, "listed": [], "omitted": 0, "sentences": [], "complete": true},
-        "risk": {"score": 10, "level": "low", "reasons": []},
-        "decision": {"outcome": {"outcome": "pass"}, "verdicts": [], "packs": digest},
-        "unseen": [], "provenance": [],
+        "parts": [part("demo")], "operations": [], "steps": [step], "provenance": [],
     });
     serde_json::from_value(json!({
-        "id": id, "requester": person(name), "cluster": "demo", "origin": {"origin": "api"},
+        "id": id, "requester": person(name), "origin": {"origin": "api"},
         "created_at": Timestamp(1_000), "state": "ready", "revision": revision,
     }))
     .expect("a plan as the model has it")
 }
 
-/// A request for approval of a plan's current revision.
+/// What a plan means for a cluster.
+fn part(cluster: &str) -> Value {
+    json!({
+        "cluster": cluster, "pin": {"by": "kube-system", "uid": format!("uid of {cluster}")},
+        "radius": {"pods": 0, "objects": 1, "listed": [], "omitted": 0, "sentences": [], "complete": true},
+        "risk": {"score": 10, "level": "low", "reasons": []},
+        "decision": {"outcome": {"outcome": "pass"}, "verdicts": [], "packs": Digest::plain(&[b"x"])},
+        "unseen": [],
+    })
+}
+
+/// A plan by mira with a part for `demo` and one for `other`.
+pub(crate) fn plan_on_two() -> Plan {
+    let mut plan = plan();
+    plan.revision.parts.push(serde_json::from_value(part("other")).expect("a part as the model has it"));
+    plan
+}
+
+/// A request for approval of the first part of a plan's current revision.
 pub(crate) fn request(plan: &Plan) -> ApprovalRequest {
-    ApprovalRequest::new(ApprovalId::mint(&Counting), plan, Timestamp(1_801_000)).expect("has a canonical form")
+    request_on(plan, "demo")
+}
+
+/// A request for approval of the part for a cluster.
+pub(crate) fn request_on(plan: &Plan, cluster: &str) -> ApprovalRequest {
+    let cluster = cluster.parse().expect("a cluster name");
+    ApprovalRequest::new(ApprovalId::mint(&Counting), plan, &cluster, Timestamp(1_801_000)).expect("a canonical form")
 }
 
 /// A yes.
@@ -81,22 +101,13 @@ pub(crate) fn yes(name: &str, request: &ApprovalRequest) -> Vote {
 
 /// A run of a plan with one step.
 pub(crate) fn run(plan: &Plan, state: RunState, step: StepState) -> Run {
-    let problem = None;
-    let step = StepRun {
-        index: 0,
-        state: step,
-        started_at: None,
-        ended_at: None,
-        problem,
-        surprises: Vec::new(),
-        progress: None,
-        settled: None,
-    };
+    let demo = "demo".parse().expect("a cluster name");
+    let step = StepRun { state: step, ..StepRun::pending(0, &demo) };
     Run {
         id: RunId::mint(&Counting),
         plan: plan.id,
         revision: 1,
-        approval: Digest::plain(&[b"approved"]),
+        approvals: [(demo, Digest::plain(&[b"approved"]))].into(),
         actor: plan.requester.clone(),
         created_at: Timestamp(3_000),
         ended_at: None,

@@ -46,7 +46,7 @@ pub(crate) async fn every_revision_is_kept(ledger: &dyn Ledger) {
     let first = make::plan();
     let mut edited = first.clone();
     edited.revision.number = 2;
-    edited.revision.risk.score = 70;
+    edited.revision.parts[0].risk.score = 70;
     put(ledger, vec![new(&first)]).await.unwrap();
     put(ledger, vec![at(&edited, 1)]).await.unwrap();
     assert_eq!(ledger.revision(first.id, 1).await.unwrap(), Some(first.revision));

@@ -160,7 +160,7 @@ async fn a_vote_can_not_be_moved_to_another_request_or_person() {
         put(&ledger, rows).await.unwrap();
         let to = "UPDATE votes SET approval = '{new}';".replace("{new}", &request.id.to_string());
         let ledger = edited(&place, ledger, &format!("{to} {}", edit.replace("{new}", &request.id.to_string()))).await;
-        altered(ledger.ballot(plan.id).await, "vote");
+        altered(ledger.ballots(plan.id).await, "vote");
     }
 }
 

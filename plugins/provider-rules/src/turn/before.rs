@@ -52,10 +52,12 @@ impl Shown<'_> {
             usize::MAX => rows.last()?,
             index => rows.get(index)?,
         };
-        match row.get("object") {
+        let named: Option<Named> = match row.get("object") {
             Some(object) => serde_json::from_value(object.clone()).ok(),
             None => self.cells(row, &found, &arguments),
-        }
+        };
+        let cluster = arguments.get("cluster").and_then(Value::as_str).map(str::to_owned);
+        named.map(|named| Named { cluster: self.context.elsewhere(cluster.as_ref()), ..named })
     }
 
     /// A row of a table: its name, the namespace of its row or of the whole, the kind that was asked for.
@@ -70,6 +72,6 @@ impl Shown<'_> {
         let wide = matches!(kind.to_lowercase().as_str(), "node" | "namespace" | "persistentvolume");
         let home = || said("namespace").or_else(|| Some(self.context.namespace.clone()));
         let namespace = cell("NAMESPACE").or_else(|| if wide { None } else { home() });
-        Some(Named { kind, namespace, name: cell("NAME")? })
+        Some(Named { kind, namespace, name: cell("NAME")?, cluster: None })
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn text(call: &Call, result: Option<&ToolResult>) -> (String, bool) {
     }
     match (answer.get("accepted"), answer.get("sentence").and_then(Value::as_str)) {
         (Some(Value::Bool(true)), Some(sentence)) => {
-            (format!("I understood: {}. This is the plan; nothing has changed yet.", told(sentence)), true)
+            let cluster = cluster(&arguments);
+            (format!("I understood: {}{cluster}. This is the plan; nothing has changed yet.", told(sentence)), true)
         }
         _ => (format!("I understood “{what}”, but the host did not make a plan of it. Nothing has changed."), false),
     }
@@ -73,17 +74,24 @@ fn target(arguments: &Value) -> String {
     let target = arguments.get("target").unwrap_or(&Value::Null);
     let part = |key: &str| target.get(key).and_then(Value::as_str).unwrap_or_default();
     let place = if part("namespace").is_empty() { String::new() } else { format!("{}/", part("namespace")) };
-    shown(&format!("{} {place}{}", part("kind"), part("name")))
+    shown(&format!("{} {place}{}{}", part("kind"), part("name"), cluster(arguments)))
 }
 
 fn place(arguments: &Value) -> String {
+    let cluster = cluster(arguments);
     if arguments.get("all_namespaces").and_then(Value::as_bool) == Some(true) {
-        return " in all namespaces".to_owned();
+        return format!(" in all namespaces{cluster}");
     }
     match arguments.get("namespace").and_then(Value::as_str) {
-        Some(namespace) => format!(" in {}", shown(namespace)),
-        None => String::new(),
+        Some(namespace) => format!(" in {}{cluster}", shown(namespace)),
+        None => cluster,
     }
+}
+
+/// Another cluster than the conversation's.
+fn cluster(arguments: &Value) -> String {
+    let said = arguments.get("cluster").and_then(Value::as_str);
+    said.map(|said| format!(" on {}", shown(said))).unwrap_or_default()
 }
 
 /// The request in words.

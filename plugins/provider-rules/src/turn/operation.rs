@@ -50,6 +50,16 @@ pub(super) fn call(action: &Action, object: &Named, replicas: Option<i64>) -> Re
     Ok((tool, arguments))
 }
 
+/// Where a call is for, if that is elsewhere, and whether it comes after those before it.
+pub(super) fn placed(arguments: &mut Value, cluster: Option<&str>, then: bool) {
+    if let Some(cluster) = cluster {
+        arguments["cluster"] = json!(cluster);
+    }
+    if then {
+        arguments["then"] = json!(true);
+    }
+}
+
 /// The number of replicas wanted. A relative one needs the present one, and must come out whole and in bounds.
 fn count(amount: &Amount, object: &Named, replicas: Option<i64>) -> Result<u32, String> {
     if let Amount::To(count) = amount {
@@ -79,14 +89,20 @@ pub(super) fn span_note(reading: &Reading, tool: &str) -> Option<String> {
         .then(|| "I can't cut this by time yet: you see the newest there are.".to_owned())
 }
 
+/// A target and its cluster.
+type Object = (Value, Option<Value>);
+
 /// The tool that is called twice on one object, so that the second would undo or repeat the first.
 pub(super) fn twice(calls: &[Call]) -> Option<&str> {
-    let target = |call: &Call| serde_json::from_str::<Value>(&call.arguments_json).ok()?.get("target").cloned();
+    let target = |call: &Call| {
+        let arguments: Value = serde_json::from_str(&call.arguments_json).ok()?;
+        Some((arguments.get("target")?.clone(), arguments.get("cluster").cloned()))
+    };
     let scales = |call: &&Call| matches!(call.name.as_str(), "scale" | "set-image" | "delete" | "rollout-undo");
-    let all: Vec<(&Call, Option<Value>)> = calls.iter().filter(scales).map(|call| (call, target(call))).collect();
+    let all: Vec<(&Call, Option<Object>)> = calls.iter().filter(scales).map(|call| (call, target(call))).collect();
     let again = |index: usize| {
         let (call, object) = &all[index];
-        let same = |(other, target): &(&Call, Option<Value>)| other.name == call.name && target == object;
+        let same = |(other, target): &(&Call, Option<Object>)| other.name == call.name && target == object;
         (all[..index].iter().any(same) && object.is_some()).then_some(call.name.as_str())
     };
     (0..all.len()).find_map(again)

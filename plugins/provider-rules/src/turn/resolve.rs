@@ -17,13 +17,21 @@ pub(super) struct Wanted {
     name: String,
     kind: Option<String>,
     namespace: Option<String>,
+    /// Where that is another cluster than the conversation's.
+    pub(super) cluster: Option<String>,
 }
 
 impl Wanted {
     /// Exactly this object.
     pub(super) fn of(object: &Named) -> Self {
         let namespace = object.namespace.clone().filter(|namespace| !namespace.is_empty());
-        Self { name: object.name.clone(), kind: Some(object.kind.to_lowercase()), namespace }
+        let (kind, cluster) = (Some(object.kind.to_lowercase()), object.cluster.clone());
+        Self { name: object.name.clone(), kind, namespace, cluster }
+    }
+
+    /// The same on this cluster.
+    pub(super) fn on(self, cluster: Option<String>) -> Self {
+        Self { cluster, ..self }
     }
 
     /// The tool's arguments.
@@ -34,6 +42,9 @@ impl Wanted {
         }
         if let Some(namespace) = &self.namespace {
             arguments["namespace"] = json!(namespace);
+        }
+        if let Some(cluster) = &self.cluster {
+            arguments["cluster"] = json!(cluster);
         }
         arguments
     }
@@ -47,7 +58,8 @@ impl Wanted {
     pub(super) fn plain(&self) -> String {
         let place = self.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
         let kind = self.kind.as_ref().map(|kind| format!("{kind} ")).unwrap_or_default();
-        format!("{kind}{place}{}", self.name)
+        let cluster = self.cluster.as_ref().map(|cluster| format!(" on {cluster}")).unwrap_or_default();
+        format!("{kind}{place}{}{cluster}", self.name)
     }
 }
 
@@ -56,11 +68,21 @@ pub(super) fn wanted(object: &Object, place: &Place, before: &Shown<'_>) -> Resu
     let context = before.context;
     let mut wanted = match &object.name {
         Name::Said(name) => {
-            Wanted { name: name.clone(), kind: object.kind.clone(), namespace: object.namespace.clone() }
+            let (kind, namespace) = (object.kind.clone(), object.namespace.clone());
+            Wanted { name: name.clone(), kind, namespace, cluster: None }
         }
         Name::Previous => previous(object, context)?,
         Name::Nth(index) => counted(object, *index, before)?,
     };
+    wanted.cluster = context.elsewhere(wanted.cluster.as_ref());
+    if let Some(cluster) = &place.cluster {
+        // "it" is where it is: said of another cluster, it is another object.
+        let there = Some(cluster) == wanted.cluster.as_ref().or(Some(&context.cluster));
+        if !there && !matches!(object.name, Name::Said(_)) {
+            return Err(Refusal::TwoPlaces);
+        }
+        wanted.cluster = context.elsewhere(Some(cluster));
+    }
     let said = match &place.namespace {
         Where::Named(namespace) => Some(namespace.clone()),
         Where::Here => Some(context.namespace.clone()),

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use provider_rules::{CLASSES, CLAUSES_MAX, LOG_LINES_MAX, REPLICAS_MAX, SENTENCE_BYTES_MAX, WORDS_MAX, rows};
+use provider_rules::{
+    CALLS_MAX, CLASSES, CLAUSES_MAX, LOG_LINES_MAX, REPLICAS_MAX, SENTENCE_BYTES_MAX, WORDS_MAX, rows,
+};
 
 const HEAD: &str = "\
 # What Kubechat understands without a model
@@ -28,7 +30,10 @@ nothing is done meanwhile.
   namespace first, then wherever you may look. `it`, `that`, `the deployment` are what the turn before was about, if that
   was one object.
 - **Places**: `in shop`, `in the shop namespace`, `-n shop`, `from shop` (after an object), `here`, `there`,
-  `in all namespaces`, `everywhere`; `on demo`, `in cluster demo` for the cluster, which must be this conversation's.
+  `in all namespaces`, `everywhere`; `on demo`, `in cluster demo` for the cluster.
+- **Several clusters**: a change is made of each with `on eu and us`, `in clusters eu and us`, `on all clusters`; with `on eu
+  then on us` the later ones wait for the earlier. A look is had of one cluster. Where some of several changes name a cluster
+  and others do not, it is asked; a cluster before all holds for all. `it` is on the cluster it was on.
 - **Numbers**: digits or words (`five`, `twenty-five`, `a dozen`, `two hundred`), whole and exact.
 - **Politeness** around a request is taken off: please, can you, could you kindly, I'd like you to, for me, thanks.
 - **kubectl's way** is read as words where it is simple: `kubectl scale deploy/web --replicas=5 -n shop`. Flags that can
@@ -54,7 +59,7 @@ fn page() -> String {
     let mut page = HEAD.to_owned();
     writeln!(
         page,
-        "- **Limits**: {SENTENCE_BYTES_MAX} bytes and {WORDS_MAX} words a sentence, {CLAUSES_MAX} requests in it, {REPLICAS_MAX} replicas, {LOG_LINES_MAX} lines of log."
+        "- **Limits**: {SENTENCE_BYTES_MAX} bytes and {WORDS_MAX} words a sentence, {CLAUSES_MAX} requests in it ({CALLS_MAX} over all clusters), {REPLICAS_MAX} replicas, {LOG_LINES_MAX} lines of log."
     )
     .expect("memory");
     page.push_str(NOTATION);

@@ -194,6 +194,39 @@ fn an_answer_chooses_one_of_the_candidates() {
 }
 
 #[test]
+fn what_is_chosen_for_one_cluster_is_meant_on_the_others() {
+    let both = "delete deployment/shop/web + delete deployment/shop/web cluster=staging";
+    assert_eq!(chosen("delete web on demo and staging", "the deployment").as_deref(), Some(both));
+}
+
+#[test]
+fn it_is_on_the_cluster_it_was_on() {
+    let mut context = context();
+    context["previous"]["objects"][0]["cluster"] = json!("staging");
+    let said = |said: &str| play_in(&context, vec![Message::User(said.to_owned())]).0.call;
+    assert_eq!(said("restart it").as_deref(), Some("restart deployment/shop/web cluster=staging"));
+    assert_eq!(said("restart it on staging").as_deref(), Some("restart deployment/shop/web cluster=staging"));
+    assert_eq!(said("restart it on demo"), None, "that would be another object");
+    let here = json!({ "kind": "Deployment", "namespace": "shop", "name": "web" });
+    context["previous"]["objects"].as_array_mut().expect("a list").push(here);
+    let (played, _) = play_in(&context, vec![Message::User("restart it".to_owned())]);
+    assert_eq!(played.call, None, "the same name on two clusters is two objects");
+    assert!(played.text.ends_with('?'), "{}", played.text);
+}
+
+#[test]
+fn no_more_is_called_than_the_host_takes() {
+    let mut context = context();
+    let clusters: Vec<String> = (0..9).map(|n| format!("c{n}")).chain(["demo".to_owned()]).collect();
+    context["clusters"] = json!(clusters);
+    let said = |said: &str| play_in(&context, vec![Message::User(said.to_owned())]).0;
+    let ten = said("restart web on all clusters").call.unwrap_or_default();
+    assert_eq!(ten.split(" + ").count(), 10, "{ten}");
+    let many = said("on all clusters, restart web and scale cart to 2");
+    assert!(many.call.is_none() && many.text.contains("CALLS_MAX"), "{}", many.text);
+}
+
+#[test]
 fn an_answer_that_chooses_none_or_several_does_nothing() {
     for second in ["3", "the pod", "web", "in shop", "both", "yes", "in pay", "not the first", "the third"] {
         assert_eq!(chosen("delete web", second), None, "{second}");

@@ -2,7 +2,7 @@
 
 use kubechat_core::approval::{Choice, Tally};
 use kubechat_core::limits::APPROVAL_LIFE_MS;
-use kubechat_core::plan::{Plan, PlanState};
+use kubechat_core::plan::{Asked, Plan, PlanState};
 use kubechat_core::problem::Code;
 use kubechat_core::run::RunState;
 use kubechat_flow::Flow;
@@ -10,7 +10,7 @@ use kubechat_flow::ports::work::Work;
 use kubechat_flow::supervisor::RUN_AGE_MS_MAX;
 use kubechat_harness::User;
 use kubechat_suite::machine::Machine;
-use kubechat_suite::world::{Custom, assemble, who};
+use kubechat_suite::world::{Custom, assemble, cluster, who};
 use kubechat_suite::{Tested, World};
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn waiting(name: &str, custom: Custom) -> Tested<(World, Plan)> {
     world.namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
     world.namespace.rolled_out("web").await?;
     let plan = world.plan(User::Editor, scale(0)).await?;
-    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.decision);
+    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.parts);
     Ok((world, plan))
 }
 
@@ -41,7 +41,7 @@ async fn the_requesters_own_vote_is_refused_and_a_seconds_counts_once() -> Teste
     assert_eq!(witness.writes().await?.len(), 0);
 
     let shown = world.flow.vote(&who(User::Second), plan.id, Choice::Approve, None, None).await?;
-    assert_eq!((shown.tally, shown.plan.state), (Some(Tally::Met), PlanState::Ready));
+    assert_eq!((shown.standing, shown.plan.state), (Tally::Met, PlanState::Ready));
     let run = world.execute(User::Editor, plan.id).await?;
     assert_eq!(run.state, RunState::Succeeded);
     let writes = witness.writes().await?;
@@ -54,12 +54,13 @@ async fn the_requesters_own_vote_is_refused_and_a_seconds_counts_once() -> Teste
 #[tokio::test]
 async fn an_edit_voids_the_votes_given_before() -> Tested {
     let (world, plan) = waiting("edited", Custom::default()).await?;
-    let seen = world.flow.show(plan.id).await?.ballot.map(|ballot| ballot.request.digest);
+    let seen = world.flow.show(plan.id).await?.ballots.first().map(|ballot| ballot.request.digest);
     world.approved(&plan).await?;
     // Two steps to nothing: the edit stays one that needs a second person.
     world.namespace.deploy("api", "registry.example/api:1", 1, &[]).await?;
     let api = json!({"op": "scale", "target": {"kind": "deployment", "name": "api"}, "replicas": 0});
-    let edited = world.flow.edit(&who(User::Editor), plan.id, vec![serde_json::from_value(api)?], None).await?;
+    let api = vec![Asked::on(&cluster(), serde_json::from_value(api)?)];
+    let edited = world.flow.edit(&who(User::Editor), plan.id, api, None).await?;
     assert_eq!((edited.revision.number, edited.state), (2, PlanState::NeedsApproval));
     let witness = world.namespace.witness()?;
     let refused = world.execute(User::Editor, plan.id).await.expect_err("the vote was for another revision");
@@ -119,7 +120,7 @@ async fn what_policy_denies_no_vote_helps() -> Tested {
     world.namespace.kubectl(User::Admin).run(&["create", "namespace", &name]).await?;
     let witness = world.namespace.plane().witness()?;
     let plan = world.plan(User::Admin, json!({"op": "delete", "target": {"kind": "namespace", "name": name}})).await?;
-    assert_eq!(plan.state, PlanState::Denied, "{:?}", plan.revision.decision);
+    assert_eq!(plan.state, PlanState::Denied, "{:?}", plan.revision.parts);
     let vote = world.flow.vote(&who(User::Second), plan.id, Choice::Approve, None, None).await.expect_err("denied");
     assert_eq!(vote.code, Code::PolicyDenied);
     let refused = world.execute(User::Admin, plan.id).await.expect_err("denied");
@@ -130,7 +131,7 @@ async fn what_policy_denies_no_vote_helps() -> Tested {
 }
 
 /// Takes tasks and never runs them: a host that was killed right after it had accepted something.
-struct Idle(Machine);
+pub(crate) struct Idle(pub(crate) Machine);
 
 #[async_trait::async_trait]
 impl Work for Idle {

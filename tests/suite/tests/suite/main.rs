@@ -3,6 +3,7 @@
 mod approvals;
 mod carried;
 mod changes;
+mod clusters;
 mod database;
 mod drifts;
 mod findings;

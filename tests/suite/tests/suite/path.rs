@@ -22,7 +22,7 @@ async fn a_sentence_becomes_one_write_under_the_own_name_and_is_taken_back() -> 
     let turn = world.ask(User::Editor, "scale web to 5").await?;
     assert_eq!(turn.state, TurnState::Planned, "{:?}", turn.parts);
     let plan = world.flow.show(plans_of(&turn)[0]).await?.plan;
-    assert_eq!(plan.state, PlanState::Ready, "{:?}", plan.revision.decision);
+    assert_eq!(plan.state, PlanState::Ready, "{:?}", plan.revision.parts);
     assert_eq!(witness.writes().await?.len(), 0, "a plan writes nothing");
 
     let run = world.carry_out(&plan).await?;

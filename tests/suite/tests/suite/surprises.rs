@@ -26,7 +26,7 @@ fn scale() -> Value {
 async fn a_webhook_that_refuses_dry_run_makes_the_step_unverified_and_asks_for_approval() -> Tested {
     let world = hooked("no-dry-run", Hook::RefusesDryRun).await?;
     let plan = world.plan(User::Editor, scale()).await?;
-    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.decision);
+    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.parts);
     let step = &plan.revision.steps[0];
     assert!(matches!(&step.dry_run, DryRun::Unverified { reason } if reason.contains("dry run")), "{:?}", step.dry_run);
     assert!(!step.diff.is_empty(), "what would be sent is shown all the same");

@@ -41,7 +41,9 @@ async fn a_choice_asked_back_is_made_by_the_next_sentence() -> Tested {
     let chosen = world.ask_at(User::Editor, "the second one", place).await?;
     assert_eq!(chosen.state, TurnState::Planned, "{:?}", chosen.parts);
     let plan = world.flow.show(plans_of(&chosen)[0]).await?.plan;
-    let Operation::Scale(scale) = &plan.revision.operations[0] else { panic!("{:?}", plan.revision.operations) };
+    let Operation::Scale(scale) = &plan.revision.operations[0].operation else {
+        panic!("{:?}", plan.revision.operations)
+    };
     let text = format!("{:?}", asked.parts).to_lowercase();
     let first_is_deployment = text.find("deployment") < text.find("statefulset");
     let second = if first_is_deployment { "statefulset" } else { "deployment" };

@@ -73,7 +73,7 @@ async fn scale_to_zero_in_production_needs_a_second_person() -> Tested {
     world.namespace.deploy("web", "registry.example/web:1", 2, &[]).await?;
     world.namespace.rolled_out("web").await?;
     let plan = world.plan(User::Editor, json!({"op": "scale", "target": web(), "replicas": 0})).await?;
-    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.decision);
+    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.parts);
     let done = carry(&world, plan).await?;
     assert_eq!(done.run.state, RunState::Succeeded);
     undone(&world, &done).await?;
@@ -167,7 +167,7 @@ async fn an_object_in_a_namespace_of_the_same_plan_is_unverified_and_needs_appro
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "first", "namespace": name}, "data": {"a": "b"}},
     ]);
     let plan = world.plan(User::Admin, json!({"op": "apply", "objects": objects})).await?;
-    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.decision);
+    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.parts);
     assert!(matches!(plan.revision.steps[0].dry_run, DryRun::Verified { .. }));
     assert!(matches!(plan.revision.steps[1].dry_run, DryRun::Unverified { .. }), "{:?}", plan.revision.steps[1]);
     assert!(!plan.revision.steps[1].diff.is_empty(), "what would be sent is shown");

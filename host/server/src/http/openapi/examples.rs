@@ -37,7 +37,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "getRadius",
         "",
-        r#"{"revision": 1, "pods": 2, "objects": 3, "omitted": 0, "sentences": ["2 pods are added"], "complete": true, "items": [{"object": {"type": {"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true}, "namespace": "shop", "name": "web"}, "why": "written"}]}"#,
+        r#"{"revision": 1, "pods": 2, "objects": 3, "omitted": 0, "sentences": [{"cluster": "demo", "text": "2 pods are added"}], "complete": true, "items": [{"cluster": "demo", "object": {"type": {"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true}, "namespace": "shop", "name": "web"}, "why": "written"}]}"#,
     ),
     (
         "listKinds",

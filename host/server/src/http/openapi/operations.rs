@@ -132,7 +132,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     Operation {
         takes: "PlanRequest",
-        ..post("makePlan", "/api/v1/plans", "Make a plan from typed operations or a manifest", &[(201, One("Plan"))])
+        ..post(
+            "makePlan",
+            "/api/v1/plans",
+            "Make a plan from typed operations, on one cluster or several, or from a manifest",
+            &[(201, One("Plan"))],
+        )
     },
     Operation {
         query: &[("state", "string"), ("cluster", "string"), ("limit", "integer"), ("continue", "string")],
@@ -157,7 +162,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..post(
             "approvePlan",
             "/api/v1/plans/{id}/approve",
-            "Approve: 202 while votes are missing",
+            "Approve the part whose digest is named: 202 while votes are missing",
             &[(200, One("Plan")), (202, One("Plan"))],
         )
     },
@@ -177,7 +182,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
         )
     },
     post("cancelPlan", "/api/v1/plans/{id}/cancel", "Cancel before the next step", &[(202, One("Run"))]),
-    post("rollbackPlan", "/api/v1/plans/{id}/rollback", "Plan to take the plan's run back", &[(201, One("Plan"))]),
+    Operation {
+        takes: "Rollback",
+        ..post(
+            "rollbackPlan",
+            "/api/v1/plans/{id}/rollback",
+            "Plan to take the plan's run back, on one cluster or wherever it stands",
+            &[(201, One("Plan"))],
+        )
+    },
     get(
         "exportPlan",
         "/api/v1/plans/{id}/export",
@@ -185,7 +198,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, One("Export"))],
     ),
     Operation {
-        query: PAGE,
+        query: &[("cluster", "string"), ("limit", "integer"), ("continue", "string")],
         ..get("getRadius", "/api/v1/plans/{id}/radius", "What else it touches, by pages", &[(200, One("RadiusPage"))])
     },
     get(
@@ -195,7 +208,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, EVENTS)],
     ),
     post("undo", "/api/v1/undo", "Plan to take one's own newest run back", &[(201, One("Plan"))]),
-    get("getRun", "/api/v1/runs/{id}", "One execution, step by step", &[(200, One("Run"))]),
+    get(
+        "getRun",
+        "/api/v1/runs/{id}",
+        "One execution, step by step, and what it leaves on each cluster",
+        &[(200, One("Run"))],
+    ),
     Operation {
         headers: LAST,
         ..get(

@@ -139,16 +139,22 @@ fn plans() -> Value {
     json!({
         "Plan": closed(
             json!({"id": text(), "etag": text(), "state": one_of(&states), "state_text": text(), "requester": text(),
-                   "cluster": text(), "origin": anything(), "created_at": time(), "expires_at": time(), "revision": number(),
-                   "operations": list(json!({"type": "object"})), "steps": list(to("Step")), "risk": to("Risk"),
-                   "radius": to("Radius"), "decision": to("Decision"), "approval": or_null(to("Approval")),
-                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({}))), "provenance": list(text()),
-                   "pin": anything(), "mode": or_null(to("Mode")), "run": or_null(text()),
-                   "problem": or_null(to("StoredProblem"))}),
+                   "clusters": list(text()), "origin": anything(), "created_at": time(), "expires_at": time(),
+                   "revision": number(), "operations": list(json!({"type": "object"})), "steps": list(to("Step")),
+                   "parts": list(to("PlanPart")), "risk": or_null(to("Risk")), "provenance": list(text()),
+                   "mode": or_null(to("Mode")), "run": or_null(text()), "problem": or_null(to("StoredProblem")),
+                   "stands": list(text()), "undone": list(text())}),
+            json!({}),
+        ),
+        "PlanPart": closed(
+            json!({"cluster": text(), "pin": anything(), "mode": or_null(to("Mode")), "namespaces": list(text()),
+                   "steps": list(number()), "risk": to("Risk"), "radius": to("Radius"), "decision": to("Decision"),
+                   "approval": or_null(to("Approval")),
+                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({})))}),
             json!({}),
         ),
         "Step": closed(
-            json!({"index": number(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
+            json!({"index": number(), "cluster": text(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
                    "creates": yes_or_no(), "kubectl": text(), "diff": list(to("Change")), "dry_run": one_of(&["verified", "unverified"]),
                    "unverified_reason": or_null(text()), "volatile": list(text()), "warnings": list(text()),
                    "reversibility": anything(), "notes": list(text())}),
@@ -171,8 +177,8 @@ fn plans() -> Value {
         ),
         "Export": closed(json!({"patches": list(to("Patch"))}), json!({})),
         "Patch": closed(
-            json!({"object": text(), "api_version": text(), "kind": text(), "namespace": text(), "name": text(),
-                   "patch_type": text(), "patch": anything(), "kubectl": text()}),
+            json!({"cluster": text(), "object": text(), "api_version": text(), "kind": text(), "namespace": text(),
+                   "name": text(), "patch_type": text(), "patch": anything(), "kubectl": text()}),
             json!({}),
         ),
     })
@@ -184,15 +190,21 @@ fn runs() -> Value {
     json!({
         "RunAccepted": closed(json!({"run": text()}), json!({})),
         "Run": closed(
-            json!({"id": text(), "plan": text(), "revision": number(), "approval": text(), "actor": to("Principal"),
+            json!({"id": text(), "plan": text(), "revision": number(), "actor": to("Principal"),
+                   "approvals": {"type": "object", "additionalProperties": text()},
                    "created_at": time(), "cancel_requested": yes_or_no(), "state": one_of(&run_states),
-                   "steps": list(to("StepRun"))}),
+                   "steps": list(to("StepRun")), "clusters": list(to("RunLeft"))}),
             json!({"ended_at": time()}),
         ),
         "StepRun": closed(
-            json!({"index": number(), "state": one_of(&step_states)}),
+            json!({"index": number(), "cluster": text(), "state": one_of(&step_states)}),
             json!({"started_at": time(), "ended_at": time(), "problem": to("StoredProblem"), "surprises": list(anything()),
-                   "progress": text(), "settled": yes_or_no()}),
+                   "note": text(), "progress": text(), "settled": yes_or_no()}),
+        ),
+        "RunLeft": closed(
+            json!({"cluster": text(), "state": one_of(&run_states), "stands": list(number()), "not_done": list(number()),
+                   "unknown": list(number()), "open": list(number()), "text": text()}),
+            json!({}),
         ),
     })
 }

@@ -53,9 +53,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kubechat_core::audit::Entry;
 use kubechat_core::ids::PlanId;
+use kubechat_core::names::ClusterName;
 use kubechat_core::plan::Plan;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Code;
+use kubechat_flow::plans::Shown;
 use kubechat_flow::ports::cluster::Mode;
 use kubechat_flow::ports::ledger::Version;
 
@@ -90,10 +92,16 @@ pub(crate) fn etag_header(etag: &str) -> HeaderMap {
     headers
 }
 
-/// The strictest mode of what a plan writes, where the caller has its cluster.
-pub(crate) fn mode(app: &App, who: &Principal, plan: &Plan) -> Option<Mode> {
-    let view = app.flow.ports().cluster.known(who, Some(&plan.cluster)).ok()?;
-    Some(plan.revision.targets().map(|target| view.mode_of(target)).min().unwrap_or(view.mode))
+/// The strictest mode of what a plan writes to a cluster, where the caller has it.
+pub(crate) fn mode(app: &App, who: &Principal, plan: &Plan, cluster: &ClusterName) -> Option<Mode> {
+    let view = app.flow.ports().cluster.known(who, Some(cluster)).ok()?;
+    Some(plan.revision.targets_on(cluster).map(|target| view.mode_of(target)).min().unwrap_or(view.mode))
+}
+
+/// The view of a plan for a caller.
+pub(crate) fn as_seen(app: &App, who: &Principal, shown: Shown) -> PlanView {
+    let plan = shown.plan.clone();
+    PlanView::new(shown, |cluster| mode(app, who, &plan, cluster))
 }
 
 /// Writes an entry about a read or a login. A database that can't be written must not keep people from reading: nothing is
@@ -107,9 +115,7 @@ pub(crate) async fn note_if_possible(app: &App, entry: Entry) {
 
 /// A plan's view.
 pub(crate) async fn view(app: &App, who: &Principal, id: PlanId) -> Result<PlanView, ApiError> {
-    let shown = app.flow.show(id).await?;
-    let mode = mode(app, who, &shown.plan);
-    Ok(PlanView::new(shown, mode))
+    Ok(as_seen(app, who, app.flow.show(id).await?))
 }
 
 /// 200 with a plan.

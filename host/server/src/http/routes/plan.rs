@@ -1,9 +1,11 @@
-//! `GET /plans/{id}` shows a plan; `PATCH` edits its operations, with `If-Match`.
+//! `GET /plans/{id}` shows a plan; `PATCH` edits its operations, with `If-Match`. An operation that names no cluster is for
+//! the plan's first one.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kubechat_core::operation::Operation;
+use kubechat_core::plan::Wanted;
+use kubechat_core::problem::{Code, Problem};
 use serde::Deserialize;
 
 use crate::http::actor::Actor;
@@ -15,7 +17,7 @@ use crate::http::state::App;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Body {
-    operations: Vec<Operation>,
+    operations: Vec<Wanted>,
 }
 
 /// Shows it.
@@ -32,6 +34,11 @@ pub async fn patch(
     Checked(body): Checked<Body>,
 ) -> Result<Response, ApiError> {
     let expect = super::required_match(&headers)?;
-    let plan = app.flow.edit(&who, super::id(&id)?, body.operations, Some(expect)).await?;
+    let id = super::id(&id)?;
+    let shown = app.flow.show(id).await?;
+    let nowhere = || Problem::new(Code::Fault, "a plan without a cluster");
+    let first = shown.plan.clusters().next().ok_or_else(nowhere)?;
+    let operations = body.operations.into_iter().map(|wanted| wanted.on(first)).collect();
+    let plan = app.flow.edit(&who, id, operations, Some(expect)).await?;
     super::plan_shown(&app, &who, plan.id).await
 }

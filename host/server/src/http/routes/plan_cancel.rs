@@ -3,17 +3,17 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use kubechat_core::run::Run;
 
 use crate::http::actor::Actor;
 use crate::http::error::ApiError;
 use crate::http::state::App;
+use crate::http::views::RunView;
 
 /// Asks for the cancel.
 pub async fn post(
     State(app): State<App>,
     Actor(who): Actor,
     Path(id): Path<String>,
-) -> Result<(StatusCode, Json<Run>), ApiError> {
-    Ok((StatusCode::ACCEPTED, Json(app.flow.cancel(&who, super::id(&id)?).await?)))
+) -> Result<(StatusCode, Json<RunView>), ApiError> {
+    Ok((StatusCode::ACCEPTED, Json(app.flow.cancel(&who, super::id(&id)?).await?.into())))
 }

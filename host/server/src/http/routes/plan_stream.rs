@@ -11,6 +11,7 @@ use crate::http::error::ApiError;
 use crate::http::follow::{News, Rows, follow};
 use crate::http::sse::SseEvent;
 use crate::http::state::App;
+use crate::http::views::RunView;
 
 struct PlanRows {
     id: PlanId,
@@ -34,9 +35,10 @@ impl Rows for PlanRows {
             None => None,
         };
         // The run first: who hears that the plan is done has then heard how.
-        let run_news = run.as_ref().and_then(|run| self.news(0, "execution_status", run));
+        let ended = view.rests() && run.as_ref().is_none_or(|run| run.state.is_final());
+        let run_news = run.map(RunView::from).and_then(|run| self.news(0, "execution_status", &run));
         let events = run_news.into_iter().chain(self.news(1, "plan_update", &view)).collect();
-        News { events, ended: view.rests() && run.is_none_or(|run| run.state.is_final()) }
+        News { events, ended }
     }
 }
 

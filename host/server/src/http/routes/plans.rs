@@ -1,4 +1,6 @@
 //! `POST /plans` makes a plan from typed operations or a manifest; `GET /plans` lists them, newest first.
+//!
+//! `cluster` is for all operations that name none of their own; without either it is the first one configured.
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -6,7 +8,7 @@ use axum::response::Response;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::apply::{Apply, parse_manifest};
-use kubechat_core::plan::{Origin, PlanState};
+use kubechat_core::plan::{Asked, Origin, PlanState, Wanted};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::inbox::PlanFilter;
 use serde::Deserialize;
@@ -23,7 +25,7 @@ use crate::http::views::PlanView;
 #[serde(deny_unknown_fields)]
 pub struct Body {
     cluster: Option<ClusterName>,
-    operations: Option<Vec<Operation>>,
+    operations: Option<Vec<Wanted>>,
     manifest: Option<String>,
     namespace: Option<Namespace>,
 }
@@ -36,14 +38,14 @@ pub async fn post(
 ) -> Result<Response, ApiError> {
     let cluster = app.flow.ports().cluster.known(&who, body.cluster.as_ref())?.name;
     let operations = match (body.operations, body.manifest) {
-        (Some(operations), None) => operations,
+        (Some(operations), None) => operations.into_iter().map(|wanted| wanted.on(&cluster)).collect(),
         (None, Some(manifest)) => {
             let objects = parse_manifest(&manifest).map_err(Problem::from)?;
-            vec![Operation::Apply(Apply { objects, namespace: body.namespace })]
+            vec![Asked::on(&cluster, Operation::Apply(Apply { objects, namespace: body.namespace }))]
         }
         _ => return Err(ApiError::new(Code::BadInput, "give either operations or manifest")),
     };
-    let plan = app.flow.plan(&who, &cluster, operations, Origin::Api, Vec::new()).await?;
+    let plan = app.flow.plan(&who, operations, Origin::Api, Vec::new()).await?;
     super::plan_created(&app, &who, plan.id).await
 }
 

@@ -112,7 +112,7 @@ async fn refuse(world: &World, row: &Row) -> Tested {
 async fn plan(world: &World, row: &Row) -> Tested {
     let witness = world.namespace.witness()?;
     let plan = world.plan(row.by, row.operation.clone()).await.map_err(|problem| format!("{problem:?}"))?;
-    assert!(matches!(plan.state, PlanState::Ready | PlanState::NeedsApproval), "{:?}", plan.revision.decision);
+    assert!(matches!(plan.state, PlanState::Ready | PlanState::NeedsApproval), "{:?}", plan.revision.parts);
     let step = &plan.revision.steps[0];
     assert!(step.sentence.contains(row.says), "{:?} does not say {:?}", step.sentence, row.says);
     let paths: Vec<String> = step.diff.iter().map(|change| change.path.to_string()).collect();

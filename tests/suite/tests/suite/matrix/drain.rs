@@ -88,6 +88,26 @@ async fn a_drain_goes_on_when_its_budget_allows_the_next_eviction() -> Tested {
 }
 
 #[tokio::test]
+async fn a_pod_that_left_by_itself_does_not_end_the_drain_and_is_not_written_to() -> Tested {
+    let (world, node) = with_node("drain-gone").await?;
+    let plan = world.plan(User::Admin, drain(&node)).await?;
+    assert_eq!(plan.revision.steps.iter().map(|step| step.depends_on.len()).collect::<Vec<_>>(), [0, 1, 1]);
+    world.approved(&plan).await?;
+    let [gone, stays] = [1, 2].map(|index: usize| plan.revision.steps[index].mutation.target.name.to_string());
+    kubectl(&world, &format!("delete pod {gone} --wait=true")).await?;
+    let witness = world.namespace.witness()?;
+    let run = world.execute(User::Admin, plan.id).await?;
+    assert_eq!(run.state, RunState::Succeeded, "{:#?}", run.steps);
+    let note = run.steps[1].note.as_deref().unwrap_or_default();
+    assert_eq!(note, "it was gone already; nothing was written");
+    let writes = witness.writes().await?;
+    let evicted: Vec<_> =
+        writes.iter().filter(|write| write.subresource == "eviction").map(|write| &write.name).collect();
+    assert_eq!(evicted, [&stays]);
+    clear(&world, &node).await
+}
+
+#[tokio::test]
 async fn a_budget_of_pods_keeps_a_drain_small() -> Tested {
     let (world, node) = with_node("drain-max").await?;
     let mut small = drain(&node);

@@ -58,7 +58,9 @@ pub(super) fn looking() -> Value {
         "Object": closed(json!({"object": {"type": "object"}}), json!({})),
         "RadiusPage": closed(
             json!({"revision": number(), "pods": number(), "objects": number(), "omitted": number(),
-                   "sentences": list(text()), "complete": yes_or_no(), "items": list(anything())}),
+                   "sentences": list(closed(json!({"cluster": text(), "text": text()}), json!({}))),
+                   "complete": yes_or_no(),
+                   "items": list(closed(json!({"cluster": text(), "object": anything(), "why": text()}), json!({})))}),
             json!({"continue": text()}),
         ),
         "Setting": closed(

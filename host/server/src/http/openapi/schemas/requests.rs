@@ -17,11 +17,17 @@ pub(super) fn schemas() -> Value {
         "PlanEdit": closed(json!({"operations": list(to("Operation"))}), json!({})),
         "Approval": closed(json!({"digest": text()}), json!({})),
         "Rejection": closed(json!({}), json!({"digest": text()})),
+        "Rollback": closed(json!({}), json!({"cluster": text()})),
         "Topics": closed(json!({"topics": list(text())}), json!({})),
     })
 }
 
-fn write(op: &str, required: Value, optional: Value) -> Value {
+/// A write; each may name its cluster, and the earlier operations (counted from 0) that have to succeed first.
+fn write(op: &str, required: Value, mut optional: Value) -> Value {
+    if let Some(optional) = optional.as_object_mut() {
+        optional.insert("cluster".to_owned(), text());
+        optional.insert("after".to_owned(), list(number()));
+    }
     let mut fields = json!({"op": one_of(&[op])});
     if let (Some(fields), Some(more)) = (fields.as_object_mut(), required.as_object()) {
         fields.extend(more.clone());
