@@ -71,6 +71,14 @@ pub const WATCH_SILENCE_MAX: Duration = Duration::from_secs(90);
 pub const TABLE_IDLE_MAX: Duration = Duration::from_secs(60);
 /// How long one object without a reader is watched on: a screen that is closed and opened again.
 pub const OBJECT_IDLE_MAX: Duration = Duration::from_secs(15);
+/// How long what a diagnosis reads is watched without another diagnosis.
+pub const FACTS_IDLE_MAX: Duration = Duration::from_secs(10 * 60);
+/// Most lists asked for at once of which each gets a watch: with more (somebody with rights in many namespaces one by
+/// one) all are listed.
+pub const WARM_QUERIES_MAX: usize = 40;
+/// Most memory of what is watched for the diagnoses of one principal's line, bytes (estimated); past it the heaviest lists
+/// are read anew each time, and cut at `LIST_ITEMS_MAX`.
+pub const WARM_BYTES_OF_LINE_MAX: usize = 96 << 20;
 /// How long a watch that was refused is not begun again by those who only prefer it.
 pub const WATCH_REFUSED_PAUSE: Duration = Duration::from_secs(60);
 /// How long a cluster that was lost may refuse before that is believed.

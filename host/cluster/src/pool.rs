@@ -171,6 +171,15 @@ impl Cluster for ClusterPool {
         self.link(who, Some(cluster))?.1.answers(queries).await
     }
 
+    async fn view(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        queries: Vec<FactQuery>,
+    ) -> Result<Vec<(FactQuery, Fact)>, Problem> {
+        self.lined(who, cluster)?.views(queries).await
+    }
+
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem> {
         self.link(who, Some(cluster))?.1.pin().await
     }

@@ -1,6 +1,6 @@
 //! Lists beside the same request made directly, and how much later than a raw watch a client of ours sees a changed row.
 //!
-//! Works on whatever pods there are in the namespace it is given. Pages: host and API server are asked by turns, each over a
+//! On the pods of all namespaces, as somebody who may see them and edit the first. Pages: host and API server are asked by turns, each over a
 //! connection that is kept, for the same page of the same table. Rows: one pod's label changes at a time; a raw watch of the
 //! table and a stream of ours wait for it side by side, in this process and on its clock; a change our stream tells first
 //! counts as nothing. Times are from the moment a whole event was read.
@@ -18,10 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::hosted::Hosted;
-use crate::{Places, Trouble};
-use kubechat_harness::{Plane, User};
-
+use crate::Trouble;
 use crate::direct::{Direct, TABLE};
 use crate::spread::Spread;
 
@@ -55,33 +52,18 @@ pub(crate) struct Door {
     pub(crate) cluster: &'static str,
 }
 
-/// Measures over a host of its own on the shared plane, on the pods of a namespace its editor may edit.
-pub(crate) async fn measure_on(places: &Places, namespace: &str) -> Result<Figures, Trouble> {
-    let plane = Plane::shared().await?;
-    let direct = Direct::of(&plane, User::Editor)?;
-    let hosted = Hosted::start(places, &plane, "lists").await?;
-    let door = Door { host: hosted.address, token: hosted.token.clone(), cluster: "bench" };
-    let figures = measure(&door, &direct, namespace).await;
-    hosted.end().await?;
-    figures
-}
-
-/// Measures on the pods of a namespace.
-pub(crate) async fn measure(door: &Door, direct: &Direct, namespace: &str) -> Result<Figures, Trouble> {
+/// Measures.
+pub(crate) async fn measure(door: &Door, direct: &Direct) -> Result<Figures, Trouble> {
     let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
     let ours = Ours { client, door };
-    let (rows, direct_times, host_times) = pages(&ours, direct, namespace).await?;
-    let row = changes(&ours, direct, namespace).await?;
+    let (rows, direct_times, host_times) = pages(&ours, direct).await?;
+    let row = changes(&ours, direct).await?;
     Ok(Figures { rows, direct: Spread::of(direct_times), host: Spread::of(host_times), row: Spread::of(row) })
 }
 
-async fn pages(
-    ours: &Ours<'_>,
-    direct: &Direct,
-    namespace: &str,
-) -> Result<(usize, Vec<Duration>, Vec<Duration>), Trouble> {
-    let here = format!("/api/v1/namespaces/{namespace}/pods?limit={LIMIT}&includeObject=Metadata");
-    let there = format!("/api/v1/resources/pods?cluster={}&namespace={namespace}&limit={LIMIT}", ours.door.cluster);
+async fn pages(ours: &Ours<'_>, direct: &Direct) -> Result<(usize, Vec<Duration>, Vec<Duration>), Trouble> {
+    let here = format!("/api/v1/pods?limit={LIMIT}&includeObject=Metadata");
+    let there = format!("/api/v1/resources/pods?cluster={}&limit={LIMIT}", ours.door.cluster);
     let (mut direct_times, mut host_times, mut rows) = (Vec::new(), Vec::new(), 0);
     for round in 0..WARM_UP + PAGES {
         let begun = Instant::now();
@@ -101,18 +83,20 @@ async fn pages(
     Ok((rows, direct_times, host_times))
 }
 
-async fn changes(ours: &Ours<'_>, direct: &Direct, namespace: &str) -> Result<Vec<Duration>, Trouble> {
-    let collection = format!("/api/v1/namespaces/{namespace}/pods");
+async fn changes(ours: &Ours<'_>, direct: &Direct) -> Result<Vec<Duration>, Trouble> {
+    let collection = "/api/v1/pods";
     let list: Value = serde_json::from_slice(&direct.get(&format!("{collection}?limit=1"), "application/json").await?)?;
-    let pod = list["items"][0]["metadata"]["name"].as_str().ok_or("no pod in the namespace")?.to_owned();
+    let first = &list["items"][0]["metadata"];
+    let (place, pod) = (first["namespace"].as_str(), first["name"].as_str());
+    let (place, pod) = (place.ok_or("no pod")?.to_owned(), pod.ok_or("no pod")?.to_owned());
     let version = list["metadata"]["resourceVersion"].as_str().unwrap_or_default();
     let watch = format!("{collection}?watch=true&includeObject=Metadata&resourceVersion={version}");
     let mut raw = Blocks::new(direct.open(&watch, TABLE).await?, "\n");
-    let mut stream = ours.listening(&format!("rows:{}/pods/{namespace}", ours.door.cluster)).await?;
+    let mut stream = ours.listening(&format!("rows:{}/pods/*", ours.door.cluster)).await?;
     let mut late = Vec::new();
     for change in 0..CHANGES {
         let patch = json!({"metadata": {"labels": {"bench.kubechat.dev/change": change.to_string()}}}).to_string();
-        let path = format!("{collection}/{pod}");
+        let path = format!("/api/v1/namespaces/{place}/pods/{pod}");
         let name = format!("\"name\":\"{pod}\"");
         let both = async {
             tokio::try_join!(

@@ -3,13 +3,15 @@
 //! One file, one idea: [`which`] says of what a watch is and [`projection`] what is kept; [`lines`] and [`event`] read what
 //! the API server sends, [`reflect`] is the loop that lists, watches and begins anew, [`pause`] slows it down; [`shelf`]
 //! holds what is there now and [`reader`] takes from it; [`pulse`] says whether the cluster is there at all; [`keeper`] ends
-//! what nobody uses or may see any more; [`places`] are the limits; [`live`] and [`statuses`] are the port.
+//! what nobody uses or may see any more; [`places`] are the limits; [`live`] and [`statuses`] are the port; [`facts`] answers
+//! a diagnosis.
 //!
 //! Everything hangs on a line: a principal's credentials for one cluster. No principal, no line, no watch. A line whose
 //! kubeconfig changed is dropped, and its watches end as `stale`: they are begun anew on the new line or not at all. What is
 //! *not* here: the values of Secrets (what is kept goes through its asker's cleaning first), writes, a queue of events.
 
 pub(crate) mod event;
+pub(crate) mod facts;
 pub(crate) mod keeper;
 pub(crate) mod kinds;
 pub(crate) mod lines;
@@ -29,13 +31,14 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use kubechat_core::kept::Kept;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::resources::ResourceRow;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::limits::{
-    ACCESS_RECHECK, OBJECT_IDLE_MAX, TABLE_IDLE_MAX, WATCH_REFUSED_PAUSE, WATCHES_MAX, WATCHES_OF_LINE_MAX,
+    ACCESS_RECHECK, FACTS_IDLE_MAX, OBJECT_IDLE_MAX, TABLE_IDLE_MAX, WATCH_REFUSED_PAUSE, WATCHES_MAX, WATCHES_OF_LINE_MAX,
 };
 use crate::link::Link;
 use projection::Projection;
@@ -51,13 +54,15 @@ pub struct WatchTimes {
     pub table_idle: Duration,
     /// A single object's.
     pub object_idle: Duration,
+    /// That of what a diagnosis reads.
+    pub facts_idle: Duration,
     /// Between two access reviews.
     pub recheck: Duration,
 }
 
 impl Default for WatchTimes {
     fn default() -> Self {
-        Self { table_idle: TABLE_IDLE_MAX, object_idle: OBJECT_IDLE_MAX, recheck: ACCESS_RECHECK }
+        Self { table_idle: TABLE_IDLE_MAX, object_idle: OBJECT_IDLE_MAX, facts_idle: FACTS_IDLE_MAX, recheck: ACCESS_RECHECK }
     }
 }
 
@@ -80,6 +85,7 @@ pub(crate) struct Watches {
     pub(crate) heart: Heart,
     pub(crate) tables: Registry<ResourceRow>,
     pub(crate) objects: Registry<Value>,
+    pub(crate) facts: Registry<Kept>,
 }
 
 impl Watches {
@@ -89,7 +95,8 @@ impl Watches {
         Self {
             heart: Heart::default(),
             tables: Registry::new(times.table_idle, places.clone(), shared),
-            objects: Registry::new(times.object_idle, places, shared),
+            objects: Registry::new(times.object_idle, places.clone(), shared),
+            facts: Registry::new(times.facts_idle, places, shared),
         }
     }
 }
@@ -158,6 +165,20 @@ impl<T: Send + Sync + 'static> Registry<T> {
             return None;
         }
         self.begun(ground, which, projection).ok()
+    }
+
+    /// Ends the heaviest watches until all that is kept here weighs no more than this; `limit` is its name.
+    pub(crate) fn weigh_at_most(&self, bytes_max: usize, limit: &str) {
+        let shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut weights: Vec<_> = shelves.values().map(|shelf| (shelf.lock().weight(), shelf)).collect();
+        weights.sort_by_key(|(bytes, _)| *bytes);
+        let mut total: usize = weights.iter().map(|(bytes, _)| bytes).sum();
+        while let Some((bytes, heaviest)) = weights.pop().filter(|_| total > bytes_max) {
+            total -= bytes;
+            let detail = format!("what is watched for diagnoses is more than {limit} ({bytes_max} bytes)");
+            tracing::warn!(%detail, "a watch ends; what it kept is listed each time instead");
+            heaviest.end(Problem::new(Code::LimitExceeded, detail));
+        }
     }
 
     /// The watch of these, when there is one, over or not.

@@ -246,6 +246,11 @@ impl<T> State<T> {
         }
     }
 
+    /// What its rows are taken to weigh, bytes.
+    pub(crate) fn weight(&self) -> usize {
+        self.bytes
+    }
+
     fn weigh(&mut self, bytes: usize) {
         self.total.fetch_add(bytes, Ordering::Relaxed);
         self.total.fetch_sub(self.bytes, Ordering::Relaxed);

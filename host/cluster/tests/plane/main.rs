@@ -10,4 +10,5 @@ mod reads;
 mod scripted;
 mod support;
 mod trouble;
+mod views;
 mod writes;

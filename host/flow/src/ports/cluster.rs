@@ -166,6 +166,15 @@ pub trait Cluster: Send + Sync {
         queries: Vec<FactQuery>,
     ) -> Result<Vec<(FactQuery, Fact)>, Problem>;
 
+    /// The same for whoever only looks: from what the adapter watches, where it does, in no particular order. An answer may
+    /// be a moment old, or older and say so; nothing is ever planned from it.
+    async fn view(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        queries: Vec<FactQuery>,
+    ) -> Result<Vec<(FactQuery, Fact)>, Problem>;
+
     /// The cluster's identity.
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem>;
 
