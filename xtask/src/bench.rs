@@ -1,15 +1,18 @@
 //! `cargo xtask bench`: measures, and writes `docs/benchmarks.md`.
 //!
-//! Everything is built first and a control plane started; then `tests/bench` measures, all figures in one run. The page
-//! holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being slow:
-//! whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
+//! Everything is built first and a control plane started; then `tests/bench` measures, all figures in one run; or one part
+//! of them anew (`--only`), the others staying as they were: the figures are kept beside the page, which is made from them.
+//! The page holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being
+//! slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
 
+mod large;
 mod machine;
 mod page;
 
 use std::{fs, path::PathBuf, process::Command};
 
 use clap::Args;
+use serde_json::{Map, Value, json};
 
 use crate::{
     cluster,
@@ -21,6 +24,8 @@ use crate::{
 
 /// Where the figures are published.
 const PAGE: &str = "docs/benchmarks.md";
+/// What it is made from.
+const FIGURES: &str = "docs/benchmarks.json";
 
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
@@ -28,6 +33,9 @@ pub(crate) struct BenchArgs {
     /// Show the page instead of writing it.
     #[arg(long)]
     dry: bool,
+    /// Measure one part anew: policy, start or large. The other figures stay.
+    #[arg(long, value_parser = ["policy", "start", "large"])]
+    only: Option<String>,
 }
 
 /// Builds, measures, writes the page.
@@ -37,7 +45,8 @@ pub(crate) struct BenchArgs {
 pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskError> {
     let components = component::build(workspace, &[Family::Plugins], false)?.components;
     let host = programs::build_host(workspace)?;
-    let judge = build_judge(workspace)?;
+    let wanted = |part: &str| args.only.as_deref().is_none_or(|only| only == part);
+    let judge = if wanted("policy") { build_judge(workspace)? } else { PathBuf::new() };
     let step = workspace.progress.step("Build the bench");
     programs::build(workspace, &step, &[programs::BENCH])?;
     step.done("");
@@ -48,18 +57,37 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskEr
     command.arg("--host").arg(host).arg("--components").arg(components).arg("--judge").arg(judge);
     command.arg("--bench").arg(workspace.root.join("plugins/policy-baseline/bench"));
     command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
-    let figures = process::output(&mut command)?;
+    if let Some(part) = &args.only {
+        command.args(["--only", part]);
+    }
+    let measured = process::output(&mut command)?;
     step.done("");
-    let figures = serde_json::from_str(figures.trim()).map_err(XtaskError::malformed("the bench's figures"))?;
-    let page = page::page(&before, &figures)?;
+    let malformed = || XtaskError::malformed("the bench's figures");
+    let measured: Map<String, Value> = serde_json::from_str(measured.trim()).map_err(malformed())?;
+    let mut figures = if args.only.is_some() { kept(workspace)? } else { Map::new() };
+    for (part, measured) in measured {
+        figures.insert(part.clone(), measured);
+        figures.insert(format!("{part}_on"), json!({"load": before.load, "day": before.day}));
+    }
+    let page = page::page(&before, &serde_json::from_value(figures.clone().into()).map_err(malformed())?)?;
     if args.dry {
         print!("{page}");
         return Ok(());
     }
-    let path = workspace.root.join(PAGE);
-    fs::write(&path, page).map_err(XtaskError::file("write", &path))?;
+    let text = serde_json::to_string_pretty(&figures).map_err(malformed())? + "\n";
+    for (name, text) in [(PAGE, page), (FIGURES, text)] {
+        let path = workspace.root.join(name);
+        fs::write(&path, text).map_err(XtaskError::file("write", &path))?;
+    }
     workspace.progress.say(format!("written: {PAGE}"));
     Ok(())
+}
+
+/// The figures of the last run.
+fn kept(workspace: &Workspace) -> Result<Map<String, Value>, XtaskError> {
+    let path = workspace.root.join(FIGURES);
+    let text = fs::read_to_string(&path).map_err(XtaskError::file("read", &path))?;
+    serde_json::from_str(&text).map_err(XtaskError::malformed(FIGURES))
 }
 
 /// The sandbox's counterparts: optimised for speed, where the component is for size.

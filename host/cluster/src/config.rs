@@ -9,6 +9,7 @@ use kubechat_core::principal::Principal;
 use kubechat_flow::ports::cluster::{Mode, NamespaceMode};
 
 use crate::limits::Deadlines;
+use crate::watch::WatchTimes;
 
 /// All principals with their clusters.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,8 @@ pub struct PoolConfig {
     pub principals: Vec<PrincipalConfig>,
     /// How long waits may take.
     pub deadlines: Deadlines,
+    /// How long watches live without use.
+    pub watches: WatchTimes,
 }
 
 /// One principal's clusters; the first is the default.

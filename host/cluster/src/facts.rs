@@ -8,9 +8,10 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use http::StatusCode;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::limits::LIST_ITEMS_MAX;
-use kubechat_core::names::Namespace;
+use kubechat_core::names::{Namespace, ObjectName};
 use kubechat_core::object::{ApiType, ObjectRef, text};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_flow::ports::logs::LogAsk;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -55,8 +56,13 @@ impl Link {
                 self.list(Which { api, namespace: namespace.as_ref(), selector, fields }, accept, Managed::Outline)
                     .await
             }
-            FactQuery::Logs { namespace, pod, container, previous, lines } => {
-                self.logs(namespace, pod, container.as_deref(), *previous, *lines).await
+            FactQuery::Logs { namespace, pod, container, previous, lines, since } => {
+                let pod = ObjectName::parse(pod).map_err(|e| Problem::new(Code::BadInput, e.to_string()))?;
+                let (container, since) = (container.clone(), since.map(Into::into));
+                let (previous, lines) = (*previous, Some(*lines));
+                let ask =
+                    LogAsk { namespace: namespace.clone(), pod, container, previous, follow: false, lines, since };
+                self.logs(&ask).await
             }
             FactQuery::Allowed { verb, resource, namespace, name } => {
                 self.may(verb, resource, namespace.as_ref(), name).await

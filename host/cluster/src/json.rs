@@ -58,6 +58,95 @@ pub(crate) fn parse(bytes: &[u8], managed: Managed) -> Result<Value, String> {
     Ok(value)
 }
 
+/// Takes one item of a list, with what stood before the list.
+pub(crate) type Take<'a> = &'a mut dyn FnMut(&Map<String, Value>, Value) -> Result<(), String>;
+
+/// Parses a list whose items stand under `key`, handing each over as soon as it is read, so that never more than one of
+/// them is there. Gives what stands beside the items.
+pub(crate) fn parse_each(
+    bytes: &[u8],
+    managed: Managed,
+    key: &'static str,
+    take: Take<'_>,
+) -> Result<Map<String, Value>, String> {
+    let mut from = serde_json::Deserializer::from_slice(bytes);
+    let seed = Seed { left: JSON_DEPTH_MAX + LIST_LEVELS, managed, within: Within::Other };
+    let beside = Envelope { seed, key, take }.deserialize(&mut from).map_err(|e| e.to_string())?;
+    from.end().map_err(|e| e.to_string())?;
+    Ok(beside)
+}
+
+/// A list around its items.
+struct Envelope<'a> {
+    seed: Seed,
+    key: &'static str,
+    take: Take<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for Envelope<'_> {
+    type Value = Map<String, Value>;
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Envelope<'_> {
+    type Value = Map<String, Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
+        let mut beside = Map::new();
+        let seed = self.seed.deeper::<A::Error>(Within::Other)?;
+        while let Some(key) = from.next_key::<String>()? {
+            if key == self.key {
+                from.next_value_seed(Items { seed, beside: &beside, take: &mut *self.take })?;
+            } else {
+                let value = from.next_value_seed(seed)?;
+                beside.insert(key, value);
+            }
+        }
+        Ok(beside)
+    }
+}
+
+/// The items of a list.
+struct Items<'a, 'b> {
+    seed: Seed,
+    beside: &'a Map<String, Value>,
+    take: Take<'b>,
+}
+
+impl<'de> DeserializeSeed<'de> for Items<'_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Items<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("items")
+    }
+
+    /// An empty list may be `null`.
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<(), A::Error> {
+        let seed = self.seed.deeper::<A::Error>(Within::Other)?;
+        while let Some(item) = from.next_element_seed(seed)? {
+            (self.take)(self.beside, item).map_err(serde::de::Error::custom)?;
+        }
+        Ok(())
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Seed {
     left: usize,
@@ -184,6 +273,28 @@ mod tests {
                 {"metadata": {"name": "tls", "annotations": {"a": "b"}}, "type": "kubernetes.io/tls",
                     "data": {"tls.crt": "Y2VydA==", "tls.key": null}},
                 {"metadata": {"name": "map"}, "data": {"a": null}, "binaryData": {"b": null}}]})
+        );
+    }
+
+    #[test]
+    fn a_lists_items_are_handed_over_one_by_one_with_what_stood_before_them() {
+        let text =
+            br#"{"kind":"PodList","items":[{"metadata":{"name":"a","managedFields":[1]}},{"metadata":{"name":"b"}}],
+            "metadata":{"continue":"next"}}"#;
+        let mut taken = Vec::new();
+        let beside = parse_each(text, Managed::Skip, "items", &mut |before, item| {
+            taken.push((before.len(), item));
+            Ok(())
+        });
+        assert_eq!(taken, [(1, json!({"metadata": {"name": "a"}})), (1, json!({"metadata": {"name": "b"}}))]);
+        assert_eq!(Value::Object(beside.unwrap()), json!({"kind": "PodList", "metadata": {"continue": "next"}}));
+        for empty in [r#"{"items": null}"#, r#"{"items": []}"#, "{}"] {
+            assert!(parse_each(empty.as_bytes(), Managed::Skip, "items", &mut |_, _| Err("one".to_owned())).is_ok());
+        }
+        assert!(
+            parse_each(text, Managed::Skip, "items", &mut |_, _| Err("enough".to_owned()))
+                .unwrap_err()
+                .contains("enough")
         );
     }
 

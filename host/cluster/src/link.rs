@@ -6,6 +6,8 @@
 //! from which bytes may have left is known. Every call has a deadline, a body limit, and a place among
 //! [`CALLS_AT_ONCE_MAX`](crate::limits::CALLS_AT_ONCE_MAX).
 
+mod stream;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ use crate::kubeconfig::Resolved;
 use crate::limits::{BUSY_PAUSE_MAX, Deadlines, OBJECT_BYTES_MAX};
 use crate::refusal::{Unanswered, unreachable};
 use crate::transport::Transport;
+pub(crate) use stream::Opened;
 
 /// `Accept` of everything that isn't discovery.
 pub(crate) const JSON: &str = "application/json";
@@ -86,7 +89,7 @@ pub(crate) struct Link {
     credentials: Credentials,
     exec: Option<Exec>,
     transport: Mutex<Arc<Transport>>,
-    places: Arc<Places>,
+    pub(crate) places: Arc<Places>,
     /// What this line was last seen to lead to.
     pub(crate) seen: Mutex<Option<ClusterPin>>,
     /// Why the label of its `kube-system` says production, when it was seen to.
@@ -97,6 +100,8 @@ pub(crate) struct Link {
 pub(crate) struct Places {
     pub(crate) calls: Semaphore,
     pub(crate) writes: Semaphore,
+    /// Open streams of log lines; each keeps its place as long as it lives.
+    pub(crate) log_streams: Arc<Semaphore>,
 }
 
 /// What a request needs besides itself.
@@ -149,6 +154,18 @@ impl Link {
         let _place = self.place(&self.places.calls, until, wait).await?;
         let ready = self.ready().await?;
         self.try_pooled(call, &ready, until, wait).await?.map_err(Unanswered::into_problem)
+    }
+
+    /// Looks whether anybody answers: without a place, so that other calls can't make it wait. Any answer is one.
+    pub(crate) async fn ping(&self, call: &Call, wait: Duration) -> Result<Answer, Problem> {
+        let until = Instant::now() + wait;
+        let ready = timeout_at(until, self.ready()).await.map_err(|_| self.late(wait))??;
+        match self.try_pooled(call, &ready, until, wait).await? {
+            Err(unanswered) if unanswered.is_cut_off() => {
+                self.try_pooled(call, &ready, until, wait).await?.map_err(Unanswered::into_problem)
+            }
+            answer => answer.map_err(Unanswered::into_problem),
+        }
     }
 
     /// Over a pooled connection; once more when the server had just closed it, or asks to come again in a moment.
@@ -319,7 +336,7 @@ impl Link {
         }
     }
 
-    fn late(&self, wait: Duration) -> Problem {
+    pub(crate) fn late(&self, wait: Duration) -> Problem {
         Problem::new(Code::Timeout, format!("{} gave no answer within {} ms", self.server(), wait.as_millis()))
             .hint("the API server is slow or out of reach; other clusters work on")
     }

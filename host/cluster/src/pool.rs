@@ -18,50 +18,98 @@ use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Clock;
 use kubechat_flow::modes::{reach_refused, refused};
 use kubechat_flow::ports::cluster::{Allowed, Cluster, ClusterView, Mode, Performed, Review, Right, ServedKind, Tried};
+use kubechat_flow::ports::logs::{LogAsk, LogStream};
 use kubechat_flow::ports::table::{TableAsk, TablePage};
 use tokio::sync::Semaphore;
 
 use crate::config::{ClusterConfig, PoolConfig, PrincipalConfig};
 use crate::kubeconfig::{Fingerprint, resolve};
-use crate::limits::{CALLS_AT_ONCE_MAX, Deadlines, WRITES_AT_ONCE_MAX};
+use crate::limits::{CALLS_AT_ONCE_MAX, Deadlines, LOG_STREAMS_AT_ONCE_MAX, WRITES_AT_ONCE_MAX};
 use crate::link::{Link, Places};
 use crate::view;
+use crate::watch::pulse::Pulse;
+use crate::watch::{Ground, Shared, Watches};
 
 /// Every configured principal's clusters.
 pub struct ClusterPool {
-    principals: BTreeMap<String, Vec<Slot>>,
-    waits: Deadlines,
-    clock: Arc<dyn Clock>,
+    principals: BTreeMap<String, Vec<Arc<Slot>>>,
 }
 
-struct Slot {
-    config: ClusterConfig,
+/// One cluster of one principal.
+pub(crate) struct Slot {
+    pub(crate) config: ClusterConfig,
+    pub(crate) clock: Arc<dyn Clock>,
+    waits: Deadlines,
     places: Arc<Places>,
-    line: Mutex<Option<(Fingerprint, Arc<Link>)>>,
+    watched: Shared,
+    line: Mutex<Option<Arc<Line>>>,
+}
+
+/// A slot's line, as long as its files stay what they are.
+pub(crate) struct Line {
+    fingerprint: Fingerprint,
+    pub(crate) link: Arc<Link>,
+    /// What is watched over it; ends with it.
+    pub(crate) watches: Watches,
+}
+
+impl Line {
+    /// Whether its cluster is there.
+    pub(crate) fn pulse(&self) -> Arc<Pulse> {
+        let fingerprint = self.fingerprint.clone();
+        self.watches.heart.pulse(&self.link, move || !fingerprint.holds())
+    }
+
+    /// What a watch of this line runs on.
+    pub(crate) fn ground(&self) -> Ground {
+        Ground { link: self.link.clone(), pulse: self.pulse() }
+    }
+}
+
+impl Slot {
+    /// The line; a new one when there is none or its files changed.
+    pub(crate) fn line(&self) -> Result<Arc<Line>, Problem> {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = &*line
+            && line.fingerprint.holds()
+        {
+            return Ok(line.clone());
+        }
+        *line = None;
+        let (resolved, fingerprint) = resolve(&self.config)?;
+        tracing::info!(cluster = %self.config.name, context = resolved.context, server = %resolved.server, "kubeconfig read");
+        let link = Arc::new(Link::new(resolved, self.waits, self.clock.clone(), self.places.clone())?);
+        let made = Arc::new(Line { fingerprint, link, watches: Watches::new(&self.watched) });
+        *line = Some(made.clone());
+        Ok(made)
+    }
 }
 
 impl ClusterPool {
     /// Takes the configuration in; no file is read and nothing is sent before the first use.
     pub fn new(config: PoolConfig, clock: Arc<dyn Clock>) -> Self {
+        let PoolConfig { principals, deadlines: waits, watches } = config;
+        let watched = Shared::new(watches);
         let mut places: BTreeMap<ClusterName, Arc<Places>> = BTreeMap::new();
         let mut place = |name: &ClusterName| {
             let fresh = || {
                 let (calls, writes) = (Semaphore::new(CALLS_AT_ONCE_MAX), Semaphore::new(WRITES_AT_ONCE_MAX));
-                Arc::new(Places { calls, writes })
+                let log_streams = Arc::new(Semaphore::new(LOG_STREAMS_AT_ONCE_MAX));
+                Arc::new(Places { calls, writes, log_streams })
             };
             places.entry(name.clone()).or_insert_with(fresh).clone()
         };
-        let principals = config.principals.into_iter().map(|PrincipalConfig { principal, clusters }| {
+        let principals = principals.into_iter().map(|PrincipalConfig { principal, clusters }| {
             let slots = clusters.into_iter().map(|config| {
-                let places = place(&config.name);
-                Slot { config, places, line: Mutex::new(None) }
+                let (places, clock, watched) = (place(&config.name), clock.clone(), watched.clone());
+                Arc::new(Slot { config, clock, waits, places, watched, line: Mutex::new(None) })
             });
             (principal.subject(), slots.collect())
         });
-        Self { principals: principals.collect(), waits: config.deadlines, clock }
+        Self { principals: principals.collect() }
     }
 
-    fn slots(&self, who: &Principal) -> &[Slot] {
+    pub(crate) fn slots(&self, who: &Principal) -> &[Arc<Slot>] {
         self.principals.get(&who.subject()).map_or(&[], Vec::as_slice)
     }
 
@@ -71,7 +119,7 @@ impl ClusterPool {
             Some(name) => slots.iter().find(|slot| slot.config.name == *name),
             None => slots.first(),
         };
-        found.ok_or_else(|| {
+        found.map(Arc::as_ref).ok_or_else(|| {
             let names: Vec<_> = slots.iter().map(|slot| slot.config.name.as_str()).collect();
             let detail = match cluster {
                 Some(name) => format!("{} has no cluster {name}", who.name),
@@ -84,23 +132,12 @@ impl ClusterPool {
 
     fn link(&self, who: &Principal, cluster: Option<&ClusterName>) -> Result<(&Slot, Arc<Link>), Problem> {
         let slot = self.slot(who, cluster)?;
-        Ok((slot, self.line(slot)?))
+        Ok((slot, slot.line()?.link.clone()))
     }
 
-    /// The slot's line; a new one when there is none or its files changed.
-    fn line(&self, slot: &Slot) -> Result<Arc<Link>, Problem> {
-        let mut line = slot.line.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((fingerprint, link)) = &*line
-            && fingerprint.holds()
-        {
-            return Ok(link.clone());
-        }
-        *line = None;
-        let (resolved, fingerprint) = resolve(&slot.config)?;
-        tracing::info!(cluster = %slot.config.name, context = resolved.context, server = %resolved.server, "kubeconfig read");
-        let link = Arc::new(Link::new(resolved, self.waits, self.clock.clone(), slot.places.clone())?);
-        *line = Some((fingerprint, link.clone()));
-        Ok(link)
+    /// The principal's line to a cluster.
+    pub(crate) fn lined(&self, who: &Principal, cluster: &ClusterName) -> Result<Arc<Line>, Problem> {
+        self.slot(who, Some(cluster))?.line()
     }
 }
 
@@ -108,8 +145,8 @@ impl ClusterPool {
 impl Cluster for ClusterPool {
     async fn clusters(&self, who: &Principal) -> Vec<ClusterView> {
         let looks = self.slots(who).iter().map(|slot| async {
-            match self.line(slot) {
-                Ok(link) => Some(view::looked_at(&slot.config, &link).await),
+            match slot.line() {
+                Ok(line) => Some(view::looked_at(&slot.config, &line.link).await),
                 Err(problem) => view::broken(&slot.config, problem).ok(),
             }
         });
@@ -134,14 +171,23 @@ impl Cluster for ClusterPool {
         self.link(who, Some(cluster))?.1.answers(queries).await
     }
 
+    async fn view(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        queries: Vec<FactQuery>,
+    ) -> Result<Vec<(FactQuery, Fact)>, Problem> {
+        self.lined(who, cluster)?.views(queries).await
+    }
+
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem> {
         self.link(who, Some(cluster))?.1.pin().await
     }
 
     async fn user(&self, who: &Principal, cluster: &ClusterName) -> Result<Option<String>, Problem> {
         let Some(slot) = self.slots(who).iter().find(|slot| slot.config.name == *cluster) else { return Ok(None) };
-        let link = self.line(slot)?;
-        link.user(link.waits.look).await.map(Some)
+        let line = slot.line()?;
+        line.link.user(line.link.waits.look).await.map(Some)
     }
 
     async fn try_out(&self, who: &Principal, cluster: &ClusterName, mutation: &Mutation) -> Result<Tried, Problem> {
@@ -167,6 +213,10 @@ impl Cluster for ClusterPool {
 
     async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem> {
         self.link(who, Some(cluster))?.1.table(ask).await
+    }
+
+    async fn log_stream(&self, who: &Principal, cluster: &ClusterName, ask: &LogAsk) -> Result<LogStream, Problem> {
+        self.link(who, Some(cluster))?.1.log_stream(ask).await
     }
 
     async fn perform(&self, permit: StepPermit) -> Performed {

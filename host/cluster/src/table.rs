@@ -14,7 +14,7 @@ use crate::limits::PAGE_BYTES_MAX;
 use crate::link::{Call, Link};
 use crate::status::{Doing, problem_of};
 
-const TABLE: &str = "application/json;as=Table;g=meta.k8s.io;v=v1";
+pub(crate) const TABLE: &str = "application/json;as=Table;g=meta.k8s.io;v=v1";
 
 impl Link {
     /// One page.
@@ -52,11 +52,20 @@ impl Link {
 fn read(page: &Value) -> TablePage {
     let token = text(page, "/metadata/continue");
     TablePage {
-        columns: items(page, "/columnDefinitions").iter().map(column).collect(),
+        columns: defined(page.get(COLUMNS)),
         rows: items(page, "/rows").iter().map(row).collect(),
         token: (!token.is_empty()).then(|| token.to_owned()),
         remaining: at(page, "/metadata/remainingItemCount").and_then(Value::as_u64),
+        resource_version: text(page, "/metadata/resourceVersion").to_owned(),
     }
+}
+
+/// Where a table's columns are defined.
+pub(crate) const COLUMNS: &str = "columnDefinitions";
+
+/// The columns, as they are defined.
+pub(crate) fn defined(columns: Option<&Value>) -> Vec<TableColumn> {
+    columns.and_then(Value::as_array).into_iter().flatten().map(column).collect()
 }
 
 fn column(definition: &Value) -> TableColumn {
@@ -64,7 +73,8 @@ fn column(definition: &Value) -> TableColumn {
     TableColumn { name: text(definition, "/name").to_owned(), wide }
 }
 
-fn row(row: &Value) -> TableRow {
+/// A row, without its object.
+pub(crate) fn row(row: &Value) -> TableRow {
     let meta = |pointer: &str| text(row, pointer).to_owned();
     TableRow {
         namespace: meta("/object/metadata/namespace"),

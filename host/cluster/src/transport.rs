@@ -18,7 +18,7 @@ use kubechat_core::problem::{Code, Problem};
 
 use crate::exec::Identity;
 use crate::kubeconfig::Resolved;
-use crate::limits::{CALLS_AT_ONCE_MAX, Deadlines};
+use crate::limits::{CALLS_AT_ONCE_MAX, Deadlines, KEEPALIVE};
 
 /// What a connection is made with.
 pub(crate) type Connector = HttpsConnector<HttpConnector>;
@@ -47,6 +47,8 @@ impl Transport {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        // A log that is followed may be silent for hours; a server that is gone must not look like one.
+        tcp.set_keepalive(Some(KEEPALIVE));
         tcp.set_connect_timeout(Some(waits.connect));
         let connector = config.rustls_https_connector_with_connector(tcp).map_err(|e| {
             let detail = format!("{}: context {:?}: {e}", from.source.display(), from.context);

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::kept::KeptList;
 use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef};
 use crate::time::Timestamp;
@@ -70,6 +71,9 @@ pub enum FactQuery {
         previous: bool,
         /// How many lines at most.
         lines: u32,
+        /// None that was written before this; absent means from the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
     },
     /// Whether the user may do something, by the API server's own word: asked where a write would borrow rights.
     Allowed {
@@ -107,6 +111,9 @@ pub enum Fact {
         /// Whether the list was cut at [`limits::LIST_ITEMS_MAX`](crate::limits::LIST_ITEMS_MAX).
         truncated: bool,
     },
+    /// The same from memory, slimmed, whole whatever its length: of diagnoses only, never of what is planned from.
+    #[serde(skip)]
+    Kept(KeptList),
     /// Log lines, oldest first.
     Logs {
         /// The text lines.
@@ -131,6 +138,22 @@ pub enum Fact {
         /// Yes or no.
         allowed: bool,
     },
+}
+
+impl Fact {
+    /// The objects of a list; of a kept one those kept whole, which are all but pods that are well.
+    pub fn items(&self) -> Vec<&Value> {
+        match self {
+            Self::List { items, .. } => items.iter().collect(),
+            Self::Kept(list) => list.whole().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether this is a list of all there are.
+    pub fn is_whole_list(&self) -> bool {
+        matches!(self, Self::List { truncated: false, .. } | Self::Kept(_))
+    }
 }
 
 /// Answers, and when they were taken.
@@ -196,11 +219,9 @@ impl Snapshot {
     }
 
     /// The items of every list of a type, whole or by label, that was asked for and readable.
-    pub fn lists_of(&self, wanted: &ApiType) -> impl Iterator<Item = &[Value]> {
-        self.facts.iter().filter_map(move |(query, fact)| match (query, fact) {
-            (FactQuery::List { api, .. }, Fact::List { items, .. }) if api == wanted => Some(items.as_slice()),
-            _ => None,
-        })
+    pub fn all_of(&self, wanted: &ApiType) -> impl Iterator<Item = &Value> {
+        let of = move |query: &FactQuery| matches!(query, FactQuery::List { api, .. } if api == wanted);
+        self.facts.iter().filter(move |(query, _)| of(query)).flat_map(|(_, fact)| fact.items())
     }
 
     /// Of these questions, those not asked yet.
@@ -225,6 +246,7 @@ fn unseen(query: &FactQuery, fact: &Fact) -> Option<Unseen> {
         Fact::Denied { .. } => "forbidden".to_owned(),
         Fact::Failed { reason } => format!("failed: {reason}"),
         Fact::List { truncated: true, items } => format!("list cut at {}", items.len()),
+        Fact::Kept(list) => list.old()?.to_owned(),
         _ => return None,
     };
     Some(Unseen { what: query.to_string(), why })

@@ -17,6 +17,7 @@ pub mod fingerprint;
 #[cfg(test)]
 mod fixtures;
 pub mod ids;
+pub mod kept;
 pub mod limits;
 pub mod mask;
 pub mod mutation;

@@ -132,7 +132,7 @@ pub struct Plan {
     /// What stood in the way, when it is stale or denied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
-    /// Clusters on which something that its run wrote still stands.
+    /// Clusters on which something that its run wrote still stands, or may stand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stands: Vec<ClusterName>,
     /// Clusters on which its run was taken back.

@@ -19,7 +19,7 @@ use kubechat_core::read::{self, Answer};
 use kubechat_core::resolve;
 use serde_json::{Value, json};
 
-use crate::journal::{draft, turn_update};
+use crate::journal::{draft, turn_told};
 use crate::memory::{kept, remember};
 use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
 use crate::ports::provider::{Event, Finish, Message, Request, ToolCall};
@@ -55,6 +55,8 @@ struct Work {
     replayed: usize,
     writes: Vec<Asked>,
     calls: usize,
+    /// How many parts its listeners know.
+    told: usize,
 }
 
 impl Flow {
@@ -91,7 +93,7 @@ impl Flow {
         let entry = self.turn_entry(&turn, EntryKind::Asked, "asked", &thread);
         let rows = vec![Row::Thread(thread.clone(), expect), Row::Turn(Box::new(turn.clone()), Expect::New)];
         let change = Change { rows, entries: vec![draft(entry, Some(json!({"sentence": sentence})))] };
-        self.commit(change, vec![turn_update(&turn)]).await?;
+        self.commit(change, turn_told(&turn, 0)).await?;
         let thread_version = match expect {
             Expect::New => Version(1),
             Expect::At(Version(version)) => Version(version + 1),
@@ -105,6 +107,7 @@ impl Flow {
             messages: former.into_iter().chain([Message::User { text: sentence }]).collect(),
             writes: Vec::new(),
             calls: 0,
+            told: 0,
         };
         let flow = self.clone();
         self.ports.work.spawn("turn", Box::pin(async move { flow.answer_turn(work).await }));
@@ -358,12 +361,13 @@ impl Flow {
         let turn = Row::Turn(Box::new(work.turn.clone()), Expect::At(work.version));
         let thread = Row::Thread(work.thread.clone(), Expect::At(work.thread_version));
         let both = Change { rows: vec![turn, thread], entries: entries.clone() };
-        match self.commit(both, vec![turn_update(&work.turn)]).await {
+        match self.commit(both, turn_told(&work.turn, work.told)).await {
             Ok(_) => work.thread_version = Version(work.thread_version.0 + 1),
             Err(LedgerError::Conflict(_)) => self.save_alone(work, entries).await?,
             Err(error) => return Err(error.into()),
         }
         work.version = Version(work.version.0 + 1);
+        work.told = work.turn.parts.len();
         Ok(())
     }
 
@@ -378,7 +382,7 @@ impl Flow {
     async fn try_alone(&self, work: &mut Work, entries: Vec<Draft>) -> Result<(), LedgerError> {
         self.cancelled(work).await?;
         let rows = vec![Row::Turn(Box::new(work.turn.clone()), Expect::At(work.version))];
-        self.commit(Change { rows, entries }, vec![turn_update(&work.turn)]).await.map(drop)
+        self.commit(Change { rows, entries }, turn_told(&work.turn, work.told)).await.map(drop)
     }
 
     fn turn_entry(&self, turn: &Turn, kind: EntryKind, outcome: &str, thread: &Thread) -> kubechat_core::audit::Entry {

@@ -11,10 +11,31 @@ use kubechat_core::problem::{Code, Problem};
 
 use crate::{Answered, Flow};
 
+/// How fresh facts must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fresh {
+    /// Asked for now: whatever a write is decided by.
+    Now,
+    /// As the cluster's watches have them, which is a moment old; where there is none, asked for now.
+    Watched,
+}
+
 impl Flow {
-    /// Repeats `needs` until it is empty, adding to `known`.
+    /// Repeats `needs` until it is empty, adding to `known`; everything is asked for now.
     pub async fn gather(
         &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        known: &mut Snapshot,
+        needs: impl Fn(&Snapshot) -> Result<Vec<FactQuery>, LowerError> + Send,
+    ) -> Answered<()> {
+        self.gather_as(Fresh::Now, who, cluster, known, needs).await
+    }
+
+    /// The same, as fresh as is said.
+    pub async fn gather_as(
+        &self,
+        fresh: Fresh,
         who: &Principal,
         cluster: &ClusterName,
         known: &mut Snapshot,
@@ -29,7 +50,11 @@ impl Flow {
                 let detail = format!("this needs more than {FACT_QUERIES_MAX} look-ups (FACT_QUERIES_MAX)");
                 return Err(Problem::new(Code::LimitExceeded, detail).hint("name a namespace or a narrower set"));
             }
-            for (query, fact) in self.ports.cluster.answer(who, cluster, missing).await? {
+            let answers = match fresh {
+                Fresh::Now => self.ports.cluster.answer(who, cluster, missing).await?,
+                Fresh::Watched => self.ports.cluster.view(who, cluster, missing).await?,
+            };
+            for (query, fact) in answers {
                 known.insert(query, fact);
             }
         }

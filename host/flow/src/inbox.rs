@@ -3,6 +3,8 @@
 //! States are those people see: a plan whose time ran out is `expired`, whatever its row says. Every look is bounded by
 //! [`PLANS_SCAN_MAX`] rows; what lies beyond is said, never counted as nothing.
 
+use std::collections::HashMap;
+
 use kubechat_core::approval::Tally;
 use kubechat_core::names::ClusterName;
 use kubechat_core::plan::{Plan, PlanState};
@@ -35,6 +37,15 @@ pub struct Found {
     pub plans: Vec<Plan>,
     /// Where to go on, when there may be more.
     pub next: Option<u64>,
+}
+
+/// How many plans stand in which state.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct PlanCounts {
+    /// By state, as it is shown.
+    pub by_state: HashMap<PlanState, u32>,
+    /// Whether all plans were counted.
+    pub complete: bool,
 }
 
 /// What waits for a principal.
@@ -81,6 +92,26 @@ impl Flow {
             }
         }
         Ok(Found { plans, next: below })
+    }
+
+    /// How many plans stand in which state, of the newest [`PLANS_SCAN_MAX`].
+    pub async fn plan_counts(&self) -> Answered<PlanCounts> {
+        let (now, mut before, mut seen) = (self.now(), None, 0);
+        let mut counts = PlanCounts::default();
+        while seen < PLANS_SCAN_MAX {
+            let rows = self.ports.ledger.plans(None, Page { limit: BATCH, before }).await?;
+            let last = rows.len() < BATCH as usize;
+            seen += rows.len();
+            before = rows.last().map(|(position, _)| *position);
+            for (_, plan) in &rows {
+                *counts.by_state.entry(state_now(plan, now)).or_default() += 1;
+            }
+            if last {
+                counts.complete = true;
+                break;
+            }
+        }
+        Ok(counts)
     }
 
     /// What waits for this principal.

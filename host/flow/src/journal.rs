@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::Flow;
 use crate::ports::events::Event;
 use crate::ports::ledger::{Change, Draft, LedgerError};
-use crate::turn::Turn;
+use crate::turn::{Turn, TurnState};
 
 /// The actor of what the host does by itself.
 pub fn supervisor() -> Principal {
@@ -124,12 +124,82 @@ pub fn execution_status(run: &Run) -> Event {
     }
 }
 
-/// Tells that a turn grew; only its owner hears it.
-pub fn turn_update(turn: &Turn) -> Event {
-    Event {
+/// Most bytes of parts in one event; longer ones are read from the turn's row.
+pub const TURN_DELTA_BYTES_MAX: usize = 64 << 10;
+
+/// Tells a turn's owner what is new in it: the parts after the first `told` ones (`turn_delta`), and at its start, at its end
+/// and when it was asked to stop, where it stands (`turn_status`).
+pub fn turn_told(turn: &Turn, told: usize) -> Vec<Event> {
+    let event = |name: &str, data: Value| Event {
         topic: format!("turn:{}", turn.id),
-        name: "turn_update".to_owned(),
+        name: name.to_owned(),
         audience: vec![turn.who.subject()],
-        data: json!({"turn": turn.id, "thread": turn.thread, "state": turn.state, "parts": turn.parts.len()}),
+        data,
+    };
+    let mut events = Vec::new();
+    if turn.parts.len() > told {
+        let parts = json!(turn.parts[told..]);
+        let too_long = parts.to_string().len() > TURN_DELTA_BYTES_MAX;
+        let parts = if too_long { json!([]) } else { parts };
+        let data = json!({"turn": turn.id, "thread": turn.thread, "from": told, "parts": parts, "too_long": too_long});
+        events.push(event("turn_delta", data));
+    }
+    if turn.state != TurnState::Working || turn.cancel_requested || turn.parts.is_empty() {
+        events.push(event("turn_status", turn_status(turn)));
+    }
+    events
+}
+
+/// Where a turn stands.
+pub fn turn_status(turn: &Turn) -> Value {
+    json!({"turn": turn.id, "thread": turn.thread, "state": turn.state, "parts": turn.parts.len(),
+           "cancel_requested": turn.cancel_requested})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::turn::Part;
+    use kubechat_core::time::Timestamp;
+
+    fn turn() -> Turn {
+        let parts = ["a", "b"].map(|text| Part::Text { text: text.to_owned() }).to_vec();
+        Turn {
+            id: "u-000000000001".parse().unwrap(),
+            thread: "t-000000000001".parse().unwrap(),
+            who: Principal::local("mira", &[]),
+            sentence: "what is broken?".to_owned(),
+            created_at: Timestamp(0),
+            ended_at: None,
+            state: TurnState::Working,
+            provider: "rules".to_owned(),
+            rules: true,
+            cancel_requested: false,
+            parts,
+            said: Vec::new(),
+        }
+    }
+
+    fn names(events: &[Event]) -> Vec<&str> {
+        events.iter().map(|event| event.name.as_str()).collect()
+    }
+
+    #[test]
+    fn parts_are_told_once_and_the_state_at_the_start_the_end_and_a_stop() {
+        let grown = turn();
+        let events = turn_told(&grown, 1);
+        assert_eq!(names(&events), ["turn_delta"]);
+        assert_eq!((&events[0].data["from"], events[0].data["parts"].as_array().unwrap().len()), (&json!(1), 1));
+        assert_eq!(names(&turn_told(&Turn { parts: Vec::new(), ..turn() }, 0)), ["turn_status"]);
+        assert_eq!(names(&turn_told(&Turn { state: TurnState::Answered, ..turn() }, 1)), ["turn_delta", "turn_status"]);
+        assert_eq!(names(&turn_told(&Turn { cancel_requested: true, ..turn() }, 2)), ["turn_status"]);
+        assert!(events.iter().all(|event| event.audience == ["local|mira"]), "its owner alone hears it");
+    }
+
+    #[test]
+    fn a_part_that_is_too_long_for_an_event_is_only_announced() {
+        let long = vec![Part::Text { text: "x".repeat(TURN_DELTA_BYTES_MAX) }];
+        let data = &turn_told(&Turn { parts: long, ..turn() }, 0)[0].data;
+        assert_eq!((&data["parts"], &data["too_long"]), (&json!([]), &json!(true)));
     }
 }

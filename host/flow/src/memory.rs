@@ -10,7 +10,7 @@ use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::problem::{Code, Problem};
 
-use crate::journal::{draft, turn_update};
+use crate::journal::{draft, turn_told};
 use crate::ports::ledger::{Change, Expect, Row, Versioned};
 use crate::ports::provider::{Message, ToolCall};
 use crate::turn::{Part, Thread, TopicObject, TurnState};
@@ -36,6 +36,7 @@ impl Flow {
     pub(crate) async fn end_interrupted(&self) -> Answered<()> {
         for Versioned { row: mut turn, version } in self.ports.ledger.open_turns().await? {
             let problem = Problem::new(Code::Busy, "the host stopped while it was working on this");
+            let told = turn.parts.len();
             turn.parts.push(Part::Problem { problem: problem.hint("say it again; nothing was changed by it") });
             turn.state = TurnState::Failed;
             turn.ended_at = Some(self.now());
@@ -43,7 +44,7 @@ impl Flow {
             entry.thread = Some(turn.thread);
             entry.turn = Some(turn.id);
             let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::At(version))];
-            self.commit(Change { rows, entries: vec![draft(entry, None)] }, vec![turn_update(&turn)]).await?;
+            self.commit(Change { rows, entries: vec![draft(entry, None)] }, turn_told(&turn, told)).await?;
         }
         Ok(())
     }

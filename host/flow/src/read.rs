@@ -7,6 +7,7 @@ use kubechat_core::operation::read::Diagnose;
 use kubechat_core::principal::Principal;
 use kubechat_core::read::{self, Answer, ChangeRow, ChangeSource, Changes};
 
+use crate::gather::Fresh;
 use crate::ports::ledger::{AuditFilter, Page};
 use crate::{Answered, Flow};
 
@@ -22,7 +23,10 @@ impl Flow {
         let mut operation = operation.clone();
         read::fill_namespace(&mut operation, &home);
         let mut known = self.snapshot();
-        let answered = match self.gather(who, cluster, &mut known, |known| read::needs(&operation, known)).await {
+        // A diagnosis reads everything and is asked again and again.
+        let fresh = if matches!(operation, Operation::Diagnose(_)) { Fresh::Watched } else { Fresh::Now };
+        let needs = |known: &_| read::needs(&operation, known);
+        let answered = match self.gather_as(fresh, who, cluster, &mut known, needs).await {
             Ok(()) => read::answer(&operation, &known, self.now()).map_err(Into::into),
             Err(problem) => Err(problem),
         };

@@ -1,11 +1,12 @@
 //! Lists of any kind as the API server prints them, and single objects: projections, cleaned and masked, page by page.
 //!
-//! A filter or an order needs the whole list: one of at most [`RESOURCE_WHOLE_MAX`] rows is read whole and arranged; of a
-//! longer one each page is arranged for itself, and the answer says which it was. A continuation the API server no longer
+//! A filter or an order needs the whole list: one of at most [`RESOURCE_WHOLE_MAX`] rows is read whole and arranged; a longer
+//! one comes from the watch that keeps it warm. Where that is not there yet it is begun, each page is arranged for itself
+//! meanwhile, and the answer says which it was. A continuation the API server no longer
 //! knows begins anew, and that is said too. Every read leaves an entry. Of Secrets only names, types, counts and ages are
 //! ever in a table, and their values are masked in an object.
 
-use std::cmp::Ordering;
+use std::sync::Arc;
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::facts::{Fact, FactQuery};
@@ -20,12 +21,14 @@ use kubechat_core::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::ports::live::{RowsAsk, WarmTable};
 use crate::ports::table::{TableAsk, TableColumn, TablePage, TableRow};
 use crate::{Answered, Flow};
+use order::in_order;
 
 /// Most rows of one page.
 pub const RESOURCE_ROWS_MAX: u32 = 500;
-/// Longest list that is filtered and ordered as a whole, rows.
+/// Longest list that is read whole to filter and order it, rows; a longer one has to be watched for that.
 pub const RESOURCE_WHOLE_MAX: u32 = 1_000;
 /// Longest selector, filter, order or list of fields, characters.
 pub const RESOURCE_WORDS_CHARS_MAX: usize = 1_000;
@@ -81,7 +84,7 @@ pub struct ResourceRow {
 pub enum AppliedTo {
     /// The whole list.
     List,
-    /// This page alone: the list is longer than [`RESOURCE_WHOLE_MAX`].
+    /// This page alone: the list is longer than [`RESOURCE_WHOLE_MAX`] and no watch has it yet.
     Page,
 }
 
@@ -102,6 +105,8 @@ pub struct ResourcePage {
     pub restarted: bool,
     /// To what filter and order were applied; absent when there was none.
     pub applied_to: Option<AppliedTo>,
+    /// The list's version, as the API server or the watch gave it.
+    pub resource_version: String,
 }
 
 impl Flow {
@@ -133,10 +138,16 @@ impl Flow {
             None => (None, None),
         };
         if arranged && token.is_none() {
+            let (namespace, selector) = (ask.namespace.clone(), ask.selector.clone());
+            let rows = RowsAsk { api: api.clone(), namespace, selector };
+            if let Some(warm) = self.ports.live.warm(who, cluster, &rows) {
+                return Ok(from_warm(api, warm, ask, offset.unwrap_or(0)));
+            }
             let page = table(RESOURCE_WHOLE_MAX, None).await?;
             if page.token.is_none() {
                 return Ok(whole(api, page, ask, offset.unwrap_or(0)));
             }
+            self.ports.live.warm_up(who, cluster, &rows, cleaned);
         }
         let (page, expired) = match table(ask.limit, token.clone()).await {
             Err(problem) if problem.code == Code::Stale && token.is_some() => (table(ask.limit, None).await?, true),
@@ -146,8 +157,9 @@ impl Flow {
         let restarted = expired || offset.is_some();
         let (next, remaining) = (page.token.clone().map(Next::Token), page.remaining);
         let applied_to = arranged.then_some(AppliedTo::Page);
+        let resource_version = page.resource_version.clone();
         let (columns, rows) = arrange(&api, page, ask);
-        Ok(ResourcePage { api, columns, rows, next, remaining, restarted, applied_to })
+        Ok(ResourcePage { api, columns, rows, next, remaining, restarted, applied_to, resource_version })
     }
 
     /// `GET /objects/{c}/{gvr}/{ns}/{name}`: one object, masked, without what only machines read of its metadata.
@@ -172,33 +184,41 @@ impl Flow {
         namespace: Option<Namespace>,
         name: ObjectName,
     ) -> Answered<Value> {
+        let object = self.object_ref(who, cluster, kind, namespace, name).await?;
+        let query = FactQuery::Object { object: object.clone() };
+        let answer =
+            self.ports.cluster.answer(who, cluster, vec![query]).await?.into_iter().next().map(|(_, fact)| fact);
+        match answer {
+            Some(Fact::Object { object }) => Ok(without_managed(mask::object(&object))),
+            Some(Fact::Absent) => Err(Problem::new(Code::NotFound, format!("{object} does not exist"))),
+            Some(Fact::Denied { verb, resource, namespace }) => {
+                let line = can_i(&verb, &resource, namespace.as_ref());
+                Err(Problem::new(Code::ClusterForbidden, format!("you may not {verb} {resource}")).hint(line))
+            }
+            Some(Fact::Failed { reason }) => Err(Problem::new(Code::ClusterUnreachable, reason)),
+            other => Err(Problem::new(Code::Fault, format!("{object} was not answered: {other:?}"))),
+        }
+    }
+
+    /// The object that is meant, wherever it may live.
+    pub(crate) async fn object_ref(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        kind: &KindWord,
+        namespace: Option<Namespace>,
+        name: ObjectName,
+    ) -> Answered<ObjectRef> {
         let api = self.kind_of(who, cluster, kind).await?;
         if api.namespaced != namespace.is_some() {
             let place = if api.namespaced { "lives in a namespace" } else { "lives in no namespace; write `-` for it" };
             return Err(Problem::new(Code::BadInput, format!("{} {place}", api.kind)));
         }
-        let object = ObjectRef { api, namespace, name };
-        let query = FactQuery::Object { object: object.clone() };
-        let answer =
-            self.ports.cluster.answer(who, cluster, vec![query]).await?.into_iter().next().map(|(_, fact)| fact);
-        let mut found = match answer {
-            Some(Fact::Object { object }) => mask::object(&object),
-            Some(Fact::Absent) => return Err(Problem::new(Code::NotFound, format!("{object} does not exist"))),
-            Some(Fact::Denied { verb, resource, namespace }) => {
-                let line = can_i(&verb, &resource, namespace.as_ref());
-                return Err(Problem::new(Code::ClusterForbidden, format!("you may not {verb} {resource}")).hint(line));
-            }
-            Some(Fact::Failed { reason }) => return Err(Problem::new(Code::ClusterUnreachable, reason)),
-            other => return Err(Problem::new(Code::Fault, format!("{object} was not answered: {other:?}"))),
-        };
-        if let Some(metadata) = found.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.remove("managedFields");
-        }
-        Ok(found)
+        Ok(ObjectRef { api, namespace, name })
     }
 
     /// The type a word means, the best known first.
-    async fn kind_of(&self, who: &Principal, cluster: &ClusterName, word: &KindWord) -> Answered<ApiType> {
+    pub(crate) async fn kind_of(&self, who: &Principal, cluster: &ClusterName, word: &KindWord) -> Answered<ApiType> {
         let query = FactQuery::Kind { word: word.clone() };
         let answers = self.ports.cluster.answer(who, cluster, vec![query]).await?;
         let types = answers.into_iter().find_map(|(_, fact)| match fact {
@@ -231,6 +251,14 @@ impl Flow {
     }
 }
 
+/// An object without what only machines read of its metadata.
+pub(crate) fn without_managed(mut object: Value) -> Value {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.remove("managedFields");
+    }
+    object
+}
+
 fn checked(ask: &ResourceAsk) -> Answered<()> {
     if ask.limit == 0 || ask.limit > RESOURCE_ROWS_MAX {
         return Err(Problem::new(Code::BadInput, format!("limit is 1 to RESOURCE_ROWS_MAX = {RESOURCE_ROWS_MAX}")));
@@ -240,54 +268,78 @@ fn checked(ask: &ResourceAsk) -> Answered<()> {
             let detail = format!("more than RESOURCE_WORDS_CHARS_MAX = {RESOURCE_WORDS_CHARS_MAX} characters");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
+        // The API server takes a NUL for the end of a selector, and an empty one selects everything.
+        if text.chars().any(char::is_control) {
+            return Err(Problem::new(Code::BadInput, "a selector, filter or column holds a control character"));
+        }
     }
     Ok(())
 }
 
 /// A page of a list that was read, filtered and ordered as a whole.
 fn whole(api: ApiType, page: TablePage, ask: &ResourceAsk, offset: usize) -> ResourcePage {
-    let limit = ask.limit as usize;
-    let (columns, all) = arrange(&api, page, ask);
+    let TablePage { columns, rows, resource_version, .. } = page;
+    let rows = rows.into_iter().map(|row| Arc::new(cleaned(&api, &columns, row))).collect();
+    from_warm(api, WarmTable { columns: columns.into(), rows, resource_version }, ask, offset)
+}
+
+/// The same of a table that is there already.
+fn from_warm(api: ApiType, table: WarmTable, ask: &ResourceAsk, offset: usize) -> ResourcePage {
+    let WarmTable { columns, rows, resource_version } = table;
+    let (limit, all) = (ask.limit as usize, in_order(&columns, rows, ask));
     let end = offset.saturating_add(limit);
     let left = all.len().saturating_sub(end);
-    let rows = all.into_iter().skip(offset).take(limit).collect();
+    let shown = Shown::of(&api, &columns, ask.fields.as_deref());
+    let rows = all.iter().skip(offset).take(limit).map(|row| shown.row(row)).collect();
     let next = (left > 0).then_some(Next::Offset(end));
     let remaining = (left > 0).then_some(left as u64);
-    ResourcePage { api, columns, rows, next, remaining, restarted: false, applied_to: Some(AppliedTo::List) }
+    let (columns, applied_to) = (shown.titles, Some(AppliedTo::List));
+    ResourcePage { api, columns, rows, next, remaining, restarted: false, applied_to, resource_version }
 }
 
 /// Cleans, filters, orders, and leaves out the columns nobody asked for.
 fn arrange(api: &ApiType, page: TablePage, ask: &ResourceAsk) -> (Vec<String>, Vec<ResourceRow>) {
-    let mut rows: Vec<ResourceRow> = page.rows.into_iter().map(|row| cleaned(api, row, &page.columns)).collect();
-    if let Some(q) = &ask.q {
-        let q = q.to_lowercase();
-        rows.retain(|row| row.holds(&q));
+    let columns = page.columns;
+    let rows = page.rows.into_iter().map(|row| Arc::new(cleaned(api, &columns, row))).collect();
+    let rows = if ask.q.is_none() && ask.sort.is_none() { rows } else { in_order(&columns, rows, ask) };
+    let shown = Shown::of(api, &columns, ask.fields.as_deref());
+    let rows = rows.iter().map(|row| shown.row(row)).collect();
+    (shown.titles, rows)
+}
+
+/// Which columns are shown, and where their cells stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) titles: Vec<String>,
+    kept: Vec<usize>,
+}
+
+impl Shown {
+    /// Of a type's columns those that were asked for.
+    pub(crate) fn of(api: &ApiType, columns: &[TableColumn], fields: Option<&str>) -> Self {
+        let kept: Vec<usize> = (0..columns.len()).filter(|at| kept(api, &columns[*at], fields)).collect();
+        let titles = kept.iter().map(|at| read::shown_line(&columns[*at].name)).collect();
+        Self { titles, kept }
     }
-    if let Some(sort) = &ask.sort {
-        let (column, down) = sort.strip_prefix('-').map_or((sort.as_str(), false), |column| (column, true));
-        let at = page.columns.iter().position(|known| known.name.eq_ignore_ascii_case(column));
-        rows.sort_by(|a, b| {
-            let order = a.compared(b, column, at);
-            if down { order.reverse() } else { order }
-        });
+
+    /// A row with their cells alone.
+    pub(crate) fn row(&self, row: &ResourceRow) -> ResourceRow {
+        let cells = self.kept.iter().map(|at| row.cells.get(*at).cloned().unwrap_or(Value::Null)).collect();
+        let ResourceRow { namespace, name, uid, created_at, .. } = row;
+        let [namespace, name, uid] = [namespace, name, uid].map(String::clone);
+        ResourceRow { namespace, name, uid, created_at: *created_at, cells }
     }
-    let kept: Vec<usize> = (0..page.columns.len()).filter(|at| kept(api, &page.columns[*at], ask)).collect();
-    let columns = kept.iter().map(|at| read::shown_line(&page.columns[*at].name)).collect();
-    for row in &mut rows {
-        row.cells = kept.iter().map(|at| row.cells.get(*at).cloned().unwrap_or(Value::Null)).collect();
-    }
-    (columns, rows)
 }
 
 /// What a Secret's table may hold.
 const OF_SECRETS: [&str; 4] = ["name", "type", "data", "age"];
 
-fn kept(api: &ApiType, column: &TableColumn, ask: &ResourceAsk) -> bool {
+fn kept(api: &ApiType, column: &TableColumn, fields: Option<&str>) -> bool {
     let name = column.name.to_lowercase();
     if api.is("", "Secret") && !OF_SECRETS.contains(&name.as_str()) {
         return false;
     }
-    match ask.fields.as_deref() {
+    match fields {
         None => !column.wide,
         Some("*") => true,
         Some(fields) => fields.split(',').any(|field| field.trim().to_lowercase() == name),
@@ -295,10 +347,11 @@ fn kept(api: &ApiType, column: &TableColumn, ask: &ResourceAsk) -> bool {
 }
 
 /// Texts as a screen takes them. Columns of a custom kind show whatever field its author chose, so their names count as
-/// fields' names do: a column `Password` shows no text.
-fn cleaned(api: &ApiType, row: TableRow, columns: &[TableColumn]) -> ResourceRow {
+/// fields' names do: a column `Password` shows no text. Of a Secret only harmless cells are left.
+pub(crate) fn cleaned(api: &ApiType, columns: &[TableColumn], row: TableRow) -> ResourceRow {
     let TableRow { namespace, name, uid, created_at, cells } = row;
     let masked = |(at, cell): (usize, Value)| match columns.get(at) {
+        Some(column) if api.is("", "Secret") && !kept(api, column, Some("*")) => Value::Null,
         Some(column) if !api.is_built_in() => {
             let field = column.name.replace(' ', "_");
             mask::value(&json!({ &field: cell })).into_inner()[&field].clone()
@@ -315,38 +368,6 @@ fn cleaned(api: &ApiType, row: TableRow, columns: &[TableColumn]) -> ResourceRow
     ResourceRow { namespace, name, uid, created_at, cells: cells.map(cell).collect() }
 }
 
-impl ResourceRow {
-    fn holds(&self, q: &str) -> bool {
-        let cells = self.cells.iter().filter_map(Value::as_str);
-        cells.chain([self.namespace.as_str(), self.name.as_str()]).any(|text| text.to_lowercase().contains(q))
-    }
-
-    /// By age the youngest comes first, as the column reads; numbers by value, texts by their letters, then by name.
-    fn compared(&self, other: &Self, column: &str, at: Option<usize>) -> Ordering {
-        let by_name = || (&self.namespace, &self.name).cmp(&(&other.namespace, &other.name));
-        let by_column = match (column.to_lowercase().as_str(), at) {
-            ("age", _) => other.created_at.cmp(&self.created_at),
-            ("namespace", None) => self.namespace.cmp(&other.namespace),
-            (_, Some(at)) => cell_order(self.cells.get(at), other.cells.get(at)),
-            (_, None) => Ordering::Equal,
-        };
-        by_column.then_with(by_name)
-    }
-}
-
-fn cell_order(one: Option<&Value>, other: Option<&Value>) -> Ordering {
-    let number = |cell: Option<&Value>| match cell {
-        Some(Value::Number(number)) => number.as_f64(),
-        // `3 (5m ago)`: restarts are a number first.
-        Some(Value::String(text)) => text.split([' ', '/']).next().and_then(|first| first.parse().ok()),
-        _ => None,
-    };
-    let text = |cell: Option<&Value>| cell.map(Value::to_string).unwrap_or_default();
-    match (number(one), number(other)) {
-        (Some(a), Some(b)) => a.total_cmp(&b).then_with(|| text(one).cmp(&text(other))),
-        _ => text(one).cmp(&text(other)),
-    }
-}
-
+mod order;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use kubechat_core::limits::SETTLE_MS_MAX;
+use kubechat_core::names::ClusterName;
 use kubechat_core::object::integer;
 use kubechat_core::plan::{Plan, Step};
 use kubechat_core::run::{RunState, StepState};
@@ -93,12 +94,18 @@ impl Flow {
     /// Looks once; tells whether anything that is shown changed. A look that fails changes nothing: there is a next one.
     async fn look_at_rollouts(&self, plan: &Plan, watched: &[&Step], hand: &mut InHand) -> bool {
         let mut moved = false;
+        // One that does not answer is not waited for once for each step.
+        let mut silent: Vec<&ClusterName> = Vec::new();
         for step in watched {
+            if silent.contains(&&step.cluster) {
+                continue;
+            }
             let live = match self.live(&plan.requester, step).await {
                 Ok(Some(live)) => live,
                 Ok(None) => continue,
                 Err(problem) => {
                     tracing::debug!(step = step.index, detail = %problem.detail, "a look at the rollout failed");
+                    silent.push(&step.cluster);
                     continue;
                 }
             };

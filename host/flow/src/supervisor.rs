@@ -21,17 +21,16 @@ use kubechat_core::mask;
 use kubechat_core::mutation::Action;
 use kubechat_core::names::ClusterName;
 use kubechat_core::permit::{IntentReceipt, StepPermit};
-use kubechat_core::plan::{Origin, Plan, PlanState, Step};
+use kubechat_core::plan::{PlanState, Step};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::radius;
-use kubechat_core::run::{Left, Run, RunState, StepRun, StepState};
+use kubechat_core::run::{Run, RunState, StepRun, StepState};
 use serde_json::{Value, json};
 
 use crate::budget::{BUDGET_PAUSE, Next, gone, waits};
 use crate::checks::{Looked, Policy};
-use crate::journal::{draft, execution_status, plan_update, supervisor};
+use crate::journal::{draft, execution_status};
 use crate::planning::volatile;
-use crate::plans::state_name;
 use crate::ports::cluster::Performed;
 use crate::ports::ledger::{Change, Draft, Expect, Images, LedgerError, Row, Version, Versioned};
 use crate::{Answered, Flow};
@@ -365,74 +364,6 @@ impl Flow {
         }
         Ok(())
     }
-
-    async fn finish(&self, mut hand: InHand) -> Answered<()> {
-        hand.run.state = hand.run.conclusion();
-        hand.run.ended_at = Some(self.now());
-        let mut plan = self.load(hand.run.plan).await?;
-        plan.row.state = concluded(hand.run.state);
-        plan.row.problem = hand.run.steps.iter().find_map(|step| step.problem.clone());
-        plan.row.stands = standing(&plan.row, &hand.run);
-        let left = hand.run.by_cluster();
-        let entry = |left: &Left| {
-            let state = state_name(concluded(left.state));
-            let mut entry = self.part_entry(&supervisor(), EntryKind::RunEnded, &plan.row, &left.cluster, state);
-            entry.run = Some(hand.run.id);
-            draft(entry, None)
-        };
-        let entries = left.iter().map(entry).collect();
-        let mut rows = vec![Row::Plan(Box::new(plan.row.clone()), Expect::At(plan.version))];
-        let mut updates = vec![plan_update(&plan.row)];
-        if let Origin::Undo { run } = &plan.row.origin
-            && let Some(former) = self.undone(*run, &left).await?
-        {
-            updates.push(plan_update(&former.row));
-            rows.push(Row::Plan(Box::new(former.row), Expect::At(former.version)));
-        }
-        // One commit: a crash can't leave an undo that ended beside a plan that was not taken back.
-        self.commit_outcome(&mut hand, rows, entries).await?;
-        self.ports.events.publish(updates);
-        Ok(())
-    }
-
-    /// The plan of a run that is taken back now, on the clusters where all of the undo succeeded; nothing when that is
-    /// none. It counts as undone once nothing of it stands on any cluster.
-    async fn undone(&self, run: RunId, left: &[Left]) -> Answered<Option<Versioned<Plan>>> {
-        let former = self.show_run(run).await?;
-        let mut plan = self.load(former.plan).await?;
-        let taken: Vec<_> =
-            left.iter().filter(|left| left.state == RunState::Succeeded).map(|left| &left.cluster).collect();
-        if taken.is_empty() {
-            return Ok(None);
-        }
-        plan.row.stands.retain(|cluster| !taken.contains(&cluster));
-        for cluster in taken {
-            if !plan.row.undone.contains(cluster) {
-                plan.row.undone.push(cluster.clone());
-            }
-        }
-        if plan.row.stands.is_empty() {
-            plan.row.state = PlanState::Undone;
-        }
-        Ok(Some(plan))
-    }
-}
-
-fn concluded(state: RunState) -> PlanState {
-    match state {
-        RunState::Succeeded => PlanState::Succeeded,
-        RunState::Indeterminate => PlanState::Indeterminate,
-        _ => PlanState::Failed,
-    }
-}
-
-/// Where something that was written stands. Evictions are not among it: nothing takes them back.
-fn standing(plan: &Plan, run: &Run) -> Vec<ClusterName> {
-    let wrote = |step: &Step| {
-        let done = run.steps.get(step.index as usize).is_some_and(|row| row.state == StepState::Succeeded);
-        done && step.mutation.action != Action::Evict
-    };
-    plan.clusters().filter(|cluster| plan.revision.steps_on(cluster).any(wrote)).cloned().collect()
 }
 
 /// The step at which a cluster turned out to be out of reach. The others go on without it; to wait for each of its steps anew
@@ -440,7 +371,7 @@ fn standing(plan: &Plan, run: &Run) -> Vec<ClusterName> {
 fn out_of_reach(run: &Run, cluster: &ClusterName) -> Option<u32> {
     let unreached = |step: &&StepRun| {
         let code = step.problem.as_ref().map(|problem| problem.code);
-        let silent = matches!(code, Some(Code::ClusterUnreachable | Code::ClusterUnauthorized));
+        let silent = matches!(code, Some(Code::ClusterUnreachable | Code::ClusterUnauthorized | Code::Timeout));
         step.state == StepState::Indeterminate || (step.state == StepState::Failed && silent)
     };
     run.steps_on(cluster).find(unreached).map(|step| step.index)

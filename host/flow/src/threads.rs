@@ -11,7 +11,7 @@ use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use serde_json::json;
 
-use crate::journal::{draft, turn_update};
+use crate::journal::{draft, turn_told};
 use crate::ports::ledger::{Change, Expect, LedgerError, Page, Row, Versioned};
 use crate::turn::{Thread, Topic, Turn, TurnState};
 use crate::{Answered, Flow};
@@ -105,7 +105,10 @@ impl Flow {
             let mut entry = self.entry(who, EntryKind::CancelAsked, "asked");
             (entry.thread, entry.turn) = (Some(turn.thread), Some(turn.id));
             let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::At(version))];
-            match self.commit(Change { rows, entries: vec![draft(entry, None)] }, vec![turn_update(&turn)]).await {
+            match self
+                .commit(Change { rows, entries: vec![draft(entry, None)] }, turn_told(&turn, turn.parts.len()))
+                .await
+            {
                 Ok(_) => return Ok(shown(turn)),
                 // The turn itself was written meanwhile: look again.
                 Err(LedgerError::Conflict(_)) => {}

@@ -111,14 +111,15 @@ fn reads() -> Vec<Tool> {
             "logs",
             "Show the last log lines of a pod or workload.",
             object(
-                json!({"target": target, "container": text(), "previous": {"type": "boolean"}, "lines": integer(1, 2000)}),
+                json!({"target": target, "container": text(), "previous": {"type": "boolean"}, "lines": integer(1, 2000),
+                       "minutes": integer(1, 525_600)}),
                 &["target"],
             ),
         ),
         tool(
             "events",
             "Show events of an object or a namespace.",
-            object(json!({"target": target, "namespace": text()}), &[]),
+            object(json!({"target": target, "namespace": text(), "minutes": integer(1, 525_600)}), &[]),
         ),
         tool("diagnose", "Find what is broken and why.", object(json!({"namespace": text(), "target": target}), &[])),
         tool(

@@ -6,6 +6,7 @@ pub mod config;
 pub mod embedded;
 pub mod http;
 pub mod log;
+pub mod log_tail;
 pub mod metrics;
 pub mod runtime;
 pub mod start_note;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig};
+use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig, WatchTimes};
 use kubechat_core::principal::Principal;
 use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
@@ -119,7 +119,7 @@ impl Host {
             listen,
             stop: CancellationToken::new(),
             start: StartNote::new(start_payload(config, listen)),
-            setup: setup(config),
+            setup: setup(config, around),
         });
         Ok(Self { app, ledger, listener, work, tokens: files, principals })
     }
@@ -213,8 +213,10 @@ fn flow(
 ) -> Flow {
     let clock = Arc::new(SystemClock);
     let packs = BoundPacks::bind(plugins, config.packs.value.iter().map(binding).collect());
+    let pool = Arc::new(ClusterPool::new(pool(config), clock.clone()));
     let ports = Ports {
-        cluster: Arc::new(ClusterPool::new(pool(config), clock.clone())),
+        cluster: pool.clone(),
+        live: pool,
         ledger: Arc::new(ledger.clone()),
         provider: Arc::new(MeteredProvider { provider: provider(config, plugins), metrics: metrics.clone() }),
         packs: Arc::new(MeteredPacks { packs, metrics: metrics.clone() }),
@@ -269,11 +271,12 @@ fn pool(config: &Config) -> PoolConfig {
     };
     let entries = config.principals.value.iter();
     let principals = entries.map(|entry| PrincipalConfig { principal: principal(entry), clusters: clusters(entry) });
-    PoolConfig { principals: principals.collect(), deadlines: Deadlines::default() }
+    PoolConfig { principals: principals.collect(), deadlines: Deadlines::default(), watches: WatchTimes::default() }
 }
 
-fn setup(config: &Config) -> Setup {
+fn setup(config: &Config, around: &Surroundings) -> Setup {
     Setup {
+        home: around.var("HOME").map(|home| home.to_string_lossy().into_owned()),
         mode: mode_text(config.mode.value),
         provider: config.provider.value.clone(),
         packs: config.packs.value.clone(),

@@ -90,7 +90,7 @@ fn of_place(does: Does, taken: &Taken) -> Option<Intent> {
         Does::ListOf(kind) => list(kind.to_owned(), None),
         Does::Sorted(sort) => list(taken.kind.clone()?, Some(sort)),
         Does::Top(kind) => Intent::Look { tool: "top", fields: fields("kind", kind) },
-        Does::Place(tool) => Intent::Look { tool, fields: timed(tool, taken) },
+        Does::Place(tool) => Intent::Look { tool, fields: taken.fields.clone() },
         Does::Create(kind) if taken.span.is_none() => {
             Intent::Make { tool: "create", objects: vec![new_object(kind, taken)?] }
         }
@@ -175,9 +175,6 @@ fn deed(does: Does, taken: &Taken) -> Option<Result<Action, Missing>> {
     if let Some(container) = &taken.container {
         fields.insert("container".to_owned(), json!(container));
     }
-    if tool == "changes" {
-        fields = timed(tool, &Taken { fields, ..taken.clone() });
-    }
     let ordered = fields.get("min").and_then(Value::as_u64) <= fields.get("max").and_then(Value::as_u64);
     let deed = Deed { tool, fields };
     Some(if ordered || tool != "autoscale" {
@@ -185,15 +182,6 @@ fn deed(does: Does, taken: &Taken) -> Option<Result<Action, Missing>> {
     } else {
         Err(Missing::Part { need: Need::Bounds, object: taken.object.clone() })
     })
-}
-
-/// The arguments, with the span of time where the tool takes one.
-fn timed(tool: &str, taken: &Taken) -> Fields {
-    let mut fields = taken.fields.clone();
-    if let Some(minutes) = taken.span.and_then(|span| span.minutes).filter(|_| tool == "changes") {
-        fields.insert("minutes".to_owned(), json!(minutes));
-    }
-    fields
 }
 
 /// A new object as the sentence describes it.

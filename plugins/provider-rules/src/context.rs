@@ -9,6 +9,8 @@ pub(crate) struct Context {
     pub(crate) cluster: String,
     pub(crate) clusters: Vec<String>,
     pub(crate) namespace: String,
+    /// The time, RFC 3339 in UTC.
+    pub(crate) now: String,
     pub(crate) previous: Option<Previous>,
 }
 
@@ -34,6 +36,14 @@ pub(crate) struct Named {
 impl Context {
     pub(crate) fn parse(json: &str) -> Self {
         serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// The minute of the day, in UTC.
+    pub(crate) fn minute(&self) -> Option<u32> {
+        let (_, time) = self.now.split_once('T')?;
+        let mut parts = time.splitn(3, ':').map(|part| part.parse::<u32>().ok());
+        let (hour, minute) = (parts.next()??, parts.next()??);
+        (self.now.ends_with('Z') && hour < 24 && minute < 60).then_some(hour * 60 + minute)
     }
 
     /// A cluster, unless it is the conversation's own.

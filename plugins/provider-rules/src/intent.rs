@@ -169,6 +169,19 @@ pub(crate) enum Need {
 pub(crate) struct Span {
     /// How long it is, if that was said.
     pub(crate) minutes: Option<u32>,
+    /// The time of day it begins at instead, in minutes after midnight UTC.
+    pub(crate) clock: Option<u32>,
+}
+
+impl Span {
+    /// How far it reaches back from a time of day; an hour still to come was yesterday's.
+    pub(crate) fn back(self, now: Option<u32>) -> Option<u32> {
+        let from_clock = || {
+            let day = crate::spans::MINUTES_A_DAY;
+            Some((now? + day - self.clock? % day) % day).map(|back| if back == 0 { 1 } else { back })
+        };
+        self.minutes.or_else(from_clock)
+    }
 }
 
 /// A sentence, understood one way.

@@ -240,7 +240,7 @@ fn operations(turn: &Turn<'_>, clauses: &[Clause], parts: Vec<Part>, context: &C
         let then = clause.then && clause.reading.intent.writes() && clusters.iter().any(|other| *other != cluster);
         operation::placed(&mut arguments, cluster.as_deref(), then);
         clusters.push(cluster);
-        notes.extend(operation::span_note(&clause.reading, tool));
+        notes.extend(operation::spanned(&clause.reading, tool, context.minute(), &mut arguments));
         calls.push(call(format!("c{}", calls.len() + 1), tool, &arguments));
         found.push(object);
     }

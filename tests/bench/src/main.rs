@@ -5,7 +5,15 @@
 //! nothing about goals. Errors end it with 1 and the reason; figures of a run that failed half-way are not printed.
 
 mod client;
+mod completion;
+mod direct;
+mod findings;
+mod host;
+mod large;
+mod lists;
+mod plans;
 mod policy;
+mod requests;
 mod sentence;
 mod spread;
 mod start;
@@ -14,7 +22,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use kubechat_plugin::run_compile_child_if_asked;
 use serde::Serialize;
 
@@ -36,14 +44,44 @@ struct Places {
     /// The pack's bench folder, with the facts and the Rego policy.
     #[arg(long)]
     bench: PathBuf,
+    /// Pods of the filled plane at first.
+    #[arg(long, default_value_t = 5_000)]
+    small: u32,
+    /// Pods of the filled plane afterwards.
+    #[arg(long, default_value_t = 30_000)]
+    large: u32,
+    /// Its nodes.
+    #[arg(long, default_value_t = 300)]
+    nodes: u32,
+    /// Measure this part alone.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// One decision of a pack.
+    Policy,
+    /// Starts of the host.
+    Start,
+    /// Everything on the filled plane.
+    Large,
 }
 
 /// Everything measured.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Figures {
-    policy: policy::Figures,
-    sentence: sentence::Figures,
-    start: start::Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<policy::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<start::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<sentence::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    large: Option<large::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lists: Option<lists::Figures>,
 }
 
 fn main() -> ExitCode {
@@ -63,14 +101,23 @@ fn main() -> ExitCode {
 
 fn measure(places: &Places) -> Result<String, Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let wanted = |part| places.only.is_none_or(|only| only == part);
     let figures = runtime.block_on(async {
-        let policy = policy::measure(places).await?;
-        eprintln!("policy: {policy:?}");
-        let start = start::measure(places).await?;
-        eprintln!("start: {start:?}");
-        let sentence = sentence::measure(places).await?;
-        eprintln!("sentence: {sentence:?}");
-        Ok::<_, Trouble>(Figures { policy, sentence, start })
+        let mut figures = Figures::default();
+        if wanted(Part::Policy) {
+            figures.policy = Some(policy::measure(places).await?);
+            eprintln!("policy: {:?}", figures.policy);
+        }
+        if wanted(Part::Start) {
+            figures.start = Some(start::measure(places).await?);
+            eprintln!("start: {:?}", figures.start);
+        }
+        if wanted(Part::Large) {
+            let (large, sentence, lists) = large::measure(places).await?;
+            eprintln!("sentence: {sentence:?}\nlists: {lists:?}\nlarge: {large:?}");
+            (figures.large, figures.sentence, figures.lists) = (Some(large), Some(sentence), Some(lists));
+        }
+        Ok::<_, Trouble>(figures)
     })?;
     Ok(serde_json::to_string(&figures)?)
 }

@@ -1,4 +1,4 @@
-//! From a sentence to its complete plan: through the host's own door, against a real API server with `PODS` pods.
+//! From a sentence to its complete plan: through the host's own door, against a real API server with thousands of pods.
 //!
 //! The host is wired in this process as in its own program, so that the spans of its API calls can be seen. Of each
 //! sentence, the time during which at least one API call was under way is the API's; the rest is what we add: HTTP, the
@@ -22,15 +22,12 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use crate::client::Client;
+use crate::host::Home;
 use crate::spread::Spread;
-use crate::start::Home;
 use crate::{Places, Trouble};
 
-const NODES: u32 = 100;
-/// Pods in the cluster; a twentieth of them in the namespace that is talked about.
-const PODS: u32 = 5_000;
-const NAMESPACES: u32 = 20;
-const NAMESPACE: &str = "bench-000";
+/// The largest namespace of a filled plane.
+const NAMESPACE: &str = "fill-00";
 const SENTENCE: &str = "scale web to 5";
 /// Sentences before the clock counts: connections, discovery, a first instance of everything.
 const WARM_UP: usize = 5;
@@ -38,12 +35,6 @@ const WARM_UP: usize = 5;
 const ROUNDS: usize = 60;
 
 const WORKLOAD: &str = "
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: editor}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: editor}]
----
 apiVersion: v1
 kind: Service
 metadata: {name: web}
@@ -74,42 +65,41 @@ pub(crate) struct Figures {
     calls: usize,
 }
 
-pub(crate) async fn measure(places: &Places) -> Result<Figures, Trouble> {
+/// On a plane whose editor may edit the namespace.
+pub(crate) async fn measure(places: &Places, plane: &Plane, pods: u32) -> Result<Figures, Trouble> {
     let calls = Calls::default();
     let only_calls = Targets::new().with_target("kubechat_cluster::link", Level::DEBUG);
     set_global_default(Registry::default().with(calls.clone().with_filter(only_calls)))?;
-    let plane = Plane::shared().await?;
-    prepare(&plane).await?;
+    prepare(plane).await?;
     let home = Home::make("sentence")?;
     let variables = [("HOME", home.dir().to_owned()), ("KUBECHAT_COMPONENTS_DIR", places.components.clone())];
     let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
     let around = Surroundings { variables, program: None };
-    let config = Config::load(Some(&home.config(&plane, "127.0.0.1:0")?), Default::default(), &around)?;
+    let config = Config::load(Some(&home.config(plane, "127.0.0.1:0", &[User::Editor])?), Default::default(), &around)?;
     let compiler = Compiler::this_program().map_err(|failure| format!("{failure:?}"))?;
     let host = Host::open(&config, &around, compiler).await?;
     let (address, stop) = (host.app().listen, host.app().stop.clone());
     let serving = tokio::spawn(host.serve());
-    let client = Client { host: address, token: home.token(address)? };
-    let figures = rounds(&client, &calls).await;
+    let client = Client { host: address, token: home.token(address, User::Editor)? };
+    let figures = rounds(&client, &calls, pods).await;
     stop.cancel();
     serving.await?;
     figures
 }
 
 async fn prepare(plane: &Plane) -> Result<(), Trouble> {
-    plane.bulk("bench", NODES, PODS, NAMESPACES).await?;
     let admin = plane.kubectl(User::Admin);
     admin.run_with(&["apply", "-n", NAMESPACE, "-f", "-"], WORKLOAD).await?;
     admin.run(&["rollout", "status", "deployment/web", "-n", NAMESPACE, "--timeout=60s"]).await?;
     Ok(())
 }
 
-async fn rounds(client: &Client, calls: &Calls) -> Result<Figures, Trouble> {
+async fn rounds(client: &Client, calls: &Calls, pods: u32) -> Result<Figures, Trouble> {
     let (mut whole, mut api, mut added, mut count) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for round in 0..WARM_UP + ROUNDS {
         calls.take();
         let started = Instant::now();
-        ask(client).await?;
+        ask(client, SENTENCE, NAMESPACE, "planned").await?;
         let took = started.elapsed();
         let spans = calls.take();
         count = spans.len();
@@ -124,16 +114,16 @@ async fn rounds(client: &Client, calls: &Calls) -> Result<Figures, Trouble> {
         }
     }
     let [whole, api, added] = [whole, api, added].map(Spread::of);
-    Ok(Figures { pods: PODS, sentence: SENTENCE, whole, api, added, calls: count })
+    Ok(Figures { pods, sentence: SENTENCE, whole, api, added, calls: count })
 }
 
-/// Says the sentence and reads its turn to the end, which must be a plan.
-async fn ask(client: &Client) -> Result<(), Trouble> {
-    let body = json!({"sentence": SENTENCE, "namespace": NAMESPACE}).to_string();
+/// Says a sentence and reads its turn to the end, which must be this one.
+pub(crate) async fn ask(client: &Client, sentence: &str, namespace: &str, end: &str) -> Result<(), Trouble> {
+    let body = json!({"sentence": sentence, "namespace": namespace}).to_string();
     let accepted: Value = serde_json::from_str(&client.post("/api/v1/prompts", &body).await?)?;
     let turn = accepted["turn"].as_str().ok_or("no turn")?;
     let told = client.get(&format!("/api/v1/turns/{turn}/stream")).await?;
-    if told.contains("\"planned\"") { Ok(()) } else { Err(format!("no plan came of it: {told}").into()) }
+    if told.contains(&format!("\"{end}\"")) { Ok(()) } else { Err(format!("not {end}: {told}").into()) }
 }
 
 /// The time at least one of these was under way.

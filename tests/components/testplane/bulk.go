@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"sync"
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
@@ -70,7 +69,7 @@ func bulk() {
 	}
 
 	start := time.Now()
-	parallel(*nodes, *workers, func(i int) error {
+	must(parallel(*nodes, *workers, func(i int) error {
 		n := &corev1.Node{ObjectMeta: meta("", nodeName(i)), Status: corev1.NodeStatus{
 			Allocatable: resources("32", "128Gi", "256"), Capacity: resources("32", "128Gi", "256"),
 			Addresses: []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: fmt.Sprintf("10.1.%d.%d", i>>8, i&255)}, {Type: corev1.NodeHostName, Address: nodeName(i)}}}}
@@ -81,12 +80,12 @@ func bulk() {
 		}
 		_, err := c.CoreV1().Nodes().Create(ctx, n, metav1.CreateOptions{})
 		return err
-	})
+	}))
 	mark("nodes", *nodes, start)
 	if *pods == 0 {
 		return
 	}
-	parallel(*namespaces, *workers, func(i int) error {
+	must(parallel(*namespaces, *workers, func(i int) error {
 		_, err := c.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: nsName(i)}}, metav1.CreateOptions{})
 		if err != nil && !apierrors.IsAlreadyExists(err) {
 			return err
@@ -97,9 +96,9 @@ func bulk() {
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
-	})
+	}))
 	start = time.Now()
-	parallel(*pods, *workers, func(i int) error {
+	must(parallel(*pods, *workers, func(i int) error {
 		p := &corev1.Pod{ObjectMeta: meta(nsName(i%*namespaces), fmt.Sprintf("%s-%06d", *prefix, i)), Spec: corev1.PodSpec{
 			Containers: []corev1.Container{{Name: "app", Image: "registry.invalid/app:1",
 				Resources: corev1.ResourceRequirements{Requests: resources("10m", "16Mi", "")}}}}}
@@ -118,7 +117,7 @@ func bulk() {
 		}
 		_, err := c.CoreV1().Pods(p.Namespace).Create(ctx, p, metav1.CreateOptions{})
 		return err
-	})
+	}))
 	mark("pods", *pods, start)
 }
 
@@ -128,23 +127,4 @@ func resources(cpu, memory, pods string) corev1.ResourceList {
 		l["pods"] = resource.MustParse(pods)
 	}
 	return l
-}
-
-func parallel(n, workers int, do func(i int) error) {
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := range next {
-				must(do(i))
-			}
-		}()
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }

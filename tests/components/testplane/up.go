@@ -74,6 +74,7 @@ func up() {
 	name := flag.String("name", "testplane", "name of cluster and context in the kubeconfigs")
 	namespace := flag.String("namespace", "", "default namespace of the kubeconfigs' contexts")
 	nodes := flag.Int("nodes", 3, "nodes to have, node-1 and so on, 8 CPU and 32 GiB each")
+	pods := flag.Int("fill", 0, "pods to have running in namespaces fill-00 and so on; those that are there count")
 	flag.Var(&users, "user", "NAME or NAME:GROUP,GROUP to make a token and a kubeconfig for (repeatable)")
 	flag.Var(&apiserverArgs, "apiserver-arg", "extra kube-apiserver flag (repeatable)")
 	_ = flag.CommandLine.Parse(os.Args[1:])
@@ -101,7 +102,12 @@ func up() {
 	tokens := p.writeCredentials(users)
 
 	failed := make(chan error, 8)
-	client := p.start(ctx, ln, apiserverArgs, failed)
+	client := p.start(ctx, ln, apiserverArgs, failed, func(client *kubernetes.Clientset) {
+		if *pods > 0 {
+			must(createNodes(ctx, client, *nodes))
+			must(p.fill(ctx, client, *pods, *nodes))
+		}
+	})
 	readyz := time.Since(start)
 	must(createNodes(ctx, client, *nodes))
 	// Pods are admitted once the controller manager has made the service account.
@@ -121,8 +127,9 @@ func up() {
 	os.Exit(0) // no graceful drain of watches: nothing here outlives the process
 }
 
-// start brings the components up in the order they need each other, and returns when /readyz says ok.
-func (p *plane) start(ctx context.Context, ln net.Listener, apiserverArgs []string, failed chan error) *kubernetes.Clientset {
+// start brings the components up in the order they need each other, and returns when /readyz says ok. Before any
+// controller runs, prepare may write what they shall find.
+func (p *plane) start(ctx context.Context, ln net.Listener, apiserverArgs []string, failed chan error, prepare func(*kubernetes.Clientset)) *kubernetes.Clientset {
 	// The components share one process and its logging: the first applies it, later ones must not fail.
 	logsapi.ReapplyHandling = logsapi.ReapplyHandlingIgnoreUnchanged
 	p.startEtcd()
@@ -135,6 +142,7 @@ func (p *plane) start(ctx context.Context, ln net.Listener, apiserverArgs []stri
 		body, err := client.RESTClient().Get().AbsPath("/readyz").DoRaw(ctx)
 		return err == nil && string(body) == "ok"
 	})
+	prepare(client)
 	go func() { failed <- controllerManager() }()
 	go func() { failed <- p.runScheduler(ctx) }()
 	go func() { failed <- p.runNodes(ctx) }()

@@ -15,7 +15,7 @@ use crate::{
     error::{HarnessError, Outcome},
     kubectl::Kubectl,
     namespace::Namespace,
-    process::{self, Ready},
+    process::{self, Ready, Size},
     witness::Witness,
 };
 
@@ -90,7 +90,7 @@ impl Plane {
         }
         let dir = process::new_folder()?;
         // The child is not waited for: it ends when this process does.
-        let (_child, ready) = process::start(&program, &dir, 0).await?;
+        let (_child, ready) = process::start(&program, &dir, 0, Size::EMPTY).await?;
         Ok(Self::new(dir, program, ready))
     }
 

@@ -1,13 +1,13 @@
 //! A control plane of one test's own, to be killed, started again and frozen.
 
-use std::{ops::Deref, process::Child};
+use std::{ops::Deref, process::Child, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
     error::{HarnessError, Outcome},
     plane::Plane,
-    process,
+    process::{self, Size},
 };
 
 /// Runs on its own port in its own folder; killed when dropped. Costs 3 s and 350 MB: take one only where
@@ -16,6 +16,7 @@ use crate::{
 pub struct PrivatePlane {
     plane: Plane,
     child: Child,
+    size: Size,
 }
 
 impl PrivatePlane {
@@ -24,10 +25,49 @@ impl PrivatePlane {
     /// # Errors
     /// When there is no program for it, or it does not become ready.
     pub async fn start() -> Outcome<Self> {
+        Self::start_sized(Size::EMPTY).await
+    }
+
+    /// Starts a large one, with this many pods running in the namespaces `fill-00` to `fill-19`: Deployments of up to
+    /// fifty pods with a Service each. 30,000 take a minute and 2 GB.
+    ///
+    /// # Errors
+    /// As [`PrivatePlane::start`].
+    pub async fn start_filled(nodes: u32, pods: u32) -> Outcome<Self> {
+        Self::start_sized(Size { nodes, pods }).await
+    }
+
+    async fn start_sized(size: Size) -> Outcome<Self> {
         let program = process::program().await?;
         let dir = process::new_folder()?;
-        let (child, ready) = process::start(&program, &dir, 0).await?;
-        Ok(Self { plane: Plane::new(dir, program, ready), child })
+        let (child, ready) = process::start(&program, &dir, 0, size).await?;
+        Ok(Self { plane: Plane::new(dir, program, ready), child, size })
+    }
+
+    /// Starts it again with as many pods more as make it this many.
+    ///
+    /// # Errors
+    /// As [`PrivatePlane::restart`].
+    pub async fn fill_on(&mut self, pods: u32) -> Outcome {
+        self.size.pods = pods;
+        self.restart().await
+    }
+
+    /// How long its last filling took.
+    ///
+    /// # Errors
+    /// When it was never filled.
+    pub fn filled_in(&self) -> Outcome<Duration> {
+        let path = self.plane.dir().join("filled");
+        let text = std::fs::read_to_string(&path).map_err(HarnessError::file(&path))?;
+        let ms = text.parse().map_err(|_| HarnessError::file(&path)(std::io::ErrorKind::InvalidData.into()))?;
+        Ok(Duration::from_millis(ms))
+    }
+
+    /// Its process, to see what it costs.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.plane.pid()
     }
 
     /// Kills it (-9): API server, etcd and controllers are gone at once, mid-request.
@@ -46,7 +86,7 @@ impl PrivatePlane {
     pub async fn restart(&mut self) -> Outcome {
         self.kill()?;
         let port = self.port();
-        let (child, ready) = process::start(self.plane.program(), self.plane.dir(), port).await?;
+        let (child, ready) = process::start(self.plane.program(), self.plane.dir(), port, self.size).await?;
         self.child = child;
         self.plane = Plane::new(self.plane.dir().to_owned(), self.plane.program().to_owned(), ready);
         Ok(())

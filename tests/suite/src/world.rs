@@ -191,11 +191,14 @@ pub async fn assemble_on(
             })
             .collect(),
     });
-    let pool = PoolConfig { principals: principals.collect(), deadlines: custom.deadlines };
+    let (principals, deadlines) = (principals.collect(), custom.deadlines);
+    let pool = PoolConfig { principals, deadlines, ..PoolConfig::default() };
     let pack = PackBinding { pack: "policy-baseline".to_owned(), settings_json: "{}".to_owned(), enforced: true };
     let machine = Arc::new(clock.clone());
+    let pool = Arc::new(ClusterPool::new(pool, machine.clone()));
     let ports = Ports {
-        cluster: Arc::new(ClusterPool::new(pool, machine.clone())),
+        cluster: pool.clone(),
+        live: pool,
         ledger: Arc::new(ledger.clone()),
         provider: Arc::new(PluginProvider::new(plugins.provider("provider-rules").map_err(said)?, true)),
         packs: Arc::new(BoundPacks::bind(plugins, vec![pack])),

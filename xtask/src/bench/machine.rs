@@ -13,6 +13,8 @@ pub(super) struct Machine {
     pub(super) compiler: String,
     /// The minute's load average before the bench.
     pub(super) load: String,
+    /// The day, by UTC.
+    pub(super) day: String,
 }
 
 impl Machine {
@@ -37,6 +39,7 @@ impl Machine {
             kernel: read("/proc/sys/kernel/osrelease")?.split('-').next().unwrap_or_default().trim().to_owned(),
             compiler: compiler.split(' ').take(2).collect::<Vec<_>>().join(" "),
             load: read("/proc/loadavg")?.split(' ').next().unwrap_or_default().to_owned(),
+            day: process::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim().to_owned(),
         })
     }
 }

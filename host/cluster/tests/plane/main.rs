@@ -4,8 +4,11 @@
 
 mod exec;
 mod kubeconfigs;
+mod live;
 mod once;
 mod reads;
+mod scripted;
 mod support;
 mod trouble;
+mod views;
 mod writes;

@@ -168,6 +168,7 @@ async fn logs_come_from_the_default_container_or_name_the_choice() -> Outcome {
         container: container.map(str::to_owned),
         previous: false,
         lines,
+        since: None,
     };
     let lines = |texts: &[&str]| Fact::Logs { lines: texts.iter().map(|text| (*text).to_owned()).collect() };
     assert_eq!(ask(&pool, "viewer", logs("told", None, 2)).await.unwrap(), lines(&["two", "three"]));

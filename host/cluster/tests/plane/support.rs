@@ -51,7 +51,7 @@ pub(crate) fn config(kubeconfig: impl Into<PathBuf>) -> ClusterConfig {
 
 pub(crate) fn pool_of(name: &str, clusters: Vec<ClusterConfig>, deadlines: Deadlines) -> ClusterPool {
     let principals = vec![PrincipalConfig { principal: who(name), clusters }];
-    ClusterPool::new(PoolConfig { principals, deadlines }, Arc::new(Machine))
+    ClusterPool::new(PoolConfig { principals, deadlines, ..PoolConfig::default() }, Arc::new(Machine))
 }
 
 /// Every user of the plane, in this namespace.
@@ -60,7 +60,7 @@ pub(crate) fn pool(namespace: &Namespace) -> ClusterPool {
     let principals = users
         .map(|user| PrincipalConfig { principal: who(user.name()), clusters: vec![config(namespace.kubeconfig(user))] })
         .collect();
-    ClusterPool::new(PoolConfig { principals, deadlines: Deadlines::default() }, Arc::new(Machine))
+    ClusterPool::new(PoolConfig { principals, ..PoolConfig::default() }, Arc::new(Machine))
 }
 
 /// One principal with one kubeconfig and short waits.

@@ -12,7 +12,7 @@ use super::draft::{Depth, Draft};
 use super::inventory::Inventory;
 use super::trouble::{Cause, Group};
 use super::{events, scope};
-use crate::facts::{Fact, FactQuery};
+use crate::facts::FactQuery;
 use crate::object::{ApiType, at, items, name, namespace, text};
 use crate::policy::Severity;
 use crate::read::reference;
@@ -136,18 +136,16 @@ fn class_of(claim: &Value) -> Option<&str> {
 /// Why a claim waits; nothing when that is as it should be.
 fn why(claim: &Value, is_used: bool, inventory: &Inventory<'_>) -> Option<Why> {
     let words = |words: &str, advice| Some(Why { words: words.to_owned(), advice, evidence: None });
-    let classes = match inventory.known.get(&list(&ApiType::storage_classes(), None)) {
-        Some(Fact::List { truncated: false, .. }) => {
-            Some(scope::listed(&ApiType::storage_classes(), None, inventory.known))
-        }
+    let classes: Option<Vec<&Value>> = match inventory.known.get(&list(&ApiType::storage_classes(), None)) {
+        Some(fact) if fact.is_whole_list() => Some(scope::listed(&ApiType::storage_classes(), None, inventory.known)),
         _ => None,
     };
     let named = class_of(claim);
-    let class = classes.and_then(|all| match named {
-        Some(wanted) => all.iter().find(|class| name(class) == wanted),
-        None => all.iter().find(|class| is_default(class)),
+    let class = classes.as_ref().and_then(|all| match named {
+        Some(wanted) => all.iter().find(|class| name(class) == wanted).copied(),
+        None => all.iter().find(|class| is_default(class)).copied(),
     });
-    match (named, classes, class) {
+    match (named, &classes, class) {
         (Some(""), ..) => {
             return words(
                 "no free volume fits, and it asks for no storage class",

@@ -54,7 +54,7 @@ pub(super) type ByUid<'a> = HashMap<&'a str, Vec<&'a Value>>;
 /// Every event that was read.
 pub(super) fn by_uid(known: &Snapshot) -> ByUid<'_> {
     let mut by_uid: ByUid<'_> = HashMap::new();
-    for event in known.lists_of(&ApiType::events()).flatten() {
+    for event in known.all_of(&ApiType::events()) {
         by_uid.entry(text(event, "/involvedObject/uid")).or_default().push(event);
     }
     by_uid.remove("");

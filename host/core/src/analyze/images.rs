@@ -189,7 +189,7 @@ fn from_history(inventory: &Inventory<'_>, deployment: &Value, container: &str, 
 /// Ready pods of the same workload that run another image: StatefulSets and DaemonSets roll pod by pod.
 fn from_pods(inventory: &Inventory<'_>, content: &Value, container: &str, failing: &str) -> Option<Proof> {
     let serving = |pod: &&Value| !is_gone(pod) && has_condition(pod, "Ready");
-    let mut pods = inventory.owned(content).iter().copied().filter(serving);
+    let mut pods = inventory.owned(content).filter(serving);
     let (pod, image) = pods.find_map(|pod| {
         let image = image_of(pod, "/spec", container)?;
         (image != failing).then_some((pod, image))
@@ -221,7 +221,7 @@ fn from_revisions(
     container: &str,
     failing: &str,
 ) -> Option<Proof> {
-    let all = scope::listed(&ApiType::controller_revisions(), root.namespace.as_ref(), inventory.known).iter();
+    let all = scope::listed(&ApiType::controller_revisions(), root.namespace.as_ref(), inventory.known).into_iter();
     let own = all.filter(|revision| {
         controller(revision).is_some_and(|owner| !uid(content).is_empty() && text(owner, "/uid") == uid(content))
     });

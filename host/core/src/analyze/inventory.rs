@@ -14,6 +14,7 @@ use super::index::{LabelIndex, SelectorIndex};
 use super::scope::Look;
 use super::{claims, events};
 use crate::facts::Snapshot;
+use crate::kept::Likeness;
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, at, integer, items, name, namespace, text, uid};
 use crate::read::pod_status::condition;
@@ -56,8 +57,10 @@ pub(super) struct Endpoints {
 pub(super) struct Inventory<'a> {
     /// The facts behind it.
     pub(super) known: &'a Snapshot,
-    /// Pods.
+    /// Pods; those of memory that are well are not among them.
     pub(super) pods: Vec<&'a Value>,
+    /// Pods that are well, where they come from memory: made into objects only when an analyzer asks for one.
+    pub(super) alike: Vec<&'a Likeness>,
     /// Deployments, StatefulSets and DaemonSets, with their types.
     pub(super) workloads: Vec<(ApiType, &'a Value)>,
     /// ReplicaSets.
@@ -68,6 +71,7 @@ pub(super) struct Inventory<'a> {
     endpoints: OnceCell<HashMap<(&'a str, &'a str), Endpoints>>,
     owners: OnceCell<HashMap<&'a str, (ApiType, &'a Value)>>,
     owned: OnceCell<HashMap<&'a str, Vec<&'a Value>>>,
+    alike_owned: OnceCell<HashMap<&'a str, Vec<&'a Likeness>>>,
     services_by_name: OnceCell<HashMap<(&'a str, &'a str), usize>>,
     pods_by_label: OnceCell<LabelIndex<'a>>,
     workloads_by_label: OnceCell<LabelIndex<'a>>,
@@ -99,6 +103,7 @@ impl<'a> Inventory<'a> {
         Self {
             known,
             pods: look.items(&ApiType::pods()).to_vec(),
+            alike: look.alike().to_vec(),
             workloads: workloads.collect(),
             replica_sets: look.items(&ApiType::replica_sets()).to_vec(),
             services: look.items(&ApiType::services()).to_vec(),
@@ -106,6 +111,7 @@ impl<'a> Inventory<'a> {
             endpoints: OnceCell::new(),
             owners: OnceCell::new(),
             owned: OnceCell::new(),
+            alike_owned: OnceCell::new(),
             services_by_name: OnceCell::new(),
             pods_by_label: OnceCell::new(),
             workloads_by_label: OnceCell::new(),
@@ -142,8 +148,9 @@ impl<'a> Inventory<'a> {
     pub(super) fn totals(&self) -> BTreeMap<String, u64> {
         // ReplicaSets and endpoint slices are their owners' affair.
         let own = |api: &ApiType| !matches!(api.kind.as_str(), "ReplicaSet" | "EndpointSlice");
-        let some = self.lists.iter().filter(|(api, listed)| own(api) && !listed.items.is_empty());
-        some.map(|(api, listed)| (api.kind.clone(), listed.items.len() as u64)).collect()
+        let alike = |api: &ApiType| if api.is("", "Pod") { self.alike.len() } else { 0 };
+        let counted = self.lists.iter().map(|(api, listed)| (api, listed.items.len() + alike(api)));
+        counted.filter(|(api, count)| own(api) && *count > 0).map(|(api, n)| (api.kind.clone(), n as u64)).collect()
     }
 
     /// The moment the facts were taken.
@@ -156,27 +163,56 @@ impl<'a> Inventory<'a> {
         Some(self.now().since_ms(time.parse().ok()?))
     }
 
-    /// The pods of a namespace.
-    pub(super) fn pods_in(&self, place: &str) -> impl Iterator<Item = &'a Value> {
-        self.pods_index().in_place(place).iter().map(|index| self.pods[*index])
-    }
-
     /// The pods of a namespace that a selector matches, ended ones too.
     pub(super) fn pods_selected<'s>(
         &'s self,
         place: &'s str,
         by: &'s Map<String, Value>,
     ) -> impl Iterator<Item = &'a Value> + use<'s, 'a> {
-        self.pods_index().matching(place, by).map(|index| self.pods[index])
+        self.pods_index().matching(place, by).map(|index| self.pod(index))
+    }
+
+    /// Of the first pods of a namespace, those that nothing owns and that have not ended.
+    pub(super) fn alone_in(&self, place: &str, first: usize) -> impl Iterator<Item = &'a Value> {
+        let owned = |index: usize| match self.alike_at(index) {
+            Some(alike) => alike.is_owned(),
+            None => at(self.pods[index], "/metadata/ownerReferences").is_some(),
+        };
+        let here = self.pods_index().in_place(place).iter().copied().take(first);
+        here.filter(move |index| !owned(*index)).map(|index| self.pod(index)).filter(|pod| !is_gone(pod))
     }
 
     fn pods_index(&self) -> &LabelIndex<'a> {
-        let pair = |pod: &&'a Value| (namespace(pod), labels(pod));
-        self.pods_by_label.get_or_init(|| LabelIndex::of(self.pods.iter().map(pair)))
+        let whole = self.pods.iter().map(|pod| (namespace(pod), labels(pod)));
+        let alike = self.alike.iter().map(|pod| (pod.namespace(), pod.labels()));
+        self.pods_by_label.get_or_init(|| LabelIndex::of(whole.chain(alike)))
+    }
+
+    /// By its number in the index.
+    fn pod(&self, index: usize) -> &'a Value {
+        self.alike_at(index).map_or_else(|| self.pods[index], Likeness::object)
+    }
+
+    fn alike_at(&self, index: usize) -> Option<&'a Likeness> {
+        self.alike.get(index.checked_sub(self.pods.len())?).copied()
     }
 
     /// What hangs on an owner directly: ReplicaSets of a Deployment, pods of a StatefulSet, Jobs of a CronJob.
-    pub(super) fn owned(&self, owner: &Value) -> &[&'a Value] {
+    pub(super) fn owned(&self, owner: &Value) -> impl Iterator<Item = &'a Value> {
+        let alike = self.alike_owned.get_or_init(|| {
+            let mut owned: HashMap<&str, Vec<&Likeness>> = HashMap::new();
+            for pod in &self.alike {
+                if let Some(owner) = pod.controller().filter(|uid| !uid.is_empty()) {
+                    owned.entry(owner).or_default().push(pod);
+                }
+            }
+            owned
+        });
+        let alike = alike.get(uid(owner)).map_or(&[][..], Vec::as_slice);
+        self.whole_owned(owner).iter().copied().chain(alike.iter().map(|pod| pod.object()))
+    }
+
+    fn whole_owned(&self, owner: &Value) -> &[&'a Value] {
         let all = self.owned.get_or_init(|| {
             let mut owned: HashMap<&str, Vec<&Value>> = HashMap::new();
             for object in self.pods.iter().chain(&self.replica_sets).chain(self.items(&ApiType::jobs())) {
@@ -301,8 +337,8 @@ impl<'a> Inventory<'a> {
 
     /// The ReplicaSets of a Deployment, newest revision first.
     pub(super) fn history(&self, deployment: &Value) -> Vec<&'a Value> {
-        let sets = self.owned(deployment).iter().filter(|owned| text(owned, "/kind") == "ReplicaSet");
-        let mut sets: Vec<_> = sets.copied().collect();
+        let owned = self.whole_owned(deployment).iter().copied();
+        let mut sets: Vec<_> = owned.filter(|owned| text(owned, "/kind") == "ReplicaSet").collect();
         sets.sort_by_key(|set| std::cmp::Reverse(revision(set)));
         sets
     }

@@ -68,14 +68,15 @@ fn is_of_cron_job(job: &Value) -> bool {
 
 /// The log of a failed pod of a Job.
 fn log(job: &Value, inventory: &Inventory<'_>) -> Option<FactQuery> {
-    let pods = inventory.owned(job).iter().filter(|pod| text(pod, "/status/phase") == "Failed");
+    let pods = inventory.owned(job).filter(|pod| text(pod, "/status/phase") == "Failed");
     let pod = pods.max_by_key(|pod| text(pod, "/metadata/creationTimestamp"))?;
     let container = match items(pod, "/spec/containers") {
         [_] => None,
         all => Some(text(all.first()?, "/name").to_owned()),
     };
     let namespace = Namespace::parse(namespace(pod)).ok()?;
-    Some(FactQuery::Logs { namespace, pod: name(pod).to_owned(), container, previous: false, lines: LOG_LINES })
+    let (pod, previous) = (name(pod).to_owned(), false);
+    Some(FactQuery::Logs { namespace, pod, container, previous, lines: LOG_LINES, since: None })
 }
 
 /// Where the telling line of a failed Job stands, and the line.
@@ -141,7 +142,7 @@ fn suspended(cron: &Value) -> Option<Draft> {
 
 /// The newest finished run failed.
 fn failing(cron: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
-    let mut runs: Vec<_> = inventory.owned(cron).iter().copied().filter(|job| is_finished(job)).collect();
+    let mut runs: Vec<_> = inventory.owned(cron).filter(|job| is_finished(job)).collect();
     runs.sort_by_key(|job| std::cmp::Reverse(text(job, "/metadata/creationTimestamp")));
     let failures = runs.iter().take_while(|job| failure(job).is_some()).count();
     let (last, reason) = (runs.first()?, failure(runs.first()?)?);

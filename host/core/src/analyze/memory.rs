@@ -55,7 +55,7 @@ fn metrics(inventory: &Inventory<'_>) -> Option<ApiType> {
 pub(super) fn usage(group: &Group<'_>, inventory: &Inventory<'_>) -> Option<(String, String)> {
     let container = group.container.as_deref()?;
     let prefix = format!("{}-", group.root.object.name);
-    let all = scope::listed(&metrics(inventory)?, group.root.object.namespace.as_ref(), inventory.known).iter();
+    let all = scope::listed(&metrics(inventory)?, group.root.object.namespace.as_ref(), inventory.known).into_iter();
     let own = all.filter(|reading| name(reading).starts_with(&prefix) || name(reading) == name(group.pod()));
     let used = own.filter_map(|reading| {
         let of = items(reading, "/containers").iter().find(|of| text(of, "/name") == container)?;

@@ -1,12 +1,12 @@
 //! Pods that crash, run out of memory, are killed by their probes, can't start, don't get their volumes, aren't ready, or
 //! don't go away.
 //!
-//! For a crash the container's last words are read, of at most [`LOGS_MAX`] groups. Whatever can't be read is said, and the
-//! finding stands without it.
+//! For a crash the container's last words are read, of the worst [`LOGS_MAX`] groups; the others say so and whose log to ask
+//! for. Whatever can't be read is said, and the finding stands without it.
 
 use serde_json::Value;
 
-use super::draft::{Depth, Draft, and_more, serve, status_of};
+use super::draft::{Depth, Draft, and_more, effect, serve, status_of};
 use super::inventory::Inventory;
 use super::trouble::{Cause, Group};
 use super::{claims, events, fixes, images, memory, probes, references, telling};
@@ -25,7 +25,7 @@ const LOG_LINES: u32 = 50;
 /// The details wanted of pods in trouble.
 pub(super) fn needs(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<FactQuery> {
     let mut needs = Vec::new();
-    for group in crashing(groups).take(LOGS_MAX) {
+    for group in worst_crashing(groups, inventory) {
         let Some(previous) = log(group, true) else { continue };
         // Only when the container before has left nothing is the running one asked.
         let silent = match inventory.known.get(&previous) {
@@ -39,8 +39,23 @@ pub(super) fn needs(groups: &[Group<'_>], inventory: &Inventory<'_>) -> Vec<Fact
     needs
 }
 
-fn crashing<'g, 'a>(groups: &'g [Group<'a>]) -> impl Iterator<Item = &'g Group<'a>> {
-    groups.iter().filter(|group| group.cause == Cause::CrashLoop)
+/// Those whose findings come first, as far as can be known before they are made.
+fn worst_crashing<'g, 'a>(groups: &'g [Group<'a>], inventory: &Inventory<'_>) -> Vec<&'g Group<'a>> {
+    let mut crashing: Vec<_> = groups.iter().filter(|group| group.cause == Cause::CrashLoop).collect();
+    if crashing.len() > LOGS_MAX {
+        crashing.sort_by_cached_key(|group| {
+            let (severity, serving) = effect(&group.root, group.pod(), inventory);
+            let lost = serving.map_or(group.pods.len() as i64, |serving| (serving.wanted - serving.ready).max(0));
+            std::cmp::Reverse((severity, lost, group.pods.len()))
+        });
+        crashing.truncate(LOGS_MAX);
+    }
+    crashing
+}
+
+/// Whether its log was not even asked for, because others are worse.
+fn is_unread(group: &Group<'_>, inventory: &Inventory<'_>) -> bool {
+    log(group, true).is_some_and(|log| inventory.known.get(&log).is_none())
 }
 
 fn log(group: &Group<'_>, previous: bool) -> Option<FactQuery> {
@@ -50,6 +65,7 @@ fn log(group: &Group<'_>, previous: bool) -> Option<FactQuery> {
         container: group.container.clone(),
         previous,
         lines: LOG_LINES,
+        since: None,
     })
 }
 
@@ -108,11 +124,15 @@ fn why_crashed<'a>(
         return Crash { rule: "pod/probe-kills", reason, advice, evidence, words: None };
     }
     let advice = match words {
-        Some((_, line)) => telling::advice(line),
-        None => "its log could not be read or is empty; look at its command, its settings and its probes",
+        Some((_, line)) => telling::advice(line).to_owned(),
+        None if is_unread(group, inventory) => {
+            let pod = format!("{}/{}", namespace(pod), name(pod));
+            format!("only the logs of the worst {LOGS_MAX} are read here; ask for the previous logs of pod {pod}")
+        }
+        None => "its log could not be read or is empty; look at its command, its settings and its probes".to_owned(),
     };
     let words = words.map(|(source, line)| (source.clone(), line.as_str()));
-    Crash { rule: "pod/crash-loop", reason, advice: advice.to_owned(), evidence: None, words }
+    Crash { rule: "pod/crash-loop", reason, advice, evidence: None, words }
 }
 
 fn crash(group: &Group<'_>, inventory: &Inventory<'_>) -> Draft {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::inventory::Inventory;
+use super::inventory::{Inventory, labels};
 use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
+use crate::kept::Likeness;
 use crate::names::Namespace;
-use crate::object::{ApiType, ObjectRef, text};
+use crate::object::{ApiType, ObjectRef, namespace, text};
 use crate::operation::LowerError;
 use crate::operation::read::Diagnose;
 use crate::read::scope::{Scope, Seen, list, seen_of};
@@ -72,6 +73,11 @@ impl<'a> Look<'a> {
     /// The objects of a type.
     pub(super) fn items(&self, api: &ApiType) -> &[&'a Value] {
         self.lists.iter().find(|(listed, _)| listed == api).map_or(&[], |(_, seen)| &seen.items)
+    }
+
+    /// The pods that are well, where they come from memory.
+    pub(super) fn alike(&self) -> &[&'a Likeness] {
+        self.lists.first().map_or(&[], |(_, pods)| &pods.alike)
     }
 
     /// The object asked about, with its content.
@@ -196,25 +202,23 @@ pub(super) fn about(look: &Look<'_>, inventory: &Inventory<'_>) -> Option<BTreeS
     let (target, content) = look.target.as_ref().filter(|(object, _)| !object.api.is("", "Namespace"))?;
     let mut about = BTreeSet::from([target.clone()]);
     let selector = selector::of(content);
-    for pod in &inventory.pods {
-        let same_place =
-            target.namespace.as_ref().is_none_or(|place| place.as_str() == text(pod, "/metadata/namespace"));
-        let on_node = target.api.is("", "Node") && text(pod, "/spec/nodeName") == target.name.as_str();
-        let labels = pod.pointer("/metadata/labels").and_then(Value::as_object);
-        let selected = same_place && selector.is_some_and(|selector| selector::matches(selector, labels));
-        if on_node || selected {
-            about.extend(reference(&ApiType::pods(), pod));
-            // A Service's pods are broken when their workload is.
-            about.extend(target.api.is("", "Service").then(|| inventory.root(pod)).flatten().map(|root| root.object));
-        }
+    let is_about = |place: &str, node: &str, labels: Option<&Map<String, Value>>| {
+        let same_place = target.namespace.as_ref().is_none_or(|own| own.as_str() == place);
+        let on_node = target.api.is("", "Node") && node == target.name.as_str();
+        on_node || (same_place && selector.is_some_and(|selector| selector::matches(selector, labels)))
+    };
+    let whole = inventory.pods.iter().map(|pod| (*pod, namespace(pod), text(pod, "/spec/nodeName"), labels(pod)));
+    let whole = whole.filter(|(_, place, node, labels)| is_about(place, node, *labels)).map(|(pod, ..)| pod);
+    let alike = inventory.alike.iter().filter(|pod| is_about(pod.namespace(), pod.node(), pod.labels()));
+    for pod in whole.chain(alike.map(|pod| pod.object())) {
+        about.extend(reference(&ApiType::pods(), pod));
+        // A Service's pods are broken when their workload is.
+        about.extend(target.api.is("", "Service").then(|| inventory.root(pod)).flatten().map(|root| root.object));
     }
     Some(about)
 }
 
 /// The list facts that were refused, by type, of what is looked at later.
-pub(super) fn listed<'a>(api: &ApiType, namespace: Option<&Namespace>, known: &'a Snapshot) -> &'a [Value] {
-    match known.get(&list(api, namespace)) {
-        Some(Fact::List { items, .. }) => items,
-        _ => &[],
-    }
+pub(super) fn listed<'a>(api: &ApiType, namespace: Option<&Namespace>, known: &'a Snapshot) -> Vec<&'a Value> {
+    known.get(&list(api, namespace)).map(Fact::items).unwrap_or_default()
 }

@@ -194,9 +194,7 @@ fn nearest(service: &Value, wanted: &Map<String, Value>, inventory: &Inventory<'
         .take(COMPARED_MAX)
         .filter_map(|(api, workload)| Some((reference(api, workload)?, template_labels(workload)?)));
     let alone = inventory
-        .pods_in(namespace(service))
-        .take(COMPARED_MAX)
-        .filter(|pod| !is_gone(pod) && at(pod, "/metadata/ownerReferences").is_none())
+        .alone_in(namespace(service), COMPARED_MAX)
         .filter_map(|pod| Some((reference(&ApiType::pods(), pod)?, labels(pod)?)));
     templates
         .chain(alone)

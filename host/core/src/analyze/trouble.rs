@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::inventory::{Inventory, Root};
+use crate::kept::is_well;
 use crate::object::{ObjectRef, at, integer, items, name, text};
 use crate::read::pod_status::{condition, is_ready};
 
@@ -84,20 +85,6 @@ pub(super) fn groups<'a>(inventory: &Inventory<'a>) -> Vec<Group<'a>> {
         group.pods.sort_by_key(|pod| name(pod));
     }
     groups
-}
-
-/// Whether a pod is ready, stays, and has never restarted: nearly all are, so this asks as little as it can.
-fn is_well(pod: &Value) -> bool {
-    let (Some(status), Some(metadata)) = (pod.get("status"), pod.get("metadata")) else { return false };
-    let list = |field| status.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    // Ready comes near the end of the kubelet's list.
-    let ready = list("conditions").iter().rev().find(|condition| condition["type"] == "Ready");
-    let restarts =
-        list("containerStatuses").iter().chain(list("initContainerStatuses")).map(|status| &status["restartCount"]);
-    // Any restart is looked at closely: it may have been for memory.
-    ready.is_some_and(|ready| ready["status"] == "True")
-        && restarts.filter_map(Value::as_i64).all(|count| count == 0)
-        && metadata.get("deletionTimestamp").is_none()
 }
 
 fn statuses(pod: &Value) -> impl Iterator<Item = &Value> {

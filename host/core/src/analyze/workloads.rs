@@ -156,8 +156,8 @@ const ADVICE: &str = "look at its pods and events: `describe` and `logs` show wh
 
 /// Whether pods of a workload without conditions changed just now: then it is on its way, not stuck.
 fn moving(workload: &Value, inventory: &Inventory<'_>) -> bool {
-    let own = inventory.owned(workload).iter();
-    own.filter(|pod| !crate::read::pod_status::has_condition(pod, "Ready")).any(|pod| {
+    let waiting = inventory.owned(workload).filter(|pod| !crate::read::pod_status::has_condition(pod, "Ready"));
+    waiting.into_iter().any(|pod| {
         let since = condition(pod, "Ready")
             .map_or(text(pod, "/metadata/creationTimestamp"), |ready| text(ready, "/lastTransitionTime"));
         inventory.ms_since(since).is_none_or(|ms| ms < UNSETTLED_MS)

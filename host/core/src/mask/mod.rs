@@ -53,6 +53,17 @@ pub fn lines(lines: &[String]) -> Redacted<Vec<String>> {
     Redacted(schema::mask_lines(lines.iter().map(String::as_str)))
 }
 
+/// The lines of one log as they come, one by one: as [`lines`], for a log that does not end.
+#[derive(Debug, Clone, Default)]
+pub struct Lines(schema::LineMask);
+
+impl Lines {
+    /// The next line, safe to show.
+    pub fn next(&mut self, line: &str) -> Redacted<String> {
+        Redacted(self.0.next(line))
+    }
+}
+
 /// Changes of an object of this type, safe to show; a changed secret reads `••••` before and `•••• (changed)` after.
 pub fn changes(api: &ApiType, changes: &[FieldChange]) -> Vec<FieldChange> {
     changes.iter().map(|change| masked(api, change)).collect()

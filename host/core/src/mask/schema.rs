@@ -129,16 +129,25 @@ fn mask_arguments(texts: &[&str]) -> Vec<Value> {
 
 /// Lines of one text.
 pub(super) fn mask_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut open = false;
-    let mut mask = |line: &str| {
-        if open {
-            open = !text::closes_key_block(line);
+    let mut mask = LineMask::default();
+    lines.map(|line| mask.next(line)).collect()
+}
+
+/// Lines of one text as they come: a private key that runs over lines is masked as a whole.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LineMask {
+    open: bool,
+}
+
+impl LineMask {
+    pub(super) fn next(&mut self, line: &str) -> String {
+        if self.open {
+            self.open = !text::closes_key_block(line);
             return text::MASK.to_owned();
         }
-        open = text::opens_key_block(line);
+        self.open = text::opens_key_block(line);
         text::mask(line)
-    };
-    lines.map(&mut mask).collect()
+    }
 }
 
 fn mask_string(value: &str, place: &Place) -> String {

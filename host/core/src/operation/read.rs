@@ -141,6 +141,9 @@ pub struct Logs {
     /// Last lines, at most [`LOG_LINES_MAX`]; [`LOG_LINES`] when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<u32>,
+    /// How far back, minutes; absent means as far as the lines reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// Events of an object or a namespace.
@@ -153,6 +156,9 @@ pub struct Events {
     /// Where, when no object is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Namespace>,
+    /// How far back, minutes; absent means all that is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// What is broken, and why.

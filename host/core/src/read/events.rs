@@ -44,7 +44,9 @@ pub(super) fn answer(events: &read::Events, known: &Snapshot, now: Timestamp) ->
         return Err(refused(&seen, "events"));
     }
     let about = |event: &Value| target.as_ref().is_none_or(|(object, content)| is_about(event, object, content));
-    Ok(rows(seen.items.into_iter().filter(|event| about(event)), ROWS_MAX, now))
+    let since = events.minutes.map(|minutes| now.plus_ms(-i64::from(minutes) * 60_000));
+    let late = |event: &Value| since.is_none_or(|since| last_seen(event).is_none_or(|at| at >= since));
+    Ok(rows(seen.items.into_iter().filter(|event| about(event) && late(event)), ROWS_MAX, now))
 }
 
 /// The newest events of these, oldest first.

@@ -28,7 +28,8 @@ pub(super) fn needs(logs: &read::Logs, known: &Snapshot) -> Result<Vec<FactQuery
         }
     }
     let (pods, _) = pods(&object, content, known)?;
-    let queries = pods.iter().map(|(pod, content)| query(logs, pod, content)).collect::<Result<Vec<_>, _>>()?;
+    let query = |(pod, content): &(ObjectRef, &Value)| query(logs, pod, content, known);
+    let queries = pods.iter().map(query).collect::<Result<Vec<_>, _>>()?;
     Ok(known.missing(queries))
 }
 
@@ -75,22 +76,29 @@ fn pods<'a>(object: &ObjectRef, content: &'a Value, known: &'a Snapshot) -> Resu
     Ok((pods, omitted))
 }
 
-fn query(logs: &read::Logs, pod: &ObjectRef, content: &Value) -> Result<FactQuery, LowerError> {
+fn query(logs: &read::Logs, pod: &ObjectRef, content: &Value, known: &Snapshot) -> Result<FactQuery, LowerError> {
+    // Counted from the snapshot's own time, so that the question is the same when it is answered.
+    let back = |minutes: u32| known.taken_at.plus_ms(-i64::from(minutes) * 60_000);
     Ok(FactQuery::Logs {
         namespace: pod.namespace.clone().ok_or_else(|| LowerError::NamespaceMissing(pod.to_string()))?,
         pod: pod.name.to_string(),
-        container: container(logs, pod, content)?,
+        container: container(logs.container.as_ref(), pod, content)?,
         previous: logs.previous,
         lines: logs.lines.unwrap_or(LOG_LINES).min(LOG_LINES_MAX),
+        since: logs.minutes.map(back),
     })
 }
 
-fn container(logs: &read::Logs, pod: &ObjectRef, content: &Value) -> Result<Option<String>, LowerError> {
+/// The container of a pod whose log is meant; none where it has only one.
+///
+/// # Errors
+/// No such container, or several and none of them marked as the default.
+pub fn container(wanted: Option<&String>, pod: &ObjectRef, content: &Value) -> Result<Option<String>, LowerError> {
     let names = |pointer| items(content, pointer).iter().map(|c| text(c, "/name").to_owned()).collect::<Vec<_>>();
     let (main, init) = (names("/spec/containers"), names("/spec/initContainers"));
     let marked =
         at(content, "/metadata/annotations").and_then(|all| all.get(DEFAULT_CONTAINER)).and_then(Value::as_str);
-    match (&logs.container, main.as_slice()) {
+    match (wanted, main.as_slice()) {
         (Some(wanted), _) if main.contains(wanted) || init.contains(wanted) => Ok(Some(wanted.clone())),
         (Some(wanted), _) => {
             let containers = main.into_iter().chain(init).collect();
@@ -105,7 +113,7 @@ fn container(logs: &read::Logs, pod: &ObjectRef, content: &Value) -> Result<Opti
 }
 
 fn source(logs: &read::Logs, pod: &ObjectRef, content: &Value, known: &Snapshot) -> Result<LogSource, LowerError> {
-    let query = query(logs, pod, content)?;
+    let query = query(logs, pod, content, known)?;
     let (lines, problem) = match known.get(&query) {
         Some(Fact::Logs { lines }) => (shown::lines(lines), None),
         Some(Fact::Denied { verb, resource, .. }) => (Vec::new(), Some(format!("you may not {verb} {resource}"))),

@@ -11,10 +11,13 @@ mod columns;
 mod describe;
 mod events;
 mod fit;
+pub mod history;
 mod images;
 mod list;
+pub mod log_line;
 mod logs;
 pub(crate) mod pod_status;
+pub mod related;
 pub(crate) mod scope;
 pub(crate) mod selector;
 pub(crate) mod shown;
@@ -28,6 +31,7 @@ pub use answer::{
     Answer, Description, EventRow, Events, Line, Listing, LogSource, Logs, Row, Section, TABLE_ROWS_MAX, Table,
 };
 pub use changes::{ChangeRow, ChangeSource, Changes};
+pub use logs::container as log_container;
 
 use crate::analyze;
 use crate::facts::{FactQuery, Snapshot};

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
+use crate::kept::Likeness;
 use crate::names::Namespace;
 use crate::object::{ApiType, name};
 
@@ -34,6 +35,8 @@ pub(crate) enum Scope<'a> {
 pub(crate) struct Seen<'a> {
     /// The objects.
     pub(crate) items: Vec<&'a Value>,
+    /// Beside them the pods that are well, where they come from memory.
+    pub(crate) alike: Vec<&'a Likeness>,
     /// Whether at least one list was answered.
     pub(crate) any: bool,
     /// Whether a list was cut: then an absence proves nothing.
@@ -100,7 +103,9 @@ impl<'a> Scope<'a> {
         let names = list(&ApiType::namespaces(), None);
         let found = match known.get(&names) {
             None => return Err(Box::new(names)),
-            Some(Fact::List { items, .. }) => namespaces(items).take(NAMESPACES_MAX).map(|n| ask(Some(&n))).collect(),
+            Some(fact @ (Fact::List { .. } | Fact::Kept(_))) => {
+                namespaces(fact).take(NAMESPACES_MAX).map(|n| ask(Some(&n))).collect()
+            }
             Some(_) => fallback.into_iter().map(|n| ask(Some(n))).collect::<Vec<_>>(),
         };
         // Nothing to ask one by one: the refusal of the whole is the answer.
@@ -116,8 +121,8 @@ impl<'a> Scope<'a> {
         }
         let forbidden = |what: &str| Unseen { what: what.to_owned(), why: "forbidden".to_owned() };
         match known.get(&list(&ApiType::namespaces(), None)) {
-            Some(Fact::List { items, .. }) => {
-                let more = namespaces(items).count().saturating_sub(NAMESPACES_MAX);
+            Some(fact @ (Fact::List { .. } | Fact::Kept(_))) => {
+                let more = namespaces(fact).count().saturating_sub(NAMESPACES_MAX);
                 let why = format!("only {NAMESPACES_MAX} namespaces are asked one by one");
                 (more > 0).then(|| Unseen { what: format!("list {} in {more} more namespaces", api.resource()), why })
             }
@@ -145,6 +150,13 @@ pub(crate) fn seen_of<'s>(queries: &[FactQuery], known: &'s Snapshot) -> Seen<'s
                     seen.unseen.push(Unseen { what: query.to_string(), why });
                 }
             }
+            Some(Fact::Kept(list)) => {
+                seen.any = true;
+                seen.items.extend(list.whole());
+                seen.alike.extend(list.alike());
+                seen.namespaces.extend(namespace.clone());
+                seen.unseen.extend(list.old().map(|why| Unseen { what: query.to_string(), why: why.to_owned() }));
+            }
             Some(fact @ Fact::Denied { .. }) => {
                 seen.refusal.get_or_insert(fact);
                 what = api.resource();
@@ -169,8 +181,8 @@ fn is_in_namespace(query: &FactQuery) -> bool {
     matches!(query, FactQuery::List { namespace: Some(_), .. })
 }
 
-fn namespaces(items: &[Value]) -> impl Iterator<Item = Namespace> {
-    items.iter().filter_map(|item| Namespace::parse(name(item)).ok())
+fn namespaces(fact: &Fact) -> impl Iterator<Item = Namespace> {
+    fact.items().into_iter().filter_map(|item| Namespace::parse(name(item)).ok())
 }
 
 /// `a, b and 3 more`.

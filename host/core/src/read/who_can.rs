@@ -2,21 +2,25 @@
 //!
 //! RBAC only adds, so every binding whose role has a rule for the verb and type is an answer. Kubernetes' own subjects
 //! (`system:` users and groups) are counted, not listed; those that stand for everybody (`system:authenticated`, …) are
-//! listed. What may not be read stands in `unseen`: the list is then "at least". It knows RBAC alone: other authorizers
-//! and admission may say otherwise, which a note tells. Limits: [`ROWS_MAX`].
+//! listed. Who may not list cluster roles is answered from the namespace's roles and from those cluster roles its bindings
+//! name, each got by its name. What may not be read stands in `unseen`, bindings to such a role by name: the list is then
+//! "at least". It knows RBAC alone: other authorizers and admission may say otherwise, which a note tells. Limits:
+//! [`ROWS_MAX`], [`NAMED_ROLES_MAX`].
 
 use serde_json::Value;
 
 use super::answer::Listing;
 use super::{not_asked, shown};
 use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
-use crate::names::Namespace;
-use crate::object::{ApiType, items, name, namespace, text};
+use crate::names::{Namespace, ObjectName};
+use crate::object::{ApiType, ObjectRef, items, name, namespace, text};
 use crate::operation::read::WhoCan;
 use crate::operation::{LowerError, api_of, fact_error};
 
 /// Most rows shown.
 const ROWS_MAX: usize = 1_000;
+/// Most cluster roles got by name, where they may not be listed.
+const NAMED_ROLES_MAX: usize = 20;
 /// Longest verb, characters.
 const VERB_CHARS_MAX: usize = 63;
 
@@ -27,7 +31,14 @@ pub(super) fn needs(who: &WhoCan, known: &Snapshot) -> Result<Vec<FactQuery>, Lo
     }
     match api_of(&who.kind, known)? {
         None => Ok(vec![FactQuery::Kind { word: who.kind.clone() }]),
-        Some(api) => Ok(known.missing(queries(who, &api))),
+        Some(api) => {
+            let missing = known.missing(queries(who, &api));
+            if !missing.is_empty() {
+                return Ok(missing);
+            }
+            let objects = named_roles(who, &api, known).into_iter().map(|object| FactQuery::Object { object });
+            Ok(known.missing(objects.collect()))
+        }
     }
 }
 
@@ -36,18 +47,25 @@ pub(super) fn answer(who: &WhoCan, known: &Snapshot) -> Result<Listing, LowerErr
     let api = api_of(&who.kind, known)?.ok_or_else(|| not_asked(&who.kind.to_string()))?;
     let queries = queries(who, &api);
     let lists: Vec<&[Value]> = queries.iter().map(|query| items_of(query, known)).collect();
-    let unseen: Vec<Unseen> = queries.iter().filter_map(|query| hidden(query, known)).collect();
+    let mut unseen: Vec<Unseen> = queries.iter().filter_map(|query| hidden(query, known)).collect();
     if let Some(fact) = known.get(&queries[0]).filter(|_| unseen.len() == queries.len()) {
+        // Nothing at all could be read: an empty answer would be a lie.
         return Err(fact_error(fact, "clusterroles"));
     }
     let asked = Asked { who, api: &api };
     let of = |index: usize| lists.get(index).copied().unwrap_or_default();
-    let (cluster_roles, roles) = (of(0), of(2));
+    let named: Vec<&Value> = named_roles(who, &api, known).iter().filter_map(|role| known.object(role)).collect();
+    let (cluster_roles, roles) = (of(0).iter().chain(named).collect::<Vec<_>>(), of(2).iter().collect::<Vec<_>>());
+    let lists_roles = matches!(known.get(&queries[0]), Some(Fact::List { .. }));
     let mut granted: Vec<[String; 5]> = Vec::new();
     let mut own = 0_u64;
     for binding in of(1).iter().chain(of(3)) {
         let in_namespace = (!namespace(binding).is_empty()).then(|| namespace(binding));
-        let Some(scope) = role(binding, cluster_roles, roles).and_then(|role| asked.allows(role)) else { continue };
+        let role = role(binding, &cluster_roles, &roles);
+        if role.is_none() && !lists_roles && text(binding, "/roleRef/kind") == "ClusterRole" {
+            unseen.push(unknown(binding));
+        }
+        let Some(scope) = role.and_then(|role| asked.allows(role)) else { continue };
         for subject in items(binding, "/subjects") {
             if is_own(subject) {
                 own += 1;
@@ -117,10 +135,36 @@ fn hidden(query: &FactQuery, known: &Snapshot) -> Option<Unseen> {
 }
 
 /// The role a binding gives.
-fn role<'a>(binding: &Value, cluster_roles: &'a [Value], roles: &'a [Value]) -> Option<&'a Value> {
+fn role<'a>(binding: &Value, cluster_roles: &[&'a Value], roles: &[&'a Value]) -> Option<&'a Value> {
     let wanted = text(binding, "/roleRef/name");
     let among = if text(binding, "/roleRef/kind") == "Role" { roles } else { cluster_roles };
-    among.iter().find(|role| name(role) == wanted)
+    among.iter().copied().find(|role| name(role) == wanted)
+}
+
+/// A binding whose role may not be read: it may grant what is asked.
+fn unknown(binding: &Value) -> Unseen {
+    let place = namespace(binding);
+    let place = if place.is_empty() { String::new() } else { format!("{place}/") };
+    let (kind, role) = (text(binding, "/kind"), text(binding, "/roleRef/name"));
+    let what = format!("what {kind} {place}{} grants by ClusterRole {role}", name(binding));
+    Unseen { what: shown::line(&what), why: "forbidden".to_owned() }
+}
+
+/// The cluster roles that the readable bindings name, where cluster roles may not be listed.
+fn named_roles(who: &WhoCan, api: &ApiType, known: &Snapshot) -> Vec<ObjectRef> {
+    let queries = queries(who, api);
+    let Some(FactQuery::List { api: cluster_roles, .. }) = queries.first() else { return Vec::new() };
+    if matches!(queries.first().and_then(|query| known.get(query)), Some(Fact::List { .. }) | None) {
+        return Vec::new();
+    }
+    let bindings = queries.iter().skip(1).step_by(2).flat_map(|query| items_of(query, known));
+    let named = bindings.filter(|binding| text(binding, "/roleRef/kind") == "ClusterRole");
+    let mut names: Vec<_> =
+        named.filter_map(|binding| ObjectName::parse(text(binding, "/roleRef/name")).ok()).collect();
+    names.sort();
+    names.dedup();
+    names.truncate(NAMED_ROLES_MAX);
+    names.into_iter().map(|name| ObjectRef { api: cluster_roles.clone(), namespace: None, name }).collect()
 }
 
 /// What is asked: a verb on a type.

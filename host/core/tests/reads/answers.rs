@@ -33,7 +33,7 @@ fn table(cluster: &Cluster, operation: &Operation) -> Table {
 
 fn logs(kind: &str, name: &str, container: Option<&str>) -> Operation {
     let container = container.map(str::to_owned);
-    Operation::Logs(Logs { target: target(kind, "shop", name), container, previous: false, lines: None })
+    Operation::Logs(Logs { target: target(kind, "shop", name), container, previous: false, lines: None, minutes: None })
 }
 
 fn event(name: &str, uid: &str, at: &str, message: &str) -> Value {
@@ -163,11 +163,12 @@ fn events_of_an_object_leave_its_predecessor_out_and_come_newest_last() {
         event("web", "uid-of-the-one-before", "2026-11-23T11:58:00Z", "not ours"),
     ];
     let cluster = Cluster::default().with([own]).with(events);
-    let about = Operation::Events(Events { target: Some(target("pod", "shop", "web")), namespace: None });
+    let about =
+        Operation::Events(Events { target: Some(target("pod", "shop", "web")), namespace: None, minutes: None });
     let Answer::Events(found) = cluster.read(&about).unwrap() else { panic!() };
     let said: Vec<_> = found.rows.iter().map(|row| (row.message.as_str(), row.age.as_str(), row.count)).collect();
     assert_eq!(said, [("first", "10m", 4), ("second", "60s", 4)]);
-    let all = Operation::Events(Events { target: None, namespace: Some("shop".parse().unwrap()) });
+    let all = Operation::Events(Events { target: None, namespace: Some("shop".parse().unwrap()), minutes: None });
     let Answer::Events(found) = cluster.read(&all).unwrap() else { panic!() };
     assert_eq!(found.rows.len(), 3);
 }

@@ -1,8 +1,10 @@
 //! A small cluster as facts: objects in the shape an API server of 1.37 returns them, and rights that can be taken away.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
+use kubechat_core::kept::{KeptList, Shapes};
 use kubechat_core::limits::FACT_ROUNDS_MAX;
 use kubechat_core::object::{ApiType, text};
 use kubechat_core::operation::{LowerError, Operation};
@@ -45,7 +47,15 @@ impl Cluster {
 
     pub(crate) fn gather(
         &self,
+        needs: impl FnMut(&Snapshot) -> Result<Vec<FactQuery>, LowerError>,
+    ) -> Result<Snapshot, LowerError> {
+        self.gather_through(needs, |_, fact| fact)
+    }
+
+    fn gather_through(
+        &self,
         mut needs: impl FnMut(&Snapshot) -> Result<Vec<FactQuery>, LowerError>,
+        through: impl Fn(&FactQuery, Fact) -> Fact,
     ) -> Result<Snapshot, LowerError> {
         let mut known = Snapshot::new(Self::now());
         self.asked.borrow_mut().clear();
@@ -57,14 +67,22 @@ impl Cluster {
             self.asked.borrow_mut().push(queries.len());
             for query in queries {
                 assert!(known.get(&query).is_none(), "asked twice: {query}");
-                let fact = self.answer(&query);
+                let fact = through(&query, self.answer(&query));
                 known.insert(query, fact);
             }
         }
         panic!("needs never end");
     }
 
+    /// Reads; a diagnosis from memory as well, which must find the same.
     pub(crate) fn read(&self, operation: &Operation) -> Result<Answer, LowerError> {
+        if matches!(operation, Operation::Diagnose(_)) {
+            let through = |how: fn(&FactQuery, Fact) -> Fact| {
+                let known = self.gather_through(|known| read::needs(operation, known), how)?;
+                read::answer(operation, &known, Self::now())
+            };
+            assert_eq!(through(as_kept), through(as_listed), "from memory as from lists");
+        }
         let known = self.gather(|known| read::needs(operation, known))?;
         read::answer(operation, &known, Self::now())
     }
@@ -154,6 +172,37 @@ impl Cluster {
         let served = self.objects.iter().any(|item| text(item, "/kind") == kind);
         served.then_some(api).into_iter().collect()
     }
+}
+
+/// A whole list as the adapter reads it from an API server: by name, without managed fields.
+fn as_listed(query: &FactQuery, fact: Fact) -> Fact {
+    match (query, fact) {
+        (FactQuery::List { .. } | FactQuery::Outline { .. }, Fact::List { mut items, truncated }) => {
+            let place = |item: &Value, field: &str| text(item, field).to_owned();
+            items.sort_by_key(|item| (place(item, "/metadata/namespace"), place(item, "/metadata/name")));
+            for metadata in items.iter_mut().filter_map(|item| item.get_mut("metadata")?.as_object_mut()) {
+                metadata.remove("managedFields");
+            }
+            Fact::List { items, truncated }
+        }
+        (_, fact) => fact,
+    }
+}
+
+/// A whole list as it comes from memory; outlines of single objects never do.
+fn as_kept(query: &FactQuery, fact: Fact) -> Fact {
+    let api = match query {
+        FactQuery::List { api, selector: None, .. } => api,
+        FactQuery::Outline { api, fields, .. } if fields.as_deref() == Some("type=kubernetes.io/tls") => api,
+        _ => return as_listed(query, fact),
+    };
+    let items = match as_listed(query, fact) {
+        Fact::List { items, truncated: false } => items,
+        other => return other,
+    };
+    let mut shapes = Shapes::default();
+    let kept = items.into_iter().map(|item| Arc::new(shapes.keep(api, item)));
+    Fact::Kept(KeptList::of(kept, None))
 }
 
 fn denied(verb: &str, api: &ApiType, namespace: Option<&str>) -> Fact {

@@ -183,8 +183,14 @@ fn reads() -> Vec<Operation> {
     ];
     for kind in ["pod", "service", "deployment", "node"] {
         reads.push(Operation::Describe(Describe { target: target(kind) }));
-        reads.push(Operation::Logs(Logs { target: target(kind), container: None, previous: false, lines: None }));
-        reads.push(Operation::Events(Events { target: Some(target(kind)), namespace: None }));
+        reads.push(Operation::Logs(Logs {
+            target: target(kind),
+            container: None,
+            previous: false,
+            lines: None,
+            minutes: None,
+        }));
+        reads.push(Operation::Events(Events { target: Some(target(kind)), namespace: None, minutes: None }));
         reads.push(Operation::Diagnose(Diagnose { namespace: None, fallback: None, target: Some(target(kind)) }));
         reads.push(Operation::Changes(Changes { target: Some(target(kind)), namespace: None, minutes: None }));
         reads.push(Operation::List(List {

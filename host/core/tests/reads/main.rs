@@ -13,6 +13,7 @@ mod healthy;
 mod hostile;
 mod kinds;
 mod objects;
+mod related;
 mod resolve;
 mod table;
 mod usage;

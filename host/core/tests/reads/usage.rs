@@ -160,6 +160,12 @@ fn who_can_says_what_it_could_not_read_and_refuses_when_that_is_all() {
     let found = listing(&partly, json!({"op": "who-can", "verb": "delete", "kind": "secrets", "namespace": "shop"}));
     assert_eq!(found.rows.len(), 1, "only what the readable role itself says: {:?}", found.rows);
     assert!(found.unseen.iter().any(|gap| gap.what.contains("clusterrolebindings")), "{:?}", found.unseen);
+    let binding = "what RoleBinding shop/editors grants by ClusterRole edit";
+    assert!(
+        found.unseen.iter().any(|gap| gap.what == binding),
+        "a binding is not counted as nothing: {:?}",
+        found.unseen
+    );
     partly.allowed = vec!["pay".to_owned()];
     assert!(read(&partly, json!({"op": "who-can", "verb": "delete", "kind": "secrets", "namespace": "shop"})).is_err());
 }

@@ -15,6 +15,7 @@ use kubechat_core::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::logs::{LogAsk, LogStream};
 pub use super::mode::{Mode, Modes, NamespaceMode};
 use super::table::{TableAsk, TablePage};
 
@@ -170,6 +171,15 @@ pub trait Cluster: Send + Sync {
         queries: Vec<FactQuery>,
     ) -> Result<Vec<(FactQuery, Fact)>, Problem>;
 
+    /// The same for whoever only looks: from what the adapter watches, where it does, in no particular order. An answer may
+    /// be a moment old, or older and say so; nothing is ever planned from it.
+    async fn view(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        queries: Vec<FactQuery>,
+    ) -> Result<Vec<(FactQuery, Fact)>, Problem>;
+
     /// The cluster's identity.
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem>;
 
@@ -195,6 +205,9 @@ pub trait Cluster: Send + Sync {
 
     /// One page of a list as the API server prints it; a token that got too old is `stale`.
     async fn table(&self, who: &Principal, cluster: &ClusterName, ask: &TableAsk) -> Result<TablePage, Problem>;
+
+    /// A container's log as it comes. It keeps a connection as long as it is read; whoever reads it bounds it.
+    async fn log_stream(&self, who: &Principal, cluster: &ClusterName, ask: &LogAsk) -> Result<LogStream, Problem>;
 
     /// Sends one write, once. The permit is consumed.
     async fn perform(&self, permit: StepPermit) -> Performed;

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub struct Event {
     /// `plan:p-…`, `run:r-…`, `turn:u-…`, `plans`.
     pub topic: String,
-    /// `plan_update`, `execution_status`, `turn_update`, `log_line`.
+    /// `plan_update`, `execution_status`, `turn_delta`, `turn_status`.
     pub name: String,
     /// Who may see it: subjects; empty means every principal.
     pub audience: Vec<String>,

@@ -3,6 +3,8 @@
 pub mod cluster;
 pub mod events;
 pub mod ledger;
+pub mod live;
+pub mod logs;
 pub mod mode;
 pub mod packs;
 pub mod provider;
@@ -19,6 +21,8 @@ use kubechat_core::time::Clock;
 pub struct Ports {
     /// Clusters, as the user.
     pub cluster: Arc<dyn cluster::Cluster>,
+    /// What changes on clusters, as the user.
+    pub live: Arc<dyn live::Live>,
     /// The database.
     pub ledger: Arc<dyn ledger::Ledger>,
     /// Who turns sentences into tool calls.

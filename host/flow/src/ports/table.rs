@@ -31,6 +31,8 @@ pub struct TablePage {
     pub token: Option<String>,
     /// How many rows follow, when the server says so.
     pub remaining: Option<u64>,
+    /// The list's version; empty where the server has none.
+    pub resource_version: String,
 }
 
 /// A column.

@@ -25,7 +25,7 @@ fn row(name: &str, restarts: Value, at: i64) -> TableRow {
 fn page(rows: Vec<TableRow>) -> TablePage {
     let column = |name: &str, wide| TableColumn { name: name.to_owned(), wide };
     let columns = vec![column("Name", false), column("Restarts", false), column("IP", true)];
-    TablePage { columns, rows, token: None, remaining: None }
+    TablePage { columns, rows, ..TablePage::default() }
 }
 
 fn three() -> TablePage {

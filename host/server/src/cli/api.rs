@@ -136,6 +136,14 @@ impl Client {
         Err(problem(status, &body))
     }
 
+    /// The whole body of a response, within the deadline.
+    pub(crate) async fn whole(response: Response<Incoming>) -> Result<Bytes, Failure> {
+        tokio::time::timeout(ANSWER_DEADLINE, collect(response.into_body())).await.unwrap_or_else(|_| {
+            let detail = format!("the host did not answer within {} s", ANSWER_DEADLINE.as_secs());
+            Err(Failure::new(124, "timeout", detail, ""))
+        })
+    }
+
     fn unreachable(&self, error: &hyper_util::client::legacy::Error) -> Failure {
         let detail = format!("no host answers on {}: {error}", self.server);
         Failure::new(1, "unreachable", detail, "start one: kubechat serve, or name another with --server")

@@ -153,7 +153,7 @@ async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&st
         let stream = client.send(Method::GET, &format!("/api/v1/turns/{turn}/stream"), None, &[]).await?;
         let mut events = Events::new(stream.into_body());
         while let Some(event) = events.next().await? {
-            if event.name == "turn_update" {
+            if event.name == "turn_status" && text(&event.data, "/state") != "working" {
                 break;
             }
         }

@@ -6,7 +6,9 @@ use clap::Subcommand;
 
 use super::api::Client;
 use super::out::{Failure, Format};
-use super::{approve, ask, audit, cluster, doctor, execute, login, plan, plugin, provider, undo};
+use super::{
+    approve, ask, audit, cluster, cluster_change, doctor, execute, login, plan, plugin, provider, support_bundle, undo,
+};
 
 /// Flags of every command.
 #[derive(Debug, Clone, clap::Args)]
@@ -52,6 +54,8 @@ pub(crate) enum ClientCommand {
     Cluster(cluster::ClusterCommand),
     /// Check the host, its clusters and your access, with a fix for each fault.
     Doctor(doctor::DoctorArgs),
+    /// What somebody who helps needs to see of this host, masked, in one file.
+    SupportBundle(support_bundle::BundleArgs),
     /// A link that logs your browser in.
     Login(login::LoginArgs),
 }
@@ -77,7 +81,12 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
     let client = match &command {
         // The doctor looks itself whether there is a host.
         ClientCommand::Doctor(args) => return doctor::run(global, args).await,
-        ClientCommand::Cluster(cluster::ClusterCommand::Add(args)) => return Ok(cluster::add(args, format)),
+        ClientCommand::Cluster(cluster::ClusterCommand::Add(args)) => {
+            return cluster_change::add(global, args).await;
+        }
+        ClientCommand::Cluster(cluster::ClusterCommand::Mode(args)) if args.changes() => {
+            return cluster_change::set_mode(global, args).await;
+        }
         ClientCommand::Ask(_) => ask::connect(global).await?,
         _ => Client::connect(global)?,
     };
@@ -92,6 +101,7 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
         ClientCommand::Plugin(command) => plugin::run(&client, command, format).await,
         ClientCommand::Provider(command) => provider::run(&client, command, format).await,
         ClientCommand::Cluster(command) => cluster::run(&client, command, format).await,
+        ClientCommand::SupportBundle(args) => support_bundle::run(&client, &args, format).await,
         ClientCommand::Login(args) => login::run(&client, args, format).await,
         ClientCommand::Doctor(args) => doctor::run(global, &args).await,
     }

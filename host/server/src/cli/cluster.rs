@@ -1,25 +1,23 @@
-//! `cluster`: the clusters you have here, what may happen where and why, what is wrong with them; and what it takes to add one.
-//!
-//! `add` writes nothing: it prints the entry for the configuration and the least RBAC, for whoever may apply them.
+//! `cluster`: the clusters you have here, what may happen where and why, and what is wrong with them. Adding one and changing a
+//! mode write the operator's file and stand in [`cluster_change`](super::cluster_change).
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 use super::api::Client;
+use super::cluster_change::{AddArgs, ModeArgs};
 use super::out::{Failure, Format, items, print, table, text};
-use super::rbac;
 
 /// What to do with clusters.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ClusterCommand {
     /// List them.
     List,
-    /// Print the configuration entry of a new one and the least RBAC it needs; writes nothing.
+    /// Look at a new one, add it to the configuration file, and print the least RBAC it needs.
     Add(AddArgs),
-    /// Show what may happen on them and in their namespaces, and why.
-    Mode(Named),
+    /// Show what may happen on them and in their namespaces, and why; or say it: `mode CLUSTER guarded`.
+    Mode(ModeArgs),
     /// Check that they answer, as whom, and what may be read there.
     Doctor(Named),
 }
@@ -29,28 +27,6 @@ pub(crate) enum ClusterCommand {
 pub(crate) struct Named {
     /// The cluster; all when absent.
     name: Option<String>,
-}
-
-/// A cluster to be.
-#[derive(Debug, clap::Args)]
-pub(crate) struct AddArgs {
-    /// What it is to be called here.
-    name: kubechat_core::names::ClusterName,
-    /// The kubeconfig file.
-    #[arg(long, value_name = "FILE")]
-    kubeconfig: PathBuf,
-    /// A context of it, instead of its current one.
-    #[arg(long, value_name = "NAME")]
-    context: Option<String>,
-    /// What is to be allowed there.
-    #[arg(long, value_name = "MODE", default_value = "read-only", value_parser = ["read-only", "suggest-only", "guarded"])]
-    mode: String,
-    /// The user as the cluster knows it, whom the rights are for.
-    #[arg(long, value_name = "USER", default_value = "kubechat-user")]
-    user: String,
-    /// A namespace that plans may change; may be repeated. Without one, none is.
-    #[arg(long = "namespace", value_name = "NAMESPACE")]
-    namespaces: Vec<kubechat_core::names::Namespace>,
 }
 
 /// What is looked at to see whether somebody may read a cluster at all.
@@ -64,38 +40,15 @@ pub(crate) async fn run(client: &Client, command: ClusterCommand, format: Format
             print(format, &listed, list);
             Ok(ExitCode::SUCCESS)
         }
-        ClusterCommand::Mode(named) => {
-            let listed = clusters(client, &named).await?;
+        ClusterCommand::Mode(args) => {
+            let listed = clusters(client, &Named { name: args.cluster.map(|name| name.to_string()) }).await?;
             print(format, &listed, modes);
             Ok(ExitCode::SUCCESS)
         }
         ClusterCommand::Doctor(named) => doctor(client, &named, format).await,
-        ClusterCommand::Add(args) => Ok(add(&args, format)),
+        // These need no host; who dispatches has done them.
+        ClusterCommand::Add(_) => Ok(ExitCode::SUCCESS),
     }
-}
-
-/// Prints what it takes to add a cluster; asks nobody.
-pub(crate) fn add(args: &AddArgs, format: Format) -> ExitCode {
-    let mut entry = toml::Table::new();
-    let mut put = |key: &str, value: &str| entry.insert(key.to_owned(), toml::Value::String(value.to_owned()));
-    put("name", args.name.as_str());
-    put("kubeconfig", &args.kubeconfig.display().to_string());
-    if let Some(context) = &args.context {
-        put("context", context);
-    }
-    put("mode", &args.mode);
-    let config = format!("[[principals.clusters]]\n{entry}");
-    let namespaces: Vec<&str> = args.namespaces.iter().map(|namespace| namespace.as_str()).collect();
-    let rights = rbac::least(&args.user, args.mode != "read-only", &namespaces);
-    let rights: Vec<String> = rights.iter().map(|one| serde_yaml_ng::to_string(one).unwrap_or_default()).collect();
-    let rights = rights.join("---\n");
-    print(format, &json!({"config": config, "rbac": rights}), |_| {
-        format!(
-            "# In the host's configuration, below the principal that is to have it; then restart the host:\n{config}\n\
-             # The least it needs there; a cluster administrator applies it with `kubectl apply -f -`:\n{rights}"
-        )
-    });
-    ExitCode::SUCCESS
 }
 
 /// The clusters asked for.
@@ -174,7 +127,6 @@ fn modes(listed: &Value) -> String {
         }
         rows.push(vec![name, "(elsewhere)".to_owned(), text(cluster, "/mode").to_owned(), why.to_owned()]);
     }
-    let hint =
-        "A mode is said in the host's configuration: `mode` and `namespaces` of the cluster's entry (docs/config.md).";
+    let hint = "To change one: kubechat cluster mode CLUSTER read-only|suggest-only|guarded [--namespace NAMESPACE]";
     format!("{}\n{hint}\n", table(&["CLUSTER", "NAMESPACE", "MODE", "WHY"], &rows).trim_end())
 }

@@ -11,6 +11,7 @@ mod ask;
 mod audit;
 mod client;
 mod cluster;
+mod cluster_change;
 mod completion;
 mod config;
 mod dialog;
@@ -26,6 +27,7 @@ mod rbac;
 mod serve;
 mod show;
 mod sse;
+mod support_bundle;
 mod undo;
 
 use std::ffi::OsString;

@@ -54,6 +54,13 @@ pub(crate) struct Failure {
     pub(crate) trace_id: String,
 }
 
+impl From<kubechat_core::problem::Problem> for Failure {
+    fn from(problem: kubechat_core::problem::Problem) -> Self {
+        let hint = problem.advice().to_owned();
+        Self::new(problem.code.exit(), problem.code.as_str(), problem.detail, hint)
+    }
+}
+
 impl Failure {
     /// A failure of this side.
     pub(crate) fn new(exit: u8, code: &str, detail: impl Into<String>, hint: impl Into<String>) -> Self {

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_heartbeat_is_no_event() {
         assert_eq!(parse(": alive\n\n"), None);
-        let event = parse("id: 3\nevent: part\ndata: {\"a\":1}\n\n");
-        assert_eq!(event, Some(Event { name: "part".to_owned(), data: json!({"a": 1}) }));
+        let event = parse("id: 3\nevent: turn_delta\ndata: {\"a\":1}\n\n");
+        assert_eq!(event, Some(Event { name: "turn_delta".to_owned(), data: json!({"a": 1}) }));
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{ConfigError, LogFormat, Origin, PackEntry, PrincipalEntry, Said, Surroundings};
 
 /// Largest configuration file, bytes.
-const FILE_BYTES_MAX: u64 = 1 << 20;
+pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
 /// Variables of ours that are no settings of the host: where the file is; what the tests, the builds and the clients use.
 const OTHER_VARIABLES: [&str; 12] = [
     "KUBECHAT_AS",

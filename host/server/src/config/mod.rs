@@ -4,6 +4,7 @@
 //! layer replaces a value whole, lists too. Times are seconds. Errors name the file, variable or flag and what fits
 //! instead. Deliberately not here: reading kubeconfigs (`kubechat-cluster` does, when a cluster is first used).
 
+pub mod edit;
 mod explain;
 mod layer;
 mod people;

@@ -32,7 +32,7 @@ first one is who the command line is when it isn't told otherwise.
 production is read-only until its entry says a `mode`: its name, context or server holds the word `prod`, `prd` or
 `production`, or its `kube-system` namespace is labelled `environment`, `env` or `stage` so. `namespaces` is a list of
 `{name, mode}`: other modes for the namespaces that fit `name`, where `*` stands for any text; the first rule that fits counts.
-`kubechat cluster mode` shows what counts where, and why.
+`kubechat cluster mode` shows what counts where, and why; `kubechat cluster mode CLUSTER MODE` changes it in this file.
 
 ## `[[packs]]`
 

@@ -11,7 +11,6 @@ mod schemas;
 use serde_json::{Map, Value, json};
 
 use super::router::routes;
-use examples::EXAMPLES;
 use operations::{Gives, OPERATIONS, Operation};
 
 /// The document as JSON text, with a final line break.
@@ -34,7 +33,12 @@ pub fn document() -> Value {
             "schemas": schemas::schemas(),
             "responses": {"Problem": {
                 "description": "A refusal or failure",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                "content": {"application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": {"type": "urn:kubechat:problem:not-found", "title": "not found", "status": 404, "code": "not-found",
+                        "detail": "there is no plan p-3d9f2a8c4e1b", "hint": "check the id or name; `list` shows what there is",
+                        "retryable": false, "trace_id": "8f0c2d4a1b3e5f60"},
+                }},
             }},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "The principal's token file."},
@@ -47,12 +51,9 @@ pub fn document() -> Value {
 
 const JSON: &str = "application/json";
 
-type Example = (&'static str, &'static str, &'static str);
-
-/// The example of an operation, if there is one.
-fn example(id: &str, pick: fn(&Example) -> &'static str) -> Option<Value> {
-    let found = EXAMPLES.iter().find(|example| example.0 == id)?;
-    serde_json::from_str(pick(found)).ok()
+/// How an operation is called in its example; for tests that call it.
+pub fn example_call(id: &str) -> Option<&'static str> {
+    examples::of(id).map(|example| example.call)
 }
 
 fn paths() -> Value {
@@ -80,7 +81,7 @@ fn described(operation: &Operation, open: bool) -> Value {
     if !operation.takes.is_empty() {
         let schema = reference(operation.takes);
         let mut content = json!({"schema": schema});
-        if let Some(example) = example(operation.id, |(_, sent, _)| sent) {
+        if let Some(example) = examples::of(operation.id).and_then(examples::Example::body) {
             content["example"] = example;
         }
         said["requestBody"] = json!({"required": true, "content": {"application/json": content}});
@@ -90,13 +91,20 @@ fn described(operation: &Operation, open: bool) -> Value {
 
 fn parameters(operation: &Operation) -> Vec<Value> {
     let in_path = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let shown = |mut one: Value, name: &str| {
+        if let Some(example) = examples::of(operation.id).and_then(|example| example.parameter(operation.path, name)) {
+            let plain = one["schema"]["type"] == "string";
+            one["example"] =
+                if plain { Value::from(example) } else { serde_json::from_str(&example).unwrap_or_default() };
+        }
+        one
+    };
     let mut all: Vec<Value> = in_path
-        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .map(|name| shown(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}), name))
         .collect();
-    let query = operation
-        .query
-        .iter()
-        .map(|(name, kind)| json!({"name": name, "in": "query", "required": false, "schema": {"type": kind}}));
+    let query = operation.query.iter().map(|(name, kind)| {
+        shown(json!({"name": name, "in": "query", "required": false, "schema": {"type": kind}}), name)
+    });
     all.extend(query);
     let headers = operation.headers.iter();
     all.extend(headers.map(
@@ -114,8 +122,13 @@ fn responses(operation: &Operation) -> Value {
         let mut one = json!({"description": gives.description()});
         if let Some((kind, schema)) = content(gives) {
             one["content"] = json!({kind: {"schema": schema}});
-            if let (true, Some(example)) = (kind == JSON, example(operation.id, |(_, _, answer)| answer)) {
+            // Of an answer that has several forms the example is the JSON one.
+            let example = examples::of(operation.id).map(examples::Example::answer);
+            if let Some(example) = example.filter(|example| (kind == JSON) == !example.is_string()) {
                 one["content"][kind]["example"] = example;
+            }
+            if let Some(other) = operation.or_text {
+                one["content"][other] = json!({"schema": {"type": "string"}});
             }
         }
         all.insert(status.to_string(), one);
@@ -172,12 +185,23 @@ mod tests {
     }
 
     #[test]
-    fn every_example_is_one_of_an_operation_and_reads_as_json() {
-        let ids: BTreeSet<_> = OPERATIONS.iter().map(|op| op.id).collect();
-        for (id, sent, answer) in EXAMPLES {
-            assert!(ids.contains(id), "{id}");
-            assert!(sent.is_empty() || serde_json::from_str::<Value>(sent).is_ok(), "{id}: {sent}");
-            assert!(serde_json::from_str::<Value>(answer).is_ok(), "{id}: {answer}");
+    fn every_operation_has_one_example_of_its_call_its_body_and_its_answer() {
+        let ids: Vec<_> = examples::all().map(|example| example.id).collect();
+        let wanted: BTreeSet<_> = OPERATIONS.iter().map(|op| op.id).collect();
+        assert_eq!(ids.iter().copied().collect::<BTreeSet<_>>(), wanted);
+        assert_eq!(ids.len(), wanted.len(), "one each");
+        for operation in OPERATIONS {
+            let example = examples::of(operation.id).unwrap();
+            let (path, id) = (example.call.split('?').next().unwrap(), operation.id);
+            let parts = |text: &str| text.split('/').count();
+            assert_eq!(parts(path), parts(operation.path), "{id}");
+            assert_eq!(operation.takes.is_empty(), example.body().is_none(), "{id}: {}", example.sends);
+            let query: BTreeSet<_> = operation.query.iter().map(|(name, _)| *name).collect();
+            let said =
+                example.call.split_once('?').map_or("", |(_, query)| query).split('&').filter(|pair| !pair.is_empty());
+            assert!(said.filter_map(|pair| pair.split_once('=')).all(|(name, _)| query.contains(name)), "{id}");
+            let gives_json = operation.gives.iter().any(|(_, gives)| matches!(gives, Gives::One(_) | Gives::List(_)));
+            assert_eq!(gives_json, serde_json::from_str::<Value>(example.gives).is_ok(), "{id}: {}", example.gives);
         }
     }
 

@@ -12,9 +12,10 @@ use kubechat_core::limits::BODY_BYTES_MAX;
 use super::guard;
 use super::routes::{
     access_reviews, audit, audit_verify, clusters, complete, doctor, events, findings, kinds, livez, login, logs,
-    metrics, namespaces, object, object_events, object_yaml, openapi, plan, plan_approve, plan_cancel, plan_execute,
-    plan_export, plan_radius, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, prompts, readyz,
-    resources, runs, session, settings, thread, thread_turns, threads, turn_cancel, turn_stream, turns, undo, version,
+    metrics, namespaces, object, object_changes, object_events, object_history, object_related, object_yaml, openapi,
+    plan, plan_approve, plan_cancel, plan_execute, plan_export, plan_radius, plan_refresh, plan_reject, plan_rollback,
+    plan_stream, plans, plugins, prompts, readyz, resources, runs, session, settings, support_bundle, thread,
+    thread_turns, threads, turn_cancel, turn_stream, turns, undo, version,
 };
 use super::state::App;
 
@@ -112,6 +113,9 @@ fn looking() -> Vec<Route> {
         at("object", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}", get(object::get)),
         at("object_yaml", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml", get(object_yaml::get)),
         at("object_events", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events", get(object_events::get)),
+        at("object_related", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/related", get(object_related::get)),
+        at("object_changes", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/changes", get(object_changes::get)),
+        at("object_history", Method::GET, "/api/v1/objects/{c}/{gvr}/{ns}/{name}/history", get(object_history::get)),
         at("logs", Method::GET, "/api/v1/logs", get(logs::get)),
         at("findings", Method::GET, "/api/v1/findings", get(findings::get)),
         at("audit", Method::GET, "/api/v1/audit", get(audit::list)),
@@ -119,6 +123,7 @@ fn looking() -> Vec<Route> {
         at("plugins", Method::GET, "/api/v1/plugins", get(plugins::list)),
         at("settings", Method::GET, "/api/v1/settings", get(settings::list)),
         at("doctor", Method::GET, "/api/v1/doctor", get(doctor::get)),
+        at("support_bundle", Method::GET, "/api/v1/support-bundle", get(support_bundle::get)),
     ]
 }
 

@@ -60,6 +60,8 @@ pub struct Setup {
     pub provider: String,
     /// Which packs judge.
     pub packs: Vec<PackEntry>,
+    /// The home folder of whoever runs the host, which the support bundle does not tell.
+    pub home: Option<String>,
     /// Every setting in force.
     pub settings: Vec<Explained>,
 }

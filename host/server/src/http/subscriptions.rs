@@ -11,11 +11,23 @@ use tokio::sync::Notify;
 
 /// Most topics of one stream.
 pub const TOPICS_MAX: usize = 200;
-/// Longest topic, bytes.
-pub const TOPIC_BYTES_MAX: usize = 64;
+/// Longest topic, bytes: a selector and its columns fit.
+pub const TOPIC_BYTES_MAX: usize = 2_048;
+/// Longest topics of one stream together, bytes.
+pub const TOPICS_BYTES_MAX: usize = 64 << 10;
 
-/// Owner and topics by stream; no topics were said yet while they are absent.
-type Open = BTreeMap<String, (String, Option<BTreeSet<String>>)>;
+/// Streams by id.
+type Open = BTreeMap<String, Kept>;
+
+/// What is known of a stream.
+#[derive(Debug)]
+struct Kept {
+    /// The subject of its owner.
+    owner: String,
+    topics: Arc<BTreeSet<String>>,
+    /// How often its topics were said; nothing was yet while it is 0.
+    said: u64,
+}
 
 /// Open streams by id.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +47,7 @@ pub struct Registered {
 impl Streams {
     /// Registers a stream of this principal; how many there may be is a matter of [`Seats`](super::seats::Seats).
     pub fn open(&self, id: String, who: &Principal) -> Registered {
-        self.lock().insert(id.clone(), (who.subject(), None));
+        self.lock().insert(id.clone(), Kept { owner: who.subject(), topics: Arc::default(), said: 0 });
         Registered { streams: self.clone(), id }
     }
 
@@ -46,9 +58,14 @@ impl Streams {
                 format!("at most {TOPICS_MAX} topics (TOPICS_MAX) of {TOPIC_BYTES_MAX} bytes (TOPIC_BYTES_MAX)");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
+        if topics.iter().map(String::len).sum::<usize>() > TOPICS_BYTES_MAX {
+            let detail = format!("all topics of a stream have at most {TOPICS_BYTES_MAX} bytes (TOPICS_BYTES_MAX)");
+            return Err(Problem::new(Code::LimitExceeded, detail));
+        }
         match self.lock().get_mut(id) {
-            Some((owner, kept)) if *owner == who.subject() => {
-                *kept = Some(topics.into_iter().collect());
+            Some(kept) if kept.owner == who.subject() => {
+                kept.topics = Arc::new(topics.into_iter().collect());
+                kept.said += 1;
                 self.said.notify_waiters();
                 Ok(())
             }
@@ -59,10 +76,7 @@ impl Streams {
     /// Whether a stream listens to a topic: itself, or a prefix such as `plans` for every plan.
     pub fn hears(&self, id: &str, topic: &str) -> bool {
         let all_plans = |topics: &BTreeSet<String>| topic.starts_with("plan:") && topics.contains("plans");
-        self.lock()
-            .get(id)
-            .and_then(|(_, topics)| topics.as_ref())
-            .is_some_and(|topics| topics.contains(topic) || all_plans(topics))
+        self.lock().get(id).is_some_and(|kept| kept.topics.contains(topic) || all_plans(&kept.topics))
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
@@ -72,13 +86,14 @@ impl Streams {
 }
 
 impl Registered {
-    /// Waits until its owner has said what the stream listens to. Nothing is taken from the ring before that, so that a
-    /// reader that comes back hears what it missed.
-    pub async fn has_topics(&self) {
+    /// Waits until its owner has said what the stream listens to oftener than `seen` times: how often, and what. Nothing is
+    /// taken from the ring before the first time, so that a reader that comes back hears what it missed.
+    pub async fn topics_after(&self, seen: u64) -> (u64, Arc<BTreeSet<String>>) {
         loop {
             let said = self.streams.said.notified();
-            if self.streams.lock().get(&self.id).is_none_or(|(_, topics)| topics.is_some()) {
-                return;
+            let kept = self.streams.lock().get(&self.id).map(|kept| (kept.said, kept.topics.clone()));
+            if let Some((said, topics)) = kept.filter(|(said, _)| *said > seen) {
+                return (said, topics);
             }
             said.await;
         }

@@ -12,7 +12,6 @@ const SILENT: &[&str] = &[
     "clusters",
     "complete",
     "doctor",
-    "events",
     "kinds",
     "livez",
     "login",
@@ -36,10 +35,14 @@ const AUDITED: &[&str] = &[
     "access_reviews",
     "audit",
     "audit_verify",
+    "events",
     "findings",
     "logs",
     "object",
+    "object_changes",
     "object_events",
+    "object_history",
+    "object_related",
     "object_yaml",
     "plan_approve",
     "plan_cancel",
@@ -52,6 +55,7 @@ const AUDITED: &[&str] = &[
     "prompts",
     "resources",
     "session",
+    "support_bundle",
     "thread",
     "threads",
     "turn_cancel",
@@ -131,9 +135,12 @@ async fn reading_the_log_leaves_an_entry() {
     let left = added(&door, async || {
         assert_eq!(door.get("mira", "/api/v1/audit").await.status, 200);
         assert_eq!(door.get("mira", "/api/v1/audit/verify").await.status, 200);
+        assert_eq!(door.get("mira", "/api/v1/support-bundle?preview=true").await.status, 200);
+        assert_eq!(door.get("mira", "/api/v1/support-bundle").await.status, 200);
     })
     .await;
-    assert_eq!(left, ["audit-read listed", "audit-read verified"]);
+    let wanted = ["listed", "verified", "support-bundle-preview", "support-bundle"];
+    assert_eq!(left, wanted.map(|outcome| format!("audit-read {outcome}")));
 }
 
 #[tokio::test]
@@ -180,7 +187,8 @@ async fn what_is_done_with_a_thread_and_asked_about_rights_leaves_entries() {
     assert_eq!(left, ["tool-read cluster-unreachable"]);
     for path in ["resources/pods", "objects/c/pods/shop/web", "objects/c/pods/shop/web/yaml"]
         .into_iter()
-        .chain(["objects/c/pods/shop/web/events", "logs?pod=web"])
+        .chain(["objects/c/pods/shop/web/events", "objects/c/pods/shop/web/related", "objects/c/pods/shop/web/history"])
+        .chain(["objects/c/pods/shop/web/changes?since=600", "logs?pod=web", "logs?pod=web,api&follow=true"])
     {
         let left = added(&door, async || {
             assert_eq!(door.get("mira", &format!("/api/v1/{path}")).await.status, 502, "{path}");

@@ -53,6 +53,9 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("object", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}", false),
     ("object_yaml", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml", false),
     ("object_events", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events", false),
+    ("object_related", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/related", false),
+    ("object_changes", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/changes", false),
+    ("object_history", "GET", "/api/v1/objects/{c}/{gvr}/{ns}/{name}/history", false),
     ("logs", "GET", "/api/v1/logs", false),
     ("findings", "GET", "/api/v1/findings", false),
     ("audit", "GET", "/api/v1/audit", false),
@@ -60,6 +63,7 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("plugins", "GET", "/api/v1/plugins", false),
     ("settings", "GET", "/api/v1/settings", false),
     ("doctor", "GET", "/api/v1/doctor", false),
+    ("support_bundle", "GET", "/api/v1/support-bundle", false),
 ];
 
 fn closed() -> impl Iterator<Item = (&'static str, String)> {

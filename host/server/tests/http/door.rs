@@ -58,8 +58,18 @@ impl Door {
         Self::open("mode = 'guarded'", None, &[("mira", ""), ("jon", "")]).await
     }
 
-    /// A host of these people, each with a kubeconfig (empty: one that leads nowhere).
+    /// A host of these people, each with a kubeconfig (empty: one that leads nowhere); their cluster is called `c`.
     pub(crate) async fn open(settings: &str, components: Option<&Path>, people: &[(&str, &str)]) -> Self {
+        Self::open_on("c", settings, components, people).await
+    }
+
+    /// The same with another name of the cluster.
+    pub(crate) async fn open_on(
+        cluster: &str,
+        settings: &str,
+        components: Option<&Path>,
+        people: &[(&str, &str)],
+    ) -> Self {
         let folder = Self::fresh();
         let mut entries = String::new();
         for (name, kubeconfig) in people {
@@ -67,7 +77,7 @@ impl Door {
             std::fs::write(&nowhere, NOWHERE).unwrap();
             let file = if kubeconfig.is_empty() { nowhere.display().to_string() } else { (*kubeconfig).to_owned() };
             entries.push_str(&format!(
-                "[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{file}'}}]\n"
+                "[[principals]]\nname = '{name}'\nclusters = [{{name = '{cluster}', kubeconfig = '{file}'}}]\n"
             ));
         }
         Self::written(folder, settings, components, &entries).await

@@ -169,8 +169,70 @@ async fn a_custom_kind_has_its_own_columns_however_it_is_written() -> Outcome {
         assert_eq!(names(&listed), ["one"], "{word}");
         let listed = listed.json();
         assert_eq!(listed["columns"], json!(["Name", "Colour", "Note"]), "{word}");
-        assert_eq!(listed["items"][0]["cells"][1], "[31mred", "no terminal obeys it");
+        assert_eq!(listed["items"][0]["cells"][1], "red", "no terminal obeys it");
         assert!(!listed.to_string().contains("hunter2"), "{listed}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_kind_without_columns_has_name_and_age_and_one_that_vanishes_is_told_as_gone() -> Outcome {
+    let plane = Plane::shared().await?;
+    let shop = plane.namespace("list-vanishes").await?;
+    let group = format!("{}.example", shop.name());
+    let schema = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+    let definition = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": format!("baubles.{group}")},
+        "spec": {"group": group, "scope": "Namespaced", "names": {"plural": "baubles", "kind": "Bauble"}, "versions": [
+            {"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": schema}}]},
+    });
+    let (admin, made) = (plane.kubectl(User::Admin), format!("crd/baubles.{group}"));
+    admin.run_with(&["create", "-f", "-"], &definition.to_string()).await?;
+    admin.run(&["wait", "--for=condition=Established", &made, "--timeout=30s"]).await?;
+    let bauble = json!({"apiVersion": format!("{group}/v1"), "kind": "Bauble", "metadata": {"name": "one", "namespace": shop.name()}});
+    let create = || admin.run_with(&["apply", "-f", "-"], bauble.to_string().leak());
+    wait_for("the custom kind to be served", DEADLINE, create).await?;
+    let door = door(&shop).await;
+    let path = format!("/api/v1/resources/baubles.{group}?namespace={}", shop.name());
+    let listed = door.get("ada", &path).await;
+    assert_eq!((names(&listed), &listed.json()["columns"]), (vec!["one".to_owned()], &json!(["Name", "Age"])));
+    let object = format!("/api/v1/objects/c/baubles.{group}/{}/one", shop.name());
+    for more in ["", "/yaml", "/events", "/related", "/changes", "/history"] {
+        let shown = door.get("ada", &format!("{object}{more}")).await;
+        assert_eq!(shown.status, 200, "{more}: {shown:?}");
+    }
+    admin.run(&["delete", &made, "--wait=true"]).await?;
+    let gone = || async {
+        let reply = door.get("ada", &path).await;
+        if reply.status == 404 { Ok(reply) } else { Err(format!("{reply:?}")) }
+    };
+    let reply = wait_for("the kind to be gone", DEADLINE, gone).await?;
+    assert_eq!(reply.code(), "not-found", "{reply:?}");
+    for more in ["", "/related", "/history"] {
+        let reply = door.get("ada", &format!("{object}{more}")).await;
+        assert!(matches!(reply.status, 400 | 404), "{more}: {reply:?}");
+        assert!(reply.body.contains("serves no"), "{more}: {reply:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_selector_that_says_nothing_lists_all_and_one_that_does_not_parse_is_refused_in_the_servers_words() -> Outcome
+{
+    let shop = Plane::shared().await?.namespace("list-selectors").await?;
+    configs(&shop, 2).await?;
+    let door = door(&shop).await;
+    let list = async |selector: &str| {
+        door.get("mira", &format!("/api/v1/resources/configmaps?namespace={}&labelSelector={selector}", shop.name()))
+            .await
+    };
+    assert_eq!(names(&list("").await).len(), 3, "ours and the cluster's own");
+    assert_eq!(names(&list("!nobody-has-this").await).len(), 3);
+    assert_eq!(names(&list("half%3D7").await), Vec::<String>::new());
+    for wrong in ["half%20in%20(", "%3D%3D", "half%3Da%2Fb%2Fc", "%00"] {
+        let reply = list(wrong).await;
+        assert!(matches!(reply.status, 400 | 422), "{wrong}: {reply:?}");
     }
     Ok(())
 }

@@ -4,10 +4,15 @@
 
 mod audited;
 mod authorization;
+mod commands;
+mod contract;
 mod described;
 mod door;
 mod doors;
 mod lists;
+mod live;
+mod logs;
 mod modes;
 mod reads;
+mod relations;
 mod streams;

@@ -64,10 +64,14 @@ async fn a_turns_stream_resumes_after_the_part_that_was_seen() {
     let path = format!("/api/v1/turns/{}/stream", asked["turn"].as_str().unwrap());
     let mut whole = door.stream("mira", &path, "").await;
     let (id, name, data) = whole.next().await;
-    assert_eq!((id.as_str(), name.as_str(), data["part"].as_str()), ("0", "part", Some("problem")), "no provider here");
-    assert_eq!(whole.next().await.1, "turn_update");
+    assert_eq!(
+        (id.as_str(), name.as_str(), data["parts"][0]["part"].as_str()),
+        ("0", "turn_delta", Some("problem")),
+        "no provider here"
+    );
+    assert_eq!(whole.next().await.1, "turn_status");
     whole.closed().await;
     let mut resumed = door.stream("mira", &path, "Last-Event-ID: 0\r\n").await;
     let (_, name, data) = resumed.next().await;
-    assert_eq!((name.as_str(), data["state"].as_str()), ("turn_update", Some("failed")));
+    assert_eq!((name.as_str(), data["state"].as_str()), ("turn_status", Some("failed")));
 }

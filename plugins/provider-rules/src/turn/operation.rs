@@ -82,11 +82,26 @@ fn count(amount: &Amount, object: &Named, replicas: Option<i64>) -> Result<u32, 
     })
 }
 
-/// What is said where a span of time was named and can't be cut by.
-pub(super) fn span_note(reading: &Reading, tool: &str) -> Option<String> {
-    reading.span?;
-    matches!(tool, "logs" | "events" | "list" | "top")
-        .then(|| "I can't cut this by time yet: you see the newest there are.".to_owned())
+/// Furthest back, minutes: a year.
+const MINUTES_MAX: u32 = 525_600;
+
+/// Cuts a call by the span of time that was named; what is to be said about it where it can't be cut, or only by a reading
+/// of the words that another may not share.
+pub(super) fn spanned(reading: &Reading, tool: &str, now: Option<u32>, arguments: &mut Value) -> Option<String> {
+    let span = reading.span?;
+    if !matches!(tool, "logs" | "events" | "changes") {
+        let cut = matches!(tool, "list" | "top");
+        return cut.then(|| "I can't cut this by time: you see all there are.".to_owned());
+    }
+    let minutes = span.back(now).map(|minutes| minutes.min(MINUTES_MAX));
+    if let Some(minutes) = minutes {
+        arguments["minutes"] = json!(minutes);
+    }
+    match (span.clock, minutes) {
+        (Some(_), Some(_)) => Some("I took the time of day as UTC.".to_owned()),
+        (Some(_), None) => Some("I don't know what time it is, so this is not cut by time.".to_owned()),
+        (None, _) => None,
+    }
 }
 
 /// A target and its cluster.

@@ -39,8 +39,9 @@ nothing is done meanwhile.
 - **kubectl's way** is read as words where it is simple: `kubectl scale deploy/web --replicas=5 -n shop`. Flags that can
   be said in words are taken (`-n -A -l -c -p --tail --replicas --context --to-revision --sort-by --port --min --max …`);
   any other is asked back.
-- **Spans of time** (`since 1h`, `in the last 10 minutes`, `today`) cut what changed; on logs, events and lists they are
-  understood but not cut by yet, and a note says so. A day is the last 24 hours.
+- **Spans of time** (`since 1h`, `in the last 10 minutes`, `today`) cut what changed, logs and events; on lists they
+  are understood but cut nothing, and a note says so. A day is the last 24 hours; a time of day (`since 10:00`, `since 3pm`) is
+  UTC, and one still to come was yesterday's.
 - **Answers to “which one?”**: `the second`, `2`, `the deployment`, `in shop`, `shop/web`. After a list, `the second one` or
   `the first pod` is that row.
 - **Names of variables** are written `LOG_LEVEL`; for any other, “env” or “label” is said with it.

@@ -262,11 +262,11 @@ fn an_unknown_cluster_says_which_there_are() {
 }
 
 #[test]
-fn a_span_of_time_is_noted_as_not_cut() {
-    assert!(
-        play("logs of web from the last 10 minutes").note.is_some_and(|note| note.contains("can't cut this by time"))
-    );
-    assert_eq!(play("logs of web").note.filter(|note| note.contains("time")), None);
+fn a_span_of_time_is_noted_where_it_cuts_nothing() {
+    let said = |sentence: &str| play(sentence).note.filter(|note| note.contains("time"));
+    assert!(said("pods in shop in the last 10 minutes").is_some_and(|note| note.contains("can't cut this by time")));
+    assert_eq!([said("logs of web from the last 10 minutes"), said("logs of web")], [None, None]);
+    assert!(said("what changed since 10:00").is_some_and(|note| note.contains("as UTC")));
 }
 
 #[test]

@@ -62,3 +62,23 @@ async fn bulk_pods_are_there_and_running() -> Outcome {
     assert_eq!((phases.len(), phases.iter().all(|phase| **phase == "Running")), (50, true));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_filled_plane_has_its_pods_running_and_no_controller_makes_or_takes_any() -> Outcome {
+    let mut plane = PrivatePlane::start_filled(2, 100).await?;
+    plane.fill_on(130).await?;
+    let witness = plane.witness()?;
+    let admin = plane.kubectl(User::Admin);
+    let apps = admin.json(&["get", "deployments", "-A"]).await?;
+    let ready: Vec<_> =
+        apps["items"].as_array().into_iter().flatten().map(|app| &app["status"]["readyReplicas"]).collect();
+    assert_eq!(ready, [50, 50, 30], "the last one of the first filling stays as it was");
+    admin.run(&["rollout", "status", "deployment", "-n", "fill-00", "--timeout=60s"]).await?;
+    let pods = admin.json(&["get", "pods", "-A"]).await?;
+    let phases: Vec<_> = pods["items"].as_array().into_iter().flatten().map(|pod| &pod["status"]["phase"]).collect();
+    assert_eq!((phases.len(), phases.iter().all(|phase| **phase == "Running")), (130, true));
+    let of_pods =
+        witness.all_writes().await?.into_iter().filter(|write| write.resource == "pods" && write.verb != "patch");
+    assert_eq!(of_pods.count(), 0);
+    Ok(())
+}

@@ -10,7 +10,7 @@ use kubechat_core::read::Answer;
 use kubechat_core::run::RunState;
 use kubechat_flow::turn::TurnState;
 use kubechat_harness::{Namespace, User, wait_for};
-use kubechat_suite::world::{cluster, plans_of, who};
+use kubechat_suite::world::{Custom, assemble, cluster, plans_of, who};
 use kubechat_suite::{Tested, World};
 
 use crate::KIT;
@@ -106,13 +106,57 @@ async fn a_full_quota_is_found_as_the_reason_for_missing_pods() -> Tested {
 }
 
 #[tokio::test]
-async fn a_healthy_namespace_has_no_critical_finding() -> Tested {
+async fn a_healthy_namespace_has_no_critical_finding_cold_or_warm() -> Tested {
     let world = KIT.world("healthy").await?;
     world.namespace.deploy("web", "registry.example/web:1", 2, &[]).await?;
     world.namespace.rolled_out("web").await?;
-    let seen = findings(&world, User::Editor, Some(world.namespace.name())).await?;
-    let bad: Vec<_> = seen.findings.iter().filter(|finding| finding.severity >= Severity::High).collect();
-    assert!(bad.is_empty(), "{bad:#?}");
+    for _ in 0..2 {
+        let seen = findings(&world, User::Editor, Some(world.namespace.name())).await?;
+        let bad: Vec<_> = seen.findings.iter().filter(|finding| finding.severity >= Severity::High).collect();
+        assert!(bad.is_empty(), "{bad:#?}");
+    }
+    Ok(())
+}
+
+/// What findings are about, without what goes on changing (restarts, times).
+fn told(seen: &Findings) -> Vec<String> {
+    let about = seen.findings.iter().map(|f| format!("{} {} {:?} {:?}", f.rule, f.object, f.severity, f.fix));
+    let mut told: Vec<_> = about.chain(seen.unseen.iter().map(|unseen| format!("{unseen:?}"))).collect();
+    told.sort();
+    told
+}
+
+#[tokio::test]
+async fn a_host_that_watches_finds_what_one_finds_that_has_just_started_and_lists_nothing_for_it() -> Tested {
+    let world = KIT.world("warm").await?;
+    plant("20-shop.yaml", "shop", &world.namespace).await?;
+    world.namespace.rolled_out("search").await?;
+    world.namespace.rolled_out("web").await?;
+    plant("40-bad-release.yaml", "shop", &world.namespace).await?;
+    found(&world, &["checkout", "search", "reviews", "recommender"]).await?;
+    let data = std::env::temp_dir().join("kubechat-suite").join(format!("{}-anew", world.namespace.name()));
+    let kubeconfigs = [(User::Editor.name().to_owned(), world.namespace.kubeconfig(User::Editor))].into();
+    let (anew, _ledger) = assemble(KIT, &data, &kubeconfigs, Custom::default(), &world.clock).await?;
+    let place = Name::parse(world.namespace.name())?;
+    let cold = match anew.findings(&who(User::Editor), &cluster(), Some(place)).await? {
+        Answer::Findings(findings) => findings,
+        other => return Err(format!("{other:?}").into()),
+    };
+    let cold = told(&cold);
+    let (world, cold) = (&world, &cold);
+    wait_for("both to find the same", SHOWS_WITHIN, || async move {
+        let witness = world.namespace.witness().map_err(|error| error.to_string())?;
+        let warm =
+            findings(world, User::Editor, Some(world.namespace.name())).await.map_err(|error| error.to_string())?;
+        let seen = witness.settled().await.map_err(|error| error.to_string())?;
+        let lists: Vec<_> =
+            seen.iter().filter(|entry| entry.verb == "list" && entry.user_agent.starts_with("kubechat/")).collect();
+        match (told(&warm) == *cold, lists.is_empty()) {
+            (true, true) => Ok(()),
+            _ => Err(format!("warm {:#?}, cold {cold:#?}, listed {lists:?}", told(&warm))),
+        }
+    })
+    .await?;
     Ok(())
 }
 

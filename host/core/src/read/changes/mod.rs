@@ -21,7 +21,8 @@ use crate::object::{ObjectRef, text};
 use crate::operation::{LowerError, read};
 use crate::time::Timestamp;
 
-pub(crate) use rollouts::of_deployment;
+pub(crate) use rollouts::{Revision, differences, of_deployment, revisions};
+pub(crate) use subject::revisions as revision_list;
 
 /// Most rows of one answer; older ones are counted.
 const ROWS_MAX: usize = 100;

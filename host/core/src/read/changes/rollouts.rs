@@ -23,11 +23,19 @@ const CAUSED_WITHIN_MS: i64 = 5_000;
 
 /// One revision of a workload.
 #[derive(Debug, Clone, Copy)]
-struct Revision<'a> {
-    number: i64,
-    made: Option<Timestamp>,
-    called: &'a str,
-    template: &'a Value,
+pub(crate) struct Revision<'a> {
+    pub(crate) number: i64,
+    pub(crate) made: Option<Timestamp>,
+    pub(crate) called: &'a str,
+    pub(crate) template: &'a Value,
+}
+
+/// The revisions of a workload among these ReplicaSets or ControllerRevisions, the oldest first.
+pub(crate) fn revisions<'a>(content: &Value, listed: &[&'a Value]) -> Vec<Revision<'a>> {
+    let own = listed.iter().copied().filter(|one| is_of(content, one));
+    let mut all: Vec<_> = own.filter_map(|one| of_replica_set(one).or_else(|| of_controller_revision(one))).collect();
+    all.sort_by_key(|revision| revision.number);
+    all
 }
 
 /// The changes of a Deployment by its ReplicaSets, the latest revision first, and what they can't say.
@@ -111,7 +119,7 @@ fn rows(
 }
 
 /// What differs between two templates, in a line, masked.
-fn differences(object: &ObjectRef, before: &Value, after: &Value) -> String {
+pub(crate) fn differences(object: &ObjectRef, before: &Value, after: &Value) -> String {
     let whole = |template: &Value| {
         let mut template = template.clone();
         let labels = template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut);

@@ -67,7 +67,7 @@ pub(super) fn needs(target: &Target, known: &Snapshot) -> Result<Vec<FactQuery>,
 }
 
 /// The list that holds a workload's revisions.
-fn revisions(root: &ObjectRef) -> Option<FactQuery> {
+pub(crate) fn revisions(root: &ObjectRef) -> Option<FactQuery> {
     let api = match (root.api.group.as_str(), root.api.kind.as_str()) {
         ("apps", "Deployment") => ApiType::replica_sets(),
         ("apps", "StatefulSet" | "DaemonSet") => ApiType::controller_revisions(),

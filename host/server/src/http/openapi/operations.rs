@@ -13,6 +13,8 @@ pub(super) struct Operation {
     /// The body's schema; empty where there is none.
     pub(super) takes: &'static str,
     pub(super) gives: &'static [(u16, Gives)],
+    /// Another media type it may answer with, as its query says.
+    pub(super) or_text: Option<&'static str>,
 }
 
 /// What an answer holds.
@@ -45,11 +47,14 @@ const PAGE: &[(&str, &str)] = &[("limit", "integer"), ("continue", "string")];
 const OBJECT: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}";
 const OBJECT_YAML: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml";
 const OBJECT_EVENTS: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/events";
+const OBJECT_RELATED: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/related";
+const OBJECT_CHANGES: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/changes";
+const OBJECT_HISTORY: &str = "/api/v1/objects/{c}/{gvr}/{ns}/{name}/history";
 const MATCH: &[(&str, bool)] = &[("If-Match", false)];
 const LAST: &[(&str, bool)] = &[("Last-Event-ID", false)];
 
 const fn get(id: &'static str, path: &'static str, summary: &'static str, gives: &'static [(u16, Gives)]) -> Operation {
-    Operation { id, method: "GET", path, summary, query: &[], headers: &[], takes: "", gives }
+    Operation { id, method: "GET", path, summary, query: &[], headers: &[], takes: "", gives, or_text: None }
 }
 
 const fn post(
@@ -96,7 +101,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..get(
             "streamTurn",
             "/api/v1/turns/{id}/stream",
-            "The parts of a turn as they come: part, turn_update",
+            "The parts of a turn as they come: turn_delta, turn_status",
             &[(200, EVENTS)],
         )
     },
@@ -158,7 +163,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     post("refreshPlan", "/api/v1/plans/{id}/refresh", "The same operations, computed anew", &[(200, One("Plan"))]),
     Operation {
         headers: MATCH,
-        takes: "Approval",
+        takes: "Vote",
         ..post(
             "approvePlan",
             "/api/v1/plans/{id}/approve",
@@ -219,7 +224,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..get(
             "streamEvents",
             "/api/v1/events",
-            "hello, then what was asked for; resync when events are lost",
+            "hello, then what was asked for; resync when events are lost; rows, objects and clusters live",
             &[(200, EVENTS)],
         )
     },
@@ -260,7 +265,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     get("getObject", OBJECT, "One object, masked; `-` is no namespace", &[(200, One("Object"))]),
     get("getObjectYaml", OBJECT_YAML, "The same as YAML", &[(200, Text("application/yaml"))]),
-    get("getObjectEvents", OBJECT_EVENTS, "What the cluster noted about it", &[(200, One("Anything"))]),
+    get("getObjectEvents", OBJECT_EVENTS, "What the cluster noted about it", &[(200, One("Events"))]),
+    get("getRelated", OBJECT_RELATED, "Owners, dependents, and what stands around it", &[(200, One("Related"))]),
+    Operation {
+        query: &[("since", "string")],
+        ..get("getChanges", OBJECT_CHANGES, "What changed about it, who did it and when", &[(200, One("Changes"))])
+    },
+    get("getHistory", OBJECT_HISTORY, "Its revisions, and what this host did to it", &[(200, One("History"))]),
     Operation {
         query: &[
             ("cluster", "string"),
@@ -268,18 +279,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
             ("pod", "string"),
             ("container", "string"),
             ("previous", "boolean"),
+            ("follow", "boolean"),
             ("lines", "integer"),
+            ("since", "string"),
+            ("include", "string"),
+            ("exclude", "string"),
         ],
+        headers: LAST,
+        or_text: Some("text/event-stream"),
         ..get(
             "readLogs",
             "/api/v1/logs",
-            "The last lines of pods, as JSON lines",
+            "The last lines of pods as JSON lines; with follow=true as events: log_line, log_end, end",
             &[(200, Text("application/x-ndjson"))],
         )
     },
     Operation {
         query: &[("text", "string"), ("cursor", "integer"), ("cluster", "string"), ("namespace", "string")],
-        ..get("complete", "/api/v1/complete", "What can stand at the cursor of a prompt", &[(200, One("Anything"))])
+        ..get("complete", "/api/v1/complete", "What can stand at the cursor of a prompt", &[(200, One("Completion"))])
     },
     Operation {
         query: &[("cluster", "string"), ("namespace", "string")],
@@ -287,7 +304,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             "getFindings",
             "/api/v1/findings",
             "What is broken wherever one may look, ranked",
-            &[(200, One("Anything"))],
+            &[(200, One("Findings"))],
         )
     },
     Operation {
@@ -309,4 +326,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "What this host needs and each cluster, a fix for each fault",
         &[(200, One("Doctor"))],
     ),
+    Operation {
+        query: &[("preview", "boolean"), ("sentences", "boolean")],
+        or_text: Some("application/x-tar"),
+        ..get(
+            "supportBundle",
+            "/api/v1/support-bundle",
+            "What somebody who helps needs to see, masked: a tar, or with preview=true what would be in it",
+            &[(200, One("BundlePreview"))],
+        )
+    },
 ];

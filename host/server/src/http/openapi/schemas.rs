@@ -1,5 +1,6 @@
 //! What bodies and answers are. Closed where we make them; open where a part grows with new kinds of answers.
 
+mod answers;
 mod reads;
 mod requests;
 
@@ -14,12 +15,15 @@ pub(super) fn schemas() -> Value {
         asking(),
         requests::schemas(),
         plans(),
+        parts(),
         runs(),
         looking(),
         reads::asking(),
         reads::looking(),
+        answers::schemas(),
     ] {
         if let Value::Object(group) = group {
+            debug_assert!(group.keys().all(|name| !all.contains_key(name)), "two schemas of one name");
             all.extend(group);
         }
     }
@@ -146,13 +150,6 @@ fn plans() -> Value {
                    "stands": list(text()), "undone": list(text())}),
             json!({}),
         ),
-        "PlanPart": closed(
-            json!({"cluster": text(), "pin": anything(), "mode": or_null(to("Mode")), "namespaces": list(text()),
-                   "steps": list(number()), "risk": to("Risk"), "radius": to("Radius"), "decision": to("Decision"),
-                   "approval": or_null(to("Approval")),
-                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({})))}),
-            json!({}),
-        ),
         "Step": closed(
             json!({"index": number(), "cluster": text(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
                    "creates": yes_or_no(), "kubectl": text(), "diff": list(to("Change")), "dry_run": one_of(&["verified", "unverified"]),
@@ -183,6 +180,18 @@ fn plans() -> Value {
         "Patch": closed(
             json!({"cluster": text(), "object": text(), "api_version": text(), "kind": text(), "namespace": text(),
                    "name": text(), "patch_type": text(), "patch": anything(), "kubectl": text()}),
+            json!({}),
+        ),
+    })
+}
+
+fn parts() -> Value {
+    json!({
+        "PlanPart": closed(
+            json!({"cluster": text(), "pin": anything(), "mode": or_null(to("Mode")), "namespaces": list(text()),
+                   "steps": list(number()), "risk": to("Risk"), "radius": to("Radius"), "decision": to("Decision"),
+                   "approval": or_null(to("Approval")),
+                   "unseen": list(closed(json!({"what": text(), "why": text()}), json!({})))}),
             json!({}),
         ),
     })

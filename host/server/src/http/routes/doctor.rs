@@ -3,6 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use kubechat_core::principal::Principal;
 use kubechat_flow::ports::cluster::ClusterView;
 use serde::Serialize;
 
@@ -32,9 +33,14 @@ pub struct Finding {
 
 /// Looks.
 pub async fn get(State(app): State<App>, Actor(who): Actor) -> Json<Examined> {
-    let (own, clusters) = tokio::join!(readyz::checks(&app), app.flow.ports().cluster.clusters(&who));
+    Json(examined(&app, &who).await)
+}
+
+/// What was found, as this principal may see it.
+pub(crate) async fn examined(app: &App, who: &Principal) -> Examined {
+    let (own, clusters) = tokio::join!(readyz::checks(app), app.flow.ports().cluster.clusters(who));
     let checks: Vec<_> = own.into_iter().map(of_host).chain(clusters.into_iter().map(of_cluster)).collect();
-    Json(Examined { ok: checks.iter().all(|check| check.ok), checks })
+    Examined { ok: checks.iter().all(|check| check.ok), checks }
 }
 
 fn of_host(check: Check) -> Finding {

@@ -18,6 +18,6 @@ pub async fn get(
     Path(segments): Path<Segments>,
 ) -> Result<Json<Answer>, ApiError> {
     let Place { cluster, kind, namespace, name } = place(&segments)?;
-    let events = Events { target: Some(Target { kind, namespace, name }), namespace: None };
+    let events = Events { target: Some(Target { kind, namespace, name }), namespace: None, minutes: None };
     Ok(Json(app.flow.read(&who, &cluster, &Operation::Events(events)).await?))
 }

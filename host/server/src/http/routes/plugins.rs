@@ -23,11 +23,16 @@ pub struct PluginView {
 
 /// Lists them.
 pub async fn list(State(app): State<App>, Actor(_): Actor) -> Json<Listed<PluginView>> {
+    Json(Listed::all(views(&app)))
+}
+
+/// All of them.
+pub(crate) fn views(app: &App) -> Vec<PluginView> {
     let shown = |status: PluginStatus| {
         let bound = |pack: &&PackEntry| status.id.as_deref() == Some(pack.id.as_str());
         let binding = app.setup.packs.iter().find(bound).map(|pack| pack.binding);
         let in_use = binding.is_some() || status.id.as_deref() == Some(app.setup.provider.as_str());
         PluginView { status, binding, in_use }
     };
-    Json(Listed::all(app.plugins.list().into_iter().map(shown).collect()))
+    app.plugins.list().into_iter().map(shown).collect()
 }

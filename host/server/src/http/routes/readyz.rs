@@ -44,6 +44,18 @@ pub struct Check {
     pub(super) detail: String,
 }
 
+impl Check {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it is as it must be.
+    pub fn is_ok(&self) -> bool {
+        self.ok
+    }
+}
+
 /// Looks.
 pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts) -> Result<Response, ApiError> {
     let verbose =
@@ -69,7 +81,7 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
 }
 
 /// Everything this host needs.
-pub(super) async fn checks(app: &App) -> [Check; 4] {
+pub(crate) async fn checks(app: &App) -> [Check; 4] {
     [database(app).await, start(app).await, packs(app), provider(app)]
 }
 

@@ -64,6 +64,8 @@ pub struct TableView {
     /// To what `q` and `sort` were applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     applied_to: Option<AppliedTo>,
+    /// The list's version.
+    resource_version: String,
 }
 
 /// Lists.
@@ -90,7 +92,7 @@ pub async fn list(
 }
 
 fn view(cluster: ClusterName, page: ResourcePage) -> TableView {
-    let ResourcePage { api, columns, rows, next, remaining, restarted, applied_to } = page;
+    let ResourcePage { api, columns, rows, next, remaining, restarted, applied_to, resource_version } = page;
     let kind = KindView {
         group: api.group,
         version: api.version,
@@ -99,7 +101,7 @@ fn view(cluster: ClusterName, page: ResourcePage) -> TableView {
         namespaced: api.namespaced,
     };
     let token = next.as_ref().map(encode);
-    TableView { cluster, kind, columns, items: rows, token, remaining, restarted, applied_to }
+    TableView { cluster, kind, columns, items: rows, token, remaining, restarted, applied_to, resource_version }
 }
 
 /// A letter for the sort of continuation, then it.

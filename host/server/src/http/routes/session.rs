@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Response};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::limits;
 use kubechat_core::names::ClusterName;
+use kubechat_core::operation::read::LOG_LINES_MAX;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::inbox::Inbox;
+use kubechat_flow::logs::LOG_PODS_MAX;
 use kubechat_flow::look::ACCESS_REVIEWS_MAX;
 use kubechat_flow::ports::cluster::{ClusterView, Mode};
 use kubechat_flow::threads::THREAD_TITLE_CHARS_MAX;
@@ -22,6 +24,7 @@ use super::readyz::{self, Check};
 use crate::http::actor::{Actor, cookie};
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
+use crate::http::follow_logs::{FOLLOW_BYTES_MAX, FOLLOW_S_MAX, LINES_PER_SECOND_MAX};
 use crate::http::page::LIMIT_MAX;
 use crate::http::seats::STREAMS_OF_ONE_MAX;
 use crate::http::state::App;
@@ -66,9 +69,26 @@ pub struct SessionView {
     who: Principal,
     clusters: Vec<Identity>,
     provider: Check,
+    egress: Egress,
     /// What waits for him; absent while the database can't be read.
     inbox: Option<Inbox>,
     limits: BTreeMap<&'static str, usize>,
+}
+
+/// What components reach outside of this host.
+#[derive(Debug, Serialize)]
+pub struct Egress {
+    /// Whether any destination is open.
+    open: bool,
+    /// The destinations an operator opened, by their logical names.
+    destinations: Vec<String>,
+    detail: &'static str,
+}
+
+/// Of this version: nothing is open, because no component may import anything that leads out.
+pub(crate) fn egress() -> Egress {
+    let detail = "closed: components reach no network, and sentences stay on this host";
+    Egress { open: false, destinations: Vec::new(), detail }
 }
 
 /// As whom he works on a cluster.
@@ -96,7 +116,7 @@ pub async fn get(State(app): State<App>, Actor(who): Actor) -> Json<SessionView>
     let (clusters, inbox) = tokio::join!(app.flow.ports().cluster.clusters(&who), app.flow.inbox(&who));
     let clusters = clusters.into_iter().map(Identity::from).collect();
     let inbox = inbox.inspect_err(|problem| tracing::warn!(detail = %problem.detail, "no inbox")).ok();
-    Json(SessionView { who, clusters, provider: readyz::provider(&app), inbox, limits: limits() })
+    Json(SessionView { who, clusters, provider: readyz::provider(&app), egress: egress(), inbox, limits: limits() })
 }
 
 /// The limits a client meets, by their names.
@@ -104,7 +124,12 @@ fn limits() -> BTreeMap<&'static str, usize> {
     BTreeMap::from([
         ("ACCESS_REVIEWS_MAX", ACCESS_REVIEWS_MAX),
         ("BODY_BYTES_MAX", limits::BODY_BYTES_MAX),
+        ("FOLLOW_BYTES_MAX", FOLLOW_BYTES_MAX),
+        ("FOLLOW_S_MAX", usize::try_from(FOLLOW_S_MAX).unwrap_or(usize::MAX)),
         ("LIMIT_MAX", LIMIT_MAX as usize),
+        ("LINES_PER_SECOND_MAX", LINES_PER_SECOND_MAX as usize),
+        ("LOG_LINES_MAX", LOG_LINES_MAX as usize),
+        ("LOG_PODS_MAX", LOG_PODS_MAX),
         ("MANIFEST_BYTES_MAX", limits::MANIFEST_BYTES_MAX),
         ("PLAN_STEPS_MAX", limits::PLAN_STEPS_MAX),
         ("SENTENCE_BYTES_MAX", limits::SENTENCE_BYTES_MAX),

@@ -5,7 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kubechat_core::ids::TurnId;
 use kubechat_core::principal::Principal;
-use kubechat_flow::turn::TurnState;
+use kubechat_flow::journal::turn_status;
+use kubechat_flow::turn::{Part, Turn, TurnState};
 use serde_json::json;
 
 use crate::http::actor::Actor;
@@ -38,14 +39,18 @@ impl Rows for TurnRow {
     async fn look(&mut self, app: &App, who: &Principal) -> News {
         let Ok(turn) = app.flow.show_turn(who, self.id).await else { return News::end() };
         let parts = turn.parts.iter().enumerate().skip(self.sent);
-        let mut events: Vec<_> =
-            parts.map(|(index, part)| SseEvent::json("part", part).id(index.to_string())).collect();
+        let mut events: Vec<_> = parts.map(|(index, part)| delta(&turn, index, part).id(index.to_string())).collect();
         self.sent = self.sent.max(turn.parts.len());
         let ended = turn.state != TurnState::Working;
         if ended {
-            let end = json!({"turn": turn.id, "thread": turn.thread, "state": turn.state, "parts": turn.parts.len()});
-            events.push(SseEvent::json("turn_update", &end));
+            events.push(SseEvent::json("turn_status", &turn_status(&turn)));
         }
         News { events, ended }
     }
+}
+
+/// As `/events` tells it, one part at a time.
+fn delta(turn: &Turn, index: usize, part: &Part) -> SseEvent {
+    let told = json!({"turn": turn.id, "thread": turn.thread, "from": index, "parts": [part], "too_long": false});
+    SseEvent::json("turn_delta", &told)
 }

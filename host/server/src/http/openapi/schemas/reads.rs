@@ -52,7 +52,7 @@ pub(super) fn looking() -> Value {
                               "cells": list(anything())}),
                        json!({}),
                    )),
-                   "restarted": yes_or_no()}),
+                   "restarted": yes_or_no(), "resource_version": text()}),
             json!({"continue": text(), "remaining": number(), "applied_to": one_of(&["list", "page"])}),
         ),
         "Object": closed(json!({"object": {"type": "object"}}), json!({})),
@@ -77,6 +77,7 @@ pub(super) fn looking() -> Value {
                        json!({}),
                    )),
                    "provider": closed(json!({"name": one_of(&["provider"]), "ok": yes_or_no(), "detail": text()}), json!({})),
+                   "egress": closed(json!({"open": yes_or_no(), "destinations": list(text()), "detail": text()}), json!({})),
                    "inbox": or_null(closed(
                        json!({"for_my_vote": number(), "mine_waiting": number(), "mine_ready": number(),
                               "complete": yes_or_no()}),

@@ -15,7 +15,7 @@ pub(super) fn schemas() -> Value {
             json!({"cluster": text(), "operations": list(to("Operation")), "manifest": text(), "namespace": text()}),
         ),
         "PlanEdit": closed(json!({"operations": list(to("Operation"))}), json!({})),
-        "Approval": closed(json!({"digest": text()}), json!({})),
+        "Vote": closed(json!({"digest": text()}), json!({})),
         "Rejection": closed(json!({}), json!({"digest": text()})),
         "Rollback": closed(json!({}), json!({"cluster": text()})),
         "Topics": closed(json!({"topics": list(text())}), json!({})),

@@ -1,0 +1,125 @@
+//! Clusters, objects, logs, the host itself.
+
+use super::{Example, example};
+
+const CHANGES: &str = r#"{"answer": "changes", "object": {"type": {"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true}, "namespace": "shop", "name": "web"}, "namespace": "shop", "since": "2026-03-01T20:04:00.000Z", "rows": [{"at": "2026-03-01T21:02:00.000Z", "age": "2m", "source": "rollout", "object": "Deployment shop/web", "who": "kubectl-set", "what": "revision 2 (web-5c9d): containers[name=web].image: web:1 → web:2"}], "omitted": 0, "gaps": ["events are kept for about an hour; what happened before stands in none"], "unseen": []}"#;
+
+pub(super) const EXAMPLES: &[Example] = &[
+    example(
+        "streamEvents",
+        "/api/v1/events",
+        "",
+        "id: 8f0c2d4a1b3e5f60-0\nevent: hello\ndata: {\"stream\":\"1b3c38f02a4d5e6f\",\"epoch\":\"8f0c2d4a1b3e5f60\"}\n\nevent: inbox_update\ndata: {\"for_my_vote\":1,\"mine_waiting\":0,\"mine_ready\":2,\"complete\":true}\n\n",
+    ),
+    example("setTopics", "/api/v1/events/1b3c38f02a4d5e6f/topics", r#"{"topics": ["plans", "inbox", "health"]}"#, ""),
+    example(
+        "listClusters",
+        "/api/v1/clusters",
+        "",
+        r#"{"items": [{"name": "demo", "context": "demo", "server": "https://127.0.0.1:6443", "source": "/home/mira/.kube/config", "namespace": "shop", "mode": "guarded", "namespaces": [{"name": "pay-*", "mode": "read-only"}], "production": false, "version": "v1.34.1", "user": "mira", "problem": null}]}"#,
+    ),
+    example(
+        "listKinds",
+        "/api/v1/clusters/demo/kinds",
+        "",
+        r#"{"items": [{"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true, "short_names": ["deploy"], "verbs": ["get", "list", "patch"]}]}"#,
+    ),
+    example(
+        "listNamespaces",
+        "/api/v1/clusters/demo/namespaces",
+        "",
+        r#"{"items": [{"name": "shop", "phase": ""}], "truncated": false, "unseen": [{"what": "list namespaces", "why": "forbidden"}]}"#,
+    ),
+    example(
+        "reviewAccess",
+        "/api/v1/access-reviews",
+        r#"{"cluster": "demo", "reviews": [{"verb": "patch", "resource": "deploy", "namespace": "shop"}, {"verb": "get", "resource": "pods/log", "namespace": "shop"}]}"#,
+        r#"{"items": [{"verb": "patch", "resource": "deployments.apps", "namespace": "shop", "allowed": false, "reason": ""}, {"verb": "get", "resource": "pods/log", "namespace": "shop", "allowed": true, "reason": "RBAC: allowed by RoleBinding"}]}"#,
+    ),
+    example(
+        "listResources",
+        "/api/v1/resources/pods?cluster=demo&namespace=shop&labelSelector=app=web&q=web&sort=-age&fields=Name,Status&limit=100",
+        "",
+        r#"{"cluster": "demo", "kind": {"group": "", "version": "v1", "kind": "Pod", "plural": "pods", "namespaced": true}, "columns": ["Name", "Status"], "items": [{"namespace": "shop", "name": "web-5c9d", "uid": "5a0c6d1e-0f0e-4c39-9a55-2d2f0b1f6a11", "created_at": "2026-03-01T21:04:00.000Z", "cells": ["web-5c9d", "Running"]}], "restarted": false, "applied_to": "list", "resource_version": "4711"}"#,
+    ),
+    example(
+        "getObject",
+        "/api/v1/objects/demo/deployments.apps/shop/web",
+        "",
+        r#"{"object": {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"replicas": 1}}}"#,
+    ),
+    example(
+        "getObjectYaml",
+        "/api/v1/objects/demo/deployments.apps/shop/web/yaml",
+        "",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n",
+    ),
+    example(
+        "getObjectEvents",
+        "/api/v1/objects/demo/deployments.apps/shop/web/events",
+        "",
+        r#"{"answer": "events", "rows": [{"at": "2026-03-01T21:04:00.000Z", "age": "5m", "level": "Normal", "reason": "ScalingReplicaSet", "object": "Deployment shop/web", "count": 1, "message": "Scaled up replica set web-5c9d to 1"}], "omitted": 0}"#,
+    ),
+    example(
+        "getRelated",
+        "/api/v1/objects/demo/deployments.apps/shop/web/related",
+        "",
+        r#"{"object": {"type": {"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true}, "namespace": "shop", "name": "web"}, "relations": [{"relation": "service", "total": 1, "omitted": 0, "items": [{"kind": "Service", "object": {"type": {"group": "", "version": "v1", "kind": "Service", "plural": "services", "namespaced": true}, "namespace": "shop", "name": "web"}, "state": "ClusterIP"}]}], "unseen": [{"what": "list poddisruptionbudgets.policy in shop", "why": "forbidden"}]}"#,
+    ),
+    example("getChanges", "/api/v1/objects/demo/deployments.apps/shop/web/changes?since=3600", "", CHANGES),
+    example(
+        "getHistory",
+        "/api/v1/objects/demo/deployments.apps/shop/web/history",
+        "",
+        r#"{"object": {"type": {"group": "apps", "version": "v1", "kind": "Deployment", "plural": "deployments", "namespaced": true}, "namespace": "shop", "name": "web"}, "revisions": [{"number": 2, "name": "web-5c9d", "at": "2026-03-01T21:02:00.000Z", "age": "2m", "current": true, "images": ["web:2"], "what": "containers[name=web].image: web:1 → web:2"}, {"number": 1, "name": "web-7d4f", "at": "2026-03-01T20:00:00.000Z", "age": "64m", "current": false, "images": ["web:1"], "what": "", "undo": {"op": "rollout-undo", "target": {"kind": "deployments.apps", "namespace": "shop", "name": "web"}, "revision": 1}}], "omitted": 0, "gaps": [], "unseen": [], "ours": [{"at": "2026-03-01T21:02:00.000Z", "who": "mira", "what": "set the image of web in Deployment shop/web to web:2", "outcome": "succeeded", "plan": "p-3d9f2a8c4e1b", "state": "succeeded", "run": "r-7c1e5b3a9f2d", "undo": {"possible": true, "reason": ""}}]}"#,
+    ),
+    example(
+        "readLogs",
+        "/api/v1/logs?cluster=demo&namespace=shop&pod=web-5c9d&container=app&lines=100&since=3600&include=e&exclude=debug",
+        "",
+        "{\"pod\":\"web-5c9d\",\"container\":\"app\",\"time\":\"2026-03-01T21:04:00.000000000Z\",\"line\":\"app starts\"}\n{\"pod\":\"web-5c9d\",\"container\":\"app\",\"time\":\"2026-03-01T21:04:00.001000000Z\",\"line\":\"app is ready\"}\n",
+    ),
+    example(
+        "complete",
+        "/api/v1/complete?text=scale%20w&cursor=7&cluster=demo&namespace=shop",
+        "",
+        r#"{"start": 6, "end": 7, "suggestions": [{"kind": "object", "text": "web", "detail": "Deployment in shop"}], "omitted": 0, "names": true}"#,
+    ),
+    example(
+        "getFindings",
+        "/api/v1/findings?cluster=demo&namespace=shop",
+        "",
+        r#"{"answer": "findings", "findings": [], "omitted": 0, "looked_at": [{"kind": "Pod", "total": 3, "troubled": 0}], "namespaces": ["shop"], "unseen": []}"#,
+    ),
+    example(
+        "listAudit",
+        "/api/v1/audit?limit=20",
+        "",
+        r#"{"items": [{"index": 0, "leaf": "sha256:0000000000000000000000000000000000000000000000000000000000000000", "entry": {"v": 1, "at": "2026-03-01T21:04:00.000Z", "actor": {"issuer": "host", "name": "kubechat", "groups": []}, "kind": "host-started", "outcome": "0.1.0"}}]}"#,
+    ),
+    example("verifyAudit", "/api/v1/audit/verify", "", r#"{"entries": 42}"#),
+    example(
+        "listPlugins",
+        "/api/v1/plugins",
+        "",
+        r#"{"items": [{"file": "policy-baseline.wasm", "id": "policy-baseline", "version": "0.1.0", "world": "policy-pack", "digest": null, "trust": null, "state": "active", "failure": null, "binding": "enforce", "in_use": true}]}"#,
+    ),
+    example(
+        "listSettings",
+        "/api/v1/settings",
+        "",
+        r#"{"items": [{"name": "mode", "value": "guarded", "origin": "--mode", "locked": true}, {"name": "log", "value": "info", "origin": "default", "locked": false}]}"#,
+    ),
+    example(
+        "examine",
+        "/api/v1/doctor",
+        "",
+        r#"{"ok": false, "checks": [{"name": "database", "ok": true, "detail": "can be written"}, {"name": "cluster demo", "ok": false, "detail": "nothing listens at https://127.0.0.1:6443 (connection refused)", "fix": "start the cluster, or correct the server address in the kubeconfig"}]}"#,
+    ),
+    example(
+        "supportBundle",
+        "/api/v1/support-bundle?preview=true&sentences=false",
+        "",
+        r#"{"files": [{"name": "settings.json", "bytes": 1200, "masked": {"secrets": 0, "home_folders": 2}}], "bytes": 1200, "left_out": ["sentences: one's own with sentences=true"]}"#,
+    ),
+];

@@ -1,0 +1,81 @@
+//! Commands that change the operator's file or write one, run as the program: on a real cluster, and with wrong input.
+
+use std::path::Path;
+use std::process::Output;
+
+use kubechat_harness::{Outcome, Plane, User};
+use serde_json::Value;
+
+use crate::door::{DEADLINE, Door};
+
+/// Runs the program as somebody at a shell whose home is this folder.
+async fn run(home: &Path, args: &[&str]) -> Output {
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_kubechat"));
+    command.args(args).env_clear().env("HOME", home).env("XDG_RUNTIME_DIR", home.join("run")).current_dir(home);
+    tokio::time::timeout(DEADLINE, command.output()).await.expect("an end within the deadline").unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+const FILE: &str =
+    "mode = 'guarded' # the most\n[[principals]]\nname = 'mira'\nclusters = [{name = 'c', kubeconfig = '/k'}] # hers\n";
+
+#[tokio::test]
+async fn a_cluster_is_looked_at_then_added_and_its_mode_is_changed_in_the_file() -> Outcome {
+    let shop = Plane::shared().await?.namespace("commands").await?;
+    let door = Door::without_cluster().await;
+    let (home, config) = (door.folder(), door.folder().join("mine.toml"));
+    std::fs::write(&config, FILE).unwrap();
+    let (file, kubeconfig) = (config.to_str().unwrap(), shop.kubeconfig(User::Viewer));
+    let kubeconfig = kubeconfig.to_str().unwrap();
+    let added =
+        run(home, &["cluster", "add", "shop", "--kubeconfig", kubeconfig, "--config", file, "-o", "json"]).await;
+    assert!(added.status.success(), "{}", said(&added));
+    let told: Value = serde_json::from_slice(&added.stdout).unwrap();
+    assert_eq!(told["cluster"]["user"], "viewer", "{told}");
+    assert!(told["rbac"].as_str().unwrap().contains("kubechat-read"), "{told}");
+    let changed = run(home, &["cluster", "mode", "shop", "suggest-only", "--config", file]).await;
+    assert!(changed.status.success() && said(&changed).contains("next start"), "{}", said(&changed));
+    let now = std::fs::read_to_string(&config).unwrap();
+    assert!(now.contains("# the most") && now.contains("# hers") && now.contains("suggest-only"), "{now}");
+
+    let before = std::fs::read_to_string(&config).unwrap();
+    for wrong in [
+        &["cluster", "add", "shop", "--kubeconfig", kubeconfig, "--config", file][..],
+        &["cluster", "add", "new", "--kubeconfig", "/nowhere", "--config", file],
+        &["cluster", "add", "new", "--kubeconfig", kubeconfig, "--context", "other", "--config", file],
+        &["cluster", "add", "new", "--kubeconfig", kubeconfig, "--config", "/nowhere.toml"],
+        &["cluster", "mode", "gone", "guarded", "--config", file],
+        &["cluster", "mode", "shop", "bright", "--config", file],
+        &["cluster", "mode", "shop", "guarded", "--namespace", "No Name", "--config", file],
+        &["cluster", "mode", "shop", "guarded"],
+        &["cluster", "mode", "shop", "--namespace", "pay"],
+    ] {
+        let output = run(home, wrong).await;
+        assert!(!output.status.success(), "{wrong:?}: {}", said(&output));
+        assert!(!output.stderr.is_empty(), "{wrong:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), before, "nothing was changed by any of them");
+    let printed = run(home, &["cluster", "mode", "shop", "guarded", "--config", file, "--print"]).await;
+    assert!(said(&printed).contains("guarded") && printed.status.success());
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), before, "it was only printed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_hosts_own_file_is_found_and_a_bundle_is_written_once() {
+    let door = Door::without_cluster().await;
+    let (home, server) = (door.folder(), door.address.to_string());
+    let changed = run(home, &["--server", &server, "cluster", "mode", "c", "read-only"]).await;
+    assert!(changed.status.success() && said(&changed).contains("2 entries"), "{}", said(&changed));
+    assert!(std::fs::read_to_string(home.join("kubechat.toml")).unwrap().contains("read-only"));
+    let preview = run(home, &["--server", &server, "support-bundle", "--preview"]).await;
+    assert!(said(&preview).contains("settings.json") && said(&preview).contains("not in it"), "{}", said(&preview));
+    let bundle = ["--server", &server, "support-bundle", "--file", "bundle.tar"];
+    let first = run(home, &bundle).await;
+    assert!(first.status.success() && home.join("bundle.tar").is_file(), "{}", said(&first));
+    let again = run(home, &bundle).await;
+    assert!(!again.status.success(), "a file that is there is not overwritten: {}", said(&again));
+}
