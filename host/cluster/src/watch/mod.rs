@@ -38,7 +38,8 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::limits::{
-    ACCESS_RECHECK, FACTS_IDLE_MAX, OBJECT_IDLE_MAX, TABLE_IDLE_MAX, WATCH_REFUSED_PAUSE, WATCHES_MAX, WATCHES_OF_LINE_MAX,
+    ACCESS_RECHECK, FACTS_IDLE_MAX, OBJECT_IDLE_MAX, TABLE_IDLE_MAX, WATCH_REFUSED_PAUSE, WATCHES_MAX,
+    WATCHES_OF_LINE_MAX,
 };
 use crate::link::Link;
 use projection::Projection;
@@ -62,7 +63,12 @@ pub struct WatchTimes {
 
 impl Default for WatchTimes {
     fn default() -> Self {
-        Self { table_idle: TABLE_IDLE_MAX, object_idle: OBJECT_IDLE_MAX, facts_idle: FACTS_IDLE_MAX, recheck: ACCESS_RECHECK }
+        Self {
+            table_idle: TABLE_IDLE_MAX,
+            object_idle: OBJECT_IDLE_MAX,
+            facts_idle: FACTS_IDLE_MAX,
+            recheck: ACCESS_RECHECK,
+        }
     }
 }
 

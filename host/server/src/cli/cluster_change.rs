@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig};
+use kubechat_cluster::{ClusterConfig, ClusterPool, PoolConfig, PrincipalConfig};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::principal::Principal;
 use kubechat_flow::ports::cluster::{Cluster as _, ClusterView, Mode};
@@ -249,7 +249,7 @@ async fn look(entry: &ClusterEntry) -> Result<ClusterView, Failure> {
         namespaces: Vec::new(),
     };
     let principals = vec![PrincipalConfig { principal: who.clone(), clusters: vec![cluster] }];
-    let pool = ClusterPool::new(PoolConfig { principals, deadlines: Deadlines::default() }, Arc::new(SystemClock));
+    let pool = ClusterPool::new(PoolConfig { principals, ..PoolConfig::default() }, Arc::new(SystemClock));
     // A kubeconfig that can't be read is told here; who can't be reached, by the view.
     pool.known(&who, None).map_err(Failure::from)?;
     let view = pool.clusters(&who).await.into_iter().next();
