@@ -11,6 +11,7 @@ use futures_util::future::{join, try_join3};
 use kubechat_core::diff;
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
 use kubechat_core::fingerprint::fingerprint;
+use kubechat_core::names::KindWord;
 use kubechat_core::object;
 use kubechat_core::permit::FreshChecks;
 use kubechat_core::plan::{Bound, DryRun, Part, Plan, Step};
@@ -112,9 +113,27 @@ impl Flow {
                 let line = kubechat_core::operation::can_i(&verb, &resource, namespace.as_ref());
                 Err(Problem::new(Code::ClusterForbidden, format!("you may not {verb} {resource}")).hint(line))
             }
-            Some(Fact::Failed { reason }) => Err(Problem::new(Code::ClusterUnreachable, reason)),
+            Some(Fact::Failed { reason }) => Err(self.unanswered(who, step, reason).await),
             other => Err(Problem::new(Code::Fault, format!("{} was not answered: {other:?}", step.mutation.target))),
         }
+    }
+
+    /// Why an object could not be read: its kind may be gone since the plan was made, which is no fault of the connection.
+    async fn unanswered(&self, who: &Principal, step: &Step, reason: String) -> Problem {
+        let api = &step.mutation.target.api;
+        let unreachable = Problem::new(Code::ClusterUnreachable, reason);
+        let Ok(word) = KindWord::parse(&api.resource()) else { return unreachable };
+        let asked = self.ports.cluster.answer(who, &step.cluster, vec![FactQuery::Kind { word }]).await;
+        let served = |fact: &Fact| match fact {
+            Fact::Types { types } => types.iter().any(|one| one.group == api.group && one.version == api.version),
+            _ => true,
+        };
+        if asked.is_ok_and(|facts| facts.iter().all(|(_, fact)| served(fact))) {
+            return unreachable;
+        }
+        let detail = format!("{} no longer serves {} ({})", step.cluster, api.resource(), api.api_version());
+        Problem::new(Code::Stale, detail)
+            .hint("the kind went since the plan was made; plan anew once it is served again")
     }
 
     fn compare(

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 /// What is read, by API group.
-const READ: [(&str, &[&str]); 8] = [
+const READ: [(&str, &[&str]); 10] = [
     (
         "",
         &[
@@ -32,6 +32,9 @@ const READ: [(&str, &[&str]); 8] = [
     ("networking.k8s.io", &["ingresses", "networkpolicies"]),
     ("discovery.k8s.io", &["endpointslices"]),
     ("storage.k8s.io", &["storageclasses"]),
+    // Whether a Service's last endpoint is one that other namespaces' writes wait for.
+    ("admissionregistration.k8s.io", &["validatingwebhookconfigurations", "mutatingwebhookconfigurations"]),
+    ("apiregistration.k8s.io", &["apiservices"]),
 ];
 /// What plans change, by API group.
 const CHANGE: [(&str, &[&str]); 5] = [

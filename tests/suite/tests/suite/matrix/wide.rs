@@ -1,8 +1,9 @@
 //! Rows about what counts in the whole cluster: roles, bindings, the namespace itself, and custom kinds with and without a
 //! scale subresource. One control plane of their own, one row after another: a definition is everybody's.
 
-use kubechat_harness::{Plane, PrivatePlane, User};
-use kubechat_suite::world::Custom;
+use kubechat_core::problem::Code;
+use kubechat_harness::{Plane, PrivatePlane, User, wait_for};
+use kubechat_suite::world::{Custom, ENDS_WITHIN};
 use kubechat_suite::{Tested, World};
 use serde_json::{Value, json};
 
@@ -190,12 +191,18 @@ async fn a_kind_that_vanishes(world: &World) -> Tested {
     let plan = world.plan(User::Editor, label.clone()).await?;
     world.approved(&plan).await?;
     kubectl(world, "delete crd/blobs.shop.example --wait=true").await?;
+    wait_for("a cluster that serves no blobs", ENDS_WITHIN, || async {
+        let served = kubectl(world, "api-resources --api-group=shop.example -o name").await?;
+        if served.contains("blobs") { Err(served.into()) } else { Tested::Ok(()) }
+    })
+    .await?;
     let witness = world.namespace.witness()?;
     let refused = match world.execute(User::Editor, plan.id).await {
         Ok(run) => run.steps.into_iter().find_map(|step| step.problem).ok_or("it ran on a kind that is gone")?,
         Err(problem) => problem,
     };
-    assert!(refused.detail.contains("does not serve blobs.shop.example"), "{refused:?}");
+    assert_eq!(refused.code, Code::Stale, "{refused:?}");
+    assert!(refused.detail.contains("no longer serves blobs.shop.example"), "{refused:?}");
     assert!(witness.writes().await?.iter().all(|write| write.user != "editor"), "nothing is written");
     let unknown = world.plan(User::Editor, label).await.expect_err("the kind is gone");
     assert!(unknown.detail.contains("blob"), "{unknown:?}");
