@@ -34,6 +34,17 @@ production is read-only until its entry says a `mode`: its name, context or serv
 `{name, mode}`: other modes for the namespaces that fit `name`, where `*` stands for any text; the first rule that fits counts.
 `kubechat cluster mode` shows what counts where, and why; `kubechat cluster mode CLUSTER MODE` changes it in this file.
 
+A rule for a namespace also holds for what reaches into it from elsewhere: a `NoExecute` taint or a node's deletion that takes
+its pods, a definition's deletion that takes its objects, a cluster-wide role that counts there, a webhook that is asked
+about its writes, a Service behind such a webhook or behind a route of that namespace, a volume bound by one of its claims.
+Such a plan is refused where the namespace is read-only, and not executed where it is suggest-only; the refusal names the
+namespaces and the rule. It is judged again, from fresh facts, before each step and at the write. What counts everywhere
+(a ClusterRoleBinding, a cluster-wide kind nobody here knows) and what could not be seen is held to the strictest rule of the
+cluster. So on a cluster with such a rule, who takes a Service's last endpoint needs the right to `list`
+`validatingwebhookconfigurations`, `mutatingwebhookconfigurations` and `apiservices`: without it nobody can tell whether
+a webhook asks there. Not followed: pods preempted by more important ones, clients that call a Service across namespaces,
+and what custom controllers do beyond the namespace of their resource (Argo CD and Flux count as not seen).
+
 ## `[[packs]]`
 
 | field | |
