@@ -33,8 +33,9 @@ pub(crate) struct BenchArgs {
     /// Show the page instead of writing it.
     #[arg(long)]
     dry: bool,
-    /// Measure one part anew: policy, start or large. The other figures stay.
-    #[arg(long, value_parser = ["policy", "start", "large"])]
+    /// Measure one part anew: policy, start or large. The other figures stay; with `page` all do, and only the page is
+    /// written.
+    #[arg(long, value_parser = ["policy", "start", "large", "page"])]
     only: Option<String>,
 }
 
@@ -43,31 +44,15 @@ pub(crate) struct BenchArgs {
 /// # Errors
 /// A build that fails, a control plane that does not start, a bench that ends with an error.
 pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskError> {
-    let components = component::build(workspace, &[Family::Plugins], false)?.components;
-    let host = programs::build_host(workspace)?;
-    let wanted = |part: &str| args.only.as_deref().is_none_or(|only| only == part);
-    let judge = if wanted("policy") { build_judge(workspace)? } else { PathBuf::new() };
-    let step = workspace.progress.step("Build the bench");
-    programs::build(workspace, &step, &[programs::BENCH])?;
-    step.done("");
-    let plane = cluster::start_for_tests(workspace)?;
-    let before = machine::Machine::look()?;
-    let step = workspace.progress.step("Measure");
-    let mut command = Command::new(programs::path(workspace, programs::BENCH));
-    command.arg("--host").arg(host).arg("--components").arg(components).arg("--judge").arg(judge);
-    command.arg("--bench").arg(workspace.root.join("plugins/policy-baseline/bench"));
-    command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
-    if let Some(part) = &args.only {
-        command.args(["--only", part]);
-    }
-    let measured = process::output(&mut command)?;
-    step.done("");
     let malformed = || XtaskError::malformed("the bench's figures");
-    let measured: Map<String, Value> = serde_json::from_str(measured.trim()).map_err(malformed())?;
     let mut figures = if args.only.is_some() { kept(workspace)? } else { Map::new() };
-    for (part, measured) in measured {
-        figures.insert(part.clone(), measured);
-        figures.insert(format!("{part}_on"), json!({"load": before.load, "day": before.day}));
+    let before = machine::Machine::look()?;
+    if args.only.as_deref() != Some("page") {
+        let on = json!({"load": before.load, "day": before.day});
+        for (part, measured) in measured(workspace, args.only.as_deref())? {
+            figures.insert(format!("{part}_on"), on.clone());
+            figures.insert(part, measured);
+        }
     }
     let page = page::page(&before, &serde_json::from_value(figures.clone().into()).map_err(malformed())?)?;
     if args.dry {
@@ -81,6 +66,28 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskEr
     }
     workspace.progress.say(format!("written: {PAGE}"));
     Ok(())
+}
+
+/// Builds what is measured and measures it, by part.
+fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Value>, XtaskError> {
+    let components = component::build(workspace, &[Family::Plugins], false)?.components;
+    let host = programs::build_host(workspace)?;
+    let judge = if only.is_none_or(|only| only == "policy") { build_judge(workspace)? } else { PathBuf::new() };
+    let step = workspace.progress.step("Build the bench");
+    programs::build(workspace, &step, &[programs::BENCH])?;
+    step.done("");
+    let plane = cluster::start_for_tests(workspace)?;
+    let step = workspace.progress.step("Measure");
+    let mut command = Command::new(programs::path(workspace, programs::BENCH));
+    command.arg("--host").arg(host).arg("--components").arg(components).arg("--judge").arg(judge);
+    command.arg("--bench").arg(workspace.root.join("plugins/policy-baseline/bench"));
+    command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
+    if let Some(part) = only {
+        command.args(["--only", part]);
+    }
+    let text = process::output(&mut command)?;
+    step.done("");
+    serde_json::from_str(text.trim()).map_err(XtaskError::malformed("the bench's figures"))
 }
 
 /// The figures of the last run.

@@ -279,6 +279,12 @@ impl Likeness {
         self.alike().is_some_and(|alike| alike.shape.is_owned)
     }
 
+    /// Whether it was asked for.
+    #[cfg(test)]
+    pub(crate) fn is_made(&self) -> bool {
+        self.made.get().is_some()
+    }
+
     /// The object, made when it is first asked for.
     pub fn object(&self) -> &Value {
         self.made.get_or_init(|| Box::new(self.kept.object()))

@@ -50,11 +50,14 @@ func (p *plane) fill(ctx context.Context, client *kubernetes.Clientset, pods, no
 		return err
 	}
 	defer etcd.Close()
-	there, err := etcd.Get(ctx, "/registry/deployments/fill-", clientv3.WithPrefix(), clientv3.WithCountOnly())
+	keys, err := etcd.Get(ctx, "/registry/deployments/fill-", clientv3.WithPrefix(), clientv3.WithKeysOnly())
 	if err != nil {
 		return err
 	}
-	from, to := int(there.Count), (pods+podsPerApp-1)/podsPerApp
+	there := map[string]bool{}
+	for _, kv := range keys.Kvs {
+		there[string(kv.Key)] = true
+	}
 	for i := range fillNamespaces {
 		ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: fillNamespace(i)}}
 		if _, err := client.CoreV1().Namespaces().Create(ctx, ns, metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
@@ -62,7 +65,13 @@ func (p *plane) fill(ctx context.Context, client *kubernetes.Clientset, pods, no
 		}
 	}
 	filler := &filler{etcd: etcd, client: client, codec: protobuf.NewSerializer(scheme.Scheme, scheme.Scheme), nodes: nodes, born: time.Now().Add(-fillAge)}
-	if err := parallel(to-from, fillWorkers, func(i int) error { return filler.app(ctx, from+i, pods) }); err != nil {
+	err = parallel((pods+podsPerApp-1)/podsPerApp, fillWorkers, func(i int) error {
+		if there["/registry/deployments/"+namespaceOf(i)+"/"+appName(i)] {
+			return nil
+		}
+		return filler.app(ctx, i, pods)
+	})
+	if err != nil {
 		return err
 	}
 	took := time.Since(start)
@@ -115,7 +124,7 @@ func (f *filler) app(ctx context.Context, i, pods int) error {
 			return err
 		}
 	}
-	// Last: it is what is counted when the filling goes on.
+	// Last: it is what is looked for when the filling goes on.
 	if err := put("deployments", a.name, appsv1.SchemeGroupVersion.WithKind("Deployment"), a.deployment(int32(count))); err != nil {
 		return err
 	}
@@ -139,8 +148,12 @@ type app struct {
 	sidecar                    bool
 }
 
+func appName(i int) string {
+	return fmt.Sprintf("%s-%04d", []string{"cart", "search", "ledger", "billing", "mailer", "catalog"}[i%6], i)
+}
+
 func newApp(i int, born time.Time) *app {
-	a := &app{name: fmt.Sprintf("%s-%04d", []string{"cart", "search", "ledger", "billing", "mailer", "catalog"}[i%6], i), namespace: namespaceOf(i)}
+	a := &app{name: appName(i), namespace: namespaceOf(i)}
 	a.random = rand.New(rand.NewPCG(uint64(i), 4))
 	a.hash = fmt.Sprintf("%08x", a.random.Uint32())
 	a.set = a.name + "-" + a.hash

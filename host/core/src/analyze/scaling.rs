@@ -1,12 +1,15 @@
 //! What a diagnosis costs grows with the cluster, not with its square. Counted, not timed: fields read and selectors
 //! compared are the same on every machine.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{Diagnose, Findings, answer, needs};
 use crate::facts::{Fact, FactQuery, Snapshot};
-use crate::limits::FACT_ROUNDS_MAX;
-use crate::object::{text, work::READ};
+use crate::kept::{KeptList, Shapes};
+use crate::limits::{FACT_ROUNDS_MAX, LIST_ITEMS_MAX};
+use crate::object::{ApiType, text, work::READ};
 use crate::read::selector::work::COMPARED;
 use crate::time::Timestamp;
 
@@ -17,6 +20,8 @@ struct Cost {
     fields: u64,
     comparisons: u64,
     found: Findings,
+    /// Of pods kept in memory: how many, how much that takes, and how many were made into objects.
+    kept: (usize, usize, usize),
 }
 
 fn object(version: &str, kind: &str, name: &str, rest: Value) -> Value {
@@ -111,18 +116,37 @@ fn pod(name: &str, number: usize, broken: bool) -> Value {
     owned(pod, "ReplicaSet", name)
 }
 
+/// A list as it comes from memory, and what it takes there.
+fn as_kept(api: &ApiType, fact: Fact) -> (Fact, usize) {
+    let Fact::List { items, .. } = fact else { return (fact, 0) };
+    let mut shapes = Shapes::default();
+    let kept: Vec<_> = items.into_iter().map(|item| Arc::new(shapes.keep(api, item))).collect();
+    let bytes = kept.iter().map(|kept| kept.bytes()).sum();
+    (Fact::Kept(KeptList::of(kept.into_iter(), None)), bytes)
+}
+
 fn diagnosed(applications: usize, broken: bool) -> Cost {
+    diagnosed_from(applications, broken, false)
+}
+
+fn diagnosed_from(applications: usize, broken: bool, memory: bool) -> Cost {
     let objects: Vec<_> = (0..applications).flat_map(|i| application(&format!("app-{i:05}"), broken)).collect();
     let mut known = Snapshot::new(NOW.parse::<Timestamp>().unwrap());
     let whole = Diagnose { namespace: None, fallback: None, target: None };
-    let list = |api: &crate::object::ApiType| {
+    let list = |api: &ApiType| {
         let items =
             objects.iter().filter(|o| text(o, "/kind") == api.kind && text(o, "/apiVersion") == api.api_version());
         Fact::List { items: items.cloned().collect(), truncated: false }
     };
+    let mut bytes = 0;
     for _ in 0..FACT_ROUNDS_MAX {
         for query in needs(&whole, &known).unwrap() {
             let fact = match &query {
+                FactQuery::List { api, .. } if memory => {
+                    let (fact, taken) = as_kept(api, list(api));
+                    bytes += if api.is("", "Pod") { taken } else { 0 };
+                    fact
+                }
                 FactQuery::List { api, .. } => list(api),
                 FactQuery::Outline { .. } => Fact::List { items: Vec::new(), truncated: false },
                 FactQuery::Kind { .. } | FactQuery::NamespacedTypes => Fact::Types { types: Vec::new() },
@@ -135,7 +159,12 @@ fn diagnosed(applications: usize, broken: bool) -> Cost {
     COMPARED.set(0);
     assert!(needs(&whole, &known).unwrap().is_empty());
     let found = answer(&whole, &known).unwrap();
-    Cost { fields: READ.get(), comparisons: COMPARED.get(), found }
+    let pods = match known.get(&crate::read::scope::list(&ApiType::pods(), None)) {
+        Some(Fact::Kept(list)) => list.alike(),
+        _ => &[],
+    };
+    let made = pods.iter().filter(|pod| pod.is_made()).count();
+    Cost { fields: READ.get(), comparisons: COMPARED.get(), found, kept: (pods.len(), bytes, made) }
 }
 
 #[test]
@@ -156,4 +185,17 @@ fn a_healthy_pod_is_looked_at_a_few_times_and_compared_with_few_selectors() {
     let pods = 5_000;
     assert!(cost.fields / pods <= 60, "{} fields a pod", cost.fields / pods);
     assert!(cost.comparisons / pods <= 2, "{} comparisons a pod", cost.comparisons / pods);
+}
+
+#[test]
+fn more_pods_than_a_list_holds_are_all_looked_at_from_memory_in_a_few_hundred_bytes_each() {
+    let applications = LIST_ITEMS_MAX / 5 + 100;
+    let cost = diagnosed_from(applications, false, true);
+    let (pods, bytes, made) = cost.kept;
+    assert_eq!((pods, made), (applications * 5, 0), "nothing about a healthy cluster needs a pod as an object");
+    assert!(bytes / pods < 1_000, "{} bytes a pod, of five that share a shape", bytes / pods);
+    let looked = cost.found.looked_at.iter().find(|looked| looked.kind == "Pod").map(|looked| looked.total);
+    assert_eq!(looked, Some(pods as u64));
+    assert!(cost.found.findings.iter().all(|finding| finding.severity < crate::policy::Severity::High));
+    assert!(cost.found.unseen.is_empty(), "{:?}", cost.found.unseen);
 }
