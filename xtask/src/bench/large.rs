@@ -60,7 +60,8 @@ struct Completion {
 const PLAN_CAUSE: &str =
     "most of it is the API server answering on the same two cores, with the controllers of 30,000 pods beside it";
 const MEMORY_CAUSE: &str = "the allocator keeps what the largest answers once took";
-const CPU_CAUSE: &str = "CPU time is counted in ticks of 10 ms, and waiting for a busy API server costs wake-ups";
+const CPU_CAUSE: &str = "a plan reads all Services of its namespace, of which there are six times as many; and CPU time is \
+    counted in ticks of 10 ms";
 const REQUESTS_CAUSE: &str = "more of what a plan touches is listed in more pages";
 const FINDINGS_CAUSE: &str = "the logs and objects of the worst findings are read from a busy API server each time";
 const LISTS_CAUSE: &str = "something a diagnosis reads has no watch behind it";
