@@ -172,6 +172,11 @@ impl<'a> Inventory<'a> {
         self.pods_index().matching(place, by).map(|index| self.pod(index))
     }
 
+    /// Whether a selector matches any pod of a namespace, which makes none into an object.
+    pub(super) fn selects_a_pod(&self, place: &str, by: &Map<String, Value>) -> bool {
+        self.pods_index().matching(place, by).next().is_some()
+    }
+
     /// Of the first pods of a namespace, those that nothing owns and that have not ended.
     pub(super) fn alone_in(&self, place: &str, first: usize) -> impl Iterator<Item = &'a Value> {
         let owned = |index: usize| match self.alike_at(index) {

@@ -32,7 +32,7 @@ fn selects_nothing(policy: &Value, inventory: &Inventory<'_>) -> Option<Draft> {
     if asked.is_empty() || !kinds.iter().all(|kind| inventory.sees(kind, place)) {
         return None;
     }
-    let found = inventory.pods_selected(place, by).next().is_some()
+    let found = inventory.selects_a_pod(place, by)
         || !inventory.workloads_selected(place, by).is_empty()
         || of_jobs(place, by, inventory);
     if found {
