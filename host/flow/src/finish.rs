@@ -52,8 +52,10 @@ impl Flow {
     async fn undone(&self, run: RunId, left: &[Left]) -> Answered<Option<Versioned<Plan>>> {
         let former = self.show_run(run).await?;
         let mut plan = self.load(former.plan).await?;
-        let taken: Vec<_> =
-            left.iter().filter(|left| left.state == RunState::Succeeded).map(|left| &left.cluster).collect();
+        // A step of unknown outcome was not taken back: what it may have written may still stand.
+        let unknown = |cluster| former.steps_on(cluster).any(|step| step.state == StepState::Indeterminate);
+        let whole = left.iter().filter(|left| left.state == RunState::Succeeded && !unknown(&left.cluster));
+        let taken: Vec<_> = whole.map(|left| &left.cluster).collect();
         if taken.is_empty() {
             return Ok(None);
         }

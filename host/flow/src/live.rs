@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::ports::cluster::Review;
 use crate::ports::live::{Delta, Lost, News, Reader, RowsAsk, Statuses};
 use crate::ports::table::TableColumn;
-use crate::resources::{RESOURCE_WORDS_CHARS_MAX, ResourceRow, Shown, cleaned, without_managed};
+use crate::resources::{ResourceRow, Shown, cleaned, fit_words, without_managed};
 use crate::{Answered, Flow};
 
 /// How long to wait before a watch that only has to be begun anew is.
@@ -112,12 +112,7 @@ impl Flow {
     }
 
     async fn begin_rows(&self, who: &Principal, cluster: &ClusterName, ask: &WatchAsk) -> Answered<LiveRows> {
-        for text in [&ask.selector, &ask.fields].into_iter().flatten() {
-            if text.chars().count() > RESOURCE_WORDS_CHARS_MAX {
-                let detail = format!("more than RESOURCE_WORDS_CHARS_MAX = {RESOURCE_WORDS_CHARS_MAX} characters");
-                return Err(Problem::new(Code::LimitExceeded, detail));
-            }
-        }
+        [&ask.selector, &ask.fields].into_iter().flatten().try_for_each(|text| fit_words(text))?;
         let api = self.kind_of(who, cluster, &ask.kind).await?;
         if !api.namespaced && ask.namespace.is_some() {
             return Err(Problem::new(Code::BadInput, format!("{} lives in no namespace; write `*` for it", api.kind)));

@@ -263,15 +263,18 @@ fn checked(ask: &ResourceAsk) -> Answered<()> {
     if ask.limit == 0 || ask.limit > RESOURCE_ROWS_MAX {
         return Err(Problem::new(Code::BadInput, format!("limit is 1 to RESOURCE_ROWS_MAX = {RESOURCE_ROWS_MAX}")));
     }
-    for text in [&ask.selector, &ask.q, &ask.sort, &ask.fields].into_iter().flatten() {
-        if text.chars().count() > RESOURCE_WORDS_CHARS_MAX {
-            let detail = format!("more than RESOURCE_WORDS_CHARS_MAX = {RESOURCE_WORDS_CHARS_MAX} characters");
-            return Err(Problem::new(Code::LimitExceeded, detail));
-        }
-        // The API server takes a NUL for the end of a selector, and an empty one selects everything.
-        if text.chars().any(char::is_control) {
-            return Err(Problem::new(Code::BadInput, "a selector, filter or column holds a control character"));
-        }
+    [&ask.selector, &ask.q, &ask.sort, &ask.fields].into_iter().flatten().try_for_each(|text| fit_words(text))
+}
+
+/// Whether a selector, filter, order or list of fields may be asked with.
+pub(crate) fn fit_words(text: &str) -> Answered<()> {
+    if text.chars().count() > RESOURCE_WORDS_CHARS_MAX {
+        let detail = format!("more than RESOURCE_WORDS_CHARS_MAX = {RESOURCE_WORDS_CHARS_MAX} characters");
+        return Err(Problem::new(Code::LimitExceeded, detail));
+    }
+    // The API server takes a NUL for the end of a selector, and an empty one selects everything.
+    if text.chars().any(char::is_control) {
+        return Err(Problem::new(Code::BadInput, "a selector, filter or column holds a control character"));
     }
     Ok(())
 }

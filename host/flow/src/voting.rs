@@ -46,7 +46,7 @@ impl Flow {
         let (request, cluster) = (ballot.request.clone(), ballot.request.cluster.clone());
         may_vote(&plan, &cluster, who, choice)?;
         if choice == Choice::Approve && who.subject() != plan.requester.subject() {
-            self.has_cluster(who, &cluster)?;
+            self.has_cluster(who, &plan, &cluster).await?;
             self.two_people(who, &plan, &cluster).await?;
         }
         let vote = Vote { voter: who.clone(), digest: request.digest, choice, at: self.now() };
@@ -67,13 +67,31 @@ impl Flow {
         self.show(id).await
     }
 
-    /// An approver must be able to look at what he approves: the cluster has to be configured for him too.
-    fn has_cluster(&self, who: &Principal, cluster: &ClusterName) -> Answered<()> {
-        if self.ports.cluster.names(who).contains(cluster) {
+    /// An approver must be able to look at what he approves: the cluster has to be configured for him too, and under its
+    /// name he has to reach the same one. Asked of the API server; when it does not answer, the vote does not count.
+    async fn has_cluster(&self, who: &Principal, plan: &Plan, cluster: &ClusterName) -> Answered<()> {
+        let refused = |detail: String| {
+            Err(Problem::new(Code::Forbidden, detail).hint("somebody who has this cluster configured has to approve"))
+        };
+        if !self.ports.cluster.names(who).contains(cluster) {
+            return refused(format!("{} has no cluster {cluster}, so what is planned there can't be judged", who.name));
+        }
+        let pinned = plan.part(cluster).map(|part| &part.pin);
+        let same = match (pinned, self.ports.cluster.pin(who, cluster).await?) {
+            (Some(planned), theirs) if std::mem::discriminant(planned) == std::mem::discriminant(&theirs) => {
+                *planned == theirs
+            }
+            // One of the two may not read what the other's pin is made of: then the server's address decides.
+            (Some(_), _) => {
+                let server = |principal| self.ports.cluster.known(principal, Some(cluster)).map(|view| view.server);
+                server(who)? == server(&plan.requester)?
+            }
+            (None, _) => false,
+        };
+        if same {
             return Ok(());
         }
-        let detail = format!("{} has no cluster {cluster}, so what is planned there can't be judged", who.name);
-        Err(Problem::new(Code::Forbidden, detail).hint("somebody who has this cluster configured has to approve"))
+        refused(format!("the {cluster} of {} is another cluster than the one this plan is for", who.name))
     }
 
     /// Two principals may be one user of the cluster (two copies of one kubeconfig): then one person would approve his own

@@ -8,6 +8,7 @@ use crate::{
     error::{HarnessError, Outcome},
     plane::Plane,
     process::{self, Size},
+    witness,
 };
 
 /// Runs on its own port in its own folder; killed when dropped. Costs 3 s and 350 MB: take one only where
@@ -72,11 +73,14 @@ impl PrivatePlane {
 
     /// Kills it (-9): API server, etcd and controllers are gone at once, mid-request.
     ///
+    /// What it had not answered by then counts as abandoned (see [`crate::Witness`]), whether it is restarted or not.
+    ///
     /// # Errors
-    /// When the process can't be waited for.
+    /// When the process can't be waited for, or where its log ended can't be noted.
     pub fn kill(&mut self) -> Outcome {
         let dir = self.plane.dir().to_owned();
-        self.child.kill().and_then(|()| self.child.wait()).map(drop).map_err(HarnessError::file(dir))
+        self.child.kill().and_then(|()| self.child.wait()).map(drop).map_err(HarnessError::file(dir))?;
+        witness::end_log(self.plane.audit())
     }
 
     /// Starts it again with its data, users and port; kills it first where it still runs.

@@ -9,7 +9,7 @@ use std::{
     collections::HashMap,
     fs,
     io::{Read as _, Seek as _, SeekFrom},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -34,6 +34,16 @@ const REVIEWS: [&str; 6] = [
     "localsubjectaccessreviews",
     "tokenreviews",
 ];
+
+/// Beside the audit log: the byte at which the API server that runs now began to write.
+const AUDIT_START: &str = "audit-start";
+
+/// Notes that the API server is gone: what stands in its audit log is all there will be.
+pub(crate) fn end_log(audit: &Path) -> Outcome {
+    let end = fs::metadata(audit).map_err(HarnessError::file(audit))?.len();
+    let start = audit.with_file_name(AUDIT_START);
+    fs::write(&start, end.to_string()).map_err(HarnessError::file(&start))
+}
 
 /// Reads the audit log from where it was made on, of one namespace or of all.
 #[derive(Clone, Debug)]
@@ -167,9 +177,9 @@ impl Witness {
         Ok(seen)
     }
 
-    /// Where in the log the API server that runs now began.
+    /// Where in the log the API server that runs now began; its end when the last one was killed.
     fn started(&self) -> Outcome<u64> {
-        let path = self.audit.with_file_name("audit-start");
+        let path = self.audit.with_file_name(AUDIT_START);
         let text = fs::read_to_string(&path).map_err(HarnessError::file(&path))?;
         text.parse().map_err(|_| HarnessError::file(&path)(std::io::ErrorKind::InvalidData.into()))
     }

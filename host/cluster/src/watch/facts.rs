@@ -116,10 +116,14 @@ impl Warm {
         }
         let rows = state.rows.values().map(|held| held.kept.clone());
         let here = rows.filter(|kept| self.named.as_ref().is_none_or(|name| kept.name() == name));
-        if self.copied {
-            return Some(Fact::List { items: here.map(|kept| kept.object()).collect(), truncated: false });
-        }
         let old = state.lost.as_ref().map(|lost| format!("as of {}: {}", lost.since, lost.why));
+        if self.copied {
+            // A copy can't say that it is old, so an old one is no answer.
+            return Some(match old {
+                Some(reason) => Fact::Failed { reason },
+                None => Fact::List { items: here.map(|kept| kept.object()).collect(), truncated: false },
+            });
+        }
         Some(Fact::Kept(KeptList::of(here, old)))
     }
 

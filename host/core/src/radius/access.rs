@@ -61,7 +61,13 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
         reach.say(Weight::Change, format!("what {target} grants is also granted by ClusterRole {joins}"));
     }
     let moves = !gains.is_empty() || !loses.is_empty() || collects_otherwise || joined != joined_before;
-    let names: BTreeSet<&str> = joined.union(&joined_before).copied().chain([target.name.as_str()]).collect();
+    let mut names: BTreeSet<&str> = joined.union(&joined_before).copied().chain([target.name.as_str()]).collect();
+    // Kubernetes' own roles collect one another: what view says, edit says, and what edit says, admin says.
+    for (collected, into) in [("view", "edit"), ("edit", "admin")] {
+        if target.api.kind == "ClusterRole" && names.contains(collected) {
+            names.insert(into);
+        }
+    }
     let mut subjects = BTreeSet::new();
     for binding in bindings(target, look) {
         let held = text(binding, "/roleRef/kind") == target.api.kind && names.contains(text(binding, "/roleRef/name"));

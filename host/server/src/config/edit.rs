@@ -10,6 +10,7 @@ use std::path::Path;
 
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_flow::ports::cluster::Mode;
+use kubechat_flow::ports::mode::fits;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::layer::FILE_BYTES_MAX;
@@ -176,11 +177,22 @@ fn put(table: &mut dyn TableLike, key: &str, said: &str) {
     }
 }
 
-/// A rule for one namespace. A new one stands first, because the first that fits counts.
+/// A rule for one namespace. The first that fits counts: so one that stands behind another that fits goes, and a new one
+/// stands first.
 fn set_rule(entry: &mut dyn TableLike, namespace: &Namespace, mode: Mode) {
-    let same = |rule: &&mut dyn TableLike| text(&**rule, "name") == Some(namespace.as_str());
-    if let Some(rule) = tables(entry.get_mut("namespaces")).into_iter().find(same) {
+    let first_fit = tables(entry.get_mut("namespaces"))
+        .into_iter()
+        .find(|rule| text(&**rule, "name").is_some_and(|name| fits(name, namespace.as_str())));
+    if let Some(rule) = first_fit.filter(|rule| text(&**rule, "name") == Some(namespace.as_str())) {
         return put(rule, "mode", mode.as_str());
+    }
+    let another = |rule: &dyn TableLike| text(rule, "name") != Some(namespace.as_str());
+    match entry.get_mut("namespaces") {
+        Some(Item::ArrayOfTables(all)) => all.retain(|rule| another(rule)),
+        Some(Item::Value(Value::Array(all))) => {
+            all.retain(|rule| rule.as_inline_table().is_none_or(|rule| another(rule)));
+        }
+        _ => {}
     }
     match entry.entry("namespaces").or_insert_with(|| value(Array::new())) {
         Item::ArrayOfTables(all) => {
@@ -262,6 +274,21 @@ mod tests {
             let rules = &reads(&file.text())[0].clusters[0].namespaces;
             assert_eq!((rules[0].name.as_str(), rules[0].mode), ("shop", Mode::SuggestOnly), "{}", file.text());
             assert_eq!(rules.iter().filter(|rule| rule.name == "shop").count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_rule_that_another_one_hides_is_moved_before_it() {
+        let shop = Namespace::parse("shop").unwrap();
+        let inline = "namespaces = [{name = 's*', mode = 'guarded'}, {name = 'shop', mode = 'guarded'}]}]";
+        let tables = "[[principals.clusters.namespaces]]\nname = 's*'\nmode = 'guarded'\n[[principals.clusters.namespaces]]\nname = 'shop'\nmode = 'guarded'\n";
+        for text in [INLINE.replace("mode = 'guarded'}]", inline), format!("{TABLES}{tables}")] {
+            let mut file = edited(&text);
+            file.set_mode(None, &cluster("c"), Some(&shop), Mode::ReadOnly).unwrap();
+            let now = reads(&file.text());
+            let rules = &now.last().unwrap().clusters[0].namespaces;
+            assert_eq!((rules[0].name.as_str(), rules[0].mode), ("shop", Mode::ReadOnly), "{}", file.text());
+            assert_eq!(rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(), ["shop", "s*"]);
         }
     }
 

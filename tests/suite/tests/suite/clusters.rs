@@ -278,6 +278,27 @@ async fn what_is_said_to_come_then_waits_and_what_is_not_does_not() -> Tested {
 }
 
 #[tokio::test]
+async fn a_vote_of_somebody_whose_cluster_of_that_name_is_another_one_is_refused() -> Tested {
+    let (plane, labels) = (PrivatePlane::start().await?, [("environment", "production")]);
+    let here = Plane::shared().await?.namespace_labelled("same-name", &labels).await?;
+    let there = plane.namespace_called(here.name(), &labels).await?;
+    let clusters = |user: User| {
+        let kubeconfig = if user == User::Second { there.kubeconfig(user) } else { here.kubeconfig(user) };
+        vec![(cluster(), kubeconfig)]
+    };
+    let world = world_of(here.clone(), clusters).await?;
+    let two = Two { world, plane, there };
+    here.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    here.rolled_out("web").await?;
+    let plan = two.world.plan_all(User::Editor, vec![scale(&cluster(), 0)]).await?;
+    assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.parts);
+    assert_eq!(two.vote(User::Second, &plan, &cluster()).await, Err(Code::Forbidden));
+    assert_eq!(two.plan_now(&plan).await?.state, PlanState::NeedsApproval, "the vote counts for nothing");
+    assert_eq!(two.vote(User::Viewer, &plan, &cluster()).await, Ok(PlanState::Ready), "he has the plan's own cluster");
+    Ok(())
+}
+
+#[tokio::test]
 async fn two_names_of_one_cluster_are_refused_in_one_plan() -> Tested {
     let here = Plane::shared().await?.namespace("one-cluster").await?;
     here.deploy("web", "registry.example/web:1", 1, &[]).await?;
