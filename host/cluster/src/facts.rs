@@ -188,10 +188,18 @@ fn served(types: Result<Vec<ApiType>, Problem>) -> Result<Fact, Problem> {
 
 /// Parses an answer; a long one beside the async threads.
 pub(crate) async fn parsed(answer: Answer, managed: Managed) -> Result<Value, String> {
-    if answer.body.len() <= PARSE_INLINE_BYTES_MAX {
-        return json::parse(&answer.body, managed);
+    aside(answer.body.len(), move || json::parse(&answer.body, managed)).await
+}
+
+/// Parses so many bytes; many beside the async threads.
+pub(crate) async fn aside<T: Send + 'static>(
+    bytes: usize,
+    parse: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    if bytes <= PARSE_INLINE_BYTES_MAX {
+        return parse();
     }
-    match tokio::task::spawn_blocking(move || json::parse(&answer.body, managed)).await {
+    match tokio::task::spawn_blocking(parse).await {
         Ok(parsed) => parsed,
         Err(_) => Err("parsing it was cut short".to_owned()),
     }

@@ -45,7 +45,8 @@ pub const WARNINGS_MAX: usize = 20;
 /// Longest text kept of a warning or of the server's words, characters.
 pub const WORDS_CHARS_MAX: usize = 600;
 
-/// Most watches of one principal's line to one cluster; one without a reader makes room.
+/// Most watches of tables and objects on one principal's line to one cluster; one without a reader makes room. What a
+/// diagnosis reads has places of its own: [`WARM_QUERIES_MAX`].
 pub const WATCHES_OF_LINE_MAX: usize = 64;
 /// Most watches of the host.
 pub const WATCHES_MAX: usize = 512;
@@ -73,7 +74,7 @@ pub const TABLE_IDLE_MAX: Duration = Duration::from_secs(60);
 pub const OBJECT_IDLE_MAX: Duration = Duration::from_secs(15);
 /// How long what a diagnosis reads is watched without another diagnosis.
 pub const FACTS_IDLE_MAX: Duration = Duration::from_secs(10 * 60);
-/// Most lists asked for at once of which each gets a watch: with more (somebody with rights in many namespaces one by
+/// Most watches behind the diagnoses of one line, and most lists asked for at once of which each gets one: with more (somebody with rights in many namespaces one by
 /// one) all are listed.
 pub const WARM_QUERIES_MAX: usize = 40;
 /// Most memory of what is watched for the diagnoses of one principal's line, bytes (estimated); past it the heaviest lists

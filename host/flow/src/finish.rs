@@ -8,19 +8,43 @@ use kubechat_core::ids::RunId;
 use kubechat_core::mutation::Action;
 use kubechat_core::names::ClusterName;
 use kubechat_core::plan::{Origin, Plan, PlanState, Step};
+use kubechat_core::problem::{Code, Problem};
 use kubechat_core::run::{Left, Run, RunState, StepState};
 
 use crate::journal::{draft, plan_update, supervisor};
 use crate::plans::state_name;
-use crate::ports::ledger::{Expect, Row, Versioned};
+use crate::ports::events::Event;
+use crate::ports::ledger::{Draft, Expect, Row, Versioned};
 use crate::supervisor::InHand;
 use crate::{Answered, Flow};
+
+/// How often the end of a run is written while others change its plans.
+const FINISH_TRIES: u32 = 8;
 
 impl Flow {
     /// Ends a run whose steps have all ended.
     pub(crate) async fn finish(&self, mut hand: InHand) -> Answered<()> {
         hand.run.state = hand.run.conclusion();
         hand.run.ended_at = Some(self.now());
+        for _ in 0..FINISH_TRIES {
+            let (rows, entries, updates) = self.ending(&hand).await?;
+            match self.commit_outcome(&mut hand, rows, entries).await {
+                Ok(()) => {
+                    self.ports.events.publish(updates);
+                    return Ok(());
+                }
+                // Another undo of the same plan ended meanwhile: what it left of the plan is read again.
+                Err(problem) if problem.code == Code::PreconditionFailed => {
+                    tracing::debug!(run = %hand.run.id, detail = %problem.detail, "a plan moved while its run ended");
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+        Err(Problem::new(Code::Busy, "the plan kept moving while its run ended; the next start ends it"))
+    }
+
+    /// What is written and told when a run ends, from the plans as they are now.
+    async fn ending(&self, hand: &InHand) -> Answered<(Vec<Row>, Vec<Draft>, Vec<Event>)> {
         let mut plan = self.load(hand.run.plan).await?;
         plan.row.state = concluded(hand.run.state);
         plan.row.problem = hand.run.steps.iter().find_map(|step| step.problem.clone());
@@ -42,9 +66,7 @@ impl Flow {
             rows.push(Row::Plan(Box::new(former.row), Expect::At(former.version)));
         }
         // One commit: a crash can't leave an undo that ended beside a plan that was not taken back.
-        self.commit_outcome(&mut hand, rows, entries).await?;
-        self.ports.events.publish(updates);
-        Ok(())
+        Ok((rows, entries, updates))
     }
 
     /// The plan of a run that is taken back now, on the clusters where all of the undo succeeded; nothing when that is

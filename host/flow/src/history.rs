@@ -89,11 +89,41 @@ impl Flow {
         let mut kept = history::answer(target, &known, self.now())?;
         let (entries, gap) = self.own_entries(cluster, &kept.object.to_string()).await;
         kept.gaps.extend(gap);
-        let mut ours = Vec::new();
-        for entry in entries {
-            ours.push(self.own_step(who, entry).await);
-        }
+        let (ours, gap) = self.own_steps(who, cluster, entries).await;
+        kept.gaps.extend(gap);
         Ok(ObjectHistory { kept, ours })
+    }
+
+    /// Entries carry a cluster's name, and another principal may mean another cluster by it: only steps of plans for the
+    /// asker's own cluster are told. What can't be told apart is left out, which is said.
+    async fn own_steps(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        entries: Vec<Entry>,
+    ) -> (Vec<OurStep>, Option<String>) {
+        if entries.is_empty() {
+            return (Vec::new(), None);
+        }
+        let pin = match self.ports.cluster.pin(who, cluster).await {
+            Ok(pin) => pin,
+            Err(problem) => return (Vec::new(), Some(format!("what this host itself did: {}", problem.detail))),
+        };
+        let (mut ours, mut unknown) = (Vec::new(), 0);
+        for entry in entries {
+            let plan = match entry.plan {
+                Some(id) => self.show(id).await.ok().map(|shown| shown.plan),
+                None => None,
+            };
+            match plan.map(|plan| self.same_cluster(who, &pin, &plan, cluster).map(|same| (plan, same))) {
+                Some(Ok((plan, true))) => ours.push(self.own_step(who, entry, plan).await),
+                Some(Ok((_, false))) => {}
+                Some(Err(_)) | None => unknown += 1,
+            }
+        }
+        let gap =
+            format!("{unknown} steps of this host are not told: their plans are not kept, or their cluster is unknown");
+        (ours, (unknown > 0).then_some(gap))
     }
 
     /// The outcomes that concern the object, and what the log could not say.
@@ -123,28 +153,24 @@ impl Flow {
         (found, Some(format!("what this host did before its newest {OUR_ENTRIES_MAX} steps is not looked through")))
     }
 
-    async fn own_step(&self, who: &Principal, entry: Entry) -> OurStep {
-        let plan = match entry.plan {
-            Some(id) => self.show(id).await.ok().map(|shown| shown.plan),
-            None => None,
-        };
-        let step = entry.step.and_then(|step| plan.as_ref()?.revision.steps.get(usize::try_from(step).ok()?));
+    async fn own_step(&self, who: &Principal, entry: Entry, plan: Plan) -> OurStep {
+        let step = entry.step.and_then(|step| plan.revision.steps.get(usize::try_from(step).ok()?));
         let what = step.map_or_else(|| "a step of ours".to_owned(), |step| mask::text(&step.sentence).into_inner());
-        let undo = self.can_undo(who, plan.as_ref(), entry.run).await;
+        let undo = self.can_undo(who, &plan, entry.run).await;
         OurStep {
             at: entry.at,
             who: entry.actor.name,
             what,
             outcome: entry.outcome,
             plan: entry.plan,
-            state: plan.map(|plan| plan.state),
+            state: Some(plan.state),
             run: entry.run,
             undo,
         }
     }
 
-    async fn can_undo(&self, who: &Principal, plan: Option<&Plan>, run: Option<RunId>) -> Undo {
-        let (Some(plan), Some(run)) = (plan, run) else { return Undo::no("its plan is not kept any more") };
+    async fn can_undo(&self, who: &Principal, plan: &Plan, run: Option<RunId>) -> Undo {
+        let Some(run) = run else { return Undo::no("it belongs to no run") };
         let Ok(run) = self.show_run(run).await else { return Undo::no("its run can't be read") };
         match () {
             () if plan.state == PlanState::Undone => Undo::no("it was taken back already"),

@@ -328,7 +328,8 @@ impl Flow {
         entry
     }
 
-    /// Commits a run's row with what belongs to it, again after a lost race, and for a bounded time while the database is
+    /// Commits a run's row with what belongs to it, again after a lost race for that row (`precondition-failed` when another
+    /// one moved), and for a bounded time while the database is
     /// away: the write has happened, so giving up early would only lose the knowledge of it.
     pub(crate) async fn commit_outcome(&self, hand: &mut InHand, more: Vec<Row>, entries: Vec<Draft>) -> Answered<()> {
         let mut conflicts = 0;
@@ -343,8 +344,13 @@ impl Flow {
                 }
                 Err(LedgerError::Conflict(what)) if conflicts < CONFLICT_TRIES => {
                     conflicts += 1;
-                    tracing::debug!(%what, "the run's row moved; reading it again");
+                    tracing::debug!(%what, "a row moved; reading the run's again");
+                    let sent = hand.version;
                     self.reread(hand).await?;
+                    if hand.version == sent {
+                        // It was one of the others, which only the caller can read again.
+                        return Err(LedgerError::Conflict(what).into());
+                    }
                 }
                 Err(error @ LedgerError::Unavailable { .. }) => {
                     tracing::warn!(%error, run = %hand.run.id, "an outcome waits for the database");

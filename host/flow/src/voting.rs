@@ -11,7 +11,7 @@ use kubechat_core::audit::EntryKind;
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::PlanId;
 use kubechat_core::names::ClusterName;
-use kubechat_core::plan::{Plan, PlanState};
+use kubechat_core::plan::{ClusterPin, Plan, PlanState};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 
@@ -76,22 +76,28 @@ impl Flow {
         if !self.ports.cluster.names(who).contains(cluster) {
             return refused(format!("{} has no cluster {cluster}, so what is planned there can't be judged", who.name));
         }
-        let pinned = plan.part(cluster).map(|part| &part.pin);
-        let same = match (pinned, self.ports.cluster.pin(who, cluster).await?) {
-            (Some(planned), theirs) if std::mem::discriminant(planned) == std::mem::discriminant(&theirs) => {
-                *planned == theirs
-            }
-            // One of the two may not read what the other's pin is made of: then the server's address decides.
-            (Some(_), _) => {
-                let server = |principal| self.ports.cluster.known(principal, Some(cluster)).map(|view| view.server);
-                server(who)? == server(&plan.requester)?
-            }
-            (None, _) => false,
-        };
-        if same {
+        let theirs = self.ports.cluster.pin(who, cluster).await?;
+        if self.same_cluster(who, &theirs, plan, cluster)? {
             return Ok(());
         }
         refused(format!("the {cluster} of {} is another cluster than the one this plan is for", who.name))
+    }
+
+    /// Whether what somebody reaches under a cluster's name (`theirs`) is what a plan means by it.
+    pub(crate) fn same_cluster(
+        &self,
+        who: &Principal,
+        theirs: &ClusterPin,
+        plan: &Plan,
+        cluster: &ClusterName,
+    ) -> Answered<bool> {
+        let Some(part) = plan.part(cluster) else { return Ok(false) };
+        if std::mem::discriminant(&part.pin) == std::mem::discriminant(theirs) {
+            return Ok(part.pin == *theirs);
+        }
+        // One of the two may not read what the other's pin is made of: then the server's address decides.
+        let server = |principal| self.ports.cluster.known(principal, Some(cluster)).map(|view| view.server);
+        Ok(server(who)? == server(&plan.requester)?)
     }
 
     /// Two principals may be one user of the cluster (two copies of one kubeconfig): then one person would approve his own

@@ -72,6 +72,10 @@ impl Projection for Slimmed {
     }
 }
 
+fn is_old(fact: &Fact) -> bool {
+    matches!(fact, Fact::Kept(list) if list.old().is_some())
+}
+
 /// How a question is answered from a watch.
 struct Warm {
     which: Which,
@@ -162,17 +166,23 @@ impl Line {
         let (taken, mut answers) = join(self.taken(watched), self.link.answers(direct.clone())).await;
         let (mut facts, left) = taken;
         self.watches.facts.weigh_at_most(WARM_BYTES_OF_LINE_MAX, "WARM_BYTES_OF_LINE_MAX");
-        if !left.is_empty() && answers.is_ok() {
-            facts.extend(self.link.answers(left).await?);
-        }
-        if let Err(problem) = &answers
-            && facts.iter().any(|(_, fact)| matches!(fact, Fact::Kept(list) if list.old().is_some()))
+        if !left.is_empty()
+            && let Ok(known) = &mut answers
         {
-            // The cluster is lost, and what was known of it is still worth more than nothing: it says how old it is.
-            let failed = |query| (query, Fact::Failed { reason: problem.detail.clone() });
-            answers = Ok(direct.into_iter().map(failed).collect());
+            match self.link.answers(left.clone()).await {
+                Ok(more) => known.extend(more),
+                Err(problem) => answers = Err(problem),
+            }
         }
-        facts.extend(answers?);
+        match answers {
+            Ok(known) => facts.extend(known),
+            // The cluster is lost, and what was known of it is still worth more than nothing: it says how old it is.
+            Err(problem) if facts.iter().any(|(_, fact)| is_old(fact)) => {
+                let failed = |query| (query, Fact::Failed { reason: problem.detail.clone() });
+                facts.extend(direct.into_iter().chain(left).map(failed));
+            }
+            Err(problem) => return Err(problem),
+        }
         Ok(facts)
     }
 

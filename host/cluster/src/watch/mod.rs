@@ -38,8 +38,8 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::limits::{
-    ACCESS_RECHECK, FACTS_IDLE_MAX, OBJECT_IDLE_MAX, TABLE_IDLE_MAX, WATCH_REFUSED_PAUSE, WATCHES_MAX,
-    WATCHES_OF_LINE_MAX,
+    ACCESS_RECHECK, FACTS_IDLE_MAX, OBJECT_IDLE_MAX, TABLE_IDLE_MAX, WARM_QUERIES_MAX, WATCH_REFUSED_PAUSE,
+    WATCHES_MAX, WATCHES_OF_LINE_MAX,
 };
 use crate::link::Link;
 use projection::Projection;
@@ -101,8 +101,9 @@ impl Watches {
         Self {
             heart: Heart::default(),
             tables: Registry::new(times.table_idle, places.clone(), shared),
-            objects: Registry::new(times.object_idle, places.clone(), shared),
-            facts: Registry::new(times.facts_idle, places, shared),
+            objects: Registry::new(times.object_idle, places, shared),
+            // Of their own, so that a diagnosis of many namespaces never keeps a table from being shown, nor the reverse.
+            facts: Registry::new(times.facts_idle, Arc::new(Semaphore::new(WARM_QUERIES_MAX)), shared),
         }
     }
 }

@@ -110,7 +110,7 @@ pub(super) fn more_memory(
         return None;
     }
     let doubled = milli(met)?.checked_mul(2)? / 1_000;
-    if doubled > MEMORY_LIMIT_MAX || doubled < MIB {
+    if !(MIB..=MEMORY_LIMIT_MAX).contains(&doubled) {
         return None;
     }
     let wanted = format!("{}Mi", doubled / MIB);

@@ -1,7 +1,7 @@
 //! Who gains or loses which rights when a role or binding is written.
 //!
-//! Rules are compared as sets of single grants ([`super::grants`]). A ClusterRole that is labelled to be collected into
-//! `admin`, `edit` or `view` counts for those who hold these. A role that could not be read is taken to grant
+//! Rules are compared as sets of single grants ([`super::grants`]). A ClusterRole counts for those who hold another one that
+//! collects it (`aggregationRule`), however far. A role that could not be read is taken to grant
 //! everything: who can't see what he hands out should not do it alone. So is one that does not exist and that no earlier
 //! step makes, because whoever makes it later decides, and one that is collected from others. Not looked at: rights given by other authorizers.
 
@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::grants::Grants;
 use super::look::Look;
+use super::selector::picks;
 use super::{Reach, Weight, Why, address, count, kinds, plain, some, spread};
 use crate::names::{Namespace, ObjectName};
-use crate::object::{ApiType, ObjectRef, items, text};
+use crate::object::{ApiType, ObjectRef, items, name, text};
 use crate::policy::facts::AccessReach;
 
 /// Most subjects, gains and losses that are named; all are counted.
@@ -62,11 +63,8 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
     }
     let moves = !gains.is_empty() || !loses.is_empty() || collects_otherwise || joined != joined_before;
     let mut names: BTreeSet<&str> = joined.union(&joined_before).copied().chain([target.name.as_str()]).collect();
-    // Kubernetes' own roles collect one another: what view says, edit says, and what edit says, admin says.
-    for (collected, into) in [("view", "edit"), ("edit", "admin")] {
-        if target.api.kind == "ClusterRole" && names.contains(collected) {
-            names.insert(into);
-        }
+    if target.api.kind == "ClusterRole" {
+        names.extend(collectors(&[live, after], look));
     }
     let mut subjects = BTreeSet::new();
     for binding in bindings(target, look) {
@@ -109,6 +107,25 @@ fn collected_into(role: Option<&Value>) -> BTreeSet<&str> {
     let labels = role.and_then(|role| role.pointer("/metadata/labels")).and_then(Value::as_object);
     let on = labels.into_iter().flatten().filter(|(_, value)| value.as_str() == Some("true"));
     on.filter_map(|(key, _)| key.strip_prefix(AGGREGATES)).collect()
+}
+
+/// The ClusterRoles that collect what this one says, before or after, directly or through others that they collect:
+/// Kubernetes' own `view` goes into `edit` and that into `admin`.
+fn collectors<'a>(role: &[Option<&Value>], look: &mut Look<'a>) -> BTreeSet<&'a str> {
+    let all = look.everywhere(kinds::cluster_roles());
+    let labels = |role: &'_ Value| role.pointer("/metadata/labels").cloned();
+    let mut open: Vec<Option<Value>> = role.iter().map(|role| role.and_then(labels)).collect();
+    let mut found = BTreeSet::new();
+    // Each role is followed once, so a ring of them ends.
+    while let Some(said) = open.pop() {
+        for other in all {
+            let by = aggregation(other).map(|by| items(by, "/clusterRoleSelectors")).unwrap_or_default();
+            if by.iter().any(|by| picks(Some(by), said.as_ref())) && found.insert(name(other)) {
+                open.push(labels(other));
+            }
+        }
+    }
+    found
 }
 
 fn binding(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &mut Look<'_>, reach: &mut Reach) {
@@ -178,10 +195,10 @@ fn tell(target: &ObjectRef, subjects: &BTreeSet<String>, gains: &Grants, loses: 
             format!("{} ({})", count(number as u64, "subject"), some(&names))
         }
     };
-    if gains.len() > 0 {
+    if !gains.is_empty() {
         reach.say(Weight::Change, format!("{who} may newly{place}: {}", list(gains)));
     }
-    if loses.len() > 0 {
+    if !loses.is_empty() {
         reach.say(Weight::Loss, format!("{who} may no longer{place}: {}", list(loses)));
     }
     let access = reach.access.get_or_insert_with(AccessReach::default);

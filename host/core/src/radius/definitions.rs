@@ -50,10 +50,10 @@ pub(super) fn changed(live: &Value, after: &Value, look: &mut Look<'_>, reach: &
 /// The namespaces with objects of a kind. Those of a cluster-wide kind may mean something to any.
 fn spread(api: &ApiType, objects: &[Value], reach: &mut Reach) {
     if !api.namespaced && !objects.is_empty() {
-        reach.spread.to_all(format!("objects of kind {} count in every namespace", api.kind));
+        reach.spread.reach_all(format!("objects of kind {} count in every namespace", api.kind));
     }
     let spaces: BTreeSet<&str> = objects.iter().map(namespace).filter(|space| !space.is_empty()).collect();
-    spaces.into_iter().for_each(|space| reach.spread.into_space(space));
+    spaces.into_iter().for_each(|space| reach.spread.reach_into(space));
 }
 
 fn instances<'a>(definition: &Value, version: &str, look: &mut Look<'a>) -> (ApiType, &'a [Value]) {

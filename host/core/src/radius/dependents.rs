@@ -43,7 +43,7 @@ pub(super) fn without(at: Option<&Namespace>, services: &[&str], look: &mut Look
             let named = format!("APIService {}", name(service));
             reach.touch(address(kinds::api_services(), service), Why::Uses);
             reach.say(Weight::Outage, format!("{named} would no longer be served"));
-            reach.spread.to_all(format!("{named} serves every namespace"));
+            reach.spread.reach_all(format!("{named} serves every namespace"));
             reach.depended.push(named);
         }
     }

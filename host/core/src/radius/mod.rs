@@ -208,7 +208,7 @@ impl Reach {
     fn name_pods(&mut self, pods: &[&Value], why: Why) {
         self.named_pods.extend(pods.iter().map(|pod| pod_key(namespace(pod), name(pod))));
         let spaces: BTreeSet<&str> = pods.iter().map(|pod| namespace(pod)).collect();
-        spaces.into_iter().for_each(|space| self.spread.into_space(space));
+        spaces.into_iter().for_each(|space| self.spread.reach_into(space));
         for pod in pods.iter().take(RADIUS_LISTED_MAX) {
             self.touch(address(ApiType::pods(), pod), why);
         }

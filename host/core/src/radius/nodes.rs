@@ -33,7 +33,7 @@ pub(super) fn changed(target: &ObjectRef, live: &Value, after: &Value, look: &mu
     let on_it = look.pods_on(&target.name);
     // One that has ended is deleted like the others, with its log.
     for pod in on_it.iter().filter(|pod| driving.iter().any(|taint| !tolerates(pod, taint))) {
-        reach.spread.into_space(namespace(pod));
+        reach.spread.reach_into(namespace(pod));
     }
     let pods: Vec<&Value> = on_it.iter().filter(|pod| !is_over(pod)).collect();
     let (go, stay): (Vec<&Value>, Vec<&Value>) =

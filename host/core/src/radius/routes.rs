@@ -119,7 +119,7 @@ fn elsewhere(
                 let named_as = format!("{} {space}/{}", api.kind, name(route));
                 reach.routes.push(RouteReach { name: named_as.clone(), service: format!("{at}/{}", backend.service) });
                 reach.touch(address(api.clone(), route), Why::Uses);
-                reach.spread.into_space(space.as_str());
+                reach.spread.reach_into(space.as_str());
                 named.push(named_as);
             }
         }

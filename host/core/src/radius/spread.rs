@@ -39,6 +39,11 @@ const HARMLESS_WHEN_MADE: [(&str, &str); 7] = [
     ("apiextensions.k8s.io", "CustomResourceDefinition"),
 ];
 
+/// The annotation, without its group, that makes a class the default one: `storageclass.kubernetes.io/…`,
+/// `ingressclass.kubernetes.io/…`, `snapshot.storage.kubernetes.io/…`. Source: the Kubernetes reference of well-known labels
+/// and annotations.
+const DEFAULT_CLASS: &str = "/is-default-class";
+
 /// Where a write reaches besides the namespace it writes in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,7 +77,7 @@ impl Spread {
     }
 
     /// Something in this namespace; a name that is none counts as not seen, which fails closed.
-    pub(super) fn into_space(&mut self, space: &str) {
+    pub(super) fn reach_into(&mut self, space: &str) {
         match Namespace::parse(space) {
             Ok(space) => {
                 self.namespaces.insert(space);
@@ -81,7 +86,7 @@ impl Spread {
         }
     }
 
-    pub(super) fn to_all(&mut self, why: String) {
+    pub(super) fn reach_all(&mut self, why: String) {
         self.everywhere.get_or_insert_with(|| plain(why));
     }
 
@@ -103,6 +108,10 @@ pub(super) fn of_kind(
 ) {
     let (group, kind) = (target.api.group.as_str(), target.api.kind.as_str());
     let deletes = matches!(action, Action::Delete { .. });
+    // Looked at before the content: what makes a class the default is an annotation.
+    if !target.api.namespaced && is_default(live) != is_default(after) {
+        reach.spread.reach_all(format!("{target} is used wherever nothing else is named"));
+    }
     if !deletes && content(live) == content(after) {
         return;
     }
@@ -120,7 +129,15 @@ pub(super) fn of_kind(
     if target.api.namespaced || judged || (live.is_none() && HARMLESS_WHEN_MADE.contains(&(group, kind))) {
         return;
     }
-    reach.spread.to_all(format!("{target} counts in every namespace"));
+    reach.spread.reach_all(format!("{target} counts in every namespace"));
+}
+
+/// Whether a class (of storage, ingresses, snapshots, priorities) is taken wherever none is named.
+fn is_default(class: Option<&Value>) -> bool {
+    let Some(class) = class else { return false };
+    let annotations = class.pointer("/metadata/annotations").and_then(Value::as_object);
+    let says = |(key, value): (&String, &Value)| key.ends_with(DEFAULT_CLASS) && value.as_str() == Some("true");
+    class.get("globalDefault").and_then(Value::as_bool) == Some(true) || annotations.into_iter().flatten().any(says)
 }
 
 /// An object without what is only said about it.
@@ -153,11 +170,11 @@ pub(super) fn asked_about(hook: &Value, look: &mut Look<'_>, reach: &mut Reach) 
     }
     let by = hook.get("namespaceSelector").filter(|by| by.as_object().is_some_and(|by| !by.is_empty()));
     let Some(by) = by else {
-        return reach.spread.to_all(format!("webhook {} is asked about every namespace", text(hook, "/name")));
+        return reach.spread.reach_all(format!("webhook {} is asked about every namespace", text(hook, "/name")));
     };
     for space in look.everywhere(ApiType::namespaces()) {
         if super::selector::picks(Some(by), space.pointer("/metadata/labels")) {
-            reach.spread.into_space(name(space));
+            reach.spread.reach_into(name(space));
         }
     }
 }
@@ -165,12 +182,12 @@ pub(super) fn asked_about(hook: &Value, look: &mut Look<'_>, reach: &mut Reach) 
 /// Where the rights count that a binding hands out; those of a ClusterRoleBinding count everywhere.
 pub(super) fn held_by(binding: &Value, loses: bool, reach: &mut Reach) {
     match namespace(binding) {
-        "" => reach.spread.to_all(format!("ClusterRoleBinding {} counts in every namespace", name(binding))),
-        space => reach.spread.into_space(space),
+        "" => reach.spread.reach_all(format!("ClusterRoleBinding {} counts in every namespace", name(binding))),
+        space => reach.spread.reach_into(space),
     }
     if loses {
         for subject in items(binding, "/subjects").iter().filter(|one| text(one, "/kind") == "ServiceAccount") {
-            reach.spread.into_space(text(subject, "/namespace"));
+            reach.spread.reach_into(text(subject, "/namespace"));
         }
     }
 }
@@ -194,7 +211,7 @@ pub(super) fn relabelled(live: &Value, after: &Value, look: &mut Look<'_>, reach
                 || by_rule.as_ref().is_some_and(|rule| rule.contains(&format!("{key:?}")))
         };
         if keys.iter().any(chooses) {
-            reach.spread.into_space(namespace(set));
+            reach.spread.reach_into(namespace(set));
         }
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn all_removed(claims: &[&Value], look: &mut Look<'_>, reach: &mut Re
 pub(super) fn volume_removed(live: &Value, reach: &mut Reach) {
     let (claim, space) = (text(live, "/spec/claimRef/name"), text(live, "/spec/claimRef/namespace"));
     if !claim.is_empty() {
-        reach.spread.into_space(space);
+        reach.spread.reach_into(space);
         reach.claims_lost = 1;
         reach.say(Weight::Outage, format!("claim {space}/{claim} would lose its volume and its data"));
     }
@@ -94,7 +94,7 @@ pub(super) fn volume_removed(live: &Value, reach: &mut Reach) {
 /// A volume whose reclaim policy changes to one that keeps nothing.
 pub(super) fn volume_changed(target: &ObjectRef, live: &Value, after: &Value, reach: &mut Reach) {
     if live.get("spec") != after.get("spec") && !text(live, "/spec/claimRef/name").is_empty() {
-        reach.spread.into_space(text(live, "/spec/claimRef/namespace"));
+        reach.spread.reach_into(text(live, "/spec/claimRef/namespace"));
     }
     if text(live, POLICY) == "Retain" && text(after, POLICY) != "Retain" {
         reach.say(Weight::Loss, format!("the data of {target} would no longer outlive its claim"));

@@ -8,7 +8,7 @@ mod files;
 mod sessions;
 
 pub use files::{TokenFiles, run_folder};
-pub use sessions::{CODE_LIFE_MS, Sessions};
+pub use sessions::{CODE_LIFE_MS, SessionId, Sessions};
 
 use kubechat_core::principal::Principal;
 use kubechat_core::time::Timestamp;

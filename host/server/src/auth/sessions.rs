@@ -25,6 +25,10 @@ struct Code {
     until: Timestamp,
 }
 
+/// Which session of this host's run: not secret, and never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionId(u64);
+
 #[derive(Debug)]
 struct Session {
     sealed: Sealed,
@@ -33,11 +37,17 @@ struct Session {
     seen: Timestamp,
 }
 
+impl Session {
+    fn lives(&self, now: Timestamp) -> bool {
+        now.since_ms(self.seen) <= IDLE_MS_MAX && now.since_ms(self.begun) <= SESSION_MS_MAX
+    }
+}
+
 /// Codes and sessions.
 #[derive(Debug, Default)]
 pub struct Sessions {
     codes: Vec<Code>,
-    sessions: BTreeMap<u64, Session>,
+    sessions: BTreeMap<SessionId, Session>,
     next: u64,
     failures: Failures,
 }
@@ -66,7 +76,7 @@ impl Sessions {
             self.sessions.pop_first();
         }
         let session = Session { sealed: Sealed::of(&secret), who: who.clone(), begun: now, seen: now };
-        self.sessions.insert(self.next, session);
+        self.sessions.insert(SessionId(self.next), session);
         self.next += 1;
         Some((secret, who))
     }
@@ -78,12 +88,17 @@ impl Sessions {
         tell
     }
 
-    /// Whose session a cookie is, if it lives.
-    pub fn owner(&mut self, cookie: &str, now: Timestamp) -> Option<Principal> {
-        self.sessions.retain(|_, s| now.since_ms(s.seen) <= IDLE_MS_MAX && now.since_ms(s.begun) <= SESSION_MS_MAX);
-        let session = self.sessions.values_mut().find(|session| session.sealed.opens(cookie))?;
+    /// Which session a cookie is, and whose, if it lives. That counts as a use of it.
+    pub fn used(&mut self, cookie: &str, now: Timestamp) -> Option<(SessionId, Principal)> {
+        self.sessions.retain(|_, session| session.lives(now));
+        let (id, session) = self.sessions.iter_mut().find(|(_, session)| session.sealed.opens(cookie))?;
         session.seen = now;
-        Some(session.who.clone())
+        Some((*id, session.who.clone()))
+    }
+
+    /// Whether a session lives. To look is no use of it: a forgotten tab does not keep anybody logged in.
+    pub fn lives(&self, id: SessionId, now: Timestamp) -> bool {
+        self.sessions.get(&id).is_some_and(|session| session.lives(now))
     }
 
     /// Ends a session.
@@ -137,9 +152,26 @@ mod tests {
             sessions.redeem(&code, now).unwrap().0
         };
         let (out, idle) = (login(&mut sessions), login(&mut sessions));
-        assert_eq!(sessions.owner(&out, now), Some(mira()));
+        let (id, who) = sessions.used(&out, now).unwrap();
+        assert!(who == mira() && sessions.lives(id, now));
         sessions.end(&out);
-        assert_eq!(sessions.owner(&out, now), None);
-        assert_eq!(sessions.owner(&idle, now.plus_ms(IDLE_MS_MAX + 1)), None);
+        assert!(sessions.used(&out, now).is_none() && !sessions.lives(id, now));
+        assert!(sessions.used(&idle, now.plus_ms(IDLE_MS_MAX + 1)).is_none());
+        let (old, mut then) = (login(&mut sessions), now);
+        while now.plus_ms(SESSION_MS_MAX).since_ms(then) >= 0 {
+            assert!(sessions.used(&old, then).is_some(), "in use at {then}");
+            then = then.plus_ms(IDLE_MS_MAX);
+        }
+        assert!(sessions.used(&old, then).is_none(), "used all the time, and too old");
+    }
+
+    #[test]
+    fn to_look_whether_a_session_lives_does_not_keep_it_alive() {
+        let (mut sessions, now) = (Sessions::default(), Timestamp(0));
+        let code = sessions.issue_code(&mira(), now);
+        let cookie = sessions.redeem(&code, now).unwrap().0;
+        let id = sessions.used(&cookie, now).unwrap().0;
+        assert!(sessions.lives(id, now.plus_ms(IDLE_MS_MAX)));
+        assert!(!sessions.lives(id, now.plus_ms(IDLE_MS_MAX + 1)));
     }
 }

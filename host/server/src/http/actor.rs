@@ -8,6 +8,7 @@ use kubechat_core::problem::Code;
 
 use super::error::ApiError;
 use super::state::App;
+use crate::auth::SessionId;
 
 /// A principal with a valid token or session.
 #[derive(Debug, Clone)]
@@ -36,15 +37,40 @@ impl FromRequestParts<App> for TokenActor {
     }
 }
 
+/// A principal who opens a stream, and the session it ends with; none for a token, which lasts as long as the host.
+#[derive(Debug, Clone)]
+pub struct Listener {
+    /// Who listens.
+    pub who: Principal,
+    /// The session he is logged in by.
+    pub session: Option<SessionId>,
+}
+
+impl FromRequestParts<App> for Listener {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Self::from_parts(parts, app)
+    }
+}
+
+impl Listener {
+    /// Whose request this is, by token or cookie.
+    fn from_parts(parts: &Parts, app: &App) -> Result<Self, ApiError> {
+        let found = match bearer(parts) {
+            Some(token) => app.tokens.owner(token).map(|who| Self { who: who.clone(), session: None }),
+            None => cookie(parts, &app.cookie_name())
+                .and_then(|value| app.sessions().used(value, app.flow.ports().clock.now()))
+                .map(|(id, who)| Self { who, session: Some(id) }),
+        };
+        found.ok_or_else(|| ApiError::new(Code::Unauthenticated, "no valid token or session"))
+    }
+}
+
 impl Actor {
     /// Whose request this is, by token or cookie.
     pub fn from_parts(parts: &Parts, app: &App) -> Result<Self, ApiError> {
-        let found = match bearer(parts) {
-            Some(token) => app.tokens.owner(token).cloned(),
-            None => cookie(parts, &app.cookie_name())
-                .and_then(|value| app.sessions().owner(value, app.flow.ports().clock.now())),
-        };
-        found.map(Self).ok_or_else(|| ApiError::new(Code::Unauthenticated, "no valid token or session"))
+        Listener::from_parts(parts, app).map(|Listener { who, .. }| Self(who))
     }
 }
 

@@ -10,6 +10,7 @@ use axum::response::Response;
 use futures_util::stream;
 use kubechat_core::principal::Principal;
 
+use super::actor::Listener;
 use super::error::ApiError;
 use super::sse::{SseEvent, respond};
 use super::state::App;
@@ -47,8 +48,8 @@ struct Reader<R> {
 }
 
 /// The stream. `subscription` was made before the rows were first looked at, so that nothing falls between.
-pub fn follow(app: &App, who: Principal, subscription: Subscription, rows: impl Rows) -> Result<Response, ApiError> {
-    let seat = app.seats.take(&who)?;
+pub fn follow(app: &App, by: Listener, subscription: Subscription, rows: impl Rows) -> Result<Response, ApiError> {
+    let (seat, who) = (app.seats.take(&by)?, by.who);
     let reader = Reader { app: app.clone(), who, rows, subscription, waiting: VecDeque::new(), ended: false };
     Ok(respond(app, seat, stream::unfold(reader, next)))
 }

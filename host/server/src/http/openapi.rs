@@ -124,7 +124,7 @@ fn responses(operation: &Operation) -> Value {
             one["content"] = json!({kind: {"schema": schema}});
             // Of an answer that has several forms the example is the JSON one.
             let example = examples::of(operation.id).map(examples::Example::answer);
-            if let Some(example) = example.filter(|example| (kind == JSON) == !example.is_string()) {
+            if let Some(example) = example.filter(|example| (kind == JSON) != example.is_string()) {
                 one["content"][kind]["example"] = example;
             }
             if let Some(other) = operation.or_text {

@@ -1,4 +1,4 @@
-//! Server-sent events: frames, heartbeats, and a body that ends with the host.
+//! Server-sent events: frames, heartbeats, and a body that ends with the host and with its reader's session.
 //!
 //! A comment every second keeps proxies and people sure that the line lives. Source: the HTML standard, section 9.2.
 
@@ -11,7 +11,6 @@ use axum::response::Response;
 use futures_util::Stream;
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
-use tokio_util::sync::CancellationToken;
 
 use super::seats::Seat;
 use super::state::App;
@@ -53,9 +52,10 @@ impl SseEvent {
     }
 }
 
-/// A response of events, with heartbeats, until the events end or the host stops; its seat is free again then.
+/// A response of events, with heartbeats, until the events end, the host stops or the session it was opened in is over (seen
+/// within [`HEARTBEAT`]); its seat is free again then.
 pub fn respond(app: &App, seat: Seat, events: impl Stream<Item = SseEvent> + Send + 'static) -> Response {
-    let frames = frames(events, app.stop.clone(), (app.metrics.open_stream(), seat));
+    let frames = frames(events, app.clone(), (app.metrics.open_stream(), seat));
     let mut response = Response::new(Body::from_stream(frames));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -65,17 +65,22 @@ pub fn respond(app: &App, seat: Seat, events: impl Stream<Item = SseEvent> + Sen
 
 fn frames(
     events: impl Stream<Item = SseEvent> + Send + 'static,
-    stop: CancellationToken,
+    app: App,
     open: (OpenStream, Seat),
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
-    let state = (Box::pin(events), tokio::time::interval(HEARTBEAT), stop, open);
-    futures_util::stream::unfold(state, |(mut events, mut beat, stop, open)| async move {
+    let state = (Box::pin(events), tokio::time::interval(HEARTBEAT), app, open);
+    futures_util::stream::unfold(state, |(mut events, mut beat, app, open)| async move {
         let bytes = tokio::select! {
             biased;
-            () = stop.cancelled() => return None,
+            () = app.stop.cancelled() => return None,
             event = events.next() => event?.frame(),
             _ = beat.tick() => Bytes::from_static(b": alive\n\n"),
         };
-        Some((Ok(bytes), (events, beat, stop, open)))
+        // Asked after the wait, so that nothing of a later moment is told to who has logged out.
+        let over = |id| !app.sessions().lives(id, app.flow.ports().clock.now());
+        if open.1.session().is_some_and(over) {
+            return None;
+        }
+        Some((Ok(bytes), (events, beat, app, open)))
     })
 }

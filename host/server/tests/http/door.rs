@@ -146,6 +146,14 @@ impl Door {
         if who.is_empty() { String::new() } else { format!("Authorization: Bearer {}\r\n", self.token(who)) }
     }
 
+    /// The cookie header of a browser in which a person has just logged in.
+    pub(crate) async fn cookie(&self, who: &str) -> String {
+        let code = self.app.sessions().issue_code(&Principal::local(who, &[]), self.app.flow.ports().clock.now());
+        let login = self.send("POST", "/api/v1/session", "", &format!(r#"{{"code": "{code}"}}"#)).await;
+        let set = login.header("set-cookie").and_then(|set| set.split(';').next());
+        format!("Cookie: {}\r\n", set.unwrap_or_else(|| panic!("no cookie: {login:?}")))
+    }
+
     /// A well-formed request with these further header lines.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> Reply {
         let own = if method == "GET" { "" } else { "X-Kubechat: 1\r\n" };

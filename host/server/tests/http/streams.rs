@@ -38,6 +38,23 @@ async fn a_quiet_stream_says_that_it_lives() {
 }
 
 #[tokio::test]
+async fn a_stream_ends_with_the_session_it_was_opened_in_and_with_no_other() {
+    let door = Door::without_cluster().await;
+    let (cookie, other) = (door.cookie("mira").await, door.cookie("mira").await);
+    let mut events = door.stream("", "/api/v1/events", &cookie).await;
+    let mut by_token = door.stream("mira", "/api/v1/events", "").await;
+    for open in [&mut events, &mut by_token] {
+        assert_eq!(open.next().await.1, "hello");
+    }
+    assert_eq!(door.send("DELETE", "/api/v1/session", &other, "").await.status, 204);
+    // Two, because the first may have been said before.
+    assert_eq!([events.heartbeat().await, events.heartbeat().await], [": alive", ": alive"]);
+    assert_eq!(door.send("DELETE", "/api/v1/session", &cookie, "").await.status, 204);
+    events.closed().await;
+    assert_eq!([by_token.heartbeat().await, by_token.heartbeat().await], [": alive", ": alive"]);
+}
+
+#[tokio::test]
 async fn an_id_of_another_life_is_answered_with_resync() {
     let door = Door::without_cluster().await;
     let mut events = door.stream("mira", "/api/v1/events", "Last-Event-ID: 0123456789abcdef-7\r\n").await;

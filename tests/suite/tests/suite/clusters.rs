@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use futures_util::future::join_all;
 use kubechat_core::approval::{Choice, Tally};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::names::ClusterName;
@@ -187,6 +188,25 @@ async fn taken_back_one_by_one(two: &Two, plan: &Plan) -> Tested {
     Ok(())
 }
 
+#[tokio::test]
+async fn undos_of_both_clusters_that_end_together_take_the_plan_back() -> Tested {
+    let two = Two::deployed("undo-together", &[]).await?;
+    let (world, editor) = (&two.world, who(User::Editor));
+    let plan = world.plan_all(User::Editor, vec![scale(&cluster(), 2), scale(&us(), 2)]).await?;
+    assert_eq!(world.carry_out(&plan).await?.state, RunState::Succeeded);
+    let mut undos = Vec::new();
+    for cluster in [cluster(), us()] {
+        undos.push(world.flow.rollback_on(&editor, plan.id, Some(&cluster)).await?);
+    }
+    let runs = join_all(undos.iter().map(|undo| world.carry_out(undo))).await;
+    for run in runs {
+        assert_eq!(run?.state, RunState::Succeeded);
+    }
+    let plan = two.plan_now(&plan).await?;
+    assert_eq!((plan.state, plan.stands.len(), plan.undone.len()), (PlanState::Undone, 0, 2), "{plan:#?}");
+    Ok(())
+}
+
 /// What a run left on a cluster.
 fn left(run: &Run, cluster: &ClusterName) -> Left {
     run.by_cluster().into_iter().find(|left| left.cluster == *cluster).expect("the cluster is part of the run")
@@ -278,7 +298,7 @@ async fn what_is_said_to_come_then_waits_and_what_is_not_does_not() -> Tested {
 }
 
 #[tokio::test]
-async fn a_vote_of_somebody_whose_cluster_of_that_name_is_another_one_is_refused() -> Tested {
+async fn whose_cluster_of_that_name_is_another_one_neither_approves_nor_is_told() -> Tested {
     let (plane, labels) = (PrivatePlane::start().await?, [("environment", "production")]);
     let here = Plane::shared().await?.namespace_labelled("same-name", &labels).await?;
     let there = plane.namespace_called(here.name(), &labels).await?;
@@ -288,13 +308,23 @@ async fn a_vote_of_somebody_whose_cluster_of_that_name_is_another_one_is_refused
     };
     let world = world_of(here.clone(), clusters).await?;
     let two = Two { world, plane, there };
-    here.deploy("web", "registry.example/web:1", 1, &[]).await?;
-    here.rolled_out("web").await?;
+    for namespace in [&here, &two.there] {
+        namespace.deploy("web", "registry.example/web:1", 1, &[]).await?;
+        namespace.rolled_out("web").await?;
+    }
     let plan = two.world.plan_all(User::Editor, vec![scale(&cluster(), 0)]).await?;
     assert_eq!(plan.state, PlanState::NeedsApproval, "{:?}", plan.revision.parts);
     assert_eq!(two.vote(User::Second, &plan, &cluster()).await, Err(Code::Forbidden));
     assert_eq!(two.plan_now(&plan).await?.state, PlanState::NeedsApproval, "the vote counts for nothing");
     assert_eq!(two.vote(User::Viewer, &plan, &cluster()).await, Ok(PlanState::Ready), "he has the plan's own cluster");
+
+    // Nor is he told what was done to another cluster's object of that name.
+    assert_eq!(two.world.execute(User::Editor, plan.id).await?.state, RunState::Succeeded);
+    let target = serde_json::from_value(json!({"kind": "deployment", "namespace": here.name(), "name": "web"}))?;
+    for (user, told) in [(User::Editor, 1), (User::Viewer, 1), (User::Second, 0)] {
+        let history = two.world.flow.history(&who(user), &cluster(), &target).await?;
+        assert_eq!(history.ours.len(), told, "{user:?}: {:?}", history.ours);
+    }
     Ok(())
 }
 

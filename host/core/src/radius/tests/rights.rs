@@ -98,6 +98,32 @@ fn a_role_that_is_collected_into_admin_counts_for_its_holders() {
 }
 
 #[test]
+fn a_role_counts_for_the_holders_of_all_that_collect_it_also_through_others() {
+    let labelled = |name: &str, label: &str, by: &str| {
+        let collects = json!({"clusterRoleSelectors": [{"matchLabels": {by: "true"}}]});
+        let mut role = object(&kinds::cluster_roles(), name, json!({"aggregationRule": collects}));
+        role["metadata"]["labels"] = json!({label: "true"});
+        role
+    };
+    let holders = object(
+        &kinds::cluster_role_bindings(),
+        "leads",
+        json!({"roleRef": {"kind": "ClusterRole", "name": "outer"}, "subjects": [{"kind": "Group", "name": "leads"}]}),
+    );
+    // "inner" and "outer" collect each other too: that must end.
+    let mut world = World::of(vec![labelled("inner", "b", "a"), labelled("outer", "a", "b"), holders]);
+    let made = |label: &str| {
+        let rules = json!([rule(&["get"], "", "pods")]);
+        create(kinds::cluster_roles(), "more", json!({"metadata": {"labels": {label: "true"}}, "rules": rules}))
+    };
+    assert_eq!(reach_in(&world, &made("a")).access.unwrap().subjects, ["Group leads"]);
+    assert_eq!(reach_in(&world, &made("c")).access.unwrap().subjects_total, 0);
+    world.denied.push("ClusterRole");
+    let blind = reach_in(&world, &made("c"));
+    assert!(!blind.complete && !blind.spread.unseen.is_empty(), "who can't look doesn't know: {:?}", blind.spread);
+}
+
+#[test]
 fn a_subject_called_by_control_characters_stays_on_one_line() {
     let name = format!("x\u{1b}[31m\n{}", "y".repeat(5_000));
     let roles = json!({"kind": "ClusterRole", "name": "cluster-admin"});

@@ -207,6 +207,32 @@ fn an_unknown_cluster_wide_kind_reaches_everywhere_and_a_deployer_who_knows_wher
 }
 
 #[test]
+fn a_class_that_becomes_or_stops_being_the_default_reaches_everywhere() {
+    let annotated =
+        |on: &str| json!({"metadata": {"annotations": {"storageclass.kubernetes.io/is-default-class": on}}});
+    let world = World::of(vec![object(&kinds::storage_classes(), "fast", json!({"provisioner": "x"}))]);
+    let becomes = merge(kinds::storage_classes(), "fast", annotated("true"));
+    assert!(reach_in(&world, &becomes).spread.everywhere.is_some());
+    assert!(
+        reach_in(&World::default(), &create(kinds::storage_classes(), "new", annotated("true")))
+            .spread
+            .everywhere
+            .is_some()
+    );
+    let stays = merge(kinds::storage_classes(), "fast", annotated("false"));
+    assert!(reach_in(&world, &stays).spread.is_empty());
+    let priority = ApiType {
+        group: "scheduling.k8s.io".into(),
+        kind: "PriorityClass".into(),
+        plural: "priorityclasses".into(),
+        ..ApiType::nodes()
+    };
+    let urgent = |default: bool| create(priority.clone(), "urgent", json!({"value": 1_000, "globalDefault": default}));
+    assert!(reach_in(&World::default(), &urgent(true)).spread.everywhere.is_some());
+    assert!(reach_in(&World::default(), &urgent(false)).spread.is_empty());
+}
+
+#[test]
 fn a_volume_reaches_the_claim_that_is_bound_to_it() {
     let bound =
         json!({"spec": {"persistentVolumeReclaimPolicy": "Delete", "claimRef": {"name": "data", "namespace": "pay"}}});

@@ -16,7 +16,7 @@ use kubechat_core::principal::Principal;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::http::actor::Actor;
+use crate::http::actor::{Actor, Listener};
 use crate::http::beside::{self, Beside};
 use crate::http::body::Checked;
 use crate::http::error::ApiError;
@@ -42,8 +42,8 @@ struct Reader {
 }
 
 /// Opens a stream.
-pub async fn get(State(app): State<App>, Actor(who): Actor, headers: HeaderMap) -> Result<Response, ApiError> {
-    let seat = app.seats.take(&who)?;
+pub async fn get(State(app): State<App>, by: Listener, headers: HeaderMap) -> Result<Response, ApiError> {
+    let (seat, who) = (app.seats.take(&by)?, by.who);
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let (subscription, missed) = app.hub.subscribe(last);
     let id = hex::encode(rand::random::<[u8; 8]>());

@@ -18,7 +18,7 @@ use kubechat_flow::logs::{LOG_PODS_MAX, LogsAsk, PodAsk, PodLog};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::http::actor::Actor;
+use crate::http::actor::Listener;
 use crate::http::error::ApiError;
 use crate::http::follow_logs::{self, Source};
 use crate::http::since::Since;
@@ -50,11 +50,11 @@ pub struct Asked {
 /// Reads or follows them. The only pod that can't be read is a problem; of several it is a line.
 pub async fn get(
     State(app): State<App>,
-    Actor(who): Actor,
+    by: Listener,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let cluster = app.flow.ports().cluster.known(&who, asked.cluster.as_ref())?.name;
+    let cluster = app.flow.ports().cluster.known(&by.who, asked.cluster.as_ref())?.name;
     let names = pods(&asked.pod)?;
     let filter = Filter { include: filter(asked.include.as_ref())?, exclude: filter(asked.exclude.as_ref())? };
     let lines = asked.lines.unwrap_or(LOG_LINES);
@@ -87,12 +87,12 @@ pub async fn get(
         lines,
     };
     if asked.follow {
-        let seat = app.seats.take(&who)?;
-        let logs = app.flow.open_logs(&who, &cluster, &ask).await?;
+        let seat = app.seats.take(&by)?;
+        let logs = app.flow.open_logs(&by.who, &cluster, &ask).await?;
         let sources = logs.into_iter().zip(readers).map(|(log, reader)| Source::new(log, reader)).collect();
         return Ok(follow_logs::respond(&app, seat, token, sources));
     }
-    let logs = app.flow.open_logs(&who, &cluster, &ask).await?;
+    let logs = app.flow.open_logs(&by.who, &cluster, &ask).await?;
     let told = join_all(logs.into_iter().zip(readers).map(|(log, reader)| read(log, reader))).await;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text(told)).into_response())
 }

@@ -6,7 +6,7 @@ use kubechat_core::ids::PlanId;
 use kubechat_core::principal::Principal;
 use serde::Serialize;
 
-use crate::http::actor::Actor;
+use crate::http::actor::Listener;
 use crate::http::error::ApiError;
 use crate::http::follow::{News, Rows, follow};
 use crate::http::sse::SseEvent;
@@ -20,11 +20,11 @@ struct PlanRows {
 }
 
 /// Streams it.
-pub async fn get(State(app): State<App>, Actor(who): Actor, Path(id): Path<String>) -> Result<Response, ApiError> {
+pub async fn get(State(app): State<App>, by: Listener, Path(id): Path<String>) -> Result<Response, ApiError> {
     let id: PlanId = super::id(&id)?;
     let (subscription, _) = app.hub.subscribe(None);
     app.flow.show(id).await?;
-    follow(&app, who, subscription, PlanRows { id, told: Default::default() })
+    follow(&app, by, subscription, PlanRows { id, told: Default::default() })
 }
 
 impl Rows for PlanRows {

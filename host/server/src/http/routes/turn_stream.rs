@@ -9,7 +9,7 @@ use kubechat_flow::journal::turn_status;
 use kubechat_flow::turn::{Part, Turn, TurnState};
 use serde_json::json;
 
-use crate::http::actor::Actor;
+use crate::http::actor::Listener;
 use crate::http::error::ApiError;
 use crate::http::follow::{News, Rows, follow};
 use crate::http::sse::SseEvent;
@@ -24,15 +24,15 @@ struct TurnRow {
 /// Streams it.
 pub async fn get(
     State(app): State<App>,
-    Actor(who): Actor,
+    by: Listener,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let id: TurnId = super::id(&id)?;
     let (subscription, _) = app.hub.subscribe(None);
-    app.flow.show_turn(&who, id).await?;
+    app.flow.show_turn(&by.who, id).await?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<usize>().ok());
-    follow(&app, who, subscription, TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)) })
+    follow(&app, by, subscription, TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)) })
 }
 
 impl Rows for TurnRow {

@@ -129,7 +129,11 @@ pub(super) async fn east(side: &Side) -> Tested<Vec<Planted>> {
         if status.contains("ProgressDeadlineExceeded") { Ok(()) } else { Err(status) }
     })
     .await?;
-    Ok(vec![
+    Ok(told_of_east())
+}
+
+fn told_of_east() -> Vec<Planted> {
+    vec![
         by_plan("image/pull-failed", "search", &["search:5.2-missing", "no such tag", "search:5.1"], "set-image"),
         by_plan("pod/crash-loop", "checkout", &["cannot open /etc/shop/config.yaml", "exit code 1"], "set-image"),
         by_plan(
@@ -156,7 +160,7 @@ pub(super) async fn east(side: &Side) -> Tested<Vec<Planted>> {
         by_plan("autoscaler/no-target", "storefront", &["its target Deployment storefrnt can't be read"], "patch"),
         by_plan("budget/blocks-drain", "basket", &["never lets a pod go (minAvailable 2 of 2)"], "scale"),
         by_plan("pod/not-ready", "slow", &["go back to revision 1, whose pods still serve"], "rollout-undo"),
-    ])
+    ]
 }
 
 pub(super) async fn west(side: &Side) -> Tested<Vec<Planted>> {
@@ -195,13 +199,17 @@ pub(super) async fn west(side: &Side) -> Tested<Vec<Planted>> {
     }
     // After the jobs, whose pods would count too.
     apply(namespace, vec![deployment("ledger", 3, json!({}), json!({}))]).await?;
+    Ok(told_of_west())
+}
+
+fn told_of_west() -> Vec<Planted> {
     let webhook = by_hand(
         "webhook/no-such-service",
         "guard",
         &["guard.pay.example", "does not exist"],
         &["delete validatingwebhookconfiguration guard"],
     );
-    Ok(vec![
+    vec![
         by_hand(
             "quota/full",
             "team",
@@ -222,5 +230,5 @@ pub(super) async fn west(side: &Side) -> Tested<Vec<Planted>> {
             &["delete ingress shop", "delete secret shop-tls"],
         ),
         Planted { by: User::Admin, ..webhook },
-    ])
+    ]
 }
