@@ -1,8 +1,8 @@
-//! Lists the components that go inside the program, for `src/embedded.rs`.
+//! Lists the components and the console's files that go inside the program, for `src/embedded.rs`.
 //!
-//! Only with the feature `embedded`, and then from `KUBECHAT_EMBED`: a folder of `*.wasm` files with the `digests.json`
-//! that was made with them. It fails when that folder or its list is not there: a program that says it brings its
-//! components brings them.
+//! Only with the feature `embedded`, and then from `KUBECHAT_EMBED`, a folder of `*.wasm` files with the `digests.json`
+//! that was made with them, and `KUBECHAT_EMBED_CONSOLE`, the built console. It fails when one of them is not there: a
+//! program that says it brings them brings them.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,8 +19,35 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(env::var_os("KUBECHAT_EMBED").ok_or(wanted)?);
     println!("cargo::rerun-if-changed={}", folder.display());
     let list = list(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    println!("cargo::rerun-if-env-changed=KUBECHAT_EMBED_CONSOLE");
+    let wanted = "the feature `embedded` needs KUBECHAT_EMBED_CONSOLE, the built console: use `cargo xtask package`";
+    let folder = PathBuf::from(env::var_os("KUBECHAT_EMBED_CONSOLE").ok_or(wanted)?);
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let console = console(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let list = list + &console;
     let out = env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?;
     Ok(fs::write(Path::new(&out).join("embedded.rs"), list)?)
+}
+
+/// Rust text: every file of the console with its path.
+fn console(folder: &Path) -> std::io::Result<String> {
+    fs::metadata(folder.join("index.html"))?;
+    let mut text = String::from("pub(super) const CONSOLE: &[(&str, &[u8])] = &[\n");
+    let mut open = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    for path in files {
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        let _ = writeln!(text, "    ({name:?}, include_bytes!({path:?})),");
+    }
+    text.push_str("];\n");
+    Ok(text)
 }
 
 /// Rust text: the digest list, and every component with its name.

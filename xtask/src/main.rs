@@ -7,6 +7,7 @@ mod bench;
 mod cache;
 mod cluster;
 mod component;
+mod console;
 mod error;
 mod generate;
 mod host;
@@ -54,6 +55,8 @@ enum Command {
     Test(test::TestArgs),
     /// Check what the compiler does not: layers, forgotten files, the contract's rules.
     Tidy,
+    /// Build the console, and check it.
+    Ui(console::UiArgs),
     /// Set everything up and start the host; a demo cluster unless you name one.
     Up(up::UpArgs),
 }
@@ -79,6 +82,7 @@ fn run(command: Command) -> Result<(), XtaskError> {
         Command::Package(args) => package::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),
+        Command::Ui(args) => console::run(&workspace, &args),
         Command::Up(args) => up::run(&workspace, &args),
     }
 }

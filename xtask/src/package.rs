@@ -1,6 +1,6 @@
 //! `cargo xtask package`: the program as people install it, in `target/dist`.
 //!
-//! One file, `kubechat`, optimised, with our components and their digest list inside; `kubectl-chat` is the same file under
+//! One file, `kubechat`, optimised, with our components, their digest list and the console inside; `kubectl-chat` is the same file under
 //! kubectl's name; `SHA256SUMS` has both. Before it is called done it is tried: started from an empty folder of its own,
 //! with nothing of this checkout to be found, it has to become ready, which it only does when its own provider and policy
 //! pack load. Paths of this machine are left out of its own code; the components inside may still name where their crates
@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     cache::{create_dir, remove_dir},
     component::{self, Family},
+    console,
     error::XtaskError,
     host, process, programs, tools,
     workspace::Workspace,
@@ -45,7 +46,8 @@ pub(crate) struct PackageArgs {
 /// What does not build; a program that does not get ready by itself.
 pub(crate) fn run(workspace: &Workspace, args: &PackageArgs) -> Result<(), XtaskError> {
     let components = component::build(workspace, &[Family::Plugins], args.yes)?.components;
-    let program = build(workspace, &components)?;
+    let console = console::build(workspace)?;
+    let program = build(workspace, &components, &console)?;
     let dist = lay_out(workspace, &program)?;
     try_out(workspace, &dist)?;
     workspace.progress.say(format!("{} is ready to be copied anywhere on this platform", workspace.shown(&dist)));
@@ -53,12 +55,12 @@ pub(crate) fn run(workspace: &Workspace, args: &PackageArgs) -> Result<(), Xtask
 }
 
 /// The optimised program. Here one package is built by itself: nothing else shares the release profile.
-fn build(workspace: &Workspace, components: &Path) -> Result<PathBuf, XtaskError> {
+fn build(workspace: &Workspace, components: &Path, console: &Path) -> Result<PathBuf, XtaskError> {
     let step = workspace.progress.step("Build the release program (10 minutes or more the first time)");
     let mut command = Command::new(tools::cargo());
     command.current_dir(&workspace.root).args(["build", "--release", "--locked", "--package", "kubechat-server"]);
     command.args(["--features", "embedded", "--bin", programs::HOST]);
-    command.env("KUBECHAT_EMBED", components).env_remove("RUSTFLAGS");
+    command.env("KUBECHAT_EMBED", components).env("KUBECHAT_EMBED_CONSOLE", console).env_remove("RUSTFLAGS");
     command.env("CARGO_ENCODED_RUSTFLAGS", remapped(workspace).join("\u{1f}"));
     process::quiet(&step, &mut command)?;
     step.done("");

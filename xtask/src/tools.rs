@@ -99,6 +99,33 @@ pub(crate) fn go() -> Result<PathBuf, XtaskError> {
     }
 }
 
+/// The oldest Node the console builds with.
+const NODE_MIN: (u32, u32) = (20, 19);
+
+/// Node with npm, new enough.
+///
+/// # Errors
+/// When there is none or it is too old, with what gets it.
+pub(crate) fn node() -> Result<(), XtaskError> {
+    let hint =
+        "install Node 20.19 or newer with npm (https://nodejs.org); it only builds the console, nothing runs on it";
+    if on_path("npm").is_none() {
+        return Err(XtaskError::refused("`npm` is not on PATH", hint));
+    }
+    let node = on_path("node").ok_or_else(|| XtaskError::refused("`node` is not on PATH", hint))?;
+    let version = process::output(Command::new(&node).arg("--version"))?;
+    if node_version(&version).is_none_or(|version| version < NODE_MIN) {
+        return Err(XtaskError::refused(format!("{} is {}, too old", node.display(), version.trim()), hint));
+    }
+    Ok(())
+}
+
+/// Major and minor of `v20.19.4`.
+fn node_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim().strip_prefix('v')?.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
 /// The first executable of this name on PATH.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

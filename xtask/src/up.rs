@@ -24,6 +24,7 @@ use self::choice::{Choice, Surroundings};
 use crate::{
     cluster::{self, Lifetime, Plane},
     component::{self, Built, Family},
+    console,
     error::XtaskError,
     host, programs, progress,
     workspace::Workspace,
@@ -78,6 +79,7 @@ impl Mode {
 /// Everything the host is started with.
 struct Prepared {
     built: Built,
+    console: PathBuf,
     /// Kept alive as long as the host runs: dropping it ends the control plane.
     plane: Option<Plane>,
 }
@@ -106,7 +108,10 @@ pub(crate) fn run(workspace: &Workspace, args: &UpArgs) -> Result<(), XtaskError
             config: &config,
             listen,
             mode: mode.as_str(),
-            variables: &[("KUBECHAT_COMPONENTS_DIR", &prepared.built.components)],
+            variables: &[
+                ("KUBECHAT_COMPONENTS_DIR", &prepared.built.components),
+                ("KUBECHAT_CONSOLE_DIR", &prepared.console),
+            ],
         },
     )?;
     workspace.progress.say(format!("ready after {}, {}", progress::seconds(started.elapsed()), mode.as_str()));
@@ -128,14 +133,16 @@ fn prepare(workspace: &Workspace, choice: &Choice, yes: bool) -> Result<Prepared
     thread::scope(|scope| {
         let host = scope.spawn(|| programs::build_host(workspace));
         let components = scope.spawn(|| component::build(workspace, &[Family::Plugins], yes));
+        let console = scope.spawn(|| console::build(workspace));
         let plane = match choice {
             Choice::Demo => Some(cluster::start_demo(workspace, Lifetime::WithUs)).transpose(),
             Choice::Own(_) => Ok(None),
         };
         let joined = "builds report errors and never panic";
         let (host, components) = (host.join().expect(joined), components.join().expect(joined));
+        let console = console.join().expect(joined);
         host?;
-        Ok(Prepared { built: components?, plane: plane? })
+        Ok(Prepared { built: components?, console: console?, plane: plane? })
     })
 }
 

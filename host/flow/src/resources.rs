@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join;
 use kubechat_core::audit::EntryKind;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::mask;
@@ -112,18 +113,20 @@ pub struct ResourcePage {
 impl Flow {
     /// `GET /resources/{gvr}`.
     pub async fn resources(&self, who: &Principal, cluster: &ClusterName, ask: &ResourceAsk) -> Answered<ResourcePage> {
-        let answered = self.list_resources(who, cluster, ask).await;
+        let taken = self.take_resources(who, cluster, ask).await;
         let payload = json!({"kind": ask.kind, "namespace": ask.namespace, "selector": ask.selector});
-        self.note_read(who, cluster, "resources", answered.as_ref().err(), payload).await;
-        answered
+        let problem = taken.as_ref().err().cloned();
+        let noted = self.note_read(who, cluster, "resources", problem.as_ref(), payload);
+        // The entry is on its way to the disk while the rows are made ready; nothing of it is told before both are done.
+        join(noted, async { taken.map(|(api, taken)| taken.arranged(api, ask)) }).await.1
     }
 
-    async fn list_resources(
+    async fn take_resources(
         &self,
         who: &Principal,
         cluster: &ClusterName,
         ask: &ResourceAsk,
-    ) -> Answered<ResourcePage> {
+    ) -> Answered<(ApiType, Taken)> {
         checked(ask)?;
         let api = self.kind_of(who, cluster, &ask.kind).await?;
         let table = |limit: u32, token: Option<String>| {
@@ -141,11 +144,11 @@ impl Flow {
             let (namespace, selector) = (ask.namespace.clone(), ask.selector.clone());
             let rows = RowsAsk { api: api.clone(), namespace, selector };
             if let Some(warm) = self.ports.live.warm(who, cluster, &rows) {
-                return Ok(from_warm(api, warm, ask, offset.unwrap_or(0)));
+                return Ok((api, Taken::Warm { table: warm, offset: offset.unwrap_or(0) }));
             }
             let page = table(RESOURCE_WHOLE_MAX, None).await?;
             if page.token.is_none() {
-                return Ok(whole(api, page, ask, offset.unwrap_or(0)));
+                return Ok((api, Taken::Whole { page, offset: offset.unwrap_or(0) }));
             }
             self.ports.live.warm_up(who, cluster, &rows, cleaned);
         }
@@ -155,11 +158,7 @@ impl Flow {
         };
         // A list that was short enough to be counted and has grown since begins anew as well.
         let restarted = expired || offset.is_some();
-        let (next, remaining) = (page.token.clone().map(Next::Token), page.remaining);
-        let applied_to = arranged.then_some(AppliedTo::Page);
-        let resource_version = page.resource_version.clone();
-        let (columns, rows) = arrange(&api, page, ask);
-        Ok(ResourcePage { api, columns, rows, next, remaining, restarted, applied_to, resource_version })
+        Ok((api, Taken::Page { page, restarted }))
     }
 
     /// `GET /objects/{c}/{gvr}/{ns}/{name}`: one object, masked, without what only machines read of its metadata.
@@ -279,6 +278,34 @@ pub(crate) fn fit_words(text: &str) -> Answered<()> {
     Ok(())
 }
 
+/// Rows as they were had, not yet as they are shown.
+enum Taken {
+    /// From the watch that keeps the whole list.
+    Warm { table: WarmTable, offset: usize },
+    /// The whole list, read for this answer.
+    Whole { page: TablePage, offset: usize },
+    /// One page.
+    Page { page: TablePage, restarted: bool },
+}
+
+impl Taken {
+    fn arranged(self, api: ApiType, ask: &ResourceAsk) -> ResourcePage {
+        match self {
+            Self::Warm { table, offset } => from_warm(api, table, ask, offset),
+            Self::Whole { page, offset } => whole(api, page, ask, offset),
+            Self::Page { page, restarted } => one_page(api, page, ask, restarted),
+        }
+    }
+}
+
+fn one_page(api: ApiType, page: TablePage, ask: &ResourceAsk, restarted: bool) -> ResourcePage {
+    let (next, remaining) = (page.token.clone().map(Next::Token), page.remaining);
+    let applied_to = (ask.q.is_some() || ask.sort.is_some()).then_some(AppliedTo::Page);
+    let resource_version = page.resource_version.clone();
+    let (columns, rows) = arrange(&api, page, ask);
+    ResourcePage { api, columns, rows, next, remaining, restarted, applied_to, resource_version }
+}
+
 /// A page of a list that was read, filtered and ordered as a whole.
 fn whole(api: ApiType, page: TablePage, ask: &ResourceAsk, offset: usize) -> ResourcePage {
     let TablePage { columns, rows, resource_version, .. } = page;
@@ -303,10 +330,15 @@ fn from_warm(api: ApiType, table: WarmTable, ask: &ResourceAsk, offset: usize) -
 /// Cleans, filters, orders, and leaves out the columns nobody asked for.
 fn arrange(api: &ApiType, page: TablePage, ask: &ResourceAsk) -> (Vec<String>, Vec<ResourceRow>) {
     let columns = page.columns;
-    let rows = page.rows.into_iter().map(|row| Arc::new(cleaned(api, &columns, row))).collect();
-    let rows = if ask.q.is_none() && ask.sort.is_none() { rows } else { in_order(&columns, rows, ask) };
     let shown = Shown::of(api, &columns, ask.fields.as_deref());
-    let rows = rows.iter().map(|row| shown.row(row)).collect();
+    if ask.q.is_none() && ask.sort.is_none() {
+        // In the server's order nothing but what is shown has to be cleaned.
+        let own: Vec<TableColumn> = shown.kept.iter().map(|at| columns[*at].clone()).collect();
+        let rows = page.rows.into_iter().map(|row| cleaned(api, &own, shown.only(row))).collect();
+        return (shown.titles, rows);
+    }
+    let rows = page.rows.into_iter().map(|row| Arc::new(cleaned(api, &columns, row))).collect();
+    let rows = in_order(&columns, rows, ask).iter().map(|row| shown.row(row)).collect();
     (shown.titles, rows)
 }
 
@@ -323,6 +355,12 @@ impl Shown {
         let kept: Vec<usize> = (0..columns.len()).filter(|at| kept(api, &columns[*at], fields)).collect();
         let titles = kept.iter().map(|at| read::shown_line(&columns[*at].name)).collect();
         Self { titles, kept }
+    }
+
+    /// A row, not yet cleaned, with their cells alone.
+    fn only(&self, mut row: TableRow) -> TableRow {
+        row.cells = self.kept.iter().map(|at| row.cells.get_mut(*at).map(Value::take).unwrap_or_default()).collect();
+        row
     }
 
     /// A row with their cells alone.

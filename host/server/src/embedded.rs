@@ -1,8 +1,11 @@
-//! The components inside the program, if it was packaged with them (feature `embedded`).
+//! The components and the console inside the program, if it was packaged with them (feature `embedded`).
 //!
 //! They are trusted like any other: because the digest list that was made with them says so. A program built without the
 //! feature brings none and needs no toolchain for them; it is told of a folder.
 
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
 use kubechat_plugin::{DigestList, Embedded, Failure};
 
 #[cfg(feature = "embedded")]
@@ -14,6 +17,7 @@ mod list {
 mod list {
     pub(super) const DIGESTS: &str = r#"{"components": []}"#;
     pub(super) const COMPONENTS: &[(&str, &[u8])] = &[];
+    pub(super) const CONSOLE: &[(&str, &[u8])] = &[];
 }
 
 /// Whether this program brings components.
@@ -28,6 +32,12 @@ pub fn components() -> Vec<Embedded> {
         bytes: (*bytes).into(),
     };
     list::COMPONENTS.iter().map(embedded).collect()
+}
+
+/// The console's files by their paths, when it is inside.
+pub fn console() -> Option<BTreeMap<String, Bytes>> {
+    let files = list::CONSOLE.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)));
+    (!list::CONSOLE.is_empty()).then(|| files.collect())
 }
 
 /// Their digests.
@@ -45,6 +55,6 @@ mod tests {
     #[test]
     fn the_list_that_came_with_the_program_can_be_read() {
         assert!(digests().is_ok());
-        assert_eq!(any(), cfg!(feature = "embedded"));
+        assert_eq!((any(), console().is_some()), (cfg!(feature = "embedded"), cfg!(feature = "embedded")));
     }
 }

@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Sessions, TokenFiles, run_folder};
 use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, explained, mode_text};
+use crate::console::Console;
 use crate::embedded;
 use crate::http::accept;
 use crate::http::health::Health;
@@ -78,6 +79,15 @@ pub enum StartError {
     Defect(#[from] tokio::task::JoinError),
 }
 
+/// The console's files, if there are any. A broken one is said and left out: everything else works without it.
+fn console(config: &Config) -> Option<Console> {
+    let read = match config.console_dir.value.as_ref() {
+        Some(folder) => Console::read(folder),
+        None => Console::of(embedded::console()?),
+    };
+    read.inspect_err(|error| tracing::error!(%error, "there is no console")).ok()
+}
+
 /// A host that is ready to serve.
 pub struct Host {
     app: App,
@@ -115,6 +125,7 @@ impl Host {
             streams: Streams::default(),
             seats: Seats::default(),
             health: Health::default(),
+            console: console(config),
             metrics,
             listen,
             stop: CancellationToken::new(),

@@ -72,6 +72,10 @@ fn rows(config: &Config) -> Vec<Row> {
     let components = config.components_dir.value.as_ref();
     let components = components.map_or_else(|| "(none found)".to_owned(), |dir| dir.display().to_string());
     rows.push(row("components_dir", components, &config.components_dir.origin));
+    let console = config.console_dir.value.as_ref();
+    let none = if crate::embedded::any() { "(inside the program)" } else { "(none found)" };
+    let console = console.map_or_else(|| none.to_owned(), |dir| dir.display().to_string());
+    rows.push(row("console_dir", console, &config.console_dir.origin));
     rows.push(row("allow_unsigned", config.allow_unsigned.value.to_string(), &config.allow_unsigned.origin));
     for pack in &config.packs.value {
         let binding = match pack.binding {

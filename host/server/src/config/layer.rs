@@ -38,6 +38,7 @@ pub struct Layer {
     pub(super) context: Option<String>,
     pub(super) confirm_only: Option<bool>,
     pub(super) components_dir: Option<PathBuf>,
+    pub(super) console_dir: Option<PathBuf>,
     pub(super) allow_unsigned: Option<bool>,
     pub(super) packs: Option<Vec<PackEntry>>,
     pub(super) provider: Option<String>,
@@ -70,6 +71,9 @@ pub struct Flags {
     /// Where components are.
     #[arg(long = "components", value_name = "DIR")]
     pub components_dir: Option<PathBuf>,
+    /// Where the console's built files are.
+    #[arg(long = "console", value_name = "DIR")]
+    pub console_dir: Option<PathBuf>,
     /// Run components nobody vouches for.
     #[arg(long)]
     pub allow_unsigned: bool,
@@ -97,6 +101,7 @@ impl From<Flags> for Layer {
             context: flags.context,
             confirm_only: flags.confirm_only.then_some(true),
             components_dir: flags.components_dir,
+            console_dir: flags.console_dir,
             allow_unsigned: flags.allow_unsigned.then_some(true),
             log_format: flags.log_format,
             ..Self::default()
@@ -188,6 +193,13 @@ pub const SETTINGS: &[Setting] = &[
         "Where the WebAssembly components and their `digests.json` are.",
     ),
     setting(
+        "console_dir",
+        "KUBECHAT_CONSOLE_DIR",
+        "--console",
+        "`../console` beside the program",
+        "Where the console's built files are; a packaged program has them inside.",
+    ),
+    setting(
         "allow_unsigned",
         "KUBECHAT_ALLOW_UNSIGNED",
         "--allow-unsigned",
@@ -276,7 +288,9 @@ impl Layer {
 
     /// Paths of a file are meant from where the file is.
     fn relative_to(&mut self, folder: &Path) {
-        let own = [&mut self.data_dir, &mut self.kubeconfig, &mut self.components_dir].into_iter().flatten();
+        let own = [&mut self.data_dir, &mut self.kubeconfig, &mut self.components_dir, &mut self.console_dir]
+            .into_iter()
+            .flatten();
         let clusters = self.principals.iter_mut().flatten().flat_map(|principal| &mut principal.clusters);
         for path in own.chain(clusters.map(|cluster| &mut cluster.kubeconfig)) {
             *path = folder.join(&*path);
@@ -308,6 +322,7 @@ impl Layer {
             context: read(around, "KUBECHAT_CONTEXT", parsed)?,
             confirm_only: read(around, "KUBECHAT_CONFIRM_ONLY", parsed)?,
             components_dir: path("KUBECHAT_COMPONENTS_DIR"),
+            console_dir: path("KUBECHAT_CONSOLE_DIR"),
             allow_unsigned: read(around, "KUBECHAT_ALLOW_UNSIGNED", parsed)?,
             packs: None,
             provider: read(around, "KUBECHAT_PROVIDER", parsed)?,

@@ -134,6 +134,8 @@ pub struct Config {
     pub confirm_only: Said<bool>,
     /// Where components are; absent means that none were found.
     pub components_dir: Said<Option<PathBuf>>,
+    /// Where the console's files are; absent means inside the program, or nowhere.
+    pub console_dir: Said<Option<PathBuf>>,
     /// Whether components nobody vouches for may run.
     pub allow_unsigned: Said<bool>,
     /// Which packs judge plans.
@@ -197,7 +199,16 @@ impl Config {
             data_dir: data_dir(layers.pick("data_dir", |layer| layer.data_dir.clone()), around)?,
             mode: or(layers.pick("mode", |layer| layer.mode), Mode::SuggestOnly),
             confirm_only: or(layers.pick("confirm_only", |layer| layer.confirm_only), false),
-            components_dir: components(layers.pick("components_dir", |layer| layer.components_dir.clone()), around),
+            components_dir: built(
+                layers.pick("components_dir", |layer| layer.components_dir.clone()),
+                around,
+                ("components", "digests.json"),
+            ),
+            console_dir: built(
+                layers.pick("console_dir", |layer| layer.console_dir.clone()),
+                around,
+                ("console", "index.html"),
+            ),
             allow_unsigned: or(layers.pick("allow_unsigned", |layer| layer.allow_unsigned), false),
             packs: packs(layers.pick("packs", |layer| layer.packs.clone()))?,
             provider: or(layers.pick("provider", |layer| layer.provider.clone()), PROVIDER.to_owned()),
@@ -254,15 +265,15 @@ fn data_dir(said: Option<Said<PathBuf>>, around: &Surroundings) -> Result<Said<P
     }
 }
 
-/// Beside the program: `target/ci/kubechat` finds `target/components`. A program that brings its own looks for no others.
-fn components(said: Option<Said<PathBuf>>, around: &Surroundings) -> Said<Option<PathBuf>> {
+/// Beside the program: `target/ci/kubechat` finds `target/components` and `target/console`. A program that brings its own
+/// looks for no others.
+fn built(said: Option<Said<PathBuf>>, around: &Surroundings, (folder, proof): (&str, &str)) -> Said<Option<PathBuf>> {
     if let Some(Said { value, origin }) = said {
         return Said { value: Some(value), origin };
     }
-    let beside =
-        around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(|dir| dir.join("components"));
+    let beside = around.program.as_deref().and_then(Path::parent).and_then(Path::parent).map(|dir| dir.join(folder));
     let beside = beside.filter(|_| !crate::embedded::any());
-    Said { value: beside.filter(|dir| dir.join("digests.json").is_file()), origin: Origin::Default }
+    Said { value: beside.filter(|dir| dir.join(proof).is_file()), origin: Origin::Default }
 }
 
 fn packs(said: Option<Said<Vec<PackEntry>>>) -> Result<Said<Vec<PackEntry>>, ConfigError> {

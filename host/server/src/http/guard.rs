@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 use super::error::{ApiError, problem_response};
 use super::state::App;
 use super::trace;
+use crate::console;
 
 /// The header that no plain form or link can send.
 pub const CUSTOM_HEADER: &str = "x-kubechat";
@@ -95,8 +96,14 @@ fn is_ours(host: &str, port: u16) -> bool {
     loopback && given.parse() == Ok(port)
 }
 
-/// The answer to a path that isn't one.
-pub async fn no_such_path() -> Response {
+/// The answer to a path that isn't one of the API's: a file or page of the console, or that there is nothing.
+pub async fn elsewhere(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let looked_at = matches!(method, Method::GET | Method::HEAD) && !uri.path().starts_with("/api/");
+    if let Some(console) = app.console.as_ref().filter(|_| looked_at)
+        && let Some(response) = console::answer(console, uri.path(), &headers)
+    {
+        return response;
+    }
     let problem = Problem::new(Code::NotFound, "there is no such path").hint("GET /openapi.json lists them");
     problem_response(StatusCode::NOT_FOUND, &problem)
 }

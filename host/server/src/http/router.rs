@@ -134,7 +134,7 @@ pub fn router(app: App) -> Router {
         all = all.route(path, handler);
     }
     all.method_not_allowed_fallback(guard::no_such_method)
-        .fallback(guard::no_such_path)
+        .fallback(guard::elsewhere)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::origin))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::frame))

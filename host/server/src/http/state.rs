@@ -13,6 +13,7 @@ use super::seats::Seats;
 use super::subscriptions::Streams;
 use crate::auth::{Sessions, Tokens};
 use crate::config::{Explained, PackEntry};
+use crate::console::Console;
 use crate::metrics::Metrics;
 use crate::runtime::Hub;
 use crate::start_note::StartNote;
@@ -39,6 +40,8 @@ pub struct Inner {
     pub seats: Seats,
     /// How the database is.
     pub health: Health,
+    /// The console's files; absent where the program was built without them.
+    pub console: Option<Console>,
     /// Counters.
     pub metrics: Metrics,
     /// The address we listen on.

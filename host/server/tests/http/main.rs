@@ -5,6 +5,7 @@
 mod audited;
 mod authorization;
 mod commands;
+mod console;
 mod contract;
 mod described;
 mod door;
