@@ -2,8 +2,9 @@
 //! answer is one the document describes.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use kubechat_harness::{Namespace, Outcome, Plane, User};
+use kubechat_harness::{Namespace, Outcome, Plane, User, wait_for};
 use kubechat_server::http::openapi::{document, example_call};
 use serde_json::Value;
 
@@ -72,8 +73,21 @@ impl Stage {
         filled
     }
 
+    /// Until no run of an earlier call is under way: it would write to what the next plan is made from.
+    async fn rests(&self) {
+        let still = || async {
+            let open = self.door.get("mira", "/api/v1/plans?state=running").await.json();
+            match open["items"].as_array().map(Vec::len) {
+                Some(0) => Ok(()),
+                _ => Err(open.to_string()),
+            }
+        };
+        wait_for("every run to end", Duration::from_secs(60), still).await.unwrap();
+    }
+
     /// A plan of mira's that changes something, and its digest and ETag.
     async fn plan(&self) -> (String, String, String) {
+        self.rests().await;
         let plan =
             self.door.get("mira", &format!("/api/v1/objects/demo/deployments.apps/{}/web", self.shop.name())).await;
         let now = plan.json().pointer("/object/spec/replicas").and_then(Value::as_u64).unwrap_or(1);
