@@ -1,4 +1,4 @@
-//! `cargo xtask ui`: the console's build, and everything that checks it without a host.
+//! `cargo xtask ui`: the console's build, what checks it without a host, and its journeys with one.
 //!
 //! What `ui/` builds is kept in the cache by the content of its sources and of `docs/openapi.json`, so an unchanged console
 //! costs one hash and needs no Node. It is put into `target/console`, where a host that was built here looks for it.
@@ -14,8 +14,10 @@ use clap::Args;
 
 use crate::{
     cache::{self, Key, KeyBuilder, Origin},
+    cluster::{self, Plane},
+    component::{self, Family},
     error::XtaskError,
-    process, tools,
+    process, programs, tools,
     workspace::Workspace,
 };
 
@@ -33,6 +35,27 @@ pub(crate) struct UiArgs {
     /// Check types, catalogues and sizes and run its tests as well.
     #[arg(long)]
     check: bool,
+    /// Run its journeys: a browser on a real host on a real control plane.
+    #[arg(long)]
+    journeys: bool,
+    /// Only journeys whose title or file contains this.
+    #[arg(long, value_name = "TEXT", requires = "journeys")]
+    only: Option<String>,
+    /// Install what is missing without asking (Debian, as root).
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What journeys are run with.
+pub(crate) struct Real<'a> {
+    /// The host's program.
+    pub(crate) host: &'a Path,
+    /// The folder of our components.
+    pub(crate) components: &'a Path,
+    /// The control plane.
+    pub(crate) plane: &'a Plane,
+    /// Install a missing browser without asking.
+    pub(crate) yes: bool,
 }
 
 /// Builds it, and checks it where that was asked for.
@@ -42,7 +65,41 @@ pub(crate) struct UiArgs {
 pub(crate) fn run(workspace: &Workspace, args: &UiArgs) -> Result<(), XtaskError> {
     let built = build(workspace)?;
     workspace.progress.say(format!("the console is in {}", workspace.shown(&built)));
-    if args.check { check(workspace, &mut |_| {}) } else { Ok(()) }
+    if args.check {
+        check(workspace, &mut |_| {})?;
+    }
+    if args.journeys {
+        let components = component::build(workspace, &[Family::Plugins], args.yes)?.components;
+        let host = programs::build_host(workspace)?;
+        let plane = cluster::start_for_tests(workspace)?;
+        let real = Real { host: &host, components: &components, plane: &plane, yes: args.yes };
+        journeys(workspace, &real, args.only.as_deref(), &mut |_| {})?;
+    }
+    Ok(())
+}
+
+/// Its journeys, on the console that was built last.
+///
+/// # Errors
+/// No browser (with what gets it), or a journey that fails.
+pub(crate) fn journeys(
+    workspace: &Workspace,
+    real: &Real<'_>,
+    only: Option<&str>,
+    read: &mut dyn FnMut(&str),
+) -> Result<(), XtaskError> {
+    install(workspace)?;
+    let step = workspace.progress.step("Walk through the console");
+    let browser = tools::chromium(&step, real.yes)?;
+    let mut command = npm(workspace);
+    command.args(["run", "--silent", "journeys", "--"]).args(only);
+    command.env("KUBECHAT_CHROMIUM", browser).env("KUBECHAT_BIN", real.host).env("NO_COLOR", "1");
+    command.env("KUBECHAT_COMPONENTS_DIR", real.components);
+    command.env("KUBECHAT_CONSOLE_DIR", workspace.target.join("console"));
+    command.env("KUBECHAT_TESTPLANE_DIR", real.plane.dir()).env("KUBECHAT_TESTPLANE_BIN", real.plane.program());
+    process::shown_to(&mut command, |line| read(line))?;
+    step.done("");
+    Ok(())
 }
 
 /// Builds it and says where it is.

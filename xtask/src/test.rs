@@ -18,6 +18,7 @@ use clap::Args;
 use crate::{
     cluster::{self, Plane},
     component::{self, Built, Family},
+    console,
     error::XtaskError,
     generate, process, programs, progress, tidy, tools,
     workspace::Workspace,
@@ -49,7 +50,11 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<(), XtaskErr
     for dir in workspace.cargo_workspaces().into_iter().filter(|dir| *dir != workspace.root) {
         test_guests(workspace, &dir, args, &mut tally)?;
     }
+    console::check(workspace, &mut |line| tally.add(line))?;
     let ended = test_workspace(workspace, &ready, args, &mut tally);
+    let Ready { built, plane, host, .. } = &ready;
+    let real = console::Real { host, components: &built.components, plane, yes: args.yes };
+    let ended = ended.and(console::journeys(workspace, &real, args.filter.as_deref(), &mut |line| tally.add(line)));
     workspace.progress.say(format!("all of it took {}", progress::seconds(started.elapsed())));
     println!("tests: {} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.ignored);
     ended
@@ -61,9 +66,11 @@ fn prepare(workspace: &Workspace, args: &TestArgs) -> Result<Ready, XtaskError> 
     thread::scope(|scope| {
         let host = scope.spawn(|| programs::build_host(workspace));
         let built = scope.spawn(|| component::build(workspace, Family::ALL, args.yes));
+        let console = scope.spawn(|| console::build(workspace));
         let plane = cluster::start_for_tests(workspace);
         let joined = "builds report errors and never panic";
         let (host, built) = (host.join().expect(joined), built.join().expect(joined));
+        console.join().expect(joined)?;
         Ok(Ready { host: host?, built: built?, plane: plane? })
     })
 }
@@ -116,20 +123,34 @@ impl Tally {
         self.passed
     }
 
-    /// Takes `test result: ok. 3 passed; 0 failed; 1 ignored; …`; other lines are none of its business.
+    /// Takes `test result: ok. 3 passed; 0 failed; 1 ignored; …` of cargo, `  12 passed (1.2m)` of Playwright and
+    /// `Tests  34 passed (34)` of Vitest; other lines are none of its business.
     pub(crate) fn add(&mut self, line: &str) {
-        let Some(counts) = line.strip_prefix("test result: ") else { return };
+        let counts = line.strip_prefix("test result: ").or_else(|| of_the_console(line));
+        let Some(counts) = counts else { return };
         let words: Vec<&str> = counts.split_whitespace().collect();
         for pair in words.windows(2) {
             let Ok(count) = pair[0].parse::<u64>() else { continue };
-            match pair[1].trim_end_matches(';') {
+            match pair[1].trim_end_matches([';', '|']) {
                 "passed" => self.passed += count,
                 "failed" => self.failed += count,
-                "ignored" => self.ignored += count,
+                "ignored" | "skipped" => self.ignored += count,
                 _ => {}
             }
         }
     }
+}
+
+/// The counts in a closing line of Vitest or Playwright.
+fn of_the_console(line: &str) -> Option<&str> {
+    let line = line.trim();
+    if let Some(counts) = line.strip_prefix("Tests ") {
+        return Some(counts.trim());
+    }
+    let mut words = line.split(' ');
+    let (count, what, rest) = (words.next()?, words.next()?, words.next());
+    let closes = ["passed", "failed", "skipped"].contains(&what) && rest.is_none_or(|rest| rest.starts_with('('));
+    (closes && count.parse::<u64>().is_ok()).then_some(line)
 }
 
 #[cfg(test)]
@@ -142,10 +163,14 @@ mod tests {
         for line in [
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.00s",
             "test a ... ok",
+            "      Tests  34 passed | 1 skipped (35)",
+            "  12 passed (1.2m)",
+            "  1 failed",
+            "12 passed over to somebody",
             "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
         ] {
             tally.add(line);
         }
-        assert_eq!(tally, Tally { passed: 5, failed: 1, ignored: 1 });
+        assert_eq!(tally, Tally { passed: 51, failed: 2, ignored: 2 });
     }
 }

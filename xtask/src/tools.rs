@@ -126,6 +126,22 @@ fn node_version(text: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
+/// The browser the console is walked through with; Debian's package where we may install it.
+///
+/// # Errors
+/// When there is none, with what gets it.
+pub(crate) fn chromium(step: &Step, yes: bool) -> Result<PathBuf, XtaskError> {
+    let found = || ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path);
+    if let Some(browser) = std::env::var_os("KUBECHAT_CHROMIUM").map(PathBuf::from).or_else(found) {
+        return Ok(browser);
+    }
+    let hint = "apt-get install chromium, or name one in KUBECHAT_CHROMIUM";
+    if yes && is_root() && on_path("apt-get").is_some() {
+        apt_install(step, &["chromium"])?;
+    }
+    found().ok_or_else(|| XtaskError::refused("there is no Chromium to walk through the console with", hint))
+}
+
 /// The first executable of this name on PATH.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
