@@ -1,0 +1,55 @@
+// How the console is built, served while it is made, and tested. It adds no plugin that the host's content policy would
+// have to be loosened for: no inline script, no inline style element, no font, no other origin.
+import { fileURLToPath } from 'node:url'
+import { transformAsync } from '@babel/core'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+const host = process.env.KUBECHAT_URL ?? 'http://127.0.0.1:7080'
+
+/** Turns Lingui's macros into calls with message ids. Only files that import a macro are read. */
+function macros(): Plugin {
+  return {
+    name: 'lingui-macros',
+    enforce: 'pre',
+    async transform(code, id) {
+      if (!/\.tsx?$/.test(id) || !/@lingui\/(core|react)\/macro/.test(code)) return null
+      const made = await transformAsync(code, {
+        filename: id,
+        babelrc: false,
+        configFile: false,
+        sourceMaps: true,
+        parserOpts: { plugins: ['typescript', 'jsx'] },
+        plugins: ['@lingui/babel-plugin-lingui-macro'],
+      })
+      return made?.code == null ? null : { code: made.code, map: made.map ?? null }
+    },
+  }
+}
+
+/** The host answers only requests that name it, and writes only from its own origin: the proxy speaks as that origin. */
+const proxied = {
+  target: host,
+  changeOrigin: true,
+  headers: { origin: host },
+}
+
+export default defineConfig({
+  plugins: [macros(), react(), tailwindcss()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: { proxy: { '/api': proxied, '/readyz': proxied, '/version': proxied }, fs: { allow: ['..'] } },
+  build: {
+    outDir: 'dist',
+    manifest: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+  },
+})
