@@ -1,11 +1,13 @@
 // How the console is built, served while it is made, and tested. It adds no plugin that the host's content policy would
 // have to be loosened for: no inline script, no inline style element, no font, no other origin.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { transformAsync } from '@babel/core'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { patternsOf } from './scripts/patterns.mjs'
 
 const host = process.env.KUBECHAT_URL ?? 'http://127.0.0.1:7080'
 
@@ -29,6 +31,18 @@ function macros(): Plugin {
   }
 }
 
+/** Tells the host which addresses are pages, so that it answers them with the console and all others with 404. */
+function pages(): Plugin {
+  return {
+    name: 'pages',
+    apply: 'build',
+    generateBundle() {
+      const router = readFileSync(fileURLToPath(new URL('./src/router.tsx', import.meta.url)), 'utf8')
+      this.emitFile({ type: 'asset', fileName: 'routes.json', source: JSON.stringify({ routes: patternsOf(router) }) })
+    },
+  }
+}
+
 /** The host answers only requests that name it, and writes only from its own origin: the proxy speaks as that origin. */
 const proxied = {
   target: host,
@@ -37,7 +51,7 @@ const proxied = {
 }
 
 export default defineConfig({
-  plugins: [macros(), react(), tailwindcss()],
+  plugins: [macros(), react(), tailwindcss(), pages()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': proxied, '/readyz': proxied, '/version': proxied }, fs: { allow: ['..'] } },
   build: {
