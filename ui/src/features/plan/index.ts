@@ -1,0 +1,2 @@
+// What other pages use of plans: the card for where people talk, the whole for its page.
+export { PlanCard } from './plan-card'
