@@ -1,0 +1,33 @@
+// Home: what needs you, what is broken now, recent plans, and sentences that fit the scope. Until the host is well, the
+// first steps come before them. It changes nothing; it leads there.
+import { useQuery } from '@tanstack/react-query'
+import { useLingui } from '@lingui/react/macro'
+import { doctorQuery } from '@/api/queries'
+import { useScope } from '@/shell/use-scope'
+import { PageFrame } from '@/ui/states/page'
+import { BrokenNow } from './broken-now'
+import { FirstSteps } from './first-steps'
+import { NeedsYou } from './needs-you'
+import { RecentPlans } from './recent-plans'
+import { Sentences } from './sentences'
+
+export default function Home() {
+  const { t } = useLingui()
+  const scope = useScope()
+  const doctor = useQuery(doctorQuery).data
+  return (
+    <PageFrame title={t`Home`}>
+      {doctor && !doctor.ok && <FirstSteps doctor={doctor} />}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid min-w-0 gap-4">
+          <BrokenNow scope={scope} />
+          <RecentPlans cluster={scope.cluster} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <NeedsYou />
+          <Sentences namespace={scope.namespace} />
+        </div>
+      </div>
+    </PageFrame>
+  )
+}
