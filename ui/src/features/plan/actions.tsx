@@ -31,6 +31,8 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
   const digest = approvable[0]?.approval?.digest
   const failed = start.problem ?? approve.error ?? reject.error ?? refresh.error ?? cancel.error ?? rollback.error
   const several = plan.stands.length > 1
+  // A plan that was found stale says why by itself.
+  const said = failed != null && plan.problem !== null && toProblem(failed).detail === plan.problem.detail
   const forget = () => [start, approve, reject, refresh, cancel, rollback].forEach((each) => each.reset())
   const fresh = (act: () => void) => () => { forget(); act() }
   const begin = () => (wantsSecondLook(plan) ? setAsking(true) : start.run(plan))
@@ -61,7 +63,7 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
           </Button>
         )}
       </div>
-      {failed != null && <ProblemNote problem={toProblem(failed)} />}
+      {failed != null && !said && <ProblemNote problem={toProblem(failed)} />}
       <RunDialog plan={plan} open={asking} onClose={() => setAsking(false)} onRun={() => start.run(plan)} />
     </div>
   )

@@ -17,7 +17,7 @@ export function Approvals({ plan }: { plan: Plan }) {
           <div key={part.cluster} className="grid gap-1.5 text-sm">
             <PartHeading plan={plan} cluster={part.cluster} />
             <Standing part={part} />
-            <ul className="grid gap-1">
+            <ul className="grid gap-1 empty:hidden">
               {part.approval?.votes.map((vote) => (
                 <li key={`${vote.voter} ${vote.at}`} className="flex flex-wrap items-center gap-x-2">
                   <Dot tone={vote.choice === 'approve' ? 'ok' : 'bad'} />

@@ -7,14 +7,15 @@ import { Inert } from '@/ui/inert'
 import { diffLines, type DiffLine } from './diff-lines'
 import type { FieldChange } from './shapes'
 
-const LOOK = { '-': 'bg-bad-soft text-bad', '+': 'bg-ok-soft text-ok' } as const
+const LOOK = { '-': 'bg-bad-soft', '+': 'bg-ok-soft' } as const
+const SIGN = { '-': 'text-bad', '+': 'text-ok' } as const
 
 function Line({ line }: { line: DiffLine }) {
   return (
     <div className={cx('grid grid-cols-[1.25rem_minmax(0,1fr)] px-2', LOOK[line.sign])}>
-      <span className="select-none">{line.sign}</span>
+      <span className={cx('font-semibold select-none', SIGN[line.sign])}>{line.sign}</span>
       <span className="break-words whitespace-pre-wrap">
-        {line.path !== null && <span className="opacity-80"><Inert text={line.path} />: </span>}
+        {line.path !== null && <span className="text-ink-2"><Inert text={line.path} />: </span>}
         <Inert text={line.text} />
       </span>
     </div>

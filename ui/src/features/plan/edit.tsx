@@ -60,7 +60,7 @@ function Parameters({ operation, values, onChange }: ParametersProps) {
   return (
     <div className="flex flex-wrap gap-3">
       {parameters.map(({ field, kind, value }) => (
-        <div key={field} className={kind === 'number' ? 'w-44' : 'min-w-0 flex-1 basis-64'}>
+        <div key={field} className={kind === 'number' ? 'w-fit min-w-44' : 'min-w-0 flex-1 basis-64'}>
           <Field
             label={<><Inert text={targetOf(operation)} /> · {names[field] ?? field}</>}
             error={wrong && (kind === 'number' ? t`a whole number` : t`must not be empty`)}

@@ -35,7 +35,7 @@ function OfPart({ plan, part }: { plan: Plan; part: PlanPart }) {
     <div className="grid gap-2 text-sm">
       <div className="flex items-center justify-between gap-2 empty:hidden"><PartHeading plan={plan} cluster={part.cluster} />{plan.parts.length > 1 && <OutcomeChip part={part} />}</div>
       {verdicts.length === 0 && <p className="text-ink-2"><Trans>No rule has anything to say about this.</Trans></p>}
-      <ul className="grid gap-3">{verdicts.map((verdict) => <OfVerdict key={`${verdict.pack} ${verdict.rule} ${verdict.sentence}`} verdict={verdict} />)}</ul>
+      <ul className="grid gap-3 empty:hidden">{verdicts.map((verdict) => <OfVerdict key={`${verdict.pack} ${verdict.rule} ${verdict.sentence}`} verdict={verdict} />)}</ul>
     </div>
   )
 }

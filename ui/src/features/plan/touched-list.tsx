@@ -6,10 +6,10 @@ import type { ObjectName, Touched } from './shapes'
 import { nameOf } from './touched-groups'
 import { WHY } from './why-words'
 
-const gvrOf = ({ type }: ObjectName): string => [type.plural, type.version, type.group].filter(Boolean).join('.')
+const gvrOf = ({ type }: ObjectName): string => type.group === '' ? type.plural : `${type.plural}.${type.version}.${type.group}`
 
 export function TouchedList({ touched, several }: { touched: readonly Touched[]; several: boolean }) {
-  const { _ } = useLingui()
+  const { i18n } = useLingui()
   return (
     <ul className="divide-y divide-line">
       {touched.map((each) => (
@@ -21,7 +21,7 @@ export function TouchedList({ touched, several }: { touched: readonly Touched[];
           >
             <span className="text-ink-3"><Inert text={each.object.type.kind} /></span> <Inert text={nameOf(each)} />
           </Link>
-          <span className="text-xs text-ink-3">{several && <><Inert text={each.cluster} /> · </>}{_(WHY[each.why])}</span>
+          <span className="text-xs text-ink-3">{several && <><Inert text={each.cluster} /> · </>}{i18n._(WHY[each.why])}</span>
         </li>
       ))}
     </ul>

@@ -53,12 +53,12 @@ function Groups({ picture }: { picture: Picture }) {
 }
 
 function Group({ group }: { group: TouchedGroup }) {
-  const { _ } = useLingui()
+  const { i18n } = useLingui()
   const names = group.names.join(', ')
   return (
     <li title={names} className={`${box} border-line bg-raised`}>
       <span className="truncate font-medium text-ink"><span className="tabular-nums">{group.count}</span> × <Inert text={group.kind} /></span>
-      <span className="truncate text-ink-3">{_(WHY[group.why])}</span>
+      <span className="truncate text-ink-3">{i18n._(WHY[group.why])}</span>
     </li>
   )
 }

@@ -24,10 +24,12 @@ export function TouchedCard({ plan }: { plan: Plan }) {
     <Card
       title={<Trans>What else this touches</Trans>}
       aside={plan.clusters.length > 1 && (
-        <Select aria-label={t`Cluster`} className="w-40" value={view.on ?? ''} onChange={(event) => setView({ on: event.target.value || undefined })}>
-          <option value="">{t`all clusters`}</option>
-          {plan.clusters.map((cluster) => <option key={cluster} value={cluster}>{cluster}</option>)}
-        </Select>
+        <div className="w-40">
+          <Select aria-label={t`Cluster`} value={view.on ?? ''} onChange={(event) => setView({ on: event.target.value || undefined })}>
+            <option value="">{t`all clusters`}</option>
+            {plan.clusters.map((cluster) => <option key={cluster} value={cluster}>{cluster}</option>)}
+          </Select>
+        </div>
       )}
     >
       <Read

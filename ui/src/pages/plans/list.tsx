@@ -29,23 +29,20 @@ export default function Plans() {
     (by === undefined || (plan.requester === me) === (by === 'me')) &&
     (clusters.length === 0 || plan.clusters.some((each) => clusters.includes(each)))
   const filtered = state !== undefined || by !== undefined || clusters.length > 0
-  const clear = () => {
-    set({ state: undefined, by: undefined })
-    if (clusters.length > 0) setScope({ c: undefined, n: undefined })
-  }
+  const clear = () => void navigate({ search: { c: undefined, n: undefined, state: undefined, by: undefined } })
   return (
     <Page
       title={t`Plans`}
       actions={(
-        <>
+        <div className="grid grid-cols-[repeat(3,minmax(0,10rem))] gap-2">
           <ClusterFilter cluster={clusters.join(',')} onChange={(c) => setScope({ c, n: undefined })} />
-          <Select aria-label={t`Whose`} className="w-auto" value={by ?? ''} onChange={(event) => set({ by: (event.target.value || undefined) as PlansSearch['by'] })}>
+          <Select aria-label={t`Whose`} value={by ?? ''} onChange={(event) => set({ by: (event.target.value || undefined) as PlansSearch['by'] })}>
             <option value="">{t`of everybody`}</option>
             <option value="me">{t`mine`}</option>
             <option value="others">{t`of others`}</option>
           </Select>
           <StateFilter state={state} onChange={(next) => set({ state: next })} />
-        </>
+        </div>
       )}
       query={query}
       lines={8}
@@ -69,7 +66,7 @@ function ClusterFilter({ cluster, onChange }: { cluster: string; onChange: (clus
   const names = useQuery(clustersQuery).data?.items.map(({ name }) => name) ?? []
   const shown = cluster === '' || names.includes(cluster) ? names : [...names, cluster]
   return (
-    <Select aria-label={t`Cluster`} className="w-auto" value={cluster} onChange={(event) => onChange(event.target.value || undefined)}>
+    <Select aria-label={t`Cluster`} value={cluster} onChange={(event) => onChange(event.target.value || undefined)}>
       <option value="">{t`all clusters`}</option>
       {shown.map((name) => <option key={name} value={name}>{name}</option>)}
     </Select>

@@ -9,7 +9,7 @@ export function StateFilter({ state, onChange }: { state: PlanState | undefined;
   const { t } = useLingui()
   const text = useStateText()
   return (
-    <Select aria-label={t`State`} className="w-auto" value={state ?? ''} onChange={(event) => onChange(PLAN_STATES.find((each) => each === event.target.value))}>
+    <Select aria-label={t`State`} value={state ?? ''} onChange={(event) => onChange(PLAN_STATES.find((each) => each === event.target.value))}>
       <option value="">{t`in any state`}</option>
       {PLAN_STATES.map((each) => <option key={each} value={each}>{text(each)}</option>)}
     </Select>
