@@ -2,6 +2,7 @@
 // Tests enumerate the pages from here, so a page that isn't here does not exist.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
+import { readChatSearch } from './pages/chat/search'
 import { NoSuchPage } from './shell/no-such-page'
 import { readScopeSearch } from './shell/scope'
 import { Shell } from './shell/shell'
@@ -20,7 +21,7 @@ const root = createRootRoute({
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./pages/home/page')) })
 const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
-const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', component: lazyRouteComponent(() => import('./pages/chat/page')) })
+const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
 const plans = createRoute({ getParentRoute: () => root, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/list')) })
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
