@@ -5,9 +5,10 @@ import { Inert } from '@/ui/inert'
 import type { Answer } from './answer'
 import { FindingsView } from './parts/findings'
 import { Frame } from './parts/frame'
+import { ChangesView, EventsView } from './parts/happenings'
 import { LogsView } from './parts/logs'
 import { DescriptionView, ObjectView } from './parts/objects'
-import { ChangesView, EventsView, ListingView, TableView } from './parts/tables'
+import { ListingView, TableView } from './parts/tables'
 import type { View } from './parts/view'
 
 export function AnswerView({ answer, view, turn }: { answer: Answer; view: View; turn: Turn }) {

@@ -22,7 +22,7 @@ export function Context({ turns, place, wide, side, onSide, onClose }: ContextPr
   if (!wide) return <Dialog open={place !== null} title={t`What this is about`} onClose={onClose}><div className="-m-4">{content}</div></Dialog>
   if (place === null) return null
   return (
-    <aside aria-label={t`What this is about`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-[min(30rem,36vw)] shrink-0 overflow-y-auto border-l border-line bg-surface">
+    <aside aria-label={t`What this is about`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-[min(32rem,30vw)] shrink-0 overflow-y-auto border-l border-line bg-surface">
       <header className="sticky top-0 z-10 flex min-h-11 items-center justify-between border-b border-line bg-surface pr-1 pl-3">
         <h2 className="text-sm font-semibold"><Trans>What this is about</Trans></h2>
         <IconButton icon="cross" label={t`Close`} onClick={onClose} />

@@ -70,7 +70,7 @@ function Conversation({ id }: { id: string }) {
   return (
     <TalkContext value={talk}>
       <div className="flex min-h-[calc(100dvh-3.25rem)]">
-        <aside aria-label={t`Conversations`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-60 shrink-0 overflow-y-auto border-r border-line max-xl:hidden"><Threads shown={id} /></aside>
+        <aside aria-label={t`Conversations`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-52 shrink-0 overflow-y-auto border-r border-line max-xl:hidden"><Threads shown={id} /></aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="flex min-h-11 items-center gap-2 border-b border-line px-4">
             <Link to="/chat" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`All conversations`} title={t`All conversations`} className="-ml-2 flex size-8 shrink-0 rotate-180 items-center justify-center rounded-md text-ink-3 hover:bg-hover xl:hidden"><Icon name="right" /></Link>

@@ -8,7 +8,7 @@ import { fixesOf } from '../fixes'
 import { ObjectName } from '../refer'
 import { Fix } from './fix'
 import { Frame, NotSeen, Omitted } from './frame'
-import { ChangesView } from './tables'
+import { ChangesView } from './happenings'
 import type { View } from './view'
 
 export function FindingsView({ answer, view, turn }: { answer: Findings; view: View; turn: Turn }) {
@@ -51,16 +51,16 @@ function FindingView({ finding, view, turn, fix }: FindingProps) {
     <div className="grid gap-1.5">
       <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3"><Severity severity={finding.severity} /><ObjectName object={finding.object} cluster={view.cluster} /></p>
       <p className="text-sm text-ink"><Inert text={finding.sentence} /></p>
-      {advice && <p className="text-sm text-ink-2"><Inert text={advice} /></p>}
+      {advice && !view.brief && <p className="text-sm text-ink-2"><Inert text={advice} /></p>}
       {fix !== undefined && <Fix turn={turn} part={fix} />}
-      <Evidence evidence={finding.evidence} rule={finding.rule} open={!view.brief} />
+      {!view.brief && <Evidence evidence={finding.evidence} rule={finding.rule} />}
     </div>
   )
 }
 
-function Evidence({ evidence, rule, open }: { evidence: readonly unknown[]; rule: string; open: boolean }) {
+function Evidence({ evidence, rule }: { evidence: readonly unknown[]; rule: string }) {
   return (
-    <details open={open} className="text-xs text-ink-3">
+    <details open className="text-xs text-ink-3">
       <summary><Plural value={evidence.length} one="# piece of evidence" other="# pieces of evidence" /></summary>
       <ul className="grid gap-1 pt-1.5">
         {evidence.map((each, at) => {

@@ -15,11 +15,9 @@ interface RowsProps {
   brief: boolean
   /** Rows the host itself left out. */
   omitted: number
-  /** The column that may wrap and takes the room that is left. */
-  wide?: number
 }
 
-export function Rows({ label, columns, rows, brief, omitted, wide }: RowsProps) {
+export function Rows({ label, columns, rows, brief, omitted }: RowsProps) {
   const { t } = useLingui()
   const [shown, setShown] = useState(PAGE_ROWS)
   const visible = rows.slice(0, brief ? BRIEF_ROWS : shown)
@@ -34,7 +32,7 @@ export function Rows({ label, columns, rows, brief, omitted, wide }: RowsProps) 
           <tbody>
             {visible.map((cells, row) => (
               <tr key={row} className="align-top hover:bg-hover">
-                {cells.map((cell, at) => <td key={at} className={at === wide ? 'min-w-60 px-3 py-1 break-words' : 'px-3 py-1 whitespace-nowrap tabular-nums'}>{cell}</td>)}
+                {cells.map((cell, at) => <td key={at} className="px-3 py-1 whitespace-nowrap tabular-nums">{cell}</td>)}
               </tr>
             ))}
           </tbody>
