@@ -83,7 +83,7 @@ export function DataGrid<R>(props: GridProps<R>) {
       aria-multiselectable={onSelect ? true : undefined}
       aria-activedescendant={rows.length > 0 ? id(at) : undefined}
       onKeyDown={keyDown}
-      className="relative h-[min(70dvh,48rem)] overflow-auto text-sm outline-offset-[-2px]"
+      className="group/grid relative h-[min(70dvh,48rem)] overflow-auto text-sm outline-offset-[-2px]"
     >
       <div className="min-w-fit">
         <Heads {...props} template={template} />
@@ -101,7 +101,7 @@ export function DataGrid<R>(props: GridProps<R>) {
                 aria-selected={onSelect ? isSelected === true : undefined}
                 onClick={() => { setCurrent(index); onOpen?.(row) }}
                 style={{ transform: `translateY(${start}px)`, height: ROW_PX, gridTemplateColumns: template }}
-                className={cx('absolute inset-x-0 top-0 grid items-center gap-x-4 border-b border-line px-4', isSelected ? 'bg-accent-soft' : 'hover:bg-hover', index === at && 'shadow-[inset_2px_0_0_var(--accent)]', onOpen && 'cursor-pointer')}
+                className={cx('absolute inset-x-0 top-0 grid items-center gap-x-4 border-b border-line px-4', isSelected ? 'bg-accent-soft' : 'hover:bg-hover', index === at && 'group-focus/grid:bg-hover group-focus/grid:shadow-[inset_4px_0_0_var(--accent)]', onOpen && 'cursor-pointer')}
               >
                 {columns.map((column, columnIndex) => <div key={column.id} role="gridcell" aria-colindex={columnIndex + 1} className="truncate">{column.cell(row)}</div>)}
               </div>
