@@ -2,7 +2,9 @@
 // Tests enumerate the pages from here, so a page that isn't here does not exist.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
+import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
+import { readPlansSearch } from './pages/plans/search'
 import { NoSuchPage } from './shell/no-such-page'
 import { readScopeSearch } from './shell/scope'
 import { Shell } from './shell/shell'
@@ -22,8 +24,8 @@ const root = createRootRoute({
 const home = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./pages/home/page')) })
 const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
 const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
-const plans = createRoute({ getParentRoute: () => root, path: '/plans', component: lazyRouteComponent(() => import('./pages/plans/list')) })
-const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', component: lazyRouteComponent(() => import('./pages/plans/page')) })
+const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
+const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
 const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', component: lazyRouteComponent(() => import('./pages/resources/page')) })
 const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', component: lazyRouteComponent(() => import('./pages/resources/object')) })

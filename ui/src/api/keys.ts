@@ -36,6 +36,7 @@ export const keys = {
   turn: (id: string) => ['turns', id] as const,
   resources: (gvr: string, ask: ResourceAsk) => ['resources', gvr, ask] as const,
   object: (at: ObjectAt, what: string) => ['objects', at.cluster, at.gvr, at.namespace, at.name, what] as const,
+  rights: (cluster: string, asked: readonly object[]) => ['rights', cluster, asked] as const,
   audit: (plan?: string, run?: string) => ['audit', plan ?? null, run ?? null] as const,
   complete: (text: string, cursor: number, cluster?: string, namespace?: string) =>
     ['complete', text, cursor, cluster ?? null, namespace ?? null] as const,

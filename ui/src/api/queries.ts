@@ -1,7 +1,7 @@
 // What pages read: one `queryOptions` for each read endpoint. They hold no state of their own and write nothing.
 // Lists that go on are `infiniteQueryOptions`; their pages follow `continue`.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { answer, api } from './client'
+import { WRITE_HEADER, answer, api } from './client'
 import { keys } from './keys'
 import type { PlanState, Ready } from './types'
 
@@ -106,6 +106,14 @@ export const runQuery = (id: string) =>
   queryOptions({
     queryKey: keys.run(id),
     queryFn: ({ signal }) => answer(api.GET('/api/v1/runs/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** What one may do oneself. A question, though it is asked with POST. */
+export const rightsQuery = (cluster: string, reviews: { verb: string; resource: string; namespace?: string }[]) =>
+  queryOptions({
+    queryKey: keys.rights(cluster, reviews),
+    queryFn: ({ signal }) => answer(api.POST('/api/v1/access-reviews', { params: { header: WRITE_HEADER }, body: { cluster, reviews }, signal })),
+    staleTime: 60 * SECOND_MS,
   })
 
 export const threadsQuery = infiniteQueryOptions({

@@ -25,7 +25,9 @@ function watch(watcher: () => void): () => void {
 
 /** `-3 min` and the like, in the largest unit that fits. Pure. */
 export function relative(at: number, from: number, locale: string): string {
-  const seconds = Math.round((at - from) / 1000)
+  const distance = Math.round((at - from) / 1000)
+  // What is told is as old as the last tick: within it, "in 4 seconds" would be said of the past.
+  const seconds = Math.abs(distance) * 1000 <= TICK_MS ? 0 : distance
   const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1]
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }).format(Math.trunc(seconds / size), unit)
 }

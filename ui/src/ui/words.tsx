@@ -51,6 +51,12 @@ export function StateWord({ state }: { state: StateName }) {
   return <span className="inline-flex items-center gap-1.5 text-sm whitespace-nowrap text-ink-2"><Dot tone={tone} />{_(word)}</span>
 }
 
+/** The same words where only text can stand: options of a choice. */
+export function useStateText(): (state: StateName) => string {
+  const { _ } = useLingui()
+  return (state) => _(STATES[state][0])
+}
+
 export function RiskLevel({ level }: { level: RiskLevelName }) {
   const { _ } = useLingui()
   const [word, tone] = LEVELS[level]
