@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
 import { readPlanSearch } from './features/plan/search'
+import { readChatSearch } from './pages/chat/search'
 import { readPlansSearch } from './pages/plans/search'
 import { NoSuchPage } from './shell/no-such-page'
 import { readScopeSearch } from './shell/scope'
@@ -22,7 +23,7 @@ const root = createRootRoute({
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./pages/home/page')) })
 const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
-const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', component: lazyRouteComponent(() => import('./pages/chat/page')) })
+const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
 const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', component: lazyRouteComponent(() => import('./pages/resources/kinds')) })

@@ -31,6 +31,8 @@ export const keys = {
   threads: ['threads'] as const,
   thread: (id: string) => ['threads', 'one', id] as const,
   turns: (thread: string) => ['threads', 'turns', thread] as const,
+  /** Sending a sentence: a mutation's name. */
+  prompts: ['prompts'] as const,
   turn: (id: string) => ['turns', id] as const,
   resources: (gvr: string, ask: ResourceAsk) => ['resources', gvr, ask] as const,
   object: (at: ObjectAt, what: string) => ['objects', at.cluster, at.gvr, at.namespace, at.name, what] as const,

@@ -37,6 +37,7 @@ export interface PromptAsk {
 export function useSendPrompt() {
   const client = useQueryClient()
   return useMutation<{ thread: string; turn: string }, Problem, PromptAsk>({
+    mutationKey: keys.prompts,
     mutationFn: (body) => answer(api.POST('/api/v1/prompts', { params: { header }, body })),
     onSuccess: ({ thread }) => {
       void client.invalidateQueries({ queryKey: keys.threads, exact: true })

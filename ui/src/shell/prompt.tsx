@@ -3,20 +3,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
-import { useDeferredValue, useId, useState, type KeyboardEvent, type Ref } from 'react'
+import { useDeferredValue, useEffect, useEffectEvent, useId, useState, type KeyboardEvent, type Ref } from 'react'
 import { useSendPrompt } from '@/api/mutations'
 import { completeQuery } from '@/api/queries'
+import type { Thread } from '@/api/types'
 import { Icon } from '@/ui/icon'
 import { byteCursor, complete } from './completion'
+import { takeWords, withWords, type Words } from './prompt-words'
 import { Suggestions } from './suggestions'
 import { toast } from './toasts'
 import { useScope } from './use-scope'
 
 export const PROMPT_ID = 'prompt'
 
-export function Prompt({ thread, ref }: { thread?: string; ref?: Ref<HTMLInputElement> }) {
+interface PromptProps {
+  /** The conversation to go on with, in its own cluster and namespace; without one a sentence begins one in the scope. */
+  thread?: Pick<Thread, 'id'> & Partial<Thread>
+  /** The list opens above: the prompt stands at the foot. */
+  above?: boolean
+  ref?: Ref<HTMLInputElement>
+}
+
+export function Prompt({ thread, above = false, ref }: PromptProps) {
   const { t } = useLingui()
   const scope = useScope()
+  const { cluster, namespace } = thread ?? scope
   const navigate = useNavigate()
   const send = useSendPrompt()
   const listId = useId()
@@ -26,7 +37,7 @@ export function Prompt({ thread, ref }: { thread?: string; ref?: Ref<HTMLInputEl
   const [chosen, setChosen] = useState(-1)
   const asked = useDeferredValue(text)
   const query = useQuery({
-    ...completeQuery(asked, byteCursor(asked, Math.min(cursor, asked.length)), scope.cluster, scope.namespace),
+    ...completeQuery(asked, byteCursor(asked, Math.min(cursor, asked.length)), cluster, namespace),
     enabled: open,
   })
   const suggestions = open ? (query.data?.suggestions ?? []) : []
@@ -38,6 +49,15 @@ export function Prompt({ thread, ref }: { thread?: string; ref?: Ref<HTMLInputEl
     setChosen(-1)
     setOpen(true)
   }
+  const put = useEffectEvent((words: Words) => {
+    const next = withWords(text, cursor, words)
+    change(next.text, next.cursor)
+    const field = document.getElementById(PROMPT_ID)
+    field?.focus()
+    // Once the new text is in the field.
+    requestAnimationFrame(() => { if (field instanceof HTMLInputElement) field.setSelectionRange(next.cursor, next.cursor) })
+  })
+  useEffect(() => takeWords((words) => put(words)), [])
   const take = (index: number) => {
     const suggestion = suggestions[index]
     if (suggestion === undefined || query.data === undefined || suggestion.kind === 'hint') return
@@ -48,10 +68,10 @@ export function Prompt({ thread, ref }: { thread?: string; ref?: Ref<HTMLInputEl
     const sentence = text.trim()
     if (sentence === '' || send.isPending) return
     setOpen(false)
-    send.mutate({ sentence, thread, cluster: scope.cluster, namespace: scope.namespace }, {
+    send.mutate(thread === undefined ? { sentence, cluster, namespace } : { sentence, thread: thread.id }, {
       onSuccess: (accepted) => {
         setText('')
-        void navigate({ to: '/chat/$id', params: { id: accepted.thread }, search: (before) => ({ c: before.c, n: before.n }) })
+        void navigate({ to: '/chat/$id', params: { id: accepted.thread }, search: (before) => ({ c: before.c, n: before.n }), resetScroll: thread === undefined })
       },
       onError: (problem) => toast({ tone: 'bad', text: problem.detail, hint: problem.hint }),
     })
@@ -101,7 +121,7 @@ export function Prompt({ thread, ref }: { thread?: string; ref?: Ref<HTMLInputEl
         className="h-9 w-full rounded-md border border-line-strong bg-bg pr-14 pl-9 text-base text-ink placeholder:text-ink-3"
       />
       <kbd aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 rounded border border-line px-1.5 font-sans text-xs text-ink-3 max-sm:hidden">/</kbd>
-      <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} onTake={take} />
+      <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} above={above} onTake={take} />
     </form>
   )
 }

@@ -1,6 +1,6 @@
 // What stands around every page: skip link, header, navigation, banners, toasts, keys. Its shape is that of the static
 // skeleton in index.html, so that nothing moves when React takes over.
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useMatchRoute } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Suspense } from 'react'
 import { useCredential } from '@/api/credential'
@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Problem } from '@/api/problem'
 import { sessionQuery } from '@/api/queries'
 import { Badge } from '@/ui/chip'
+import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Loading } from '@/ui/states/states'
 import { Account } from './account'
@@ -42,10 +43,12 @@ export function Shell({ refused }: { refused: Problem | null }) {
 }
 
 function Header() {
+  // A conversation has the prompt at its foot; there is one prompt at a time.
+  const inConversation = useMatchRoute()({ to: '/chat/$id' }) !== false
   return (
     <header className="sticky top-0 z-20 grid min-h-13 grid-cols-[auto_minmax(0,1fr)] items-center gap-2 border-b border-line bg-surface px-3 py-2 md:flex md:gap-3">
       <Link to="/" search={(before) => ({ c: before.c, n: before.n })} className="order-1 rounded-md px-1 text-base font-semibold md:w-42">Kubechat</Link>
-      <div className="order-3 col-span-2 flex min-w-0 md:order-2 md:max-w-3xl md:flex-1"><Prompt /></div>
+      <div className={cx('order-3 col-span-2 flex min-w-0 md:order-2 md:max-w-3xl md:flex-1', inConversation && 'max-md:hidden')}>{!inConversation && <Prompt />}</div>
       <div className="order-2 flex min-w-0 items-center justify-end gap-0.5 md:order-3 md:ml-auto">
         <ScopePicker />
         <InboxLink />

@@ -9,13 +9,14 @@ interface SuggestionsProps {
   items: Completion['suggestions']
   omitted: number
   chosen: number
+  above: boolean
   onTake: (index: number) => void
 }
 
-export function Suggestions({ id, items, omitted, chosen, onTake }: SuggestionsProps) {
+export function Suggestions({ id, items, omitted, chosen, above, onTake }: SuggestionsProps) {
   const { t } = useLingui()
   return (
-    <div hidden={items.length === 0} className="absolute top-full right-0 left-0 z-30 mt-1 overflow-hidden rounded-lg border border-line-strong bg-surface shadow-2xl">
+    <div hidden={items.length === 0} className={cx('absolute right-0 left-0 z-30 overflow-hidden rounded-lg border border-line-strong bg-surface shadow-2xl', above ? 'bottom-full mb-1' : 'top-full mt-1')}>
       <ul id={id} role="listbox" aria-label={t`Suggestions`} className="max-h-80 overflow-y-auto p-1">
         {items.map((item, index) => (
           <li

@@ -38,5 +38,5 @@ export function Time({ at }: { at: string | number }) {
   const moment = new Date(at)
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>
   const title = moment.toLocaleString(i18n.locale, { dateStyle: 'medium', timeStyle: 'medium' })
-  return <time dateTime={moment.toISOString()} title={title} className="whitespace-nowrap">{relative(moment.getTime(), Math.max(from, Date.now() - TICK_MS), i18n.locale)}</time>
+  return <time dateTime={moment.toISOString()} title={title} className="whitespace-nowrap">{relative(moment.getTime(), Math.max(from, Math.min(moment.getTime(), Date.now())), i18n.locale)}</time>
 }
