@@ -3,7 +3,7 @@
 import { Trans } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { runQuery, turnQuery } from '@/api/queries'
+import { runQuery, sessionQuery, turnQuery } from '@/api/queries'
 import { toProblem } from '@/api/problem'
 import type { Plan } from '@/api/types'
 import { Code } from '@/ui/code'
@@ -30,13 +30,18 @@ export function Asked({ plan, canEdit }: { plan: Plan; canEdit: boolean }) {
 
 function Sentence({ plan }: { plan: Plan }) {
   const origin = originOf(plan)
+  const me = useQuery(sessionQuery).data?.name
   switch (origin.origin) {
-    case 'turn': return <OfTurn id={origin.turn} />
+    case 'turn':
+      if (me === undefined) return <Skeleton lines={1} />
+      return me === plan.requester ? <OfTurn id={origin.turn} /> : <NotYours />
     case 'undo': return <OfUndo run={origin.run} />
     case 'finding': return <p className="text-sm"><Trans>The fix of a finding: <Code text={origin.rule} /></Trans></p>
     case 'api': return <p className="text-sm text-ink-2"><Trans>No sentence: it was given as typed operations.</Trans></p>
   }
 }
+
+const NotYours = () => <p className="text-sm text-ink-2"><Trans>Said in a conversation that is not yours.</Trans></p>
 
 function OfTurn({ id }: { id: string }) {
   const turn = useQuery({ ...turnQuery(id), retry: false })
@@ -50,7 +55,7 @@ function OfTurn({ id }: { id: string }) {
   }
   if (turn.error === null) return <Skeleton lines={1} />
   const problem = toProblem(turn.error)
-  if (problem.code === 'not-found' || problem.isForbidden) return <p className="text-sm text-ink-2"><Trans>Said in a conversation that is not yours.</Trans></p>
+  if (problem.code === 'not-found' || problem.isForbidden) return <NotYours />
   return <p className="text-sm text-ink-2"><Trans>The sentence could not be read: <Inert text={problem.detail} /></Trans></p>
 }
 
