@@ -1,16 +1,7 @@
 // A printed cell. Words that the field knows as good or bad get a tone, beside the word and never instead of it.
-import { Dot, type Tone } from '@/ui/chip'
+import { Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
-
-const BAD = /^(crashloopbackoff|error|failed|.*err.*|imagepullbackoff|oomkilled|evicted|lost|notready.*|createcontainerconfigerror|invalidimagename|.*backoff|warning|false|unknown)$/i
-const WARN = /^(pending|terminating|containercreating|init:.*|podinitializing|unknown|released|.*schedulingdisabled)$/i
-const OK = /^(running|ready|active|bound|available|succeeded|completed|complete|normal|true|established)$/i
-
-export function toneOf(word: string): Tone | null {
-  if (WARN.test(word)) return 'warn'
-  if (BAD.test(word)) return 'bad'
-  return OK.test(word) ? 'ok' : null
-}
+import { toneOf } from './tone'
 
 const STATES = new Set(['status', 'phase', 'ready', 'type', 'available', 'synced', 'health'])
 

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
 import { Inert } from '@/ui/inert'
 import type { GridColumn } from '@/ui/grid/types'
+import { useIsNarrow } from '@/ui/use-is-narrow'
 import { Age } from './age'
 import { Cell } from './cell'
 import type { Table, TableRow } from './table'
@@ -13,6 +14,8 @@ const WIDTHS: Record<string, [min: number, grow: number]> = {
   data: [52, 0], node: [100, 1], ip: [110, 0], message: [280, 4], reason: [130, 1], images: [240, 2], selector: [180, 1], version: [96, 0], roles: [96, 0],
 }
 const OTHER: [number, number] = [110, 1]
+/** On a phone the name gives way, so that what follows it is seen. */
+const NAME_NARROW: [number, number] = [144, 2]
 
 export interface ColumnsAsk {
   gvr: string
@@ -23,9 +26,10 @@ export interface ColumnsAsk {
 
 export function useColumns({ gvr, table, showCluster, showNamespace }: ColumnsAsk): GridColumn<TableRow>[] {
   const { t } = useLingui()
+  const isNarrow = useIsNarrow()
   const printed = table.columns.map((title, at): GridColumn<TableRow> => {
     const by = title.toLowerCase()
-    const [min, grow] = WIDTHS[by] ?? OTHER
+    const [min, grow] = isNarrow && by === 'name' ? NAME_NARROW : (WIDTHS[by] ?? OTHER)
     return { id: `${at} ${title}`, title: <Inert text={title} />, min, grow, sort: title, end: by === 'age', cell: (row) => cellOf(gvr, by, row, row.cells[at]) }
   })
   const where: GridColumn<TableRow>[] = [

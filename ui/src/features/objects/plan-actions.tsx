@@ -16,11 +16,13 @@ interface PlanActionsProps {
   gvr: string
   objects: readonly ObjectAt[]
   verbs?: readonly string[]
+  /** What a scale begins from, where that is one number. */
+  replicasNow?: number
 }
 
 const LISTED_MAX = 8
 
-export function PlanActions({ gvr, objects, verbs }: PlanActionsProps) {
+export function PlanActions({ gvr, objects, verbs, replicasNow = 1 }: PlanActionsProps) {
   const { i18n } = useLingui()
   const [asked, setAsked] = useState<Offer | null>(null)
   return (
@@ -28,16 +30,16 @@ export function PlanActions({ gvr, objects, verbs }: PlanActionsProps) {
       {offersFor(gvr, verbs).map((offer) => (
         <Button key={offer.op} onClick={() => setAsked(offer)}>{i18n._(offer.name)}</Button>
       ))}
-      {asked !== null && <Ask key={asked.op} offer={asked} objects={objects} onClose={() => setAsked(null)} />}
+      {asked !== null && <Ask key={asked.op} offer={asked} objects={objects} replicasNow={replicasNow} onClose={() => setAsked(null)} />}
     </>
   )
 }
 
-function Ask({ offer, objects, onClose }: { offer: Offer; objects: readonly ObjectAt[]; onClose: () => void }) {
+function Ask({ offer, objects, replicasNow, onClose }: { offer: Offer; objects: readonly ObjectAt[]; replicasNow: number; onClose: () => void }) {
   const { t, i18n } = useLingui()
   const navigate = useNavigate()
   const plan = useMakePlan()
-  const [replicas, setReplicas] = useState('1')
+  const [replicas, setReplicas] = useState(String(replicasNow))
   const name = i18n._(offer.name)
   const make = (event?: FormEvent) => {
     event?.preventDefault()

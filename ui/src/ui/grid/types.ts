@@ -42,11 +42,11 @@ export interface GridActs<R> {
 }
 
 export const CHECK_PX = 36
-export const GAP_PX = 16
+export const GAP_PX = 12
 
 /** The tracks of all rows, and the width they need. */
 export function tracks<R>(columns: readonly GridColumn<R>[]): { template: string; width: number } {
   const each = columns.map(({ min, grow }) => (grow === 0 ? `${min}px` : `minmax(${min}px, ${grow}fr)`))
-  const width = CHECK_PX + columns.reduce((sum, { min }) => sum + min + GAP_PX, 0)
+  const width = CHECK_PX + GAP_PX + columns.reduce((sum, { min }) => sum + min + GAP_PX, 0)
   return { template: `${CHECK_PX}px ${each.join(' ')}`, width }
 }
