@@ -5,6 +5,7 @@ import { toProblem, type Problem } from './api/problem'
 import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
 import { readPlansSearch } from './pages/plans/search'
+import { readGridSearch, readKindsSearch, readObjectSearch } from './features/objects/search'
 import { NoSuchPage } from './shell/no-such-page'
 import { readScopeSearch } from './shell/scope'
 import { Shell } from './shell/shell'
@@ -26,9 +27,9 @@ const chats = createRoute({ getParentRoute: () => root, path: '/chat', component
 const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
 const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, component: lazyRouteComponent(() => import('./pages/plans/page')) })
-const kinds = createRoute({ getParentRoute: () => root, path: '/r', component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
-const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', component: lazyRouteComponent(() => import('./pages/resources/page')) })
-const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', component: lazyRouteComponent(() => import('./pages/resources/object')) })
+const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSearch: readKindsSearch, component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
+const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, component: lazyRouteComponent(() => import('./pages/resources/page')) })
+const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
 const clusters = createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/page')) })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/page')) })
 const help = createRoute({ getParentRoute: () => root, path: '/help', component: lazyRouteComponent(() => import('./pages/help/page')) })

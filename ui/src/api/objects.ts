@@ -14,6 +14,16 @@ export const resourcesQuery = (gvr: string, ask: ResourceAsk) =>
     placeholderData: keepPreviousData,
   })
 
+/** All columns a kind has, told by one row of it. */
+export const columnsQuery = (gvr: string, { cluster, namespace }: ResourceAsk) => {
+  const ask = { cluster, namespace, fields: '*', limit: 1 }
+  return queryOptions({
+    queryKey: keys.resources(gvr, ask),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/resources/{gvr}', { params: { path: { gvr }, query: ask }, signal })),
+    staleTime: 60_000,
+  })
+}
+
 const path = (at: ObjectAt) => ({ c: at.cluster, gvr: at.gvr, ns: at.namespace, name: at.name })
 
 export const objectQuery = (at: ObjectAt) =>

@@ -32,9 +32,15 @@ export function relative(at: number, from: number, locale: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }).format(Math.trunc(seconds / size), unit)
 }
 
+/** The moment, new every few seconds, for what counts on from another. */
+export function useNow(): number {
+  const from = useSyncExternalStore(watch, () => now)
+  return Math.max(from, Date.now() - TICK_MS)
+}
+
 export function Time({ at }: { at: string | number }) {
   const { i18n } = useLingui()
-  const from = useSyncExternalStore(watch, () => now)
+  const from = useNow()
   const moment = new Date(at)
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>
   const title = moment.toLocaleString(i18n.locale, { dateStyle: 'medium', timeStyle: 'medium' })
