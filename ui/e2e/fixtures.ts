@@ -55,7 +55,8 @@ export const test = base.extend<PerTest, PerWorker>({
       const page = await context.newPage()
       open.push({ page, seen: watched(page, world.host.url, allowed) })
       await page.goto(world.host.login(person))
-      await expect(page.getByRole('navigation').first()).toBeVisible()
+      // Not the page's static frame, which stands there before anything works.
+      await expect(page.getByRole('combobox').first()).toBeVisible()
       await expect(page).not.toHaveURL(/code=/)
       if (path !== '/') await page.goto(path)
       return page
