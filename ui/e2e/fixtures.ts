@@ -1,0 +1,74 @@
+// What every journey gets: a namespace and a host of its own worker, a browser that is logged in, and a watch over what no
+// page may do: ask another origin, write to the browser's console, break the content policy, keep a token.
+import { test as base, expect, type Page } from '@playwright/test'
+import { host, type Host } from './host'
+import { namespace, type Namespace, type Person } from './plane'
+
+export interface World {
+  readonly space: Namespace
+  readonly host: Host
+}
+
+interface PerWorker {
+  world: World
+}
+
+interface PerTest {
+  /** Opens a page in a browser of this person's own, logged in. */
+  as: (person: Person, path?: string) => Promise<Page>
+  /** What the browser may say on its console in this test; nothing, unless a test brings it about. */
+  allowed: RegExp[]
+}
+
+/** What was seen that must not be. */
+function watched(page: Page, origin: string, allowed: RegExp[]): string[] {
+  const seen: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) seen.push(`a request to ${request.url()}`)
+  })
+  page.on('console', (message) => {
+    const text = `${message.type()}: ${message.text()}`
+    if (!allowed.some((words) => words.test(text))) seen.push(`the console says ${text} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => seen.push(`an error nobody caught: ${error.message}`))
+  return seen
+}
+
+async function stored(page: Page): Promise<string> {
+  return page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+}
+
+export const test = base.extend<PerTest, PerWorker>({
+  world: [async ({}, use, worker) => {
+    const space = namespace(`console-${worker.workerIndex}`)
+    space.deploy('web', 3)
+    const own = await host(space)
+    await use({ space, host: own })
+    await own.stop()
+    space.remove()
+  }, { scope: 'worker', timeout: 120_000 }],
+  allowed: [[], { option: true }],
+  as: async ({ browser, world, allowed, contextOptions }, use) => {
+    const open: { page: Page; seen: string[] }[] = []
+    await use(async (person, path = '/') => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: world.host.url })
+      const page = await context.newPage()
+      open.push({ page, seen: watched(page, world.host.url, allowed) })
+      await page.goto(world.host.login(person))
+      // Not the page's static frame, which stands there before anything works.
+      await expect(page.getByRole('combobox').first()).toBeVisible()
+      await expect(page).not.toHaveURL(/code=/)
+      if (path !== '/') await page.goto(path)
+      return page
+    })
+    for (const { page, seen } of open) {
+      if (!page.isClosed()) {
+        expect(await stored(page), 'nothing secret is kept in the browser').not.toMatch(/[0-9a-f]{64}/)
+      }
+      await page.context().close()
+      expect(seen, 'what no page may do').toEqual([])
+    }
+  },
+})
+
+export { expect }

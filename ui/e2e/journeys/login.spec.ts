@@ -1,0 +1,15 @@
+// Nobody is logged in: what to do is said, a wrong link is refused in words, and nothing of anybody's is shown.
+import { expect, test } from '../fixtures'
+
+test.use({ allowed: [/status of 401/] })
+
+test('without a session, and with a link that no longer works', async ({ browser, world }) => {
+  const context = await browser.newContext({ baseURL: world.host.url })
+  const page = await context.newPage()
+  await page.goto('/plans')
+  await expect(page.getByRole('main')).toContainText('kubechat login')
+  await page.goto(`/#code=${'0'.repeat(64)}`)
+  await expect(page.getByRole('main')).toContainText(/wrong, used or older than a minute/)
+  await expect(page).not.toHaveURL(/code=/)
+  await context.close()
+})

@@ -1,0 +1,41 @@
+// The host is killed under open tabs and comes back: each tab says what it is looking at, and works again once one has
+// logged in. Sessions live in memory, so that is owed.
+import type { Page } from '@playwright/test'
+import { expect, test } from '../fixtures'
+
+test.use({ allowed: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_NETWORK|status of 401/] })
+
+const TABS = 10
+
+/** Without a screen every tab counts as visible; a browser tells all but the one in front that they are hidden. */
+const front = (page: Page, visible: boolean) =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, visible ? 'visible' : 'hidden')
+
+test(`the host restarts under ${TABS} tabs`, async ({ as, world }) => {
+  test.setTimeout(180_000)
+  const first = await as('editor')
+  const tabs = [first]
+  while (tabs.length < TABS) {
+    await front(tabs[tabs.length - 1]!, false)
+    const tab = await first.context().newPage()
+    await tab.goto('/plans')
+    await expect(tab.getByRole('heading', { level: 1 })).toBeVisible()
+    tabs.push(tab)
+  }
+  await front(tabs[tabs.length - 1]!, false)
+  await front(first, true)
+  await expect(first.getByText('Live', { exact: true })).toBeVisible()
+  await world.host.kill()
+  await expect(first.getByText('Live', { exact: true })).toBeHidden({ timeout: 5_000 })
+  await world.host.start()
+  await first.goto(world.host.login('editor'))
+  for (const tab of tabs) {
+    await tab.reload()
+    await expect(tab.getByText('Live', { exact: true })).toBeVisible()
+    await front(tab, false)
+  }
+})

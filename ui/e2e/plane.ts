@@ -1,0 +1,76 @@
+// The control plane under test and a namespace of one's own in it, in which editor and second may edit and viewer may
+// view. It is real: an API server with its controllers, started by `cargo xtask`, which names it by environment.
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const CALL_WITHIN_MS = 90_000
+
+export type Person = 'editor' | 'second' | 'viewer'
+export const PEOPLE: readonly Person[] = ['editor', 'second', 'viewer']
+
+/** A variable that `cargo xtask test` sets. */
+export function named(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set: run these through \`cargo xtask ui --journeys\``)
+  return value
+}
+
+export interface Namespace {
+  readonly name: string
+  /** A person's kubeconfig whose context means this namespace. */
+  kubeconfig(person: Person): string
+  /** kubectl as the cluster's administrator: the test's own hand in it. */
+  kubectl(...words: string[]): string
+  apply(...objects: object[]): void
+  /** A Deployment whose pods have come up. */
+  deploy(name: string, replicas: number, annotations?: Record<string, string>): void
+  remove(): void
+}
+
+let made = 0
+
+export function namespace(label: string, labels: Record<string, string> = {}): Namespace {
+  const dir = named('KUBECHAT_TESTPLANE_DIR')
+  const program = join(dirname(named('KUBECHAT_TESTPLANE_BIN')), 'kubectl')
+  const name = `${label}-${process.pid}-${made++}`
+  const folder = mkdtempSync(join(tmpdir(), 'kubechat-e2e-'))
+  const run = (kubeconfig: string, words: string[], input?: string) =>
+    execFileSync(program, ['--kubeconfig', kubeconfig, ...words], { encoding: 'utf8', input, timeout: CALL_WITHIN_MS, stdio: ['pipe', 'pipe', 'pipe'] })
+  const admin = join(dir, 'admin.kubeconfig')
+  const apply = (objects: object[], ...words: string[]) =>
+    run(admin, [...words, 'apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
+
+  apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }])
+  const binding = (role: string, people: readonly Person[]) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: `people-${role}`, namespace: name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+    subjects: people.map((person) => ({ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: person })),
+  })
+  apply([binding('edit', ['editor', 'second']), binding('view', ['viewer'])])
+  for (const person of PEOPLE) {
+    const own = join(folder, `${person}.kubeconfig`)
+    copyFileSync(join(dir, `${person}.kubeconfig`), own)
+    run(own, ['config', 'set-context', '--current', '--namespace', name])
+  }
+  const kubectl = (...words: string[]) => run(admin, ['--namespace', name, ...words])
+  kubectl('wait', '--for=create', 'serviceaccount/default', '--timeout=60s')
+  return {
+    name,
+    kubeconfig: (person) => join(folder, `${person}.kubeconfig`),
+    kubectl,
+    apply: (...objects) => void apply(objects, '--namespace', name),
+    deploy(app, replicas, annotations = {}) {
+      const labels = { app }
+      const containers = [{ name: 'app', image: `registry.example/${app}:1` }]
+      const template = { metadata: { labels, annotations }, spec: { containers } }
+      const spec = { replicas, selector: { matchLabels: labels }, template }
+      apply([{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: app, labels }, spec }], '--namespace', name)
+      kubectl('rollout', 'status', `deployment/${app}`, '--timeout=60s')
+    },
+    remove: () => void run(admin, ['delete', 'namespace', name, '--wait=false']),
+  }
+}

@@ -1,0 +1,16 @@
+// Which catalogues there are. English is written in the sources and needs no file kept by people; the pseudo-locale is
+// made from it, so that a string which goes past the catalogue shows on the screen as plain English.
+import type { LinguiConfig } from '@lingui/conf'
+import { formatter } from '@lingui/format-po'
+
+const config: LinguiConfig = {
+  locales: ['en', 'en-XA'],
+  sourceLocale: 'en',
+  pseudoLocale: 'en-XA',
+  fallbackLocales: { 'en-XA': 'en' },
+  catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src'], exclude: ['**/*.test.*', '**/testing/**'] }],
+  format: formatter({ origins: false }),
+  compileNamespace: 'ts',
+}
+
+export default config

@@ -1,0 +1,2 @@
+// Types of patterns.mjs.
+export function patternsOf(router: string): string[]

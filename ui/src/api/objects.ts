@@ -1,0 +1,64 @@
+// What pages read of one kind and of one object. Apart from the other queries only to keep both files short.
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { answer, api } from './client'
+import { keys, type ObjectAt } from './keys'
+import type { ResourceAsk } from './resources'
+
+export const resourcesQuery = (gvr: string, ask: ResourceAsk) =>
+  infiniteQueryOptions({
+    queryKey: keys.resources(gvr, ask),
+    queryFn: ({ signal, pageParam }) =>
+      answer(api.GET('/api/v1/resources/{gvr}', { params: { path: { gvr }, query: { ...ask, continue: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.continue,
+    placeholderData: keepPreviousData,
+  })
+
+/** All columns a kind has, told by one row of it. */
+export const columnsQuery = (gvr: string, { cluster, namespace }: ResourceAsk) => {
+  const ask = { cluster, namespace, fields: '*', limit: 1 }
+  return queryOptions({
+    queryKey: keys.resources(gvr, ask),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/resources/{gvr}', { params: { path: { gvr }, query: ask }, signal })),
+    staleTime: 60_000,
+  })
+}
+
+const path = (at: ObjectAt) => ({ c: at.cluster, gvr: at.gvr, ns: at.namespace, name: at.name })
+
+export const objectQuery = (at: ObjectAt) =>
+  queryOptions({
+    queryKey: keys.object(at, 'object'),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/objects/{c}/{gvr}/{ns}/{name}', { params: { path: path(at) }, signal })),
+  })
+
+export const yamlQuery = (at: ObjectAt) =>
+  queryOptions({
+    queryKey: keys.object(at, 'yaml'),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/objects/{c}/{gvr}/{ns}/{name}/yaml', { params: { path: path(at) }, parseAs: 'text', signal })),
+  })
+
+export const objectEventsQuery = (at: ObjectAt) =>
+  queryOptions({
+    queryKey: keys.object(at, 'events'),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/objects/{c}/{gvr}/{ns}/{name}/events', { params: { path: path(at) }, signal })),
+  })
+
+export const relatedQuery = (at: ObjectAt) =>
+  queryOptions({
+    queryKey: keys.object(at, 'related'),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/objects/{c}/{gvr}/{ns}/{name}/related', { params: { path: path(at) }, signal })),
+  })
+
+export const changesQuery = (at: ObjectAt) =>
+  queryOptions({
+    queryKey: keys.object(at, 'changes'),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/objects/{c}/{gvr}/{ns}/{name}/changes', { params: { path: path(at) }, signal })),
+  })
+
+export const historyQuery = (at: ObjectAt) =>
+  queryOptions({
+    queryKey: keys.object(at, 'history'),
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/objects/{c}/{gvr}/{ns}/{name}/history', { params: { path: path(at) }, signal })),
+  })

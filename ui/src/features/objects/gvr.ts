@@ -1,0 +1,21 @@
+// How objects stand in a URL and in an operation: `deployments.apps`, cluster, namespace (`-` for none), name. Pure.
+import type { ObjectAt } from '@/api/keys'
+
+export const NO_NAMESPACE = '-'
+
+/** How a person names it: `shop/web`. */
+export const shortName = ({ namespace, name }: Pick<ObjectAt, 'namespace' | 'name'>): string =>
+  namespace === NO_NAMESPACE ? name : `${namespace}/${name}`
+
+/** What an operation is aimed at. */
+export const targetOf = ({ gvr, namespace, name }: ObjectAt) => ({
+  kind: gvr, name, ...(namespace !== NO_NAMESPACE && { namespace }),
+})
+
+/** A row of a grid, as the URL names it. None of the parts can hold a slash or a comma. */
+export const rowId = ({ cluster, namespace, name }: Omit<ObjectAt, 'gvr'>): string => `${cluster}/${namespace}/${name}`
+
+export function parseRowId(gvr: string, id: string): ObjectAt | null {
+  const [cluster, namespace, ...name] = id.split('/')
+  return cluster && namespace && name.length > 0 ? { cluster, gvr, namespace, name: name.join('/') } : null
+}

@@ -1,0 +1,43 @@
+// The logs of an object: a pod's own, or those of the pods that belong to it.
+import { useQuery } from '@tanstack/react-query'
+import { Trans } from '@lingui/react/macro'
+import type { ObjectAt } from '@/api/keys'
+import { relatedQuery } from '@/api/objects'
+import { LogView } from '@/features/logs/log-view'
+import type { LogSearch } from '@/features/logs/search'
+import { Card } from '@/ui/card'
+import { Read } from '@/ui/states/page'
+import { failuresOf } from './gaps'
+import { containerNames, type Obj } from './read'
+
+interface LogsTabProps {
+  at: ObjectAt
+  object: Obj
+  search: LogSearch
+  onSearch: (change: LogSearch) => void
+}
+
+/** Kinds whose pods' logs one wants to see; other kinds have no logs tab. */
+export const HAS_LOGS: ReadonlySet<string> = new Set([
+  'pods', 'deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps', 'jobs.batch', 'cronjobs.batch', 'services', 'replicationcontrollers',
+])
+
+export function LogsTab({ at, object, search, onSearch }: LogsTabProps) {
+  const view = { cluster: at.cluster, namespace: at.namespace, containers: containerNames(object), search, onSearch }
+  return at.gvr === 'pods' ? <LogView {...view} pods={[at.name]} /> : <PodsLogs at={at} view={view} />
+}
+
+function PodsLogs({ at, view }: { at: ObjectAt; view: Omit<Parameters<typeof LogView>[0], 'pods'> }) {
+  const query = useQuery(relatedQuery(at))
+  const podsOf = (related: NonNullable<typeof query.data>) =>
+    [...new Set(related.relations.flatMap(({ items }) => items.filter(({ kind }) => kind === 'Pod').map(({ object }) => object.name)))]
+  const data = query.data && { ...query.data, pods: podsOf(query.data) }
+  const read = { ...query, data }
+  const isReady = data !== undefined && data.pods.length > 0
+  const body = (
+    <Read query={read} isEmpty={({ pods }) => pods.length === 0} emptyFirst={{ title: <Trans>No pods</Trans>, text: <Trans>Nothing runs for this object, so there is nothing to log.</Trans> }} clearFilter={null} failures={failuresOf}>
+      {({ pods }) => <LogView {...view} pods={pods} />}
+    </Read>
+  )
+  return isReady ? body : <Card title={<Trans>Logs</Trans>}>{body}</Card>
+}

@@ -1,0 +1,70 @@
+// What the person looking may do about a plan now, as buttons; a refusal stands below them. Approving is by the digest that
+// is on the screen. An undo is a plan of its own: its id is handed to the caller, which shows it.
+import { Trans } from '@lingui/react/macro'
+import { useState } from 'react'
+import { useApprovePlan, useCancelPlan, useRefreshPlan, useRejectPlan, useRollbackPlan } from '@/api/mutations'
+import { toProblem } from '@/api/problem'
+import type { Plan } from '@/api/types'
+import { Button } from '@/ui/button'
+import { useRunPlan } from './execute'
+import { ProblemNote } from './problem-note'
+import { RunDialog } from './run-dialog'
+import { wantsSecondLook, type Standing } from './standing'
+
+interface ActionsProps {
+  plan: Plan
+  standing: Standing
+  /** Shows the plan that takes this one back. */
+  onUndoPlan: (id: string) => void
+}
+
+export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
+  const { can, approvable } = standing
+  const [asking, setAsking] = useState(false)
+  const start = useRunPlan()
+  const approve = useApprovePlan()
+  const reject = useRejectPlan()
+  const refresh = useRefreshPlan()
+  const cancel = useCancelPlan()
+  const rollback = useRollbackPlan()
+  const undo = (cluster?: string) => rollback.mutate({ id: plan.id, cluster }, { onSuccess: (made) => onUndoPlan(made.id) })
+  const digest = approvable[0]?.approval?.digest
+  const failed = start.problem ?? approve.error ?? reject.error ?? refresh.error ?? cancel.error ?? rollback.error
+  const several = plan.stands.length > 1
+  // A plan that was found stale says why by itself.
+  const said = failed != null && plan.problem !== null && toProblem(failed).detail === plan.problem.detail
+  const forget = () => [start, approve, reject, refresh, cancel, rollback].forEach((each) => each.reset())
+  const fresh = (act: () => void) => () => { forget(); act() }
+  const begin = () => (wantsSecondLook(plan) ? setAsking(true) : start.run(plan))
+  const waiting = start.pending || approve.isPending || reject.isPending || refresh.isPending || cancel.isPending || rollback.isPending
+  return (
+    <div className="grid gap-2 empty:hidden">
+      <div className="flex flex-wrap gap-2 empty:hidden" aria-busy={waiting}>
+        {can.execute && <Button kind="primary" icon="send" disabled={waiting} onClick={fresh(begin)}>{start.pending ? <Trans>Starting</Trans> : <Trans>Run</Trans>}</Button>}
+        {approvable.length === 1 && digest !== undefined && (
+          <Button kind="primary" icon="check" disabled={waiting} onClick={fresh(() => approve.mutate({ id: plan.id, digest }))}>
+            {standing.kind === 'confirm' ? <Trans>I confirm</Trans> : <Trans>Approve</Trans>}
+          </Button>
+        )}
+        {approvable.length > 1 && approvable.map((part) => (
+          <Button key={part.cluster} kind="primary" icon="check" disabled={waiting} onClick={fresh(() => approve.mutate({ id: plan.id, digest: part.approval?.digest ?? '' }))}>
+            <Trans>Approve on {part.cluster}</Trans>
+          </Button>
+        ))}
+        {can.refresh && <Button kind="primary" icon="refresh" disabled={waiting} onClick={fresh(() => refresh.mutate(plan.id))}>{refresh.isPending ? <Trans>Computing anew</Trans> : <Trans>Refresh</Trans>}</Button>}
+        {can.cancel && <Button icon="stop" disabled={waiting} onClick={fresh(() => cancel.mutate(plan.id))}><Trans>Stop</Trans></Button>}
+        {can.undo && <Button icon="undo" disabled={waiting} onClick={fresh(() => undo())}>{rollback.isPending ? <Trans>Planning the undo</Trans> : several ? <Trans>Undo everywhere</Trans> : <Trans>Undo</Trans>}</Button>}
+        {can.undo && several && plan.stands.map((cluster) => (
+          <Button key={cluster} icon="undo" disabled={waiting} onClick={fresh(() => undo(cluster))}><Trans>Undo on {cluster}</Trans></Button>
+        ))}
+        {can.reject && (
+          <Button icon="cross" disabled={waiting} onClick={fresh(() => reject.mutate({ id: plan.id, digest: plan.parts[0]?.approval?.digest }))}>
+            {standing.own ? <Trans>Withdraw</Trans> : <Trans>Reject</Trans>}
+          </Button>
+        )}
+      </div>
+      {failed != null && !said && <ProblemNote problem={toProblem(failed)} />}
+      <RunDialog plan={plan} open={asking} onClose={() => setAsking(false)} onRun={() => start.run(plan)} />
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+// A plan as a card, for where people talk: what would happen, how risky, what else this touches, what to do now. Everything
+// else stands on the plan's own page. `id` is all it takes; it reads, follows the stream and acts by itself.
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { useId, useState } from 'react'
+import type { Plan, Run } from '@/api/types'
+import { buttonClass } from '@/ui/button'
+import { Dot } from '@/ui/chip'
+import { Inert } from '@/ui/inert'
+import { Read } from '@/ui/states/page'
+import { Actions } from './actions'
+import { Diff } from './diff'
+import { PlanFacts } from './facts'
+import { StepProgress } from './step-progress'
+import { standingOf } from './standing'
+import { TONES, useStandingWords } from './standing-words'
+import { usePlan } from './use-plan'
+
+const STEPS_SHOWN = 3
+const DIFF_LINES = 6
+
+export function PlanCard({ id }: { id: string }) {
+  const { plan, run, me } = usePlan(id)
+  return (
+    <Read query={plan} isEmpty={() => false} emptyFirst={{ title: null, text: null }} clearFilter={null} lines={4}>
+      {(shown) => <CardOf plan={shown} run={run} me={me} />}
+    </Read>
+  )
+}
+
+function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: string }) {
+  const { t } = useLingui()
+  const id = useId()
+  const [undoPlan, setUndoPlan] = useState<string | null>(null)
+  const standing = standingOf(plan, run, me)
+  const words = useStandingWords(plan, run, standing)
+  const more = plan.steps.length - STEPS_SHOWN
+  return (
+    <>
+      <article aria-labelledby={id} className="grid min-w-0 gap-3 rounded-lg border border-line bg-surface p-4">
+        <header className="flex items-start justify-between gap-3">
+          <p id={id} role="status" className="flex min-w-0 items-center gap-2 text-sm font-semibold"><Dot tone={TONES[standing.kind]} />{words.title}</p>
+          <Link to="/plans/$id" params={{ id: plan.id }} className={buttonClass('quiet')}><Trans>Open</Trans></Link>
+        </header>
+        <ol className="grid gap-2">
+          {plan.steps.slice(0, STEPS_SHOWN).map((step) => (
+            <li key={step.index} className="grid min-w-0 gap-1.5">
+              <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-base"><Inert text={step.sentence} />
+                <StepProgress step={run?.steps.find((each) => each.index === step.index)} />
+              </p>
+              <Diff changes={step.diff} max={DIFF_LINES} label={t`What the server would change`} />
+            </li>
+          ))}
+        </ol>
+        {more > 0 && <p className="text-sm text-ink-2"><Trans>and {more} more steps</Trans></p>}
+        <PlanFacts plan={plan} />
+        <p className="text-sm text-ink-2">{words.text}</p>
+        <Actions plan={plan} standing={standing} onUndoPlan={setUndoPlan} />
+      </article>
+      {undoPlan !== null && (
+        <div className="mt-3 grid gap-2 border-l-2 border-line-strong pl-3">
+          <p className="text-sm text-ink-2"><Trans>This takes it back. It is a plan of its own; look at it and run it.</Trans></p>
+          <PlanCard id={undoPlan} />
+        </div>
+      )}
+    </>
+  )
+}

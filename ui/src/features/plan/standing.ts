@@ -1,0 +1,105 @@
+// Where a plan stands for whoever looks at it, and what this person may do about it now. Pure: the host decides again at
+// every request, so what is said here only keeps the screen from offering what would be refused.
+import type { Plan, PlanPart, Run } from '@/api/types'
+import { isRunOver } from '@/stream/plans'
+import { outcomeOf, reversibilityOf, tallyOf } from './shapes'
+
+export type StandingKind =
+  | 'denied' | 'your-vote' | 'confirm' | 'waits-for-others' | 'voted'
+  | 'ready' | 'ready-for-requester' | 'held-by-mode'
+  | 'rejected' | 'expired' | 'stale'
+  | 'starting' | 'running' | 'settling' | 'cancelling'
+  | 'succeeded' | 'failed' | 'partly-failed' | 'cancelled' | 'lost-contact'
+  | 'undone' | 'partly-undone'
+
+export interface Can {
+  execute: boolean
+  edit: boolean
+  refresh: boolean
+  reject: boolean
+  cancel: boolean
+  undo: boolean
+}
+
+export interface Standing {
+  kind: StandingKind
+  can: Can
+  /** Parts that this person's approval would count for. */
+  approvable: PlanPart[]
+  /** Asked for by this person. */
+  own: boolean
+}
+
+const voted = (part: PlanPart, me: string): boolean => (part.approval?.votes ?? []).some((vote) => vote.voter === me)
+
+/** Whether a part waits for this person's word: another's plan without a vote of his, or his own where he alone confirms. */
+function mayApprove(plan: Plan, part: PlanPart, me: string): boolean {
+  const tally = tallyOf(part)
+  if (tally?.tally === 'confirmation-missing') return plan.requester === me
+  return tally?.tally === 'waiting' && plan.requester !== me && !voted(part, me)
+}
+
+function openKind(plan: Plan, me: string, approvable: readonly PlanPart[]): StandingKind {
+  if (plan.state === 'ready') {
+    if (plan.mode !== null && plan.mode !== 'guarded') return 'held-by-mode'
+    return plan.requester === me ? 'ready' : 'ready-for-requester'
+  }
+  if (approvable.length > 0) return approvable.some((part) => tallyOf(part)?.tally === 'confirmation-missing') ? 'confirm' : 'your-vote'
+  return plan.requester !== me && plan.parts.some((part) => voted(part, me)) ? 'voted' : 'waits-for-others'
+}
+
+function runningKind(run: Run | undefined): StandingKind {
+  if (run === undefined) return 'starting'
+  if (run.cancel_requested && !isRunOver(run)) return 'cancelling'
+  if (run.state === 'settling') return 'settling'
+  return run.state === 'pending' ? 'starting' : 'running'
+}
+
+function endedKind(plan: Plan, run: Run | undefined): StandingKind {
+  if (plan.undone.length > 0 && plan.stands.length > 0) return 'partly-undone'
+  if (plan.state === 'succeeded') return 'succeeded'
+  if (plan.state === 'indeterminate') return 'lost-contact'
+  if (run?.state === 'cancelled') return 'cancelled'
+  return plan.stands.length > 0 ? 'partly-failed' : 'failed'
+}
+
+function kindOf(plan: Plan, run: Run | undefined, me: string, approvable: readonly PlanPart[]): StandingKind {
+  switch (plan.state) {
+    case 'denied': case 'rejected': case 'expired': case 'stale': case 'undone': return plan.state
+    case 'ready': case 'needs-approval': return openKind(plan, me, approvable)
+    case 'running': return runningKind(run)
+    default: return endedKind(plan, run)
+  }
+}
+
+export function standingOf(plan: Plan, run: Run | undefined, me: string): Standing {
+  const own = plan.requester === me
+  const open = plan.state === 'denied' || plan.state === 'needs-approval' || plan.state === 'ready' || plan.state === 'stale' || plan.state === 'expired'
+  const approvable = plan.state === 'needs-approval' ? plan.parts.filter((part) => mayApprove(plan, part, me)) : []
+  const kind = kindOf(plan, run, me, approvable)
+  return {
+    kind, own, approvable,
+    can: {
+      execute: kind === 'ready',
+      edit: own && open && plan.operations.length > 0,
+      refresh: own && (plan.state === 'stale' || plan.state === 'expired'),
+      reject: plan.state === 'needs-approval' || plan.state === 'ready' ? own || approvable.length > 0 : false,
+      cancel: own && plan.state === 'running' && run?.cancel_requested !== true,
+      undo: own && plan.stands.length > 0 && plan.state !== 'running' && undoable(plan) !== 'none',
+    },
+  }
+}
+
+/** How much of a plan its undo brings back. */
+export function undoable(plan: Plan): 'all' | 'partly' | 'none' {
+  const classes = plan.steps.map((step) => reversibilityOf(step).class)
+  if (classes.every((each) => each === 'none')) return 'none'
+  return classes.every((each) => each === 'exact') ? 'all' : 'partly'
+}
+
+/** Whether a second click is asked for before it runs: much is at stake, or it can't be taken back. */
+export const wantsSecondLook = (plan: Plan): boolean =>
+  plan.risk?.level === 'high' || plan.risk?.level === 'critical' || plan.steps.some((step) => reversibilityOf(step).class === 'none')
+
+/** Whether policy lets it run on the requester's word. */
+export const passesAlone = (plan: Plan): boolean => plan.parts.every((part) => outcomeOf(part).outcome === 'pass')

@@ -1,0 +1,10 @@
+// A plan in a few words, for headings and the tab's title. Its sentences are the host's.
+import { plural } from '@lingui/core/macro'
+import type { Plan } from '@/api/types'
+
+export function planTitle(plan: Plan): string {
+  const [first] = plan.steps
+  if (first === undefined) return plan.id
+  const more = plan.steps.length - 1
+  return more === 0 ? first.sentence : `${first.sentence} ${plural(more, { one: '+ # step', other: '+ # steps' })}`
+}

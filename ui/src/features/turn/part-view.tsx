@@ -1,0 +1,36 @@
+// One part of a turn in the transcript. Tool calls stand in the turn's details; the plans that repair findings stand with
+// their findings.
+import { PlanCard } from '@/features/plan'
+import type { Turn } from '@/api/types'
+import { Inert } from '@/ui/inert'
+import { readAnswer } from './answer'
+import { AnswerView, Raw } from './answer-view'
+import { ProblemView } from './parts/problem'
+import { clusterOf, type Place } from './place'
+import { useTalk } from './talk'
+import { BesideLine } from './beside-line'
+
+interface PartProps {
+  turn: Turn
+  at: number
+  /** Lines of the text that are shown as buttons instead. */
+  asButtons: boolean
+}
+
+const NUMBERED = /^\s*\d+\. .+\n?/gm
+
+export function PartView({ turn, at, asButtons }: PartProps) {
+  const { cluster } = useTalk()
+  const part = turn.parts[at]
+  if (part === undefined) return null
+  const place: Place = { turn: turn.id, part: at }
+  switch (part.part) {
+    case 'text': return <p className="text-base break-words whitespace-pre-wrap text-ink"><Inert text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} /></p>
+    case 'note': return <p className="text-sm break-words text-ink-3"><Inert text={part.text ?? ''} /></p>
+    case 'tool': return null
+    case 'answer': return <AnswerView answer={readAnswer(part.answer)} view={{ place, brief: true, cluster: clusterOf(turn, at, cluster) }} turn={turn} />
+    case 'plan': return part.plan === undefined ? null : <div className="grid min-w-0 gap-1.5"><PlanCard id={part.plan} /><BesideLine place={place} /></div>
+    case 'problem': return part.problem ? <ProblemView problem={part.problem} /> : null
+    default: return <Raw value={part} />
+  }
+}

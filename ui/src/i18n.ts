@@ -1,0 +1,17 @@
+// The catalogues. English comes with the first screen; another one is fetched when it is asked for by `?lang=` and kept
+// for the tab. A new language is one line here and one in lingui.config.ts.
+import { i18n } from '@lingui/core'
+import { messages } from './locales/en'
+
+const OTHERS: Record<string, () => Promise<{ messages: typeof messages }>> = {
+  'en-XA': () => import('./locales/en-XA'),
+}
+
+export async function activateLocale(asked: string | null): Promise<void> {
+  const load = asked === null ? undefined : OTHERS[asked]
+  const locale = load === undefined ? 'en' : (asked ?? 'en')
+  i18n.loadAndActivate({ locale, messages: load === undefined ? messages : (await load()).messages })
+  document.documentElement.lang = locale
+}
+
+export { i18n }

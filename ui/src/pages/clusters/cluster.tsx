@@ -1,0 +1,63 @@
+// One cluster, as facts. A cluster that doesn't answer keeps its facts and says why it doesn't.
+import { Link } from '@tanstack/react-router'
+import { Trans } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
+import type { Cluster } from '@/api/types'
+import type { ClusterStatus } from '@/stream/events'
+import { buttonClass } from '@/ui/button'
+import { Chip, Dot } from '@/ui/chip'
+import { Inert } from '@/ui/inert'
+import { Time } from '@/ui/time'
+import { ModeWord } from '@/ui/words'
+
+function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-ink-3">{name}</dt>
+      <dd className="min-w-0 text-sm break-words text-ink-2">{children}</dd>
+    </div>
+  )
+}
+
+function Reachability({ cluster, status }: { cluster: Cluster; status: ClusterStatus | undefined }) {
+  const lost = status ? status.state === 'lost' : cluster.problem !== null
+  if (!lost) return <span className="inline-flex items-center gap-1.5 text-sm text-ink-2"><Dot tone="ok" /><Trans>reachable</Trans></span>
+  return (
+    <span className="inline-flex items-center gap-1.5 text-sm text-bad">
+      <Dot tone="bad" />
+      {status?.since ? <span><Trans>lost <Time at={status.since} /></Trans></span> : <Trans>not reachable</Trans>}
+    </span>
+  )
+}
+
+export function ClusterCard({ cluster, status }: { cluster: Cluster; status: ClusterStatus | undefined }) {
+  const version = status?.version ?? cluster.version
+  return (
+    <article className="grid gap-3 p-4">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h2 className="text-base font-semibold"><Inert text={cluster.name} /></h2>
+        {cluster.production && <Chip tone="prod"><Trans>production</Trans></Chip>}
+        <ModeWord mode={cluster.mode} title={cluster.mode_reason} />
+        <Reachability cluster={cluster} status={status} />
+        <Link to="/r" search={{ c: cluster.name }} className={`ml-auto ${buttonClass()}`}><Trans>Resources</Trans></Link>
+      </header>
+      {cluster.mode_reason && <p className="text-sm text-ink-3"><Inert text={cluster.mode_reason} /></p>}
+      {cluster.problem && (
+        <p className="text-sm text-bad"><Inert text={cluster.problem.detail} />{cluster.problem.hint && <span className="text-ink-2"> <Inert text={cluster.problem.hint} /></span>}</p>
+      )}
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-6 gap-y-3">
+        <Fact name={<Trans>You are</Trans>}>{cluster.user ? <Inert text={cluster.user} /> : <Trans>not known</Trans>}</Fact>
+        <Fact name={<Trans>Version</Trans>}>{version ? <Inert text={version} /> : <Trans>not known</Trans>}</Fact>
+        <Fact name={<Trans>Context</Trans>}><Inert text={cluster.context} /></Fact>
+        <Fact name={<Trans>Namespace</Trans>}><Inert text={cluster.namespace} /></Fact>
+        <Fact name={<Trans>Server</Trans>}><Inert text={cluster.server} className="font-mono text-xs" /></Fact>
+        <Fact name={<Trans>Known from</Trans>}><Inert text={cluster.source} className="font-mono text-xs" /></Fact>
+      </dl>
+      {cluster.namespaces.length > 0 && (
+        <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
+          {cluster.namespaces.map(({ name, mode }) => <li key={name} className="inline-flex items-center gap-1.5"><Inert text={name} /><ModeWord mode={mode} /></li>)}
+        </ul>
+      )}
+    </article>
+  )
+}

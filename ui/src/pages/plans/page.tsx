@@ -1,0 +1,22 @@
+// One plan: the heading is what it does; everything else is the plan's own view, shared with whoever shows plans.
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useLingui } from '@lingui/react/macro'
+import { planQuery } from '@/api/queries'
+import { PlanView, planTitle } from '@/features/plan'
+import { Inert } from '@/ui/inert'
+import { PageFrame } from '@/ui/states/page'
+
+const route = getRouteApi('/plans/$id')
+
+export default function PlanPage() {
+  const { t } = useLingui()
+  const { id } = route.useParams()
+  const plan = useQuery(planQuery(id)).data
+  const where = plan?.parts.flatMap((part) => part.namespaces.map((namespace) => `${part.cluster} / ${namespace}`)).join(', ')
+  return (
+    <PageFrame title={plan ? planTitle(plan) : t`Plan`} lead={where ? <Inert text={where} /> : ' '}>
+      <PlanView id={id} />
+    </PageFrame>
+  )
+}

@@ -1,0 +1,48 @@
+// Every route of the console. Pages are lazy: a page's code comes when one goes there, and only this table comes first.
+// Tests enumerate the pages from here, so a page that isn't here does not exist.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
+import { toProblem, type Problem } from './api/problem'
+import { readPlanSearch } from './features/plan/search'
+import { readChatSearch } from './pages/chat/search'
+import { readPlansSearch } from './pages/plans/search'
+import { readGridSearch, readKindsSearch, readObjectSearch } from './features/objects/search'
+import { NoSuchPage } from './shell/no-such-page'
+import { readScopeSearch } from './shell/scope'
+import { Shell } from './shell/shell'
+import { Failed } from './ui/states/states'
+
+/** Why the login link that was followed did not work; set before the first render. */
+let refusedLink: Problem | null = null
+export const setRefusedLink = (problem: Problem): void => { refusedLink = problem }
+
+const root = createRootRoute({
+  component: () => <Shell refused={refusedLink} />,
+  notFoundComponent: NoSuchPage,
+  validateSearch: readScopeSearch,
+  search: { middlewares: [retainSearchParams(['c', 'n'])] },
+})
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./pages/home/page')) })
+const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
+const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
+const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
+const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, component: lazyRouteComponent(() => import('./pages/plans/page')) })
+const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSearch: readKindsSearch, component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
+const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, component: lazyRouteComponent(() => import('./pages/resources/page')) })
+const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
+const clusters = createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/page')) })
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/page')) })
+const help = createRoute({ getParentRoute: () => root, path: '/help', component: lazyRouteComponent(() => import('./pages/help/page')) })
+
+export const routeTree = root.addChildren([home, chats, chat, plans, plan, kinds, resources, object, clusters, settings, help])
+
+const PageFailed = ({ error, reset }: ErrorComponentProps) => <Failed problem={toProblem(error)} onRetry={reset} />
+
+export const makeRouter = () =>
+  createRouter({ routeTree, defaultPreload: 'intent', defaultErrorComponent: PageFailed, scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,74 @@
+// The stream for components: `useTopic` to listen, `useStreamState` to say how fresh the screen is. The provider opens it
+// while the tab is visible and somebody is logged in, and keeps the cache up with what is told about plans and runs.
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import { useCredential } from '@/api/credential'
+import { keys } from '@/api/keys'
+import type { Plan, Run, Session } from '@/api/types'
+import type { StreamEvent } from './events'
+import { StreamHub, type StreamState } from './hub'
+import { applyPlan, applyRun } from './plans'
+
+const Hub = createContext<StreamHub | null>(null)
+
+function useHub(): StreamHub {
+  const hub = use(Hub)
+  if (hub === null) throw new Error('useTopic outside of StreamProvider')
+  return hub
+}
+
+export function StreamProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient()
+  const credential = useCredential()
+  const hub = useMemo(
+    () => new StreamHub({ fetch: (input, init) => globalThis.fetch(input, init), random: () => Math.random() }),
+    [],
+  )
+  useEffect(() => {
+    const look = () => (credential === 'in' && document.visibilityState === 'visible' ? hub.open() : hub.close())
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      hub.close()
+    }
+  }, [hub, credential])
+  useEffect(() => {
+    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => void client.invalidateQueries({ queryKey: keys.plans }) })
+    const inbox = hub.listen('inbox', { event: (event) => keepInCache(client, event) })
+    const health = hub.listen('health', { event: () => void client.invalidateQueries({ queryKey: keys.ready }) })
+    return () => { plans(); inbox(); health() }
+  }, [hub, client])
+  return <Hub value={hub}>{children}</Hub>
+}
+
+/** Every plan, run and inbox the host tells of is as good as read. */
+function keepInCache(client: QueryClient, told: StreamEvent): void {
+  if (told.event === 'plan_update') {
+    client.setQueryData(keys.plan(told.data.id), (known: Plan | undefined) => applyPlan(known, told.data))
+    void client.invalidateQueries({ queryKey: [...keys.plans, 'list'] })
+  } else if (told.event === 'execution_status') {
+    client.setQueryData(keys.run(told.data.id), (known: Run | undefined) => applyRun(known, told.data))
+  } else if (told.event === 'inbox_update') {
+    client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, inbox: told.data })
+  }
+}
+
+/**
+ * Listens to a topic while the component is shown; null listens to nothing. `refresh` is called when listening begins and
+ * when events may be lost: read there, and nothing falls between the read and the first event.
+ */
+export function useTopic(topic: string | null, handler: (event: StreamEvent) => void, refresh?: () => void): void {
+  const hub = useHub()
+  const event = useEffectEvent(handler)
+  const again = useEffectEvent(() => refresh?.())
+  useEffect(() => {
+    if (topic === null) return undefined
+    return hub.listen(topic, { event: (told) => event(told), refresh: () => again() })
+  }, [hub, topic])
+}
+
+export function useStreamState(): StreamState {
+  const hub = useHub()
+  return useSyncExternalStore(hub.watch, hub.state)
+}

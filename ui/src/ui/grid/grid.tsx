@@ -1,0 +1,113 @@
+// A grid of any length with at most ROWS_IN_DOM_MAX rows in the document. One row takes the keyboard at a time (roving
+// focus); it stays in the document when it is scrolled away, so that focus is never lost. It reads, filters and orders
+// nothing: that is the caller's.
+import { useLingui } from '@lingui/react/macro'
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { Head } from './head'
+import { moved } from './move'
+import { GridRow } from './row'
+import { tracks, type GridActs, type GridColumn, type GridRows } from './types'
+import { useActive } from './use-active'
+
+export const ROWS_IN_DOM_MAX = 100
+const ROW_PX = 34
+const OVERSCAN_ROWS = 8
+
+interface DataGridProps<R> extends GridRows<R>, GridActs<R> {
+  label: string
+  columns: readonly GridColumn<R>[]
+}
+
+export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReach, ...acts }: DataGridProps<R>) {
+  const { t } = useLingui()
+  const box = useRef<HTMLDivElement>(null)
+  const follow = useRef(false)
+  const { index: active, activate } = useActive(rows, total, idOf)
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN_ROWS,
+    rangeExtractor: (range) => inSight(range, active),
+    initialRect: { width: 800, height: 20 * ROW_PX },
+  })
+  const items = virtual.getVirtualItems()
+  const last = virtual.range?.endIndex ?? 0
+  useEffect(() => onReach(last), [last, onReach])
+  useEffect(() => {
+    if (!follow.current) return
+    follow.current = false
+    box.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true })
+  }, [active])
+
+  const go = (to: number) => {
+    follow.current = true
+    activate(to)
+    virtual.scrollToIndex(to)
+    // The same row again takes focus at once: no effect will run for it.
+    if (to === active) box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true })
+  }
+  const press = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.metaKey || event.ctrlKey || event.altKey || isOwnControl(event.target)) return
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? ROW_PX) / ROW_PX) - 2)
+    const to = moved(event.key, { at: active, count: total, page })
+    const row = rows[active]
+    const done = to !== null ? (go(to), true) : row !== undefined && act(event.key, row)
+    if (!done) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const act = (key: string, row: R): boolean => {
+    if (key === 'Enter') acts.onOpen(row)
+    else if (key === ' ') acts.onSelect(idOf(row))
+    else return acts.onKey(key, row)
+    return true
+  }
+  const { template, width } = tracks(columns)
+  return (
+    <div
+      ref={box}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={isTotal ? total + 1 : -1}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable="true"
+      onKeyDown={press}
+      className="relative h-full overflow-auto overscroll-contain [scroll-padding-top:2.25rem]"
+    >
+      <div role="rowgroup" className="sticky top-0 z-2" style={{ minWidth: width }}>
+        <Head columns={columns} template={template} order={acts.order} onOrder={acts.onOrder} />
+      </div>
+      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize(), minWidth: width }}>
+        {items.map(({ index, start }) => {
+          const row = rows[index]
+          return (
+            <GridRow
+              key={row === undefined ? `#${index}` : idOf(row)}
+              index={index}
+              top={start}
+              row={row}
+              columns={columns}
+              template={template}
+              isActive={index === active}
+              isSelected={row !== undefined && acts.selected.has(idOf(row))}
+              selectLabel={t`Select this row`}
+              onActivate={() => activate(index)}
+              onSelect={row === undefined ? undefined : () => acts.onSelect(idOf(row))}
+              onOpen={row === undefined ? undefined : () => acts.onOpen(row)}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+/** The rows to make: those in sight, the keyboard's, and never more than the limit. */
+function inSight(range: Range, active: number): number[] {
+  const seen = defaultRangeExtractor(range).slice(0, ROWS_IN_DOM_MAX - 1)
+  return active < range.count && !seen.includes(active) ? [...seen, active].sort((a, b) => a - b) : seen
+}
+
+const isOwnControl = (target: EventTarget): boolean => target instanceof HTMLElement && target.closest('button, input, a') !== null

@@ -1,0 +1,90 @@
+// How the console is built, served while it is made, and tested. It adds no plugin that the host's content policy would
+// have to be loosened for: no inline script, no inline style element, no font, no other origin.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { transformAsync } from '@babel/core'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { patternsOf } from './scripts/patterns.mjs'
+
+const host = process.env.KUBECHAT_URL ?? 'http://127.0.0.1:7080'
+
+/** Turns Lingui's macros into calls with message ids. Only files that import a macro are read. */
+function macros(): Plugin {
+  return {
+    name: 'lingui-macros',
+    enforce: 'pre',
+    async transform(code, id) {
+      if (!/\.tsx?$/.test(id) || !/@lingui\/(core|react)\/macro/.test(code)) return null
+      const made = await transformAsync(code, {
+        filename: id,
+        babelrc: false,
+        configFile: false,
+        sourceMaps: true,
+        parserOpts: { plugins: ['typescript', 'jsx'] },
+        plugins: ['@lingui/babel-plugin-lingui-macro'],
+      })
+      return made?.code == null ? null : { code: made.code, map: made.map ?? null }
+    },
+  }
+}
+
+/** Tells the host which addresses are pages, so that it answers them with the console and all others with 404. */
+function pages(): Plugin {
+  return {
+    name: 'pages',
+    apply: 'build',
+    generateBundle() {
+      const router = readFileSync(fileURLToPath(new URL('./src/router.tsx', import.meta.url)), 'utf8')
+      this.emitFile({ type: 'asset', fileName: 'routes.json', source: JSON.stringify({ routes: patternsOf(router) }) })
+    },
+  }
+}
+
+/**
+ * Everything the entry reaches without a dynamic import is one file: the first screen is few requests, whatever the pages
+ * share with it. What only pages share is left to the bundler.
+ */
+function firstScreen(id: string, about: { getModuleInfo: (id: string) => ModuleAbout | null }): string | null {
+  const seen = new Set<string>()
+  const isEager = (module: string): boolean => {
+    if (seen.has(module)) return false
+    seen.add(module)
+    const info = about.getModuleInfo(module)
+    return info !== null && (info.isEntry || info.importers.some(isEager))
+  }
+  return isEager(id) ? 'first' : null
+}
+
+interface ModuleAbout {
+  isEntry: boolean
+  importers: string[]
+}
+
+/** The host answers only requests that name it, and writes only from its own origin: the proxy speaks as that origin. */
+const proxied = {
+  target: host,
+  changeOrigin: true,
+  headers: { origin: host },
+}
+
+export default defineConfig({
+  plugins: [macros(), react(), tailwindcss(), pages()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: { proxy: { '/api': proxied, '/readyz': proxied, '/version': proxied }, fs: { allow: ['..'] } },
+  build: {
+    outDir: 'dist',
+    manifest: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScreen }] } } },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+  },
+})
