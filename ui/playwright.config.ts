@@ -16,7 +16,9 @@ export default defineConfig({
   reporter: [['list']],
   use: { launchOptions: { executablePath, args }, trace: 'off', reducedMotion: 'reduce' },
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } }, testIgnore: /phone/ },
+    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } }, testIgnore: [/phone/, /screens/] },
     { name: 'phone', use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } }, testMatch: /phone/ },
+    // Made for docs/screens by `npm run screens` on the demo, and no test.
+    ...(process.env['KUBECHAT_SCREENS'] ? [{ name: 'screens', testMatch: /screens/ }] : []),
   ],
 })

@@ -4,13 +4,9 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { PATTERNS, addressOf, type Names } from './routes'
+import { THEMES, choose } from './theme'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const THEMES = [
-  { name: 'dark', media: { colorScheme: 'dark' } },
-  { name: 'light', media: { colorScheme: 'light' } },
-  { name: 'forced colours', media: { forcedColors: 'active' } },
-] as const
 const NARROW = { width: 320, height: 640 }
 const WIDE = { width: 1280, height: 800 }
 
@@ -48,11 +44,11 @@ test('every page, in every theme, wide and narrow', async ({ as, world }) => {
       await page.goto(`${addressOf(pattern, names)}?c=demo&n=${names.namespace}`)
       await settled(page)
       await expect(page).toHaveTitle(/ · Kubechat$/)
-      for (const { name, media } of THEMES) {
-        await page.emulateMedia({ colorScheme: null, forcedColors: null, ...media })
+      for (const theme of THEMES) {
+        await choose(page, theme)
         const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
         const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join('; ')}`)
-        expect(found, `${pattern}, ${name}`).toEqual([])
+        expect(found, `${pattern}, ${theme}`).toEqual([])
       }
       await page.setViewportSize(NARROW)
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

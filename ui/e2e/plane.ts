@@ -31,17 +31,15 @@ export interface Namespace {
 
 let made = 0
 
+/** One that is there already, such as the demo's shop; nothing of it is made or taken away. */
+export function existing(name: string): Namespace {
+  return handle(name, (person) => join(named('KUBECHAT_TESTPLANE_DIR'), `${person}.kubeconfig`), () => undefined)
+}
+
 export function namespace(label: string, labels: Record<string, string> = {}): Namespace {
-  const dir = named('KUBECHAT_TESTPLANE_DIR')
-  const program = join(dirname(named('KUBECHAT_TESTPLANE_BIN')), 'kubectl')
   const name = `${label}-${process.pid}-${made++}`
   const folder = mkdtempSync(join(tmpdir(), 'kubechat-e2e-'))
-  const run = (kubeconfig: string, words: string[], input?: string) =>
-    execFileSync(program, ['--kubeconfig', kubeconfig, ...words], { encoding: 'utf8', input, timeout: CALL_WITHIN_MS, stdio: ['pipe', 'pipe', 'pipe'] })
-  const admin = join(dir, 'admin.kubeconfig')
-  const apply = (objects: object[], ...words: string[]) =>
-    run(admin, [...words, 'apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
-
+  const own = handle(name, (person) => join(folder, `${person}.kubeconfig`), () => void kubectl(ADMIN(), ['delete', 'namespace', name, '--wait=false']))
   apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }])
   const binding = (role: string, people: readonly Person[]) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -52,16 +50,30 @@ export function namespace(label: string, labels: Record<string, string> = {}): N
   })
   apply([binding('edit', ['editor', 'second']), binding('view', ['viewer'])])
   for (const person of PEOPLE) {
-    const own = join(folder, `${person}.kubeconfig`)
-    copyFileSync(join(dir, `${person}.kubeconfig`), own)
-    run(own, ['config', 'set-context', '--current', '--namespace', name])
+    copyFileSync(join(named('KUBECHAT_TESTPLANE_DIR'), `${person}.kubeconfig`), own.kubeconfig(person))
+    kubectl(own.kubeconfig(person), ['config', 'set-context', '--current', '--namespace', name])
   }
-  const kubectl = (...words: string[]) => run(admin, ['--namespace', name, ...words])
-  kubectl('wait', '--for=create', 'serviceaccount/default', '--timeout=60s')
+  own.kubectl('wait', '--for=create', 'serviceaccount/default', '--timeout=60s')
+  return own
+}
+
+const ADMIN = () => join(named('KUBECHAT_TESTPLANE_DIR'), 'admin.kubeconfig')
+
+function kubectl(kubeconfig: string, words: string[], input?: string): string {
+  const program = join(dirname(named('KUBECHAT_TESTPLANE_BIN')), 'kubectl')
+  const options = { encoding: 'utf8', input, timeout: CALL_WITHIN_MS, stdio: ['pipe', 'pipe', 'pipe'] } as const
+  return execFileSync(program, ['--kubeconfig', kubeconfig, ...words], { ...options, stdio: [...options.stdio] })
+}
+
+const apply = (items: object[], ...words: string[]) =>
+  kubectl(ADMIN(), [...words, 'apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+
+function handle(name: string, kubeconfig: (person: Person) => string, remove: () => void): Namespace {
+  const within = (...words: string[]) => kubectl(ADMIN(), ['--namespace', name, ...words])
   return {
     name,
-    kubeconfig: (person) => join(folder, `${person}.kubeconfig`),
-    kubectl,
+    kubeconfig,
+    kubectl: within,
     apply: (...objects) => void apply(objects, '--namespace', name),
     deploy(app, replicas, annotations = {}) {
       const labels = { app }
@@ -69,8 +81,8 @@ export function namespace(label: string, labels: Record<string, string> = {}): N
       const template = { metadata: { labels, annotations }, spec: { containers } }
       const spec = { replicas, selector: { matchLabels: labels }, template }
       apply([{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: app, labels }, spec }], '--namespace', name)
-      kubectl('rollout', 'status', `deployment/${app}`, '--timeout=60s')
+      within('rollout', 'status', `deployment/${app}`, '--timeout=60s')
     },
-    remove: () => void run(admin, ['delete', 'namespace', name, '--wait=false']),
+    remove,
   }
 }
