@@ -64,9 +64,9 @@ function InboxLink() {
   const { t } = useLingui()
   const count = useInboxCount()
   return (
-    <Link to="/" hash="needs-you" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`Inbox: ${count} waiting for you`} title={t`Inbox`} className="relative flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover max-md:hidden">
+    <Link to="/" hash="needs-you" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`Inbox: ${count} waiting for you`} title={t`Inbox`} className="relative mr-2 flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover max-md:hidden">
       <Icon name="inbox" />
-      {count > 0 && <span aria-hidden="true" className="absolute -top-0.5 -right-0.5"><Badge count={count} label="" /></span>}
+      {count > 0 && <span aria-hidden="true" className="absolute -top-1 left-5"><Badge count={count} label="" /></span>}
     </Link>
   )
 }

@@ -21,8 +21,8 @@ export default function Settings() {
             <ul className="divide-y divide-line">
               {items.map(({ name, value, origin, locked }) => (
                 <li key={name} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2 text-sm">
-                  <span className="min-w-52 font-mono text-xs text-ink"><Inert text={name} /></span>
-                  <span className="min-w-0 flex-1"><Code text={value} /></span>
+                  <span className="w-full font-mono text-xs text-ink sm:w-64"><Inert text={name} /></span>
+                  <span className="min-w-0 flex-1 basis-40"><Code text={value} /></span>
                   <span className="inline-flex items-center gap-1.5 text-xs text-ink-3">{locked && <><Icon name="lock" size={12} /><span className="sr-only"><Trans>locked</Trans></span></>}<Inert text={origin} /></span>
                 </li>
               ))}
