@@ -25,7 +25,7 @@ export const keys = {
   plans: ['plans'] as const,
   planList: (state?: string, cluster?: string) => ['plans', 'list', state ?? null, cluster ?? null] as const,
   plan: (id: string) => ['plans', 'one', id] as const,
-  radius: (id: string, cluster?: string) => ['plans', 'radius', id, cluster ?? null] as const,
+  radius: (id: string, revision: number, cluster?: string) => ['plans', 'radius', id, revision, cluster ?? null] as const,
   exported: (id: string) => ['plans', 'export', id] as const,
   run: (id: string) => ['runs', id] as const,
   threads: ['threads'] as const,

@@ -87,9 +87,10 @@ export const planQuery = (id: string) =>
     queryFn: ({ signal }) => answer(api.GET('/api/v1/plans/{id}', { params: { path: { id } }, signal })),
   })
 
-export const radiusQuery = (id: string, cluster?: string) =>
+/** Asked for one revision, so that an edited plan begins at its first page again. */
+export const radiusQuery = (id: string, revision: number, cluster?: string) =>
   infiniteQueryOptions({
-    queryKey: keys.radius(id, cluster),
+    queryKey: keys.radius(id, revision, cluster),
     queryFn: ({ signal, pageParam }) =>
       answer(api.GET('/api/v1/plans/{id}/radius', { params: { path: { id }, query: { cluster, continue: pageParam } }, signal })),
     initialPageParam: undefined as string | undefined,

@@ -1,5 +1,32 @@
 // What the stream tells, as types. Data of a frame is the host's own and is trusted in shape, not in text.
-import type { Plan, Run, TurnPart, TurnState } from '@/api/types'
+import type { PlanState, Run, RunState, StepRun, StoredProblem, TurnPart, TurnState } from '@/api/types'
+
+/** That a plan changed. It is an announcement: what it is now has to be read. */
+export interface PlanUpdate {
+  plan: string
+  revision: number
+  state: PlanState
+  run: string | null
+  clusters: string[]
+  undone: string[]
+}
+
+export interface StepStatus {
+  index: number
+  cluster: string
+  state: StepRun['state']
+  problem: StoredProblem | null
+  progress: string | null
+}
+
+/** How a run is doing: the parts of it that change. Times, notes and a wish to stop have to be read. */
+export interface ExecutionStatus {
+  run: string
+  plan: string
+  state: RunState
+  steps: StepStatus[]
+  clusters: Run['clusters']
+}
 
 export interface TurnDelta {
   turn: string
@@ -67,8 +94,8 @@ export interface InboxUpdate {
 }
 
 export type StreamEvent =
-  | { event: 'plan_update'; data: Plan }
-  | { event: 'execution_status'; data: Run }
+  | { event: 'plan_update'; data: PlanUpdate }
+  | { event: 'execution_status'; data: ExecutionStatus }
   | { event: 'turn_delta'; data: TurnDelta }
   | { event: 'turn_status'; data: TurnStatus }
   | { event: 'rows_delta'; data: RowsDelta }
@@ -81,7 +108,7 @@ export type StreamEvent =
 /** The topics an event can belong to. An event without a topic of its own is matched by what it is about. */
 export function topicsOf({ event, data }: StreamEvent): string[] {
   switch (event) {
-    case 'plan_update': return ['plans', `plan:${data.id}`]
+    case 'plan_update': return ['plans', `plan:${data.plan}`]
     case 'execution_status': return ['plans', `plan:${data.plan}`]
     case 'turn_delta':
     case 'turn_status': return [`turn:${data.turn}`]

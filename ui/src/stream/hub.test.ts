@@ -23,7 +23,7 @@ function host() {
 }
 
 const hello = (stream: string, id: string) => `id: ${id}\nevent: hello\ndata: {"stream":"${stream}","epoch":"e"}\n\n`
-const plan = (id: string) => `id: ${id}\nevent: plan_update\ndata: {"id":"p-1"}\n\n`
+const plan = (id: string) => `id: ${id}\nevent: plan_update\ndata: {"plan":"p-1"}\n\n`
 
 let made: ReturnType<typeof host>
 let hub: StreamHub

@@ -1,20 +1,38 @@
-// Plans and runs as they are told. Pure. The host tells whole views, so the newer one replaces the older; which is newer is
-// said by the plan's etag (its version) and by the run's own course.
-import type { Plan, Run } from '@/api/types'
-
-const version = (plan: Plan): number => Number(plan.etag.replaceAll('"', ''))
-
-export function applyPlan(known: Plan | undefined, told: Plan): Plan {
-  return known !== undefined && known.id === told.id && version(known) > version(told) ? known : told
-}
+// Runs as they are told. Pure. The host announces plans and tells of runs what changes; the rest has to be read. A word that
+// comes late, after a newer read, takes nothing back: runs and their steps only go forward.
+import type { Run, StepRun } from '@/api/types'
+import type { ExecutionStatus, StepStatus } from './events'
+import type { Reduced } from './turns'
 
 const ENDED: ReadonlySet<Run['state']> = new Set(['succeeded', 'failed', 'cancelled', 'indeterminate'])
 
-export const isRunOver = (run: Run): boolean => ENDED.has(run.state)
+const COURSE: readonly Run['state'][] = ['pending', 'running', 'settling']
+const rank = (state: Run['state']): number => (ENDED.has(state) ? COURSE.length : COURSE.indexOf(state))
+const stepRank = (state: StepRun['state']): number => (state === 'pending' ? 0 : state === 'running' ? 1 : 2)
 
-/** A run that has ended doesn't go on: a later word of it under way is an older one. */
-export function applyRun(known: Run | undefined, told: Run): Run {
-  return known !== undefined && known.id === told.id && isRunOver(known) && !isRunOver(told) ? known : told
+export const isRunOver = (run: Pick<Run, 'state'>): boolean => ENDED.has(run.state)
+
+function applyStep(known: StepRun, told: StepStatus): StepRun {
+  if (stepRank(told.state) < stepRank(known.state)) return known
+  return {
+    ...known,
+    state: told.state,
+    ...(told.progress !== null && { progress: told.progress }),
+    ...(told.problem !== null && { problem: told.problem }),
+  }
+}
+
+/** A run as it is after what was told; it has to be read when it is unknown, when it has ended, and when what changed was not told. */
+export function applyRun(known: Run | undefined, told: ExecutionStatus): Reduced<Run | undefined> {
+  if (known === undefined || known.id !== told.run) return { value: known, mustRead: true }
+  if (rank(told.state) < rank(known.state)) return { value: known, mustRead: false }
+  const steps = known.steps.map((step) => {
+    const status = told.steps.find(({ index }) => index === step.index)
+    return status === undefined ? step : applyStep(step, status)
+  })
+  const value: Run = { ...known, state: told.state, clusters: told.clusters, steps }
+  const untold = JSON.stringify(value) === JSON.stringify(known)
+  return { value, mustRead: isRunOver(told) || untold }
 }
 
 /** How a run reads in one line: steps done of all. */

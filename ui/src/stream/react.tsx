@@ -4,10 +4,10 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore, type ReactNode } from 'react'
 import { useCredential } from '@/api/credential'
 import { keys } from '@/api/keys'
-import type { Plan, Run, Session } from '@/api/types'
+import type { Run, Session } from '@/api/types'
 import type { StreamEvent } from './events'
 import { StreamHub, type StreamState } from './hub'
-import { applyPlan, applyRun } from './plans'
+import { applyRun } from './plans'
 
 const Hub = createContext<StreamHub | null>(null)
 
@@ -42,13 +42,16 @@ export function StreamProvider({ children }: { children: ReactNode }) {
   return <Hub value={hub}>{children}</Hub>
 }
 
-/** Every plan, run and inbox the host tells of is as good as read. */
+/** Inbox and steps of a run are told whole; of a plan it is told only that it changed, so what is shown of it is read. */
 function keepInCache(client: QueryClient, told: StreamEvent): void {
   if (told.event === 'plan_update') {
-    client.setQueryData(keys.plan(told.data.id), (known: Plan | undefined) => applyPlan(known, told.data))
+    void client.invalidateQueries({ queryKey: keys.plan(told.data.plan) })
     void client.invalidateQueries({ queryKey: [...keys.plans, 'list'] })
   } else if (told.event === 'execution_status') {
-    client.setQueryData(keys.run(told.data.id), (known: Run | undefined) => applyRun(known, told.data))
+    const key = keys.run(told.data.run)
+    const { value, mustRead } = applyRun(client.getQueryData<Run>(key), told.data)
+    client.setQueryData(key, value)
+    if (mustRead) void client.invalidateQueries({ queryKey: key })
   } else if (told.event === 'inbox_update') {
     client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, inbox: told.data })
   }

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Plan, Run, Turn } from '@/api/types'
+import type { Run, Turn } from '@/api/types'
 import { example } from '@/testing/recorded'
-import type { RowsDelta } from './events'
+import type { ExecutionStatus, RowsDelta } from './events'
 import { applyCluster, applyObject, lostClusters } from './live'
-import { applyPlan, applyRun, runProgress } from './plans'
+import { applyRun, runProgress } from './plans'
 import { applyRows, noRows, underlayPage } from './rows'
 import { applyTurnDelta, applyTurnStatus } from './turns'
 
-const plan = example<Plan>('GET', '/api/v1/plans/{id}')
 const run = example<Run>('GET', '/api/v1/runs/{id}')
 const turn: Turn = { ...example<Turn>('GET', '/api/v1/turns/{id}'), parts: [], state: 'working', ended_at: null }
 const delta = (from: number, ...texts: string[]) => ({
@@ -16,16 +15,28 @@ const delta = (from: number, ...texts: string[]) => ({
 const row = (uid: string, name = uid) => ({ uid, name, namespace: 'shop', created_at: null, cells: [name] })
 const rows = (fields: Partial<RowsDelta>): RowsDelta => ({ topic: 't', reset: false, upserts: [], removed: [], resource_version: '1', ...fields })
 
-test('an older plan does not replace a newer one', () => {
-  const newer = { ...plan, etag: '"10"' }
-  expect(applyPlan(newer, { ...plan, etag: '"9"' })).toBe(newer)
-  expect(applyPlan(plan, newer)).toBe(newer)
+const status = (fields: Partial<ExecutionStatus>): ExecutionStatus => ({
+  run: run.id, plan: run.plan, state: run.state, clusters: run.clusters,
+  steps: run.steps.map(({ index, cluster, state }) => ({ index, cluster, state, problem: null, progress: null })),
+  ...fields,
 })
 
-test('a run that has ended does not go on', () => {
+test('a run that has ended does not go on, and its steps do not go back', () => {
   const ended: Run = { ...run, state: 'succeeded' }
-  expect(applyRun(ended, { ...run, state: 'running' })).toBe(ended)
+  expect(applyRun(ended, status({ state: 'running' }))).toEqual({ value: ended, mustRead: false })
   expect(runProgress(run)).toEqual({ done: 0, of: 1 })
+})
+
+test('a step that goes forward is shown at once; the end of a run is read', () => {
+  const steps = status({}).steps.map((step) => ({ ...step, state: 'succeeded' as const, progress: '2 of 2 pods ready' }))
+  const told = applyRun(run, status({ state: 'settling', steps }))
+  expect(told).toMatchObject({ mustRead: false, value: { state: 'settling', steps: [{ state: 'succeeded', progress: '2 of 2 pods ready' }] } })
+  expect(applyRun(told.value, status({ state: 'succeeded', steps })).mustRead).toBe(true)
+})
+
+test('a run nobody knows, and a word that tells nothing new, ask for it to be read', () => {
+  expect(applyRun(undefined, status({}))).toEqual({ value: undefined, mustRead: true })
+  expect(applyRun(run, status({})).mustRead).toBe(true)
 })
 
 test('a part told twice stands once', () => {

@@ -18,7 +18,7 @@ import { usePlanView } from './use-view'
 export function TouchedCard({ plan }: { plan: Plan }) {
   const { t } = useLingui()
   const [view, setView] = usePlanView()
-  const query = useInfiniteQuery(radiusQuery(plan.id, view.on))
+  const query = useInfiniteQuery(radiusQuery(plan.id, plan.revision, view.on))
   const parts = plan.parts.filter((part) => view.on === undefined || part.cluster === view.on)
   return (
     <Card
