@@ -1,8 +1,8 @@
 // A plan beside the transcript: what else it touches, each object to be said in the prompt, and the kubectl lines. A fix shows
 // its card here, because in the transcript it is one line. It decides and runs nothing by itself: the card does.
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { radiusQuery } from '@/api/queries'
+import { planQuery, radiusQuery } from '@/api/queries'
 import type { ObjectRef, Turn } from '@/api/types'
 import { PlanCard, whyWord } from '@/features/plan'
 import { Button } from '@/ui/button'
@@ -38,7 +38,9 @@ export function PlanBeside({ id, turn, at }: { id: string; turn: Turn; at: numbe
 
 function Touches({ id }: { id: string }) {
   const { i18n } = useLingui()
-  const query = useInfiniteQuery(radiusQuery(id))
+  // An edit makes another revision, which reaches elsewhere; without the plan the first one is asked for.
+  const { data: plan } = useQuery(planQuery(id))
+  const query = useInfiniteQuery(radiusQuery(id, plan?.revision ?? 1))
   return (
     <Read
       query={query}
