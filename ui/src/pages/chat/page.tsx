@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect, useMemo, useRef } from 'react'
 import { useSendPrompt } from '@/api/mutations'
+import { toProblem } from '@/api/problem'
 import { threadQuery } from '@/api/queries'
 import { newestPlace, placeText, readPlace, TalkContext, useSpoken, useTurns, type Place, type Talk } from '@/features/turn'
 import { putWords } from '@/shell/prompt-words'
@@ -89,7 +90,7 @@ function Conversation({ id }: { id: string }) {
               {({ items }) => <Transcript turns={items} />}
             </Read>
           </div>
-          <Composer id={id} thread={thread.data} below={below} onDown={goDown} />
+          <Composer id={id} lost={query.data === undefined && query.error !== null && toProblem(query.error).code === 'not-found'} thread={thread.data} below={below} onDown={goDown} />
         </div>
         <Context turns={turns} place={open} wide={wide} side={see ?? 'said'} onSide={(side) => look({ at: open === null ? CLOSED : placeText(open), see: side })} onClose={() => look({ at: CLOSED })} />
       </div>
