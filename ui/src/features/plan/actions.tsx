@@ -1,11 +1,12 @@
 // What the person looking may do about a plan now, as buttons; a refusal stands below them. Approving is by the digest that
 // is on the screen. An undo is a plan of its own: its id is handed to the caller, which shows it.
-import { Trans } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 import { useApprovePlan, useCancelPlan, useRefreshPlan, useRejectPlan, useRollbackPlan } from '@/api/mutations'
 import { toProblem } from '@/api/problem'
 import type { Plan } from '@/api/types'
 import { Button } from '@/ui/button'
+import { Copy } from '@/ui/code'
 import { useRunPlan } from './execute'
 import { ProblemNote } from './problem-note'
 import { RunDialog } from './run-dialog'
@@ -20,6 +21,7 @@ interface ActionsProps {
 
 export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
   const { can, approvable } = standing
+  const { t } = useLingui()
   const [asking, setAsking] = useState(false)
   const start = useRunPlan()
   const approve = useApprovePlan()
@@ -62,6 +64,7 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
             {standing.own ? <Trans>Withdraw</Trans> : <Trans>Reject</Trans>}
           </Button>
         )}
+        {standing.own && standing.kind === 'waits-for-others' && <Copy text={`${location.origin}/plans/${plan.id}`} label={t`Copy the link to this plan`} />}
       </div>
       {failed != null && !said && <ProblemNote problem={toProblem(failed)} />}
       <RunDialog plan={plan} open={asking} onClose={() => setAsking(false)} onRun={() => start.run(plan)} />

@@ -7,10 +7,10 @@ import type { Plan, Run } from '@/api/types'
 import { buttonClass } from '@/ui/button'
 import { Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
-import { Read } from '@/ui/states/page'
 import { Actions } from './actions'
 import { Diff } from './diff'
 import { PlanFacts } from './facts'
+import { ReadPlan } from './read-plan'
 import { StepProgress } from './step-progress'
 import { standingOf } from './standing'
 import { TONES, useStandingWords } from './standing-words'
@@ -21,11 +21,7 @@ const DIFF_LINES = 6
 
 export function PlanCard({ id }: { id: string }) {
   const { plan, run, me } = usePlan(id)
-  return (
-    <Read query={plan} isEmpty={() => false} emptyFirst={{ title: null, text: null }} clearFilter={null} lines={4}>
-      {(shown) => <CardOf plan={shown} run={run} me={me} />}
-    </Read>
-  )
+  return <ReadPlan query={plan} lines={4}>{(shown) => <CardOf plan={shown} run={run} me={me} />}</ReadPlan>
 }
 
 function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: string }) {

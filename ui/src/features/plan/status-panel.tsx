@@ -1,9 +1,11 @@
 // Where the plan stands, spoken once when it changes, with what may be done now and what a run left on each cluster.
-import { Trans } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Problem } from '@/api/problem'
 import type { Plan, Run } from '@/api/types'
 import { Dot, type Tone } from '@/ui/chip'
 import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
+import { Partial } from '@/ui/states/states'
 import { Time } from '@/ui/time'
 import { StateWord } from '@/ui/words'
 import { runProgress } from '@/stream/plans'
@@ -19,11 +21,13 @@ const EDGES: Record<Tone, string> = {
 interface StatusPanelProps {
   plan: Plan
   run: Run | undefined
+  runProblem: Problem | null
   standing: Standing
   onUndoPlan: (id: string) => void
 }
 
-export function StatusPanel({ plan, run, standing, onUndoPlan }: StatusPanelProps) {
+export function StatusPanel({ plan, run, runProblem, standing, onUndoPlan }: StatusPanelProps) {
+  const { t } = useLingui()
   const words = useStandingWords(plan, run, standing)
   const tone = TONES[standing.kind]
   const waits = plan.state === 'ready' || plan.state === 'needs-approval'
@@ -38,6 +42,7 @@ export function StatusPanel({ plan, run, standing, onUndoPlan }: StatusPanelProp
         <p className="max-w-prose text-sm text-ink-2">{words.text}</p>
       </div>
       {plan.state === 'running' && run !== undefined && <Progress run={run} />}
+      {runProblem && <Partial failures={[{ name: t`how it went`, why: runProblem.detail }]} />}
       <PlanFacts plan={plan} />
       <Actions plan={plan} standing={standing} onUndoPlan={onUndoPlan} />
       {run !== undefined && run.clusters.length > 0 && plan.state !== 'running' && (

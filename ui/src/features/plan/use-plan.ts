@@ -2,19 +2,36 @@
 // opened; here only the topic is held, and read again when events may be lost.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/api/keys'
+import { toProblem, type Problem } from '@/api/problem'
 import { planQuery, runQuery, sessionQuery } from '@/api/queries'
-import type { Run } from '@/api/types'
+import type { Plan, Run } from '@/api/types'
+import type { Asked } from '@/ui/states/state'
 import { useTopic } from '@/stream/react'
 
-export function usePlan(id: string) {
+export interface ShownPlan {
+  plan: Asked<Plan>
+  run: Run | undefined
+  /** Why it can't be said how the run went. */
+  runProblem: Problem | null
+  /** Who looks; empty while the host does not say. */
+  me: string
+}
+
+export function usePlan(id: string): ShownPlan {
   const client = useQueryClient()
   const plan = useQuery(planQuery(id))
+  const session = useQuery(sessionQuery)
   const runId = plan.data?.run ?? null
+  const run = useQuery({ ...runQuery(runId ?? ''), enabled: runId !== null })
   useTopic(`plan:${id}`, () => undefined, () => {
     void client.invalidateQueries({ queryKey: keys.plan(id) })
     if (runId !== null) void client.invalidateQueries({ queryKey: keys.run(runId) })
   })
-  const run: Run | undefined = useQuery({ ...runQuery(runId ?? ''), enabled: runId !== null }).data
-  const session = useQuery(sessionQuery)
-  return { plan, run, me: session.data?.name ?? '' }
+  return {
+    // What may be done depends on who looks, so a plan is shown once that is known or known to be unknown.
+    plan: session.isPending ? { ...plan, data: undefined, error: plan.error } : plan,
+    run: run.data,
+    runProblem: run.data === undefined && run.error !== null ? toProblem(run.error) : null,
+    me: session.data?.name ?? '',
+  }
 }
