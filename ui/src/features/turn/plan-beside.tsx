@@ -1,10 +1,10 @@
 // A plan beside the transcript: what else it touches, each object to be said in the prompt, and the kubectl lines. A fix shows
 // its card here, because in the transcript it is one line. It decides and runs nothing by itself: the card does.
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Plural, Trans } from '@lingui/react/macro'
-import { radiusQuery } from '@/api/queries'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { planQuery, radiusQuery } from '@/api/queries'
 import type { ObjectRef, Turn } from '@/api/types'
-import { PlanCard } from '@/features/plan'
+import { PlanCard, whyWord } from '@/features/plan'
 import { Button } from '@/ui/button'
 import { Inert } from '@/ui/inert'
 import { Read } from '@/ui/states/page'
@@ -37,7 +37,10 @@ export function PlanBeside({ id, turn, at }: { id: string; turn: Turn; at: numbe
 }
 
 function Touches({ id }: { id: string }) {
-  const query = useInfiniteQuery(radiusQuery(id))
+  const { i18n } = useLingui()
+  // An edit makes another revision, which reaches elsewhere; without the plan the first one is asked for.
+  const { data: plan } = useQuery(planQuery(id))
+  const query = useInfiniteQuery(radiusQuery(id, plan?.revision ?? 1))
   return (
     <Read
       query={query}
@@ -54,7 +57,7 @@ function Touches({ id }: { id: string }) {
             {pages.flatMap(({ items }) => items).map(({ cluster, object, why }, index) => (
               <li key={index} className="flex flex-wrap items-baseline justify-between gap-x-3 py-1">
                 <ObjectName object={object as unknown as ObjectRef} cluster={cluster} />
-                <span className="text-xs text-ink-3"><Inert text={why} /></span>
+                <span className="text-xs text-ink-3">{whyWord(i18n, why)}</span>
               </li>
             ))}
           </ul>

@@ -1,9 +1,12 @@
 // An object a turn was about: what was said of it, and, read now, what belongs to it and its events. Each side reads by
 // itself, so that a missing right on one does not take the other away.
 import { useQuery } from '@tanstack/react-query'
+import { msg } from '@lingui/core/macro'
+import type { MessageDescriptor } from '@lingui/core'
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { objectEventsQuery, relatedQuery } from '@/api/objects'
+import type { components } from '@/api/schema'
 import type { ObjectAt } from '@/api/keys'
 import type { ObjectRef } from '@/api/types'
 import { Inert } from '@/ui/inert'
@@ -13,6 +16,8 @@ import { EventsView } from './parts/happenings'
 import { Omitted } from './parts/frame'
 import { ObjectName } from './refer'
 import { objectAt } from './reference'
+
+type Relation = components['schemas']['Related']['relations'][number]['relation']
 
 export type SubjectSide = 'said' | 'related' | 'events'
 
@@ -45,7 +50,14 @@ export function SubjectTabs({ object, cluster, side, onSide, children }: Subject
   )
 }
 
+const RELATIONS: Record<Relation, MessageDescriptor> = {
+  owner: msg`owned by`, dependent: msg`owns`, service: msg`Services that lead to it`, route: msg`routes that lead to it`,
+  autoscaler: msg`autoscalers`, budget: msg`disruption budgets`, 'network-policy': msg`network policies`, 'refers-to': msg`refers to`,
+  node: msg`nodes`, storage: msg`storage`, selects: msg`selects`, target: msg`its target`, runs: msg`runs`, 'used-by': msg`used by`, holds: msg`holds`,
+}
+
 function Related({ at }: { at: ObjectAt }) {
+  const { i18n } = useLingui()
   const query = useQuery(relatedQuery(at))
   return (
     <Read
@@ -59,7 +71,7 @@ function Related({ at }: { at: ObjectAt }) {
         <dl className="grid gap-2 px-3 py-2 text-sm">
           {relations.map(({ relation, items, omitted }) => (
             <div key={relation}>
-              <dt className="text-xs text-ink-3">{relation}</dt>
+              <dt className="text-xs text-ink-3">{i18n._(RELATIONS[relation])}</dt>
               {items.map(({ object, state }, index) => (
                 <dd key={index} className="flex flex-wrap items-baseline justify-between gap-x-3">
                   <ObjectName object={object} cluster={at.cluster} />

@@ -3,13 +3,13 @@
 import { useEffect, useRef, useState, type RefObject } from 'react'
 
 const SLACK_PX = 80
-/** A part may grow after it came, as a plan's card does when it is read. */
-const SETTLES_MS = 2_000
+/** A part may grow after it came, as a plan's card does when it is read. What grows because the reader opened it stays put. */
+const SETTLES_MS = 8_000
 
 const atEnd = (): boolean => window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - SLACK_PX
 
-/** Whether the reader prefers that nothing moves is the style sheet's to know; a jump is not a motion. */
-export const toEnd = (): void => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })
+/** A jump, whatever motion the reader prefers. */
+const toEnd = (): void => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })
 
 interface End {
   /** Something came below what is seen. */
@@ -28,9 +28,15 @@ export function useEnd(content: RefObject<HTMLElement | null>, count: number, ju
       if (stick.current) setBelow(false)
     }
     const grown = new ResizeObserver(() => { if (stick.current && Date.now() < until.current) toEnd() })
+    const touched = () => { until.current = 0 }
+    const element = content.current
     window.addEventListener('scroll', scrolled, { passive: true })
-    if (content.current !== null) grown.observe(content.current)
+    element?.addEventListener('pointerdown', touched)
+    element?.addEventListener('keydown', touched)
+    if (element !== null) grown.observe(element)
     return () => {
+      element?.removeEventListener('pointerdown', touched)
+      element?.removeEventListener('keydown', touched)
       window.removeEventListener('scroll', scrolled)
       grown.disconnect()
     }

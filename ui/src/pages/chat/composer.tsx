@@ -13,21 +13,23 @@ import { Inert } from '@/ui/inert'
 
 interface ComposerProps {
   id: string
+  /** There is no such conversation, or not for this person: a sentence begins a new one. */
+  lost: boolean
   thread: Thread | undefined
   below: boolean
   onDown: () => void
 }
 
-export function Composer({ id, thread, below, onDown }: ComposerProps) {
+export function Composer({ id, lost, thread, below, onDown }: ComposerProps) {
   return (
-    <div className="sticky bottom-12 z-10 border-t border-line bg-bg px-4 py-2.5 max-md:-mb-4 md:bottom-0">
+    <div className="sticky bottom-12 z-10 border-t border-line bg-bg py-2.5 max-md:-mb-4 md:bottom-0">
       {below && (
         <div className="pointer-events-none absolute inset-x-0 -top-11 flex justify-center">
           <Button icon="down" onClick={onDown} className="pointer-events-auto shadow-xl"><Trans>New below</Trans></Button>
         </div>
       )}
-      <div className="mx-auto grid w-full max-w-3xl gap-1.5">
-        <div className="flex"><Prompt thread={thread ?? { id }} above /></div>
+      <div className="mx-auto grid w-full max-w-3xl gap-1.5 px-4">
+        <div className="flex"><Prompt thread={lost ? undefined : (thread ?? { id })} above /></div>
         {thread && <Where thread={thread} />}
       </div>
     </div>

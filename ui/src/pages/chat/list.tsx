@@ -13,7 +13,7 @@ export default function Chats() {
     <PageFrame title={t`Chat`} lead={<Trans>A conversation goes on where you left it. Only you see yours.</Trans>}>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Card title={<Trans>Conversations</Trans>}><Threads /></Card>
-        <Sentences namespace={namespace} />
+        <div className="max-lg:order-first"><Sentences namespace={namespace} /></div>
       </div>
     </PageFrame>
   )

@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect, useMemo, useRef } from 'react'
 import { useSendPrompt } from '@/api/mutations'
+import { toProblem } from '@/api/problem'
 import { threadQuery } from '@/api/queries'
 import { newestPlace, placeText, readPlace, TalkContext, useSpoken, useTurns, type Place, type Talk } from '@/features/turn'
 import { putWords } from '@/shell/prompt-words'
@@ -69,7 +70,7 @@ function Conversation({ id }: { id: string }) {
   }
   return (
     <TalkContext value={talk}>
-      <div className="flex min-h-[calc(100dvh-7.25rem)] md:min-h-[calc(100dvh-3.25rem)]">
+      <div className="flex min-h-[calc(100dvh-7.3125rem)] md:min-h-[calc(100dvh-3.3125rem)]">
         <aside aria-label={t`Conversations`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-52 shrink-0 overflow-y-auto border-r border-line max-xl:hidden"><Threads shown={id} /></aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="flex min-h-11 items-center gap-2 border-b border-line px-4">
@@ -89,7 +90,7 @@ function Conversation({ id }: { id: string }) {
               {({ items }) => <Transcript turns={items} />}
             </Read>
           </div>
-          <Composer id={id} thread={thread.data} below={below} onDown={goDown} />
+          <Composer id={id} lost={query.data === undefined && query.error !== null && toProblem(query.error).code === 'not-found'} thread={thread.data} below={below} onDown={goDown} />
         </div>
         <Context turns={turns} place={open} wide={wide} side={see ?? 'said'} onSide={(side) => look({ at: open === null ? CLOSED : placeText(open), see: side })} onClose={() => look({ at: CLOSED })} />
       </div>

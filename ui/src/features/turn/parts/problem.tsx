@@ -11,7 +11,9 @@ import { useTalk } from '../talk'
 
 export function ProblemView({ problem }: { problem: StoredProblem }) {
   if (problem.code === 'cluster-forbidden') {
-    return <div className="rounded-lg border border-line bg-surface"><Forbidden problem={storedProblem(problem)} /></div>
+    // The words repeat the hint, which is shown as a command below them.
+    const detail = problem.hint ? problem.detail.replace(problem.hint, '').trim() : problem.detail
+    return <div className="rounded-lg border border-line bg-surface"><Forbidden problem={storedProblem({ ...problem, detail })} /></div>
   }
   const { before, offers } = offersOf(problem.detail)
   return (

@@ -1,0 +1,81 @@
+import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
+import { cleanup, fireEvent, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Turn } from '@/api/types'
+import { recordedFetch } from '@/testing/recorded'
+import { renderInConsole } from '@/testing/render'
+import { TalkContext, type Talk } from './talk'
+import { broken, logs, nearly, nonsense, refused, several, turn } from './testing/recorded'
+import { TurnView } from './turn-view'
+
+const talk = (): Talk => ({ open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, cluster: 'demo' })
+
+async function shown(shownTurn: Turn, isLast = true): Promise<Talk> {
+  const asked = talk()
+  vi.stubGlobal('fetch', recordedFetch)
+  const root = createRootRoute()
+  const here = createRoute({ getParentRoute: () => root, path: '/', component: () => <TalkContext value={asked}><TurnView turn={shownTurn} isLast={isLast} /></TalkContext> })
+  const router = createRouter({ routeTree: root.addChildren([here]), history: createMemoryHistory({ initialEntries: ['/'] }) })
+  renderInConsole(<RouterProvider router={router as never} />)
+  await screen.findByRole('article')
+  return asked
+}
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+describe('a turn', () => {
+  it('says by what it was answered and how long that took', async () => {
+    await shown(logs)
+    expect(screen.getByText(/no model/).textContent).toBe('no model · 180 ms')
+  })
+  it('shows log lines inert', async () => {
+    await shown(logs)
+    expect(screen.getByText('ESC[31m')).toBeTruthy()
+  })
+  it('puts a fix with its finding, and says why one could not be planned', async () => {
+    await shown(broken)
+    expect(screen.getAllByText('Look at the plan')).toHaveLength(1)
+    expect(screen.getByText(/can't be planned/)).toBeTruthy()
+  })
+  it('says what was clicked in the prompt', async () => {
+    const asked = await shown(broken)
+    fireEvent.click(screen.getByTitle('Say “deployment checkout in shop” in the prompt'))
+    expect(asked.refer).toHaveBeenCalledWith('deployment checkout in shop')
+  })
+  it('opens an answer beside', async () => {
+    const asked = await shown(logs)
+    fireEvent.click(screen.getByRole('button', { name: 'Open beside' }))
+    expect(asked.show).toHaveBeenCalledWith({ turn: logs.id, part: 0 })
+  })
+  it('that asks back sends the choice', async () => {
+    const asked = await shown(several)
+    fireEvent.click(screen.getByRole('button', { name: /Service shop\/web/ }))
+    expect(asked.say).toHaveBeenCalledWith('2')
+  })
+  it('that asked back earlier can no longer be answered', async () => {
+    await shown(nearly, false)
+    expect(screen.queryByRole('list', { name: 'Choose one' })).toBeNull()
+  })
+  it('that was not understood offers what can be said', async () => {
+    const asked = await shown(nonsense)
+    fireEvent.click(screen.getByRole('button', { name: 'scale web to 5' }))
+    expect(asked.edit).toHaveBeenCalledWith('scale web to 5')
+  })
+  it('that was refused names the permission and the line that shows it', async () => {
+    await shown(refused)
+    expect(screen.getByText('You lack a permission')).toBeTruthy()
+    expect(screen.getAllByText('kubectl auth can-i list secrets -n shop')).toHaveLength(1)
+  })
+  it('at work can be stopped', async () => {
+    await shown(turn('what is broken?', 'working', []))
+    expect(screen.getByRole('button', { name: 'Stop' })).toBeTruthy()
+  })
+  it('shows a part of a kind that is not known as it came', async () => {
+    await shown(turn('x', 'answered', [{ part: 'hologram', text: '<img src=x>' } as never]))
+    expect(screen.getByText(/"part": "hologram"/)).toBeTruthy()
+    expect(document.querySelector('img')).toBeNull()
+  })
+})
