@@ -29,6 +29,26 @@ function macros(): Plugin {
   }
 }
 
+/**
+ * Everything the entry reaches without a dynamic import is one file: the first screen is few requests, whatever the pages
+ * share with it. What only pages share is left to the bundler.
+ */
+function firstScreen(id: string, about: { getModuleInfo: (id: string) => ModuleAbout | null }): string | null {
+  const seen = new Set<string>()
+  const isEager = (module: string): boolean => {
+    if (seen.has(module)) return false
+    seen.add(module)
+    const info = about.getModuleInfo(module)
+    return info !== null && (info.isEntry || info.importers.some(isEager))
+  }
+  return isEager(id) ? 'first' : null
+}
+
+interface ModuleAbout {
+  isEntry: boolean
+  importers: string[]
+}
+
 /** The host answers only requests that name it, and writes only from its own origin: the proxy speaks as that origin. */
 const proxied = {
   target: host,
@@ -47,6 +67,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScreen }] } } },
   },
   test: {
     environment: 'happy-dom',

@@ -32,8 +32,9 @@ const largest = lazy.map((file) => [gzip(read(file)), file]).sort((a, b) => b[0]
 
 const all = readdirSync(dist, { recursive: true }).filter((file) => statSync(join(dist, file)).isFile())
 const fonts = all.filter((file) => /\.(woff2?|ttf|otf|eot)$/.test(file))
-// Names in code that nothing is ever asked of: XML namespaces, and pages that error texts of libraries point to.
-const SPOKEN_OF = /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|lingui\.dev|localhost)\b/
+// Names that nothing is ever asked of: XML namespaces, pages that texts and licences of libraries point to, and the example
+// of a login link.
+const SPOKEN_OF = /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|lingui\.dev|tailwindcss\.com|localhost|127\.0\.0\.1)\b/
 const origins = new Set()
 for (const file of all.filter((file) => /\.(js|css|html)$/.test(file))) {
   for (const [url] of read(file).toString().matchAll(/https?:\/\/[a-z0-9.-]+/gi)) {

@@ -8,6 +8,8 @@ import type { PlanState, Ready } from './types'
 
 const SECOND_MS = 1000
 const PAGE_ROWS = 50
+const NAMES_PAUSE_MS = 400
+const NAMES_ASKED_MAX = 6
 
 export const sessionQuery = queryOptions({
   queryKey: keys.session,
@@ -140,6 +142,8 @@ export const completeQuery = (text: string, cursor: number, cluster?: string, na
     staleTime: 10 * SECOND_MS,
     placeholderData: keepPreviousData,
     retry: false,
+    // Names of objects are being listed: ask again for a moment, then leave it.
+    refetchInterval: ({ state }) => (state.data?.names === false && state.dataUpdateCount < NAMES_ASKED_MAX ? NAMES_PAUSE_MS : false),
   })
 
 export const bundlePreviewQuery = (sentences: boolean) =>

@@ -43,10 +43,10 @@ export function Shell({ refused }: { refused: Problem | null }) {
 
 function Header() {
   return (
-    <header className="sticky top-0 z-20 flex min-h-13 flex-wrap items-center gap-x-2 gap-y-2 border-b border-line bg-surface px-3 py-2 md:flex-nowrap md:gap-x-3">
-      <Link to="/" search={(before) => ({ c: before.c, n: before.n })} className="order-1 flex items-center gap-2 rounded-md px-1 text-base font-semibold md:w-42">Kubechat</Link>
-      <div className="order-3 flex w-full min-w-0 md:order-2 md:w-auto md:max-w-3xl md:flex-1"><Prompt /></div>
-      <div className="order-2 ml-auto flex min-w-0 items-center gap-0.5 md:order-3">
+    <header className="sticky top-0 z-20 grid min-h-13 grid-cols-[auto_minmax(0,1fr)] items-center gap-2 border-b border-line bg-surface px-3 py-2 md:flex md:gap-3">
+      <Link to="/" search={(before) => ({ c: before.c, n: before.n })} className="order-1 rounded-md px-1 text-base font-semibold md:w-42">Kubechat</Link>
+      <div className="order-3 col-span-2 flex min-w-0 md:order-2 md:max-w-3xl md:flex-1"><Prompt /></div>
+      <div className="order-2 flex min-w-0 items-center justify-end gap-0.5 md:order-3 md:ml-auto">
         <ScopePicker />
         <InboxLink />
         <Egress />
@@ -61,9 +61,9 @@ function InboxLink() {
   const { t } = useLingui()
   const count = useInboxCount()
   return (
-    <Link to="/" hash="needs-you" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`Inbox: ${count} waiting for you`} title={t`Inbox`} className="relative flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover max-md:hidden">
+    <Link to="/" hash="needs-you" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`Inbox: ${count} waiting for you`} title={t`Inbox`} className="relative mr-2 flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover max-md:hidden">
       <Icon name="inbox" />
-      {count > 0 && <span aria-hidden="true" className="absolute -top-0.5 -right-0.5"><Badge count={count} label="" /></span>}
+      {count > 0 && <span aria-hidden="true" className="absolute -top-1 left-5"><Badge count={count} label="" /></span>}
     </Link>
   )
 }

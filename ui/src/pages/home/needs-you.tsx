@@ -1,54 +1,69 @@
 // What waits for this person: votes, own plans that may run, runs that failed or lost contact. The counts are the host's
-// and live; the plans behind them are read by state.
+// and live; the plans behind them are read by state. It says that nothing waits only when every read said so.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Plural, Trans } from '@lingui/react/macro'
 import { plansQuery, sessionQuery } from '@/api/queries'
-import type { PlanState, Session } from '@/api/types'
+import type { Plan, PlanState, Session } from '@/api/types'
 import { Card, CardList, CardRow } from '@/ui/card'
 import { PlanLine } from '@/ui/plan-link'
 import { Read } from '@/ui/states/page'
+import type { Asked } from '@/ui/states/state'
 
 const SHOWN_MAX = 5
 
+interface Waiting {
+  votes: number
+  plans: Plan[]
+  inboxUnread: boolean
+}
+
 export function NeedsYou() {
-  const session = useQuery(sessionQuery)
+  const query = useWaiting()
   return (
     <div id="needs-you">
       <Card title={<Trans>Needs you</Trans>}>
         <Read
-          query={session}
+          query={query}
           lines={2}
-          isEmpty={() => false}
-          emptyFirst={{ title: null, text: null }}
+          isEmpty={({ votes, plans, inboxUnread }) => votes === 0 && plans.length === 0 && !inboxUnread}
+          emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans> }}
           clearFilter={null}
-          failures={({ inbox }) => (inbox === null ? [{ name: 'inbox', why: 'store-unavailable' }] : [])}
+          failures={({ inboxUnread }) => (inboxUnread ? [{ name: 'inbox', why: 'store-unavailable' }] : [])}
         >
-          {(data) => <Waiting session={data} />}
+          {({ votes, plans }) => (
+            <>
+              {votes > 0 && <p className="border-b border-line px-4 py-2 text-sm text-warn"><Plural value={votes} one="# plan waits for your vote" other="# plans wait for your vote" /></p>}
+              <CardList>{plans.slice(0, SHOWN_MAX).map((plan) => <CardRow key={plan.id}><PlanLine plan={plan} /></CardRow>)}</CardList>
+              {plans.length > SHOWN_MAX && (
+                <p className="border-t border-line px-4 py-2 text-xs"><Link to="/plans" className="text-ink-2 hover:text-accent"><Trans>{plans.length - SHOWN_MAX} more under Plans</Trans></Link></p>
+              )}
+            </>
+          )}
         </Read>
       </Card>
     </div>
   )
 }
 
-function Waiting({ session }: { session: Session }) {
-  const needsApproval = usePlans('needs-approval')
-  const ready = usePlans('ready').filter(({ requester }) => requester === session.name)
-  const lost = usePlans('indeterminate').filter(({ requester }) => requester === session.name)
-  const failed = usePlans('failed').filter(({ requester }) => requester === session.name)
-  const plans = [...lost, ...needsApproval, ...ready, ...failed]
-  const { inbox } = session
-  if (plans.length === 0) return <p className="px-4 py-5 text-sm text-ink-2"><Trans>Nothing waits for you.</Trans></p>
-  return (
-    <>
-      {inbox && inbox.for_my_vote > 0 && (
-        <p className="border-b border-line px-4 py-2 text-sm text-warn">
-          <Plural value={inbox.for_my_vote} one="# plan waits for your vote" other="# plans wait for your vote" />
-        </p>
-      )}
-      <CardList>{plans.slice(0, SHOWN_MAX).map((plan) => <CardRow key={plan.id}><PlanLine plan={plan} /></CardRow>)}</CardList>
-      {plans.length > SHOWN_MAX && <p className="border-t border-line px-4 py-2 text-xs text-ink-3"><Trans>{plans.length - SHOWN_MAX} more under Plans</Trans></p>}
-    </>
-  )
+function useWaiting(): Asked<Waiting> {
+  const session = useQuery(sessionQuery)
+  const lists = [usePlans('indeterminate'), usePlans('needs-approval'), usePlans('ready'), usePlans('failed')]
+  const all = [session, ...lists]
+  const isRead = session.data !== undefined && lists.every(({ data }) => data !== undefined)
+  return {
+    data: isRead ? waiting(session.data, lists.flatMap(({ data }) => data?.pages.flatMap(({ items }) => items) ?? [])) : undefined,
+    error: all.find(({ error }) => error !== null)?.error ?? null,
+    isPending: all.some(({ isPending }) => isPending),
+    isFetching: all.some(({ isFetching }) => isFetching),
+    refetch: () => Promise.all(all.map(({ refetch }) => refetch())),
+  }
 }
 
-const usePlans = (state: PlanState) => useInfiniteQuery(plansQuery(state)).data?.pages.flatMap(({ items }) => items) ?? []
+/** Of others' plans only those that need a vote concern one. */
+function waiting({ name, inbox }: Session, plans: Plan[]): Waiting {
+  const mine = plans.filter(({ state, requester }) => state === 'needs-approval' || requester === name)
+  return { votes: inbox?.for_my_vote ?? 0, plans: mine, inboxUnread: inbox === null }
+}
+
+const usePlans = (state: PlanState) => useInfiniteQuery(plansQuery(state))

@@ -18,14 +18,15 @@ export default function Home() {
   return (
     <PageFrame title={t`Home`}>
       {doctor && !doctor.ok && <FirstSteps doctor={doctor} />}
+      {/* One column on a phone, with what needs one first; two from there on. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="grid min-w-0 gap-4">
-          <BrokenNow scope={scope} />
-          <RecentPlans cluster={scope.cluster} />
+        <div className="contents min-w-0 gap-4 lg:grid">
+          <div className="min-w-0 max-lg:order-2"><BrokenNow scope={scope} /></div>
+          <div className="min-w-0 max-lg:order-3"><RecentPlans cluster={scope.cluster} /></div>
         </div>
-        <div className="grid min-w-0 gap-4">
-          <NeedsYou />
-          <Sentences namespace={scope.namespace} />
+        <div className="contents min-w-0 gap-4 lg:grid">
+          <div className="min-w-0 max-lg:order-1"><NeedsYou /></div>
+          <div className="min-w-0 max-lg:order-4"><Sentences namespace={scope.namespace} /></div>
         </div>
       </div>
     </PageFrame>

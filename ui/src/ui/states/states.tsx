@@ -1,5 +1,5 @@
 // The page states as people see them. Each says what is the case, why, and what to do next; none hides a trace id.
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { missingRight, type Problem } from '@/api/problem'
 import { Button } from '../button'
@@ -49,10 +49,13 @@ export function EmptyFiltered({ onClear }: { onClear: () => void }) {
   )
 }
 
+const CHIPS_OPEN_MAX = 2
+
+/** A chip each; many are folded, so that what could be read stays the first thing on the page. */
 export function Partial({ failures }: { failures: readonly Failure[] }) {
   const { t } = useLingui()
   if (failures.length === 0) return null
-  return (
+  const chips = (
     <ul aria-label={t`What could not be read`} className="flex flex-wrap gap-1.5">
       {failures.map(({ name, why }) => (
         <li key={`${name} ${why}`} className="max-w-full">
@@ -60,6 +63,13 @@ export function Partial({ failures }: { failures: readonly Failure[] }) {
         </li>
       ))}
     </ul>
+  )
+  if (failures.length <= CHIPS_OPEN_MAX) return chips
+  return (
+    <details>
+      <summary className="text-xs text-warn"><Plural value={failures.length} one="# part could not be read" other="# parts could not be read" /></summary>
+      <div className="pt-2">{chips}</div>
+    </details>
   )
 }
 
