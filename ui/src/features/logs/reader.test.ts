@@ -20,7 +20,6 @@ const events = (text: string) => new Response(text, { headers: { 'content-type':
 const frame = (id: string, line: string) => `id: ${id}\nevent: log_line\ndata: {"pod":"web-1","line":"${line}"}\n\n`
 
 test('the recorded answer is read to its end', async () => {
-  vi.stubGlobal('fetch', recordedFetch)
   const { heard, told } = listener()
   // The recorded network wants whole addresses.
   vi.stubGlobal('fetch', (input: string, init?: RequestInit) => recordedFetch(`http://host${input}`, init))

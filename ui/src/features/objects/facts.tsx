@@ -9,7 +9,7 @@ export const Facts = ({ children }: { children: ReactNode }) => (
 export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <div className="min-w-0">
-      <dt className="text-xs text-ink-3">{name}</dt>
+      <dt className="text-xs break-words text-ink-3">{name}</dt>
       <dd className="min-w-0 text-sm break-words text-ink">{children}</dd>
     </div>
   )
