@@ -27,7 +27,7 @@ const LISTED_MAX = 8
 /** Offers that stand beside each other; the others are in a list. */
 const SHOWN_MAX = 3
 
-export function PlanActions({ gvr, objects, verbs, replicasNow = 1 }: PlanActionsProps) {
+export function PlanActions({ gvr, objects, verbs, replicasNow }: PlanActionsProps) {
   const { t, i18n } = useLingui()
   const [asked, setAsked] = useState<Offer | null>(null)
   const offers = offersFor(gvr, verbs)
@@ -50,11 +50,11 @@ export function PlanActions({ gvr, objects, verbs, replicasNow = 1 }: PlanAction
   )
 }
 
-function Ask({ offer, objects, replicasNow, onClose }: { offer: Offer; objects: readonly ObjectAt[]; replicasNow: number; onClose: () => void }) {
+function Ask({ offer, objects, replicasNow, onClose }: { offer: Offer; objects: readonly ObjectAt[]; replicasNow: number | undefined; onClose: () => void }) {
   const { t, i18n } = useLingui()
   const navigate = useNavigate()
   const plan = useMakePlan()
-  const [replicas, setReplicas] = useState(String(replicasNow))
+  const [replicas, setReplicas] = useState(String(replicasNow ?? ''))
   const name = i18n._(offer.name)
   const make = (event?: FormEvent) => {
     event?.preventDefault()
