@@ -35,6 +35,7 @@ export const keys = {
   prompts: ['prompts'] as const,
   turn: (id: string) => ['turns', id] as const,
   resources: (gvr: string, ask: ResourceAsk) => ['resources', gvr, ask] as const,
+  mayList: (cluster: string, gvr: string, namespaces: readonly string[]) => ['may-list', cluster, gvr, namespaces] as const,
   object: (at: ObjectAt, what: string) => ['objects', at.cluster, at.gvr, at.namespace, at.name, what] as const,
   rights: (cluster: string, asked: readonly object[]) => ['rights', cluster, asked] as const,
   audit: (plan?: string, run?: string) => ['audit', plan ?? null, run ?? null] as const,

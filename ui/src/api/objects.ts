@@ -1,6 +1,6 @@
 // What pages read of one kind and of one object. Apart from the other queries only to keep both files short.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { answer, api } from './client'
+import { WRITE_HEADER, answer, api } from './client'
 import { keys, type ObjectAt } from './keys'
 import type { ResourceAsk } from './resources'
 
@@ -23,6 +23,20 @@ export const columnsQuery = (gvr: string, { cluster, namespace }: ResourceAsk) =
     staleTime: 60_000,
   })
 }
+
+/** As many questions as the host answers at once. */
+export const REVIEWS_MAX = 100
+
+/** In which of these namespaces one may list a kind. Asked for where listing everywhere is forbidden. */
+export const mayListQuery = (cluster: string, gvr: string, namespaces: readonly string[]) =>
+  queryOptions({
+    queryKey: keys.mayList(cluster, gvr, namespaces),
+    queryFn: ({ signal }) => {
+      const reviews = namespaces.slice(0, REVIEWS_MAX).map((namespace) => ({ verb: 'list', resource: gvr, namespace }))
+      return answer(api.POST('/api/v1/access-reviews', { params: { header: WRITE_HEADER }, body: { cluster, reviews }, signal }))
+    },
+    staleTime: 60_000,
+  })
 
 const path = (at: ObjectAt) => ({ c: at.cluster, gvr: at.gvr, ns: at.namespace, name: at.name })
 

@@ -3,6 +3,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { WRITE_HEADER, answer, api } from './client'
 import { keys } from './keys'
+import { unreachable } from './problem'
 import type { PlanState, Ready } from './types'
 
 const SECOND_MS = 1000
@@ -157,5 +158,10 @@ export const completeQuery = (text: string, cursor: number, cluster?: string, na
 export const bundlePreviewQuery = (sentences: boolean) =>
   queryOptions({
     queryKey: keys.bundlePreview(sentences),
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/support-bundle', { params: { query: { preview: true, sentences } }, signal })),
+    queryFn: async ({ signal }) => {
+      const preview = await answer(api.GET('/api/v1/support-bundle', { params: { query: { preview: true, sentences } }, signal }))
+      // Without `preview` it would be the archive.
+      if (typeof preview === 'string') throw unreachable(preview.slice(0, 100))
+      return preview
+    },
   })

@@ -39,9 +39,10 @@ export function LogBar({ pods, chosen, containers, search, onSearch }: LogBarPro
       )}
       <div className="min-w-0 grow basis-36 sm:max-w-56"><Input aria-label={t`Lines with`} placeholder={t`Lines with`} spellCheck={false} autoComplete="off" value={include} onChange={(event) => setInclude(event.target.value)} /></div>
       <div className="min-w-0 grow basis-36 sm:max-w-56"><Input aria-label={t`Lines without`} placeholder={t`Lines without`} spellCheck={false} autoComplete="off" value={exclude} onChange={(event) => setExclude(event.target.value)} /></div>
-      <Toggle pressed={search.previous === '1'} onPress={() => onSearch({ previous: search.previous === '1' ? undefined : '1' })}><Trans>Run before</Trans></Toggle>
-      <Toggle pressed={search.times === '1'} onPress={() => onSearch({ times: search.times === '1' ? undefined : '1' })}><Trans>Times</Trans></Toggle>
-      <Toggle pressed={search.wrap === '1'} onPress={() => onSearch({ wrap: search.wrap === '1' ? undefined : '1' })}><Trans>Wrap</Trans></Toggle>
+      {!search.previous && <Toggle pressed={search.follow !== false} onPress={() => onSearch({ follow: search.follow === false ? undefined : false })}><Trans>Follow</Trans></Toggle>}
+      <Toggle pressed={search.previous === true} onPress={() => onSearch({ previous: search.previous ? undefined : true })}><Trans>Run before</Trans></Toggle>
+      <Toggle pressed={search.times === true} onPress={() => onSearch({ times: search.times ? undefined : true })}><Trans>Times</Trans></Toggle>
+      <Toggle pressed={search.wrap === true} onPress={() => onSearch({ wrap: search.wrap ? undefined : true })}><Trans>Wrap</Trans></Toggle>
     </div>
   )
 }

@@ -31,8 +31,8 @@ export function LogView({ cluster, namespace, pods, containers, search, onSearch
   const [isAtEnd, setAtEnd] = useState(true)
   const wanted = search.pods?.split(',').filter((pod) => pods.includes(pod))
   const chosen = (wanted === undefined || wanted.length === 0 ? pods : wanted).slice(0, PODS_MAX)
-  const isFollowing = search.follow !== '0' && search.previous !== '1'
-  const ask = { cluster, namespace, pods: chosen, container: search.container, previous: search.previous === '1', include: search.include, exclude: search.exclude, lines: LINES_FIRST }
+  const isFollowing = search.follow !== false && !search.previous
+  const ask = { cluster, namespace, pods: chosen, container: search.container, previous: search.previous === true, include: search.include, exclude: search.exclude, lines: LINES_FIRST }
   const { kept, now } = useLogs(ask, isFollowing, round)
   const shown = paused ?? kept
   const missed = paused === null ? 0 : kept.lines.length + kept.dropped - paused.lines.length - paused.dropped
@@ -49,7 +49,7 @@ export function LogView({ cluster, namespace, pods, containers, search, onSearch
       <LogBar pods={pods} chosen={chosen} containers={containers} search={search} onSearch={change} />
       <div className="relative min-h-0 flex-1">
         {shown.lines.length > 0
-          ? <LogList key={String(search.wrap)} lines={shown.lines} dropped={shown.dropped} showTime={search.times === '1'} showPod={chosen.length > 1} wrap={search.wrap === '1'} isAtEnd={isAtEnd && paused === null} onAtEnd={setAtEnd} />
+          ? <LogList key={String(search.wrap)} lines={shown.lines} dropped={shown.dropped} showTime={search.times === true} showPod={chosen.length > 1} wrap={search.wrap === true} isAtEnd={isAtEnd && paused === null} onAtEnd={setAtEnd} />
           : problem !== null
             ? (problem.isForbidden ? <Forbidden problem={problem} /> : <Failed problem={problem} onRetry={() => setRound(round + 1)} />)
             : now.state === 'opening' ? <Loading lines={6} /> : <p role="status" className="px-4 py-6 text-sm text-ink-2">{search.include || search.exclude ? <Trans>No line fits the filter.</Trans> : <Trans>Nothing was logged.</Trans>}</p>}

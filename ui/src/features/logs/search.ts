@@ -1,4 +1,4 @@
-// Which part of which logs is shown, as the URL says it. `on` is "1", so that links stay short and are read one way only.
+// Which part of which logs is shown, as the URL says it. What is as usual isn't said.
 
 export interface LogSearch {
   /** Pods with commas, of those that belong to the object. */
@@ -6,18 +6,18 @@ export interface LogSearch {
   container?: string
   include?: string
   exclude?: string
-  previous?: '1'
-  /** `0` reads once; anything else follows. */
-  follow?: '0'
-  wrap?: '1'
-  times?: '1'
+  previous?: true
+  /** Said only where it is not followed. */
+  follow?: false
+  wrap?: true
+  times?: true
 }
 
 const text = (value: unknown): string | undefined => {
   const read = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   return read === '' ? undefined : read
 }
-const is = (value: unknown, one: string): boolean => String(value) === one
+const isOn = (value: unknown): boolean => value === true || value === 'true' || value === 1
 
 export function readLogSearch(search: Record<string, unknown>): LogSearch {
   const { pods, container, include, exclude } = search
@@ -26,9 +26,9 @@ export function readLogSearch(search: Record<string, unknown>): LogSearch {
     ...(text(container) && { container: text(container) }),
     ...(text(include) && { include: text(include) }),
     ...(text(exclude) && { exclude: text(exclude) }),
-    ...(is(search.previous, '1') && { previous: '1' as const }),
-    ...(is(search.follow, '0') && { follow: '0' as const }),
-    ...(is(search.wrap, '1') && { wrap: '1' as const }),
-    ...(is(search.times, '1') && { times: '1' as const }),
+    ...(isOn(search.previous) && { previous: true as const }),
+    ...((search.follow === false || search.follow === 'false') && { follow: false as const }),
+    ...(isOn(search.wrap) && { wrap: true as const }),
+    ...(isOn(search.times) && { times: true as const }),
   }
 }

@@ -1,5 +1,5 @@
 // The containers of a pod or of a workload's template: image, state as the node tells it, what they ask for.
-import { Trans } from '@lingui/react/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import { Card, CardList, CardRow } from '@/ui/card'
 import { Chip } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
@@ -42,7 +42,7 @@ function Container({ spec, status, isInit }: { spec: Obj; status: Obj | undefine
         <Inert text={text(spec, 'name') ?? ''} className="font-medium" />
         {isInit && <Chip><Trans>init</Trans></Chip>}
         {state !== null && <Chip tone={toneOf(state.word) ?? 'plain'}><Inert text={state.word} /></Chip>}
-        {restarts > 0 && <Chip tone="warn"><Trans>{restarts} restarts</Trans></Chip>}
+        {restarts > 0 && <Chip tone="warn"><Plural value={restarts} one="# restart" other="# restarts" /></Chip>}
       </p>
       <p className="font-mono text-xs break-all text-ink-2"><Inert text={text(spec, 'image') ?? ''} /></p>
       {state?.why !== undefined && <p className="break-words text-ink-2"><Inert text={state.why} /></p>}

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react'
 import { Inert } from '@/ui/inert'
 
 export const Facts = ({ children }: { children: ReactNode }) => (
-  <dl className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-6 gap-y-3 px-4 py-3">{children}</dl>
+  <dl className="grid grid-cols-2 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-6 gap-y-3 px-4 py-3">{children}</dl>
 )
 
 export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <div className="min-w-0">
-      <dt className="text-xs text-ink-3">{name}</dt>
+      <dt className="text-xs break-words text-ink-3">{name}</dt>
       <dd className="min-w-0 text-sm break-words text-ink">{children}</dd>
     </div>
   )

@@ -7,6 +7,7 @@ const FIRST = [
   'type', 'clusterIP', 'schedule', 'suspend', 'lastScheduleTime', 'active', 'succeeded', 'failed', 'serviceAccountName', 'priorityClassName', 'storageClassName', 'capacity', 'unschedulable',
 ]
 const FIELDS_MAX = 14
+const ENOUGH = 3
 
 const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value) && value !== ''
 
@@ -20,5 +21,8 @@ export function keyFields(object: Obj): [string, string | number | boolean][] {
     const at = FIRST.indexOf(key.replace(/^spec\./, ''))
     return at === -1 ? FIRST.length : at
   }
-  return all.filter(([key]) => key !== 'observedGeneration').sort((a, b) => place(a) - place(b)).slice(0, FIELDS_MAX)
+  const sorted = all.filter(([key]) => key !== 'observedGeneration').sort((a, b) => place(a) - place(b))
+  const known = sorted.filter((field) => place(field) < FIRST.length)
+  // A kind that has none of the known fields is shown by those it has.
+  return (known.length >= ENOUGH ? known : sorted).slice(0, FIELDS_MAX)
 }

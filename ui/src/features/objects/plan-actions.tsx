@@ -4,10 +4,13 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useState, type FormEvent } from 'react'
 import type { ObjectAt } from '@/api/keys'
 import { useMakePlan } from '@/api/mutations'
-import { Button } from '@/ui/button'
+import { Button, buttonClass } from '@/ui/button'
+import { cx } from '@/ui/cx'
 import { Dialog } from '@/ui/dialog'
 import { Field, Input } from '@/ui/field'
+import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
+import { Popover } from '@/ui/popover'
 import { shortName } from './gvr'
 import { offersFor, operationsOf, type Offer } from './operations'
 import { PlanProblem } from './plan-problem'
@@ -21,25 +24,37 @@ interface PlanActionsProps {
 }
 
 const LISTED_MAX = 8
+/** Offers that stand beside each other; the others are in a list. */
+const SHOWN_MAX = 3
 
-export function PlanActions({ gvr, objects, verbs, replicasNow = 1 }: PlanActionsProps) {
-  const { i18n } = useLingui()
+export function PlanActions({ gvr, objects, verbs, replicasNow }: PlanActionsProps) {
+  const { t, i18n } = useLingui()
   const [asked, setAsked] = useState<Offer | null>(null)
+  const offers = offersFor(gvr, verbs)
+  const isMany = offers.length > SHOWN_MAX
+  const shown = isMany ? offers.slice(0, SHOWN_MAX - 1) : offers
   return (
     <>
-      {offersFor(gvr, verbs).map((offer) => (
-        <Button key={offer.op} onClick={() => setAsked(offer)}>{i18n._(offer.name)}</Button>
-      ))}
+      {shown.map((offer) => <Button key={offer.op} onClick={() => setAsked(offer)}>{i18n._(offer.name)}</Button>)}
+      {isMany && (
+        <Popover label={t`More plans`} className={buttonClass()} button={<><Trans>More</Trans><Icon name="down" size={12} /></>}>
+          {(close) => offers.slice(SHOWN_MAX - 1).map((offer) => (
+            <button key={offer.op} type="button" onClick={() => { close(); setAsked(offer) }} className={cx('flex min-h-8 w-full items-center rounded px-2.5 text-left text-sm hover:bg-hover', offer.isDanger ? 'text-bad' : 'text-ink-2')}>
+              {i18n._(offer.name)}
+            </button>
+          ))}
+        </Popover>
+      )}
       {asked !== null && <Ask key={asked.op} offer={asked} objects={objects} replicasNow={replicasNow} onClose={() => setAsked(null)} />}
     </>
   )
 }
 
-function Ask({ offer, objects, replicasNow, onClose }: { offer: Offer; objects: readonly ObjectAt[]; replicasNow: number; onClose: () => void }) {
+function Ask({ offer, objects, replicasNow, onClose }: { offer: Offer; objects: readonly ObjectAt[]; replicasNow: number | undefined; onClose: () => void }) {
   const { t, i18n } = useLingui()
   const navigate = useNavigate()
   const plan = useMakePlan()
-  const [replicas, setReplicas] = useState(String(replicasNow))
+  const [replicas, setReplicas] = useState(String(replicasNow ?? ''))
   const name = i18n._(offer.name)
   const make = (event?: FormEvent) => {
     event?.preventDefault()

@@ -1,21 +1,36 @@
-// Keys, and what the doctor says. The support bundle comes with the page's own work.
+// Help: the keys, what the doctor found with fixes to copy, and the support bundle, whose contents are shown before it is made.
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { doctorQuery } from '@/api/queries'
-import { FirstSteps } from '@/pages/home/first-steps'
+import { doctorQuery, versionQuery } from '@/api/queries'
 import { KeyList } from '@/shell/keys'
+import { Button } from '@/ui/button'
 import { Card, CardNote } from '@/ui/card'
+import { Inert } from '@/ui/inert'
 import { PageFrame, Read } from '@/ui/states/page'
+import { Bundle } from './bundle'
+import { Checks } from './checks'
+import { GridKeyList } from './grid-keys'
 
 export default function Help() {
   const { t } = useLingui()
-  const query = useQuery(doctorQuery)
+  const doctor = useQuery(doctorQuery)
+  const version = useQuery(versionQuery).data
   return (
-    <PageFrame title={t`Help`}>
-      <Card title={<Trans>Keys</Trans>}><CardNote><KeyList /></CardNote></Card>
-      <Read query={query} isEmpty={({ checks }) => checks.length === 0} emptyFirst={{ title: <Trans>No checks</Trans>, text: <Trans>The host has nothing to examine.</Trans> }} clearFilter={null}>
-        {(doctor) => <FirstSteps doctor={doctor} />}
-      </Read>
+    <PageFrame title={t`Help`} lead={version && <Trans>Kubechat <Inert text={version.version} /></Trans>}>
+      <Card title={<Trans>Doctor</Trans>} aside={<Button kind="quiet" icon="refresh" disabled={doctor.isFetching} onClick={() => void doctor.refetch()}><Trans>Examine again</Trans></Button>}>
+        <Read query={doctor} isEmpty={({ checks }) => checks.length === 0} emptyFirst={{ title: <Trans>No checks</Trans>, text: <Trans>The host has nothing to examine.</Trans> }} clearFilter={null}>
+          {({ checks }) => <Checks checks={checks} />}
+        </Read>
+      </Card>
+      <Card title={<Trans>Keys</Trans>}>
+        <CardNote>
+          <div className="grid gap-x-12 gap-y-6 md:grid-cols-2">
+            <KeyList />
+            <GridKeyList />
+          </div>
+        </CardNote>
+      </Card>
+      <Bundle />
     </PageFrame>
   )
 }

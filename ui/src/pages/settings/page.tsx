@@ -1,33 +1,34 @@
-// Every setting in force and who said it. A setting that a file, a flag or the environment says is locked here.
+// Every setting in force and who said it, the components in use, and how this browser shows it all. What a file, a flag or the
+// environment says is locked here: it is changed there.
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { settingsQuery } from '@/api/queries'
+import { pluginsQuery, settingsQuery } from '@/api/queries'
 import { ThemeSwitch } from '@/shell/account'
-import { Card, CardNote } from '@/ui/card'
-import { Code } from '@/ui/code'
-import { Icon } from '@/ui/icon'
-import { Inert } from '@/ui/inert'
+import { Card } from '@/ui/card'
 import { PageFrame, Read } from '@/ui/states/page'
+import { PluginRow } from './plugin-row'
+import { SettingList } from './setting-list'
 
 export default function Settings() {
   const { t } = useLingui()
-  const query = useQuery(settingsQuery)
+  const settings = useQuery(settingsQuery)
+  const plugins = useQuery(pluginsQuery)
   return (
     <PageFrame title={t`Settings`}>
-      <Card title={<Trans>Appearance</Trans>}><CardNote><ThemeSwitch /></CardNote></Card>
+      <Card title={<Trans>Appearance</Trans>}>
+        <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-3">
+          <p className="text-sm text-ink-2"><Trans>Kept in this browser only.</Trans></p>
+          <ThemeSwitch />
+        </div>
+      </Card>
       <Card title={<Trans>In force</Trans>}>
-        <Read query={query} isEmpty={({ items }) => items.length === 0} emptyFirst={{ title: <Trans>No settings</Trans>, text: <Trans>The host names none.</Trans> }} clearFilter={null}>
-          {({ items }) => (
-            <ul className="divide-y divide-line">
-              {items.map(({ name, value, origin, locked }) => (
-                <li key={name} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2 text-sm">
-                  <span className="w-full font-mono text-xs text-ink sm:w-64"><Inert text={name} /></span>
-                  <span className="min-w-0 flex-1 basis-40"><Code text={value} /></span>
-                  <span className="inline-flex items-center gap-1.5 text-xs text-ink-3">{locked && <><Icon name="lock" size={12} /><span className="sr-only"><Trans>locked</Trans></span></>}<Inert text={origin} /></span>
-                </li>
-              ))}
-            </ul>
-          )}
+        <Read query={settings} isEmpty={({ items }) => items.length === 0} emptyFirst={{ title: <Trans>No settings</Trans>, text: <Trans>The host names none.</Trans> }} clearFilter={null} lines={8}>
+          {({ items }) => <SettingList settings={items} />}
+        </Read>
+      </Card>
+      <Card title={<Trans>Plugins</Trans>}>
+        <Read query={plugins} isEmpty={({ items }) => items.length === 0} emptyFirst={{ title: <Trans>No plugins</Trans>, text: <Trans>The host runs without components: sentences are not understood and no policy is asked.</Trans> }} clearFilter={null}>
+          {({ items }) => <ul className="divide-y divide-line">{items.map((plugin) => <li key={plugin.file} className="px-4 py-3"><PluginRow plugin={plugin} /></li>)}</ul>}
         </Read>
       </Card>
     </PageFrame>

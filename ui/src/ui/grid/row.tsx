@@ -29,7 +29,7 @@ export function GridRow<R>({ index, top, row, columns, template, isActive, isSel
       tabIndex={isActive ? 0 : -1}
       onFocus={onActivate}
       onClick={(event) => { if (!isControl(event)) onOpen?.() }}
-      className={cx('group absolute top-0 left-0 grid h-[34px] w-full cursor-default items-center gap-x-3 border-b pr-3 border-line text-sm focus-visible:z-1 focus-visible:outline-offset-[-2px]', surface)}
+      className={cx('group absolute top-0 left-0 grid h-[34px] w-full cursor-default items-center gap-x-3 border-b pr-3 border-line text-sm outline-none focus-visible:after:pointer-events-none focus-visible:after:absolute focus-visible:after:inset-0 focus-visible:after:z-2 focus-visible:after:border-2 focus-visible:after:border-accent', surface)}
       style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
     >
       <div role="gridcell" aria-colindex={1} className={cx('sticky left-0 flex h-full items-center justify-center', surface)}>

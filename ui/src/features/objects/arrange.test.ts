@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { filtered, nextSort, ordered, parseSort } from './arrange'
+import type { TableRow } from './table'
+
+const row = (name: string, cells: unknown[], createdAt: string | null = null): TableRow => ({ id: name, cluster: 'demo', namespace: 'shop', name, createdAt, cells })
+const names = (rows: readonly TableRow[]) => rows.map(({ name }) => name)
+
+test('a filter looks into place, name and printed texts, whatever their case', () => {
+  const rows = [row('web', ['web', 'Running', 3]), row('checkout', ['checkout', 'CrashLoopBackOff', 1])]
+  expect(names(filtered(rows, 'crashloop'))).toEqual(['checkout'])
+  expect(names(filtered(rows, 'SHOP'))).toEqual(['web', 'checkout'])
+  expect(filtered(rows, '  ')).toBe(rows)
+})
+
+test('numbers come by value and before texts, also where they begin a text', () => {
+  const rows = [row('a', ['10 (5m ago)']), row('b', ['9']), row('c', [2]), row('d', ['none'])]
+  expect(names(ordered(rows, ['Restarts'], parseSort('restarts')))).toEqual(['c', 'b', 'a', 'd'])
+  expect(names(ordered(rows, ['Restarts'], parseSort('-Restarts')))).toEqual(['d', 'a', 'b', 'c'])
+})
+
+test('by age the youngest comes first', () => {
+  const rows = [row('old', [], '2026-03-01T00:00:00Z'), row('new', [], '2026-03-02T00:00:00Z')]
+  expect(names(ordered(rows, [], parseSort('age')))).toEqual(['new', 'old'])
+})
+
+test('a heading orders up, then down, then no more', () => {
+  expect(nextSort(null, 'Name')).toBe('Name')
+  expect(nextSort(parseSort('name'), 'Name')).toBe('-Name')
+  expect(nextSort(parseSort('-name'), 'Name')).toBeUndefined()
+})

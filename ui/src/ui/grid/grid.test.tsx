@@ -1,0 +1,65 @@
+import { cleanup, fireEvent, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { renderInConsole } from '@/testing/render'
+import { DataGrid, ROWS_IN_DOM_MAX } from './grid'
+
+interface Named { name: string }
+
+const ROWS = 30_000
+const many: Named[] = Array.from({ length: ROWS }, (_, index) => ({ name: `pod-${index}` }))
+
+beforeEach(() => {
+  // The document of the tests has no layout: the grid gets the height of a very tall screen.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(2_600)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1_000)
+})
+afterEach(() => {
+  cleanup()
+  vi.restoreAllMocks()
+})
+
+function show(rows: readonly Named[] = many, total = rows.length) {
+  const acts = { onOpen: vi.fn(), onSelect: vi.fn(), onKey: vi.fn(() => true), onOrder: vi.fn(), onReach: vi.fn() }
+  const columns = [{ id: 'name', title: 'Name', min: 100, grow: 1, sort: 'Name', cell: ({ name }: Named) => name }]
+  renderInConsole(<DataGrid label="Pods" columns={columns} rows={rows} total={total} isTotal idOf={({ name }) => name} order={{ by: 'name', down: true }} selected={new Set(['pod-1'])} {...acts} />)
+  return acts
+}
+
+// By selector: to ask a hundred rows for their role takes seconds here.
+const bodyRows = () => [...document.querySelectorAll<HTMLElement>('[role=row][data-index]')]
+const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key })
+
+test('thirty thousand rows are some dozens in the document, and all of them to a screen reader', () => {
+  show()
+  expect(bodyRows().length).toBeGreaterThan(10)
+  expect(bodyRows().length).toBeLessThanOrEqual(ROWS_IN_DOM_MAX)
+  expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(ROWS + 1))
+})
+
+test('one row takes the keyboard; j and k move it, Enter opens it, Space selects it', () => {
+  const acts = show()
+  expect(bodyRows().filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
+  bodyRows()[0]?.focus()
+  press('j')
+  press('ArrowDown')
+  press('k')
+  expect(document.activeElement?.getAttribute('aria-rowindex')).toBe('3')
+  press('Enter')
+  expect(acts.onOpen).toHaveBeenCalledWith({ name: 'pod-1' })
+  press(' ')
+  expect(acts.onSelect).toHaveBeenCalledWith('pod-1')
+  press('l')
+  expect(acts.onKey).toHaveBeenCalledWith('l', { name: 'pod-1' })
+})
+
+test('a heading says how it orders, and orders when it is pressed', () => {
+  const acts = show()
+  expect(screen.getByRole('columnheader', { name: /Name/ }).getAttribute('aria-sort')).toBe('descending')
+  fireEvent.click(screen.getByRole('button', { name: 'Name' }))
+  expect(acts.onOrder).toHaveBeenCalledWith('Name')
+})
+
+test('rows that are not read yet have their place', () => {
+  show(many.slice(0, 5), 8)
+  expect(bodyRows()).toHaveLength(8)
+})
