@@ -8,6 +8,7 @@ import type { Run, Session } from '@/api/types'
 import type { StreamEvent } from './events'
 import { StreamHub, type StreamState } from './hub'
 import { applyRun } from './plans'
+import { readAgain } from './read-again'
 
 const Hub = createContext<StreamHub | null>(null)
 
@@ -34,7 +35,7 @@ export function StreamProvider({ children }: { children: ReactNode }) {
     }
   }, [hub, credential])
   useEffect(() => {
-    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => void client.invalidateQueries({ queryKey: keys.plans }) })
+    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => void readAgain(client, keys.plans) })
     const inbox = hub.listen('inbox', { event: (event) => keepInCache(client, event) })
     const health = hub.listen('health', { event: () => void client.invalidateQueries({ queryKey: keys.ready }) })
     return () => { plans(); inbox(); health() }
@@ -45,13 +46,13 @@ export function StreamProvider({ children }: { children: ReactNode }) {
 /** Inbox and steps of a run are told whole; of a plan it is told only that it changed, so what is shown of it is read. */
 function keepInCache(client: QueryClient, told: StreamEvent): void {
   if (told.event === 'plan_update') {
-    void client.invalidateQueries({ queryKey: keys.plan(told.data.plan) })
+    void readAgain(client, keys.plan(told.data.plan))
     void client.invalidateQueries({ queryKey: [...keys.plans, 'list'] })
   } else if (told.event === 'execution_status') {
     const key = keys.run(told.data.run)
     const { value, mustRead } = applyRun(client.getQueryData<Run>(key), told.data)
     client.setQueryData(key, value)
-    if (mustRead) void client.invalidateQueries({ queryKey: key })
+    if (mustRead) void readAgain(client, key)
   } else if (told.event === 'inbox_update') {
     client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, inbox: told.data })
   }

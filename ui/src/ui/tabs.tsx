@@ -41,7 +41,7 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children 
             aria-controls={`${id}-panel`}
             tabIndex={tab.value === value ? 0 : -1}
             onClick={() => onChange(tab.value)}
-            className={cx('-mb-px border-b-2 px-3 py-2 text-sm whitespace-nowrap', tab.value === value ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink')}
+            className={cx('-mb-px border-b-2 px-3 py-2 text-sm whitespace-nowrap', tab.value === value ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink forced-colors:border-[Canvas]')}
           >
             {tab.label}
           </button>

@@ -8,6 +8,7 @@ import type { Plan } from '@/api/types'
 import { Button } from '@/ui/button'
 import { Copy } from '@/ui/code'
 import { useRunPlan } from './execute'
+import { NoUndo } from './no-undo'
 import { ProblemNote } from './problem-note'
 import { RunDialog } from './run-dialog'
 import { wantsSecondLook, type Standing } from './standing'
@@ -39,8 +40,12 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
   const fresh = (act: () => void) => () => { forget(); act() }
   const begin = () => (wantsSecondLook(plan) ? setAsking(true) : start.run(plan))
   const waiting = start.pending || approve.isPending || reject.isPending || refresh.isPending || cancel.isPending || rollback.isPending
+  const noUndo = standing.own && !can.undo && plan.stands.length > 0 && plan.state !== 'running'
+  const offers = approvable.length > 0 || Object.values(can).some(Boolean)
+  if (!offers && !noUndo && failed == null) return null
   return (
-    <div className="grid gap-2 empty:hidden">
+    <div className="grid gap-2">
+      {noUndo && <NoUndo plan={plan} />}
       <div className="flex flex-wrap gap-2 empty:hidden" aria-busy={waiting}>
         {can.execute && <Button kind="primary" icon="send" disabled={waiting} onClick={fresh(begin)}>{start.pending ? <Trans>Starting</Trans> : <Trans>Run</Trans>}</Button>}
         {approvable.length === 1 && digest !== undefined && (

@@ -41,7 +41,7 @@ function Standing({ part }: { part: PlanPart }) {
     case 'met': return say(outcomeOf(part).outcome === 'pass' ? <Trans>None needed: it may run on the requester's word.</Trans> : <Trans>All approvals are there.</Trans>)
     case 'confirmation-missing': return say(<Trans>The requester's own confirmation is missing.</Trans>)
     case 'vetoed': return say(<Trans>Somebody said no, which ends it.</Trans>)
-    case 'expired': return say(<Trans>Time ran out before everybody had voted. That is not a no.</Trans>)
+    case 'expired': return say(<Trans>Time ran out. That is not a no.</Trans>)
     case 'denied': return say(<Trans>Policy refuses it; no vote helps.</Trans>)
     case 'waiting': return (
       <ul className="grid gap-0.5 text-ink-2">

@@ -111,3 +111,13 @@ test('an edit names the version that was shown', async () => {
   expect(edit?.headers.get('if-match')).toBe(plan.etag)
   expect(JSON.parse(edit?.body ?? '')).toEqual({ operations: [{ ...plan.operations[0], replicas: 7 }] })
 })
+
+test('what ran and can not be undone says why, and offers no undo', async () => {
+  shows({
+    state: 'succeeded', stands: ['demo'],
+    steps: plan.steps.map((step) => ({ ...step, reversibility: { class: 'none', because: 'the pods are gone' } as never })),
+  })
+  card()
+  expect((await screen.findByText(/Cannot be undone, because/)).textContent).toContain('the pods are gone')
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
+})

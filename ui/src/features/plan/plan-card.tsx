@@ -4,7 +4,6 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import type { Plan, Run } from '@/api/types'
-import { buttonClass } from '@/ui/button'
 import { Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
 import { Actions } from './actions'
@@ -34,9 +33,9 @@ function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: strin
   return (
     <>
       <article aria-labelledby={id} className="grid min-w-0 gap-3 rounded-lg border border-line bg-surface p-4">
-        <header className="flex items-start justify-between gap-3">
+        <header className="flex items-center justify-between gap-3">
           <p id={id} role="status" className="flex min-w-0 items-center gap-2 text-sm font-semibold"><Dot tone={TONES[standing.kind]} />{words.title}</p>
-          <Link to="/plans/$id" params={{ id: plan.id }} className={buttonClass('quiet')}><Trans>Open</Trans></Link>
+          <Link to="/plans/$id" params={{ id: plan.id }} className="-my-1 shrink-0 rounded-md px-2 py-1 text-sm text-ink-2 hover:bg-hover hover:text-ink"><Trans>Open</Trans></Link>
         </header>
         <ol className="grid gap-2">
           {plan.steps.slice(0, STEPS_SHOWN).map((step) => (
@@ -55,7 +54,7 @@ function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: strin
       </article>
       {undoPlan !== null && (
         <div className="mt-3 grid gap-2 border-l-2 border-line-strong pl-3">
-          <p className="text-sm text-ink-2"><Trans>This takes it back. It is a plan of its own; look at it and run it.</Trans></p>
+          <p className="text-sm text-ink-2"><Trans>Takes the plan above back. It is a plan of its own, with its own preview.</Trans></p>
           <PlanCard id={undoPlan} />
         </div>
       )}

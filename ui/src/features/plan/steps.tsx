@@ -47,7 +47,7 @@ function StepRow({ step, went, several, pointed, onPoint }: StepRowProps) {
   useEffect(() => { if (pointed) row.current?.scrollIntoView({ block: 'nearest' }) }, [pointed])
   const number = step.index + 1
   return (
-    <li ref={row} aria-current={pointed ? 'step' : undefined} className={cx('grid min-w-0 gap-2 px-4 py-3', pointed && 'bg-accent-soft')}>
+    <li ref={row} aria-current={pointed ? 'step' : undefined} className={cx('grid min-w-0 scroll-mt-28 gap-2 px-4 py-3 md:scroll-mt-16', pointed && 'bg-accent-soft')}>
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <div className="flex min-w-0 items-start gap-2">
           <Button kind="quiet" className="-ml-2 h-6 px-2 tabular-nums" aria-label={t`Link to step ${number}`} title={t`Link to step ${number}`} onClick={onPoint}>{number}</Button>

@@ -7,6 +7,7 @@ import { planQuery, runQuery, sessionQuery } from '@/api/queries'
 import type { Plan, Run } from '@/api/types'
 import type { Asked } from '@/ui/states/state'
 import { useTopic } from '@/stream/react'
+import { readAgain } from '@/stream/read-again'
 
 export interface ShownPlan {
   plan: Asked<Plan>
@@ -24,8 +25,8 @@ export function usePlan(id: string): ShownPlan {
   const runId = plan.data?.run ?? null
   const run = useQuery({ ...runQuery(runId ?? ''), enabled: runId !== null })
   useTopic(`plan:${id}`, () => undefined, () => {
-    void client.invalidateQueries({ queryKey: keys.plan(id) })
-    if (runId !== null) void client.invalidateQueries({ queryKey: keys.run(runId) })
+    void readAgain(client, keys.plan(id))
+    if (runId !== null) void readAgain(client, keys.run(runId))
   })
   return {
     // What may be done depends on who looks, so a plan is shown once that is known or known to be unknown.
