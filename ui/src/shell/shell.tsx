@@ -46,7 +46,7 @@ function Header() {
   // A conversation has the prompt at its foot; there is one prompt at a time.
   const inConversation = useMatchRoute()({ to: '/chat/$id' }) !== false
   return (
-    <header className="sticky top-0 z-20 grid min-h-13 grid-cols-[auto_minmax(0,1fr)] items-center gap-2 border-b border-line bg-surface px-3 py-2 md:flex md:gap-3">
+    <header className="sticky top-0 z-20 grid min-h-13 md:h-13 grid-cols-[auto_minmax(0,1fr)] items-center gap-2 border-b border-line bg-surface px-3 py-2 md:flex md:gap-3">
       <Link to="/" search={(before) => ({ c: before.c, n: before.n })} className="order-1 rounded-md px-1 text-base font-semibold md:w-42">Kubechat</Link>
       <div className={cx('order-3 col-span-2 flex min-w-0 md:order-2 md:max-w-3xl md:flex-1', inConversation && 'max-md:hidden')}>{!inConversation && <Prompt />}</div>
       <div className="order-2 flex min-w-0 items-center justify-end gap-0.5 md:order-3 md:ml-auto">

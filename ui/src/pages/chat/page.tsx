@@ -70,7 +70,7 @@ function Conversation({ id }: { id: string }) {
   }
   return (
     <TalkContext value={talk}>
-      <div className="flex min-h-[calc(100dvh-7.3125rem)] md:min-h-[calc(100dvh-3.3125rem)]">
+      <div className="flex min-h-[calc(100dvh-7.3125rem)] md:min-h-[calc(100dvh-3.25rem)]">
         <aside aria-label={t`Conversations`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-52 shrink-0 overflow-y-auto border-r border-line max-xl:hidden"><Threads shown={id} /></aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="flex min-h-11 items-center gap-2 border-b border-line px-4">
