@@ -2,7 +2,7 @@
 // every request, so what is said here only keeps the screen from offering what would be refused.
 import type { Plan, PlanPart, Run } from '@/api/types'
 import { isRunOver } from '@/stream/plans'
-import { outcomeOf, reversibilityOf, tallyOf } from './shapes'
+import { reversibilityOf, tallyOf } from './shapes'
 
 export type StandingKind =
   | 'denied' | 'your-vote' | 'confirm' | 'waits-for-others' | 'voted'
@@ -100,6 +100,3 @@ export function undoable(plan: Plan): 'all' | 'partly' | 'none' {
 /** Whether a second click is asked for before it runs: much is at stake, or it can't be taken back. */
 export const wantsSecondLook = (plan: Plan): boolean =>
   plan.risk?.level === 'high' || plan.risk?.level === 'critical' || plan.steps.some((step) => reversibilityOf(step).class === 'none')
-
-/** Whether policy lets it run on the requester's word. */
-export const passesAlone = (plan: Plan): boolean => plan.parts.every((part) => outcomeOf(part).outcome === 'pass')
