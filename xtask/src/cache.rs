@@ -188,7 +188,7 @@ impl KeyBuilder {
     }
 }
 
-/// Every file under `dir`, sorted, without `target`, `node_modules` and names that start with a dot.
+/// Every file under `dir`, sorted, without `target`, `node_modules`, `dist` and names that start with a dot.
 ///
 /// # Errors
 /// When a folder cannot be read; a missing `dir` is empty.
@@ -204,7 +204,7 @@ pub(crate) fn files_under(dir: &Path) -> Result<Vec<PathBuf>, XtaskError> {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with('.') || name == "target" || name == "node_modules" {
+            if name.starts_with('.') || ["target", "node_modules", "dist"].contains(&&*name) {
                 continue;
             }
             let path = entry.path();

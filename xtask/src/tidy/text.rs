@@ -104,7 +104,9 @@ fn resolve(here: &str, link: &str) -> String {
 
 fn exists(tree: &Tree, path: &str) -> bool {
     let folder = format!("{path}/");
-    tree.files.iter().any(|file| file.path == path || file.path.starts_with(&folder))
+    // A picture is no text file, so it is looked for where it would lie.
+    let picture = || !tree.root.as_os_str().is_empty() && tree.root.join(path).is_file();
+    tree.files.iter().any(|file| file.path == path || file.path.starts_with(&folder)) || picture()
 }
 
 #[cfg(test)]
