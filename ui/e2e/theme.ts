@@ -10,4 +10,6 @@ export async function choose(page: Page, theme: Theme): Promise<void> {
     localStorage.setItem('kubechat-theme', own)
     document.documentElement.dataset['theme'] = own
   }, theme === 'light' ? 'light' : 'dark')
+  // Colours on their way from one theme to the next are neither's.
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'))
 }
