@@ -26,8 +26,8 @@ const KIND: &str = "console";
 const KEPT_MAX: usize = 10;
 /// Of the lockfile that `node_modules` was made from.
 const STAMP: &str = "ui/node_modules/.kubechat-lock";
-/// Folders of `ui/` that no build reads.
-const NO_SOURCES: [&str; 4] = ["dist/", "e2e/", "test-results/", "playwright-report/"];
+/// Folders of `ui/` that no build reads, or that it makes.
+const NO_SOURCES: [&str; 4] = ["src/locales/", "e2e/", "test-results/", "playwright-report/"];
 
 /// Options of `cargo xtask ui`.
 #[derive(Args)]

@@ -14,6 +14,7 @@ mod kubeconfig;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    process::Command,
     thread,
     time::Instant,
 };
@@ -26,7 +27,7 @@ use crate::{
     component::{self, Built, Family},
     console,
     error::XtaskError,
-    host, programs, progress,
+    host, process, programs, progress,
     workspace::Workspace,
 };
 
@@ -93,7 +94,7 @@ pub(crate) fn run(workspace: &Workspace, args: &UpArgs) -> Result<(), XtaskError
     let listen = args.listen.unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("a constant that parses"));
     if host::answers(listen) {
         workspace.progress.say(format!("a host is already listening on {listen}; nothing to start"));
-        next_steps(workspace, listen, None);
+        next_steps(workspace, listen, None, None);
         return Ok(());
     }
     let choice = choice::choose(args, &surroundings(workspace))?;
@@ -115,7 +116,8 @@ pub(crate) fn run(workspace: &Workspace, args: &UpArgs) -> Result<(), XtaskError
         },
     )?;
     workspace.progress.say(format!("ready after {}, {}", progress::seconds(started.elapsed()), mode.as_str()));
-    next_steps(workspace, listen, prepared.plane.as_ref());
+    let link = login(workspace, listen)?;
+    next_steps(workspace, listen, Some(&link), prepared.plane.as_ref());
     let ended = host.wait(&workspace.progress);
     drop(prepared.plane);
     ended
@@ -146,12 +148,23 @@ fn prepare(workspace: &Workspace, choice: &Choice, yes: bool) -> Result<Prepared
     })
 }
 
-fn next_steps(workspace: &Workspace, listen: SocketAddr, plane: Option<&Plane>) {
-    let mut lines = vec![
-        String::new(),
+/// A link that logs a browser in, from the host that was just started.
+fn login(workspace: &Workspace, listen: SocketAddr) -> Result<String, XtaskError> {
+    let mut command = Command::new(bin::program(workspace));
+    command.args(["login", "--server", &listen.to_string()]);
+    Ok(process::output(&mut command)?.trim().to_owned())
+}
+
+fn next_steps(workspace: &Workspace, listen: SocketAddr, link: Option<&str>, plane: Option<&Plane>) {
+    let mut lines = vec![String::new()];
+    if let Some(link) = link {
+        lines.push("In a browser (once, within a minute; `kubechat login` prints another link):".to_owned());
+        lines.push(format!("  {link}"));
+    }
+    lines.extend([
         "In another terminal:".to_owned(),
         format!("  export PATH=\"{}:$PATH\"", bin::dir(workspace).display()),
-    ];
+    ]);
     if listen.to_string() != DEFAULT_LISTEN {
         lines.push(format!("  export KUBECHAT_LISTEN={listen}"));
     }
