@@ -53,7 +53,7 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
         reach.escalate("admin-grant", format!("{target} would grant what others grant, which could not be seen"));
     }
     let collects_otherwise = live.and_then(aggregation) != after.and_then(aggregation);
-    let (joined_before, joined) = (collected_into(live), collected_into(after));
+    let (joined_before, joined) = (collectors(target, live, look), collectors(target, after, look));
     if joined.iter().any(|name| !joined_before.contains(name)) {
         // What the role said already is new to those who hold the role it now joins.
         gains = now;
@@ -62,10 +62,8 @@ fn role(target: &ObjectRef, live: Option<&Value>, after: Option<&Value>, look: &
         reach.say(Weight::Change, format!("what {target} grants is also granted by ClusterRole {joins}"));
     }
     let moves = !gains.is_empty() || !loses.is_empty() || collects_otherwise || joined != joined_before;
-    let mut names: BTreeSet<&str> = joined.union(&joined_before).copied().chain([target.name.as_str()]).collect();
-    if target.api.kind == "ClusterRole" {
-        names.extend(collectors(&[live, after], look));
-    }
+    let others = joined.union(&joined_before).map(String::as_str);
+    let names: BTreeSet<&str> = others.chain([target.name.as_str()]).collect();
     let mut subjects = BTreeSet::new();
     for binding in bindings(target, look) {
         let held = text(binding, "/roleRef/kind") == target.api.kind && names.contains(text(binding, "/roleRef/name"));
@@ -103,28 +101,29 @@ fn bindings<'a>(target: &ObjectRef, look: &mut Look<'a>) -> impl Iterator<Item =
 }
 
 /// The roles a ClusterRole's labels have it collected into.
-fn collected_into(role: Option<&Value>) -> BTreeSet<&str> {
-    let labels = role.and_then(|role| role.pointer("/metadata/labels")).and_then(Value::as_object);
+fn collected_into(role: &Value) -> BTreeSet<&str> {
+    let labels = role.pointer("/metadata/labels").and_then(Value::as_object);
     let on = labels.into_iter().flatten().filter(|(_, value)| value.as_str() == Some("true"));
     on.filter_map(|(key, _)| key.strip_prefix(AGGREGATES)).collect()
 }
 
-/// The ClusterRoles that collect what this one says, before or after, directly or through others that they collect:
-/// Kubernetes' own `view` goes into `edit` and that into `admin`.
-fn collectors<'a>(role: &[Option<&Value>], look: &mut Look<'a>) -> BTreeSet<&'a str> {
+/// The ClusterRoles that collect what this one says, directly or through others that they collect: Kubernetes' own `view`
+/// goes into `edit` and that into `admin`. Those its labels name count also where no role could be seen.
+fn collectors(target: &ObjectRef, role: Option<&Value>, look: &mut Look<'_>) -> BTreeSet<String> {
+    let Some(role) = role.filter(|_| target.api.kind == "ClusterRole") else { return BTreeSet::new() };
     let all = look.everywhere(kinds::cluster_roles());
-    let labels = |role: &'_ Value| role.pointer("/metadata/labels").cloned();
-    let mut open: Vec<Option<Value>> = role.iter().map(|role| role.and_then(labels)).collect();
-    let mut found = BTreeSet::new();
+    let (mut found, mut open) = (BTreeSet::new(), vec![role]);
     // Each role is followed once, so a ring of them ends.
-    while let Some(said) = open.pop() {
-        for other in all {
+    while let Some(collected) = open.pop() {
+        let labels = collected.pointer("/metadata/labels");
+        for other in all.iter().filter(|other| name(other) != target.name.as_str()) {
             let by = aggregation(other).map(|by| items(by, "/clusterRoleSelectors")).unwrap_or_default();
-            if by.iter().any(|by| picks(Some(by), said.as_ref())) && found.insert(name(other)) {
-                open.push(labels(other));
+            if by.iter().any(|by| picks(Some(by), labels)) && found.insert(name(other).to_owned()) {
+                open.push(other);
             }
         }
     }
+    found.extend(collected_into(role).into_iter().map(str::to_owned));
     found
 }
 

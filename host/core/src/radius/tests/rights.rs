@@ -118,6 +118,15 @@ fn a_role_counts_for_the_holders_of_all_that_collect_it_also_through_others() {
     };
     assert_eq!(reach_in(&world, &made("a")).access.unwrap().subjects, ["Group leads"]);
     assert_eq!(reach_in(&world, &made("c")).access.unwrap().subjects_total, 0);
+    // By a label alone, what a role said already is new to those who hold what now collects it.
+    let rules = json!([rule(&["escalate"], "rbac.authorization.k8s.io", "roles")]);
+    world.objects.push(object(&kinds::cluster_roles(), "old", json!({"rules": rules})));
+    let joins = merge(kinds::cluster_roles(), "old", json!({"metadata": {"labels": {"a": "true"}}}));
+    let reach = reach_in(&world, &joins);
+    assert_eq!(
+        (classes(&reach), reach.access.clone().unwrap().subjects),
+        (vec!["rights-grant"], vec!["Group leads".to_owned()])
+    );
     world.denied.push("ClusterRole");
     assert!(!reach_in(&world, &made("c")).complete, "who can't look doesn't know");
 }
