@@ -56,6 +56,8 @@ pub(crate) struct Real<'a> {
     pub(crate) plane: &'a Plane,
     /// Install a missing browser without asking.
     pub(crate) yes: bool,
+    /// Whether a filter may fit no journey: it is meant for all tests, most of which are none.
+    pub(crate) none_is_fine: bool,
 }
 
 /// Builds it, and checks it where that was asked for.
@@ -72,7 +74,7 @@ pub(crate) fn run(workspace: &Workspace, args: &UiArgs) -> Result<(), XtaskError
         let components = component::build(workspace, &[Family::Plugins], args.yes)?.components;
         let host = programs::build_host(workspace)?;
         let plane = cluster::start_for_tests(workspace)?;
-        let real = Real { host: &host, components: &components, plane: &plane, yes: args.yes };
+        let real = Real { host: &host, components: &components, plane: &plane, yes: args.yes, none_is_fine: false };
         journeys(workspace, &real, args.only.as_deref(), &mut |_| {})?;
     }
     Ok(())
@@ -93,6 +95,7 @@ pub(crate) fn journeys(
     let browser = tools::chromium(&step, real.yes)?;
     let mut command = npm(workspace);
     command.args(["run", "--silent", "journeys", "--"]).args(only);
+    command.args(real.none_is_fine.then_some("--pass-with-no-tests"));
     command.env("KUBECHAT_CHROMIUM", browser).env("KUBECHAT_BIN", real.host).env("NO_COLOR", "1");
     command.env("KUBECHAT_COMPONENTS_DIR", real.components);
     command.env("KUBECHAT_CONSOLE_DIR", workspace.target.join("console"));
