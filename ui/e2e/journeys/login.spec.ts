@@ -1,8 +1,6 @@
 // Nobody is logged in: what to do is said, a wrong link is refused in words, and nothing of anybody's is shown.
 import { expect, test } from '../fixtures'
 
-test.use({ allowed: [/status of 401/] })
-
 test('without a session, and with a link that no longer works', async ({ browser, world }) => {
   const context = await browser.newContext({ baseURL: world.host.url })
   const page = await context.newPage()

@@ -1,5 +1,5 @@
-// The host is killed under open tabs and comes back: each tab says what it is looking at, and works again once one has
-// logged in. Sessions live in memory, so that is owed.
+// The host is killed under open tabs and comes back: the tab in front says that it is no longer live, and every one works
+// again once one has logged in. Sessions live in memory, so that is owed.
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures'
 
