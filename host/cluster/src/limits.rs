@@ -74,8 +74,8 @@ pub const TABLE_IDLE_MAX: Duration = Duration::from_secs(60);
 pub const OBJECT_IDLE_MAX: Duration = Duration::from_secs(15);
 /// How long what a diagnosis reads is watched without another diagnosis.
 pub const FACTS_IDLE_MAX: Duration = Duration::from_secs(10 * 60);
-/// Most watches behind the diagnoses of one line, and most lists asked for at once of which each gets one: with more (somebody with rights in many namespaces one by
-/// one) all are listed.
+/// Most watches behind the diagnoses of one line, and most lists asked for at once of which each gets one: with more
+/// (somebody with rights in many namespaces one by one) all are listed.
 pub const WARM_QUERIES_MAX: usize = 40;
 /// Most memory of what is watched for the diagnoses of one principal's line, bytes (estimated); past it the heaviest lists
 /// are read anew each time, and cut at `LIST_ITEMS_MAX`.
