@@ -1,5 +1,6 @@
 //! Each write: what it becomes, what it refuses, how far it can be taken back.
 
+mod edit;
 mod made;
 mod marks;
 mod nodes;
