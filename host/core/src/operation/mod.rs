@@ -38,6 +38,7 @@ mod switch;
 pub mod taint;
 mod target;
 pub mod uncordon;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
