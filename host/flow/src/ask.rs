@@ -4,7 +4,6 @@
 //! is stored or sent. Bounded by rounds and calls. Text and tool results from a cluster are data: nothing in them is
 //! followed. Fixes of findings become plans of their own, a bounded number of them.
 
-use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};
@@ -19,10 +18,11 @@ use kubechat_core::read::{self, Answer};
 use kubechat_core::resolve;
 use serde_json::{Value, json};
 
+use crate::hear::Heard;
 use crate::journal::{draft, turn_told};
 use crate::memory::{kept, remember};
 use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
-use crate::ports::provider::{Event, Finish, Message, Request, ToolCall};
+use crate::ports::provider::{Finish, Message, Request, ToolCall};
 use crate::tools::{self, Called, What};
 use crate::turn::{Part, Thread, Topic, Turn, TurnState};
 use crate::{Answered, Flow};
@@ -45,10 +45,10 @@ pub struct Place {
 }
 
 /// A turn at work.
-struct Work {
+pub(crate) struct Work {
     thread: Thread,
     thread_version: Version,
-    turn: Turn,
+    pub(crate) turn: Turn,
     version: Version,
     messages: Vec<Message>,
     /// How many of the messages are the former turn's.
@@ -56,7 +56,7 @@ struct Work {
     writes: Vec<Asked>,
     calls: usize,
     /// How many parts its listeners know.
-    told: usize,
+    pub(crate) told: usize,
 }
 
 impl Flow {
@@ -114,7 +114,7 @@ impl Flow {
         Ok(turn)
     }
 
-    async fn thread(&self, who: &Principal, place: Place) -> Answered<(Thread, Expect)> {
+    pub(crate) async fn thread(&self, who: &Principal, place: Place) -> Answered<(Thread, Expect)> {
         let Some(id) = place.thread else {
             let view = self.ports.cluster.known(who, place.cluster.as_ref())?;
             let thread = Thread {
@@ -161,10 +161,11 @@ impl Flow {
             if self.cancelled(work).await? {
                 return Ok(stopped(work));
             }
-            let (text, calls, finish) = self.complete(work).await?;
-            if !text.trim().is_empty() {
-                work.turn.parts.push(Part::Text { text: mask::text(&text).into_inner() });
-            }
+            let request = self.request_in(&work.turn.who, &work.thread, work.messages.clone());
+            let (text, calls, finish) = match self.hear(work, request).await? {
+                Heard::Ended { text, calls, finish } => (text, calls, finish),
+                Heard::Stopped => return Ok(stopped(work)),
+            };
             if calls.is_empty() {
                 work.messages.push(Message::Assistant { text, calls });
                 return match finish {
@@ -192,7 +193,7 @@ impl Flow {
     }
 
     /// Whether the turn's owner asked meanwhile to stop. Asking moved the row, so its version is taken along.
-    async fn cancelled(&self, work: &mut Work) -> Result<bool, LedgerError> {
+    pub(crate) async fn cancelled(&self, work: &mut Work) -> Result<bool, LedgerError> {
         let found = self.ports.ledger.turn(work.turn.id).await?;
         if let Some(found) = found.filter(|found| found.row.cancel_requested) {
             work.version = found.version;
@@ -203,37 +204,26 @@ impl Flow {
 
     fn concluded(&self, work: &Work) -> TurnState {
         let answered = work.turn.parts.iter().any(|part| matches!(part, Part::Answer { .. } | Part::Plan { .. }));
-        let said =
-            work.turn.parts.iter().any(|part| matches!(part, Part::Text { text } if text.trim_end().ends_with('?')));
+        let said = work
+            .turn
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Text { text, .. } if text.trim_end().ends_with('?')));
         if said && !answered { TurnState::AskedBack } else { TurnState::Answered }
     }
 
-    async fn complete(&self, work: &mut Work) -> Answered<(String, Vec<ToolCall>, Finish)> {
-        let request = Request {
-            system: SYSTEM.to_owned(),
-            messages: work.messages.clone(),
-            tools: tools::offered(),
-            context: self.context(work),
-        };
-        let mut events = self.ports.provider.complete(request);
-        let (mut text, mut calls) = (String::new(), Vec::new());
-        while let Some(event) = events.next().await {
-            match event {
-                Event::Text(delta) => text.push_str(&delta),
-                Event::Call(call) => calls.push(call),
-                Event::Note(note) => work.turn.parts.push(Part::Note { text: mask::text(&note).into_inner() }),
-                Event::End(end) => return end.map(|finish| (text, calls, finish)),
-            }
-        }
-        Err(Problem::new(Code::Component, "the provider stopped without an end"))
+    /// What a provider is asked in a thread.
+    pub(crate) fn request_in(&self, who: &Principal, thread: &Thread, messages: Vec<Message>) -> Request {
+        let context = self.context(who, thread);
+        Request { system: SYSTEM.to_owned(), messages, tools: tools::offered(), context }
     }
 
-    fn context(&self, work: &Work) -> Value {
-        let topic = &work.thread.topic;
+    fn context(&self, who: &Principal, thread: &Thread) -> Value {
+        let topic = &thread.topic;
         json!({
-            "cluster": work.thread.cluster,
-            "clusters": self.ports.cluster.names(&work.turn.who),
-            "namespace": work.thread.namespace,
+            "cluster": thread.cluster,
+            "clusters": self.ports.cluster.names(who),
+            "namespace": thread.namespace,
             "now": self.now(),
             "previous": {"objects": topic.objects, "operation": topic.operation, "sentence": topic.sentence},
         })
@@ -251,16 +241,20 @@ impl Flow {
             Ok((_, Called { what: What::Write { operation, .. }, .. })) => shown(operation, &call.arguments),
             _ => mask::value(&call.arguments).into_inner(),
         };
+        let kubectl = match &called {
+            Ok((_, Called { what: What::Read(operation), .. })) => self.line(work, operation),
+            _ => None,
+        };
         let result = match called {
             Ok((cluster, called)) => match called.what {
-                What::Resolve(request) => self.resolve(work, &cluster, &request).await,
+                What::Resolve(request) => self.resolved(&work.turn.who, &work.thread, &cluster, &request).await,
                 What::Read(operation) => self.read_for(work, &cluster, operation).await,
                 What::Write { operation, then } => self.accept_write(work, cluster, operation, then),
             },
             Err(problem) => Err(problem),
         };
         let problem = result.as_ref().err().cloned();
-        work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem });
+        work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem, kubectl });
         let (content, is_error) = match result {
             Ok(content) => (content, false),
             Err(problem) => {
@@ -272,6 +266,13 @@ impl Flow {
         Ok(())
     }
 
+    /// The kubectl line of a read, masked.
+    fn line(&self, work: &Work, operation: &Operation) -> Option<String> {
+        let mut operation = operation.clone();
+        read::fill_namespace(&mut operation, &work.thread.namespace);
+        operation.kubectl().map(|line| mask::text(&line).into_inner())
+    }
+
     /// The cluster a call is for: the one it names, which must be one of the asker's, or the conversation's.
     fn at_a_cluster(&self, work: &Work, called: Called) -> Answered<(ClusterName, Called)> {
         let cluster = match &called.cluster {
@@ -281,8 +282,14 @@ impl Flow {
         Ok((cluster, called))
     }
 
-    async fn resolve(&self, work: &Work, cluster: &ClusterName, request: &resolve::ResolveRequest) -> Answered<Value> {
-        let (who, thread) = (&work.turn.who, &work.thread);
+    /// What a name can mean, to whoever asks in this thread.
+    pub(crate) async fn resolved(
+        &self,
+        who: &Principal,
+        thread: &Thread,
+        cluster: &ClusterName,
+        request: &resolve::ResolveRequest,
+    ) -> Answered<Value> {
         let mut known = self.snapshot();
         self.gather(who, cluster, &mut known, |known| resolve::needs(request, &thread.namespace, known)).await?;
         let answer = resolve::answer(request, &thread.namespace, &known)?;
@@ -357,7 +364,7 @@ impl Flow {
 
     /// Commits the turn; with it the thread's topic, unless another turn or its owner moved the thread meanwhile: the later
     /// one is what `it` means then. A wish to stop, which moves the turn's row once, is taken along.
-    async fn save(&self, work: &mut Work, entries: Vec<Draft>) -> Answered<()> {
+    pub(crate) async fn save(&self, work: &mut Work, entries: Vec<Draft>) -> Answered<()> {
         let turn = Row::Turn(Box::new(work.turn.clone()), Expect::At(work.version));
         let thread = Row::Thread(work.thread.clone(), Expect::At(work.thread_version));
         let both = Change { rows: vec![turn, thread], entries: entries.clone() };

@@ -127,7 +127,8 @@ pub fn execution_status(run: &Run) -> Event {
 /// Most bytes of parts in one event; longer ones are read from the turn's row.
 pub const TURN_DELTA_BYTES_MAX: usize = 64 << 10;
 
-/// Tells a turn's owner what is new in it: the parts after the first `told` ones (`turn_delta`), and at its start, at its end
+/// Tells a turn's owner what is new in it: the parts after the first `told` ones (`turn_delta`; a text that grew is told again
+/// from its part on), and at its start, at its end
 /// and when it was asked to stop, where it stands (`turn_status`).
 pub fn turn_told(turn: &Turn, told: usize) -> Vec<Event> {
     let event = |name: &str, data: Value| Event {
@@ -145,7 +146,10 @@ pub fn turn_told(turn: &Turn, told: usize) -> Vec<Event> {
         events.push(event("turn_delta", data));
     }
     if turn.state != TurnState::Working || turn.cancel_requested || turn.parts.is_empty() {
-        events.push(event("turn_status", turn_status(turn)));
+        let status = event("turn_status", turn_status(turn));
+        // Told to whoever has the conversation open as well: a turn may begin somewhere else.
+        events.push(Event { topic: format!("thread:{}", turn.thread), ..status.clone() });
+        events.push(status);
     }
     events
 }
@@ -163,7 +167,7 @@ mod tests {
     use kubechat_core::time::Timestamp;
 
     fn turn() -> Turn {
-        let parts = ["a", "b"].map(|text| Part::Text { text: text.to_owned() }).to_vec();
+        let parts = ["a", "b"].map(|text| Part::Text { text: text.to_owned(), partial: false }).to_vec();
         Turn {
             id: "u-000000000001".parse().unwrap(),
             thread: "t-000000000001".parse().unwrap(),
@@ -190,15 +194,22 @@ mod tests {
         let events = turn_told(&grown, 1);
         assert_eq!(names(&events), ["turn_delta"]);
         assert_eq!((&events[0].data["from"], events[0].data["parts"].as_array().unwrap().len()), (&json!(1), 1));
-        assert_eq!(names(&turn_told(&Turn { parts: Vec::new(), ..turn() }, 0)), ["turn_status"]);
-        assert_eq!(names(&turn_told(&Turn { state: TurnState::Answered, ..turn() }, 1)), ["turn_delta", "turn_status"]);
-        assert_eq!(names(&turn_told(&Turn { cancel_requested: true, ..turn() }, 2)), ["turn_status"]);
+        let status = ["turn_status", "turn_status"];
+        let begun = turn_told(&Turn { parts: Vec::new(), ..turn() }, 0);
+        assert_eq!(names(&begun), status);
+        assert_eq!(
+            begun.iter().map(|event| event.topic.as_str()).collect::<Vec<_>>(),
+            ["thread:t-000000000001", "turn:u-000000000001"]
+        );
+        let ended = turn_told(&Turn { state: TurnState::Answered, ..turn() }, 1);
+        assert_eq!(names(&ended), ["turn_delta", status[0], status[1]]);
+        assert_eq!(names(&turn_told(&Turn { cancel_requested: true, ..turn() }, 2)), status);
         assert!(events.iter().all(|event| event.audience == ["local|mira"]), "its owner alone hears it");
     }
 
     #[test]
     fn a_part_that_is_too_long_for_an_event_is_only_announced() {
-        let long = vec![Part::Text { text: "x".repeat(TURN_DELTA_BYTES_MAX) }];
+        let long = vec![Part::Text { text: "x".repeat(TURN_DELTA_BYTES_MAX), partial: false }];
         let data = &turn_told(&Turn { parts: long, ..turn() }, 0)[0].data;
         assert_eq!((&data["parts"], &data["too_long"]), (&json!([]), &json!(true)));
     }

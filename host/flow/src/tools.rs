@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 
 use crate::ports::provider::{Tool, ToolCall};
 
+/// Operations that only a person makes, with the object's text before their eyes: no tool.
+const OF_PEOPLE: &[&str] = &["edit"];
+
 /// What a tool call asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Called {
@@ -49,6 +52,9 @@ pub fn parse(call: &ToolCall) -> Result<Called, Problem> {
     if call.name == "resolve" {
         let request = serde_json::from_value(Value::Object(fields)).map_err(bad)?;
         return Ok(Called { cluster, what: What::Resolve(request) });
+    }
+    if OF_PEOPLE.contains(&call.name.as_str()) {
+        return Err(Problem::new(Code::BadInput, format!("there is no tool {}", call.name)));
     }
     let writes = Operation::WRITES.contains(&call.name.as_str());
     let then = if writes { fields.remove("then") } else { None };
@@ -311,10 +317,11 @@ mod tests {
     }
 
     #[test]
-    fn every_operation_is_offered_as_a_tool_and_nothing_else_is() {
+    fn every_operation_but_the_edit_of_a_text_is_offered_as_a_tool_and_nothing_else_is() {
         let names: Vec<_> = offered().iter().map(|tool| tool.name).collect();
         let mut wanted: Vec<_> =
             Operation::READS.iter().chain(Operation::WRITES).chain(&["resolve"]).copied().collect();
+        wanted.retain(|name| !OF_PEOPLE.contains(name));
         let mut offered = names;
         wanted.sort_unstable();
         offered.sort_unstable();
@@ -331,6 +338,7 @@ mod tests {
             ("scale", json!({"target": target, "replicas": -1})),
             ("scale", json!({"target": {"kind": "deployment", "name": "../etc"}, "replicas": 1})),
             ("exec", json!({"target": target})),
+            ("edit", json!({"target": target, "base": "a: 1", "wanted": "a: 2"})),
             ("delete", json!([])),
             ("restart", json!({"target": target, "cluster": "two words"})),
             ("restart", json!({"target": target, "cluster": ["eu", "us"]})),

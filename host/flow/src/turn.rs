@@ -121,6 +121,9 @@ pub enum Part {
     Text {
         /// The text, masked.
         text: String,
+        /// Whether it is not all of it: it still grows, or it broke off there.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partial: bool,
     },
     /// A remark about the answer.
     Note {
@@ -135,6 +138,9 @@ pub enum Part {
         arguments: Value,
         /// What refused it, if anything.
         problem: Option<Problem>,
+        /// Of a read: the line with which kubectl does the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kubectl: Option<String>,
     },
     /// What a read found: a table, an object, findings, logs.
     Answer {

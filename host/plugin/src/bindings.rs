@@ -17,6 +17,7 @@ pub(crate) mod provider {
         world: "ai-provider",
         imports: {
             "kubechat:plugin/events.[method]event-sink.emit": async | trappable,
+            "kubechat:plugin/events.[method]event-sink.wait": async | trappable,
             default: trappable,
         },
         exports: { default: async },

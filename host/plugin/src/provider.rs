@@ -24,7 +24,8 @@ use crate::manifest::Manifest;
 use crate::meter::{CpuMeter, Meter};
 use crate::outcome::{CallStats, Failure, Outcome, OutcomeCode};
 use crate::seat::{Seat, micros, wall_timeout};
-use crate::traps;
+use crate::settings_schema::SettingsSchema;
+use crate::{text, traps};
 
 /// What may be lifted out of the guest at once: the largest event, or a full list of models.
 const LIFT_BYTES_MAX: usize = 256 * 1024;
@@ -41,6 +42,7 @@ pub(crate) struct ProviderState {
 pub(crate) struct LoadedProvider {
     pub(crate) seat: Arc<Seat>,
     pre: AiProviderPre<ProviderState>,
+    settings: SettingsSchema,
 }
 
 impl LoadedProvider {
@@ -58,7 +60,7 @@ impl LoadedProvider {
             }
         }
         let pre = AiProviderPre::new(linker.instantiate_pre(component)?)?;
-        Ok(Self { seat, pre })
+        Ok(Self { seat, pre, settings: manifest.settings.clone() })
     }
 
     /// The provider's own description; asked once, when it is loaded.
@@ -73,11 +75,11 @@ impl LoadedProvider {
         .await
     }
 
-    async fn models(self: Arc<Self>) -> Outcome<Vec<Model>> {
+    async fn models(self: Arc<Self>, settings: Arc<str>) -> Outcome<Vec<Model>> {
         let seat = self.seat.clone();
         seat.run(async move {
             let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
-                guest.kubechat_plugin_provider().call_list_models(store).await
+                guest.kubechat_plugin_provider().call_list_models(store, &settings).await
             };
             self.call(None, std::future::pending(), ask).await.and_then(|models| match models {
                 Ok(models) if models.len() > MODELS_MAX => Err(too_many_models(models.len())),
@@ -88,25 +90,30 @@ impl LoadedProvider {
         .await
     }
 
-    async fn health(self: Arc<Self>) -> Outcome<Health> {
+    async fn health(self: Arc<Self>, settings: Arc<str>) -> Outcome<Health> {
         let seat = self.seat.clone();
         seat.run(async move {
             let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
-                guest.kubechat_plugin_provider().call_health(store).await
+                guest.kubechat_plugin_provider().call_health(store, &settings).await
             };
             self.call(None, std::future::pending(), ask).await.map(Health::from)
         })
         .await
     }
 
-    async fn complete(self: Arc<Self>, request: wire::Request, reader: mpsc::Sender<Event>) -> Outcome<Finish> {
+    async fn complete(
+        self: Arc<Self>,
+        request: wire::Request,
+        settings: Arc<str>,
+        reader: mpsc::Sender<Event>,
+    ) -> Outcome<Finish> {
         let sink = Sink::new(reader.clone(), &self.seat.limits);
         let left = async move {
             reader.closed().await;
             tokio::time::sleep(CANCEL_GRACE).await;
         };
         let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
-            guest.kubechat_plugin_provider().call_complete(store, &request, Sink::handle()).await
+            guest.kubechat_plugin_provider().call_complete(store, &request, &settings, Sink::handle()).await
         };
         self.call(Some(sink), left, ask).await.and_then(|answer| match answer {
             Ok(finish) => Ok(Finish::from(finish)),
@@ -184,7 +191,12 @@ pub struct ProviderHandle {
     pub(crate) version: Arc<str>,
     pub(crate) inner: Arc<LoadedProvider>,
     pub(crate) info: Arc<ProviderInfo>,
+    /// A JSON object under the manifest's schema.
+    pub(crate) settings: Arc<str>,
 }
+
+/// No settings.
+pub(crate) const NO_SETTINGS: &str = "{}";
 
 impl ProviderHandle {
     /// The provider's id.
@@ -202,24 +214,48 @@ impl ProviderHandle {
         &self.info
     }
 
+    /// The same provider with the operator's settings.
+    ///
+    /// # Errors
+    /// `guest-error` that names what does not fit the manifest's schema, or that they are more than a call takes in.
+    pub fn with_settings(self, settings_json: &str) -> Result<Self, Failure> {
+        let bad = |why: String| {
+            Failure::with_hint(
+                OutcomeCode::GuestError,
+                format!("bad-settings: {}", text::short_line(&why, 300)),
+                "correct the provider's settings",
+            )
+        };
+        let limit = self.inner.seat.limits.input_bytes / 2;
+        if settings_json.len() > limit {
+            return Err(bad(format!(
+                "they have {} bytes, half of what a call takes in is {limit}",
+                settings_json.len()
+            )));
+        }
+        let value = serde_json::from_str(settings_json).map_err(|error| bad(error.to_string()))?;
+        self.inner.settings.check(&value).map_err(bad)?;
+        Ok(Self { settings: settings_json.into(), ..self })
+    }
+
     /// Which models it has.
     pub async fn models(&self) -> Outcome<Vec<Model>> {
-        self.inner.clone().models().await
+        self.inner.clone().models(self.settings.clone()).await
     }
 
     /// How it feels.
     pub async fn health(&self) -> Outcome<Health> {
-        self.inner.clone().health().await
+        self.inner.clone().health(self.settings.clone()).await
     }
 
     /// Starts an answer. Never blocks: what goes wrong from here on is the completion's finish.
     pub fn complete(&self, request: Request) -> Completion {
         let (reader, events) = mpsc::channel(EVENT_QUEUE_MAX);
         let (tell, finish) = oneshot::channel();
-        let provider = self.inner.clone();
+        let (provider, settings) = (self.inner.clone(), self.settings.clone());
         self.inner.seat.runtime.spawn(async move {
             let started = Instant::now();
-            let mut outcome = provider.queue_and_complete(request, reader).await;
+            let mut outcome = provider.queue_and_complete(request, settings, reader).await;
             outcome.stats.wall_us = micros(started.elapsed());
             let _ = tell.send(outcome); // a caller that left needs no answer
         });
@@ -228,9 +264,15 @@ impl ProviderHandle {
 }
 
 impl LoadedProvider {
-    async fn queue_and_complete(self: Arc<Self>, request: Request, reader: mpsc::Sender<Event>) -> Outcome<Finish> {
+    async fn queue_and_complete(
+        self: Arc<Self>,
+        request: Request,
+        settings: Arc<str>,
+        reader: mpsc::Sender<Event>,
+    ) -> Outcome<Finish> {
         let limits = &self.seat.limits;
-        let request = match request.into_wire(limits.input_bytes, limits.wall_ms) {
+        let left = limits.input_bytes.saturating_sub(settings.len());
+        let request = match request.into_wire(left, limits.wall_ms) {
             Ok(request) => request,
             Err(failure) => return Outcome::not_run(failure),
         };
@@ -241,7 +283,7 @@ impl LoadedProvider {
         match slot {
             Err(failure) => Outcome::not_run(failure),
             Ok(slot) => {
-                let outcome = self.clone().complete(request, reader).await;
+                let outcome = self.clone().complete(request, settings, reader).await;
                 slot.ended(&outcome);
                 outcome
             }

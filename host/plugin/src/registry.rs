@@ -25,7 +25,7 @@ use crate::load::{Entry, Loaded, Loader};
 use crate::manifest::CapabilityAsked;
 use crate::outcome::{Failure, OutcomeCode};
 use crate::pack::PackHandle;
-use crate::provider::{LoadedProvider, ProviderHandle};
+use crate::provider::{LoadedProvider, NO_SETTINGS, ProviderHandle};
 use crate::seat::GuestRuntime;
 use crate::trust::{Digest, DigestList, Trust};
 use crate::verdict::PackInfo;
@@ -341,7 +341,7 @@ fn pack_handle(entry: &Entry) -> Option<PackHandle> {
 
 fn provider_handle(entry: &Entry, inner: &Arc<LoadedProvider>, info: &Arc<ProviderInfo>) -> ProviderHandle {
     let version = entry.manifest.as_ref().map_or("", |manifest| manifest.version.as_str());
-    ProviderHandle { version: version.into(), inner: inner.clone(), info: info.clone() }
+    ProviderHandle { version: version.into(), inner: inner.clone(), info: info.clone(), settings: NO_SETTINGS.into() }
 }
 
 fn status(entry: &Entry) -> PluginStatus {

@@ -242,9 +242,9 @@ fn flow(
 
 fn provider(config: &Config, plugins: &Plugins) -> Box<dyn Provider> {
     let id = &config.provider.value;
-    match plugins.provider(id) {
-        // Rules alone answer in this version; whether a model does is the operator's word once models exist.
-        Ok(handle) => Box::new(PluginProvider::new(handle, true)),
+    match plugins.provider(id).and_then(|handle| handle.with_settings(&provider_settings(config))) {
+        // Only our own rules are known to be rules; of any other provider nobody says that no model is behind it.
+        Ok(handle) => Box::new(PluginProvider::new(handle, id == crate::config::PROVIDER)),
         Err(failure) => {
             tracing::error!(provider = id, detail = failure.detail, "the provider is not there; typed operations work");
             Box::new(AbsentProvider::new(id, &failure.detail, &failure.hint))
@@ -252,11 +252,19 @@ fn provider(config: &Config, plugins: &Plugins) -> Box<dyn Provider> {
     }
 }
 
+fn provider_settings(config: &Config) -> String {
+    as_json(&config.provider_settings.value)
+}
+
+/// A TOML table of settings is always JSON: dates become texts, and infinite numbers are refused by the schema.
+fn as_json(settings: &toml::Table) -> String {
+    serde_json::to_string(settings).unwrap_or_else(|_| "null".to_owned())
+}
+
 fn binding(pack: &PackEntry) -> PackBinding {
     PackBinding {
         pack: pack.id.clone(),
-        // A TOML table of settings is always JSON: dates become texts, and infinite numbers are refused by the schema.
-        settings_json: serde_json::to_string(&pack.settings).unwrap_or_else(|_| "null".to_owned()),
+        settings_json: as_json(&pack.settings),
         enforced: pack.binding == Binding::Enforce,
     }
 }
@@ -290,6 +298,7 @@ fn setup(config: &Config, around: &Surroundings) -> Setup {
         home: around.var("HOME").map(|home| home.to_string_lossy().into_owned()),
         mode: mode_text(config.mode.value),
         provider: config.provider.value.clone(),
+        provider_settings: provider_settings(config),
         packs: config.packs.value.clone(),
         settings: explained(config),
     }

@@ -16,16 +16,20 @@ impl provider::Guest for Rules {
         provider::ProviderInfo { title: TITLE.to_owned(), local: true }
     }
 
-    fn list_models() -> Result<Vec<provider::Model>, provider::ProviderError> {
+    fn list_models(_settings_json: String) -> Result<Vec<provider::Model>, provider::ProviderError> {
         let (id, title) = (MODEL.to_owned(), MODEL_TITLE.to_owned());
         Ok(vec![provider::Model { id, title, context_tokens: 0, tools: true }])
     }
 
-    fn health() -> provider::HealthState {
+    fn health(_settings_json: String) -> provider::HealthState {
         provider::HealthState::Ready
     }
 
-    fn complete(request: provider::Request, sink: &EventSink) -> Result<provider::Finish, provider::ProviderError> {
+    fn complete(
+        request: provider::Request,
+        _settings_json: String,
+        sink: &EventSink,
+    ) -> Result<provider::Finish, provider::ProviderError> {
         match complete(&taken(request)) {
             Ok(reply) => Ok(provider::Finish { reason: emit(reply, sink), usage: None }),
             Err(Error::ModelNotFound(model)) => Err(provider::ProviderError::ModelNotFound(model)),

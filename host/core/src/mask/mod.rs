@@ -64,6 +64,11 @@ impl Lines {
     }
 }
 
+/// Whether a text holds a mask instead of what it stood for.
+pub fn is_in(text: &str) -> bool {
+    text.contains(self::text::MASK)
+}
+
 /// Changes of an object of this type, safe to show; a changed secret reads `••••` before and `•••• (changed)` after.
 pub fn changes(api: &ApiType, changes: &[FieldChange]) -> Vec<FieldChange> {
     changes.iter().map(|change| masked(api, change)).collect()

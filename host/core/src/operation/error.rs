@@ -62,6 +62,9 @@ pub enum LowerError {
     /// It is so already.
     #[error("{0}")]
     NothingToDo(String),
+    /// What it rests on moved since it was shown.
+    #[error("{0}")]
+    Moved(String),
     /// A value is wrong.
     #[error("{0}")]
     BadValue(String),
@@ -94,6 +97,9 @@ impl From<LowerError> for Problem {
                 Self::new(Code::WrongState, detail).hint("apply changes what exists; or choose another name")
             }
             LowerError::NothingToDo(_) => Self::new(Code::WrongState, detail).hint("nothing needs to be changed"),
+            LowerError::Moved(_) => {
+                Self::new(Code::Stale, detail).hint("look at the object as it is now and make the change anew")
+            }
             LowerError::Limit { .. } => Self::new(Code::LimitExceeded, detail),
             LowerError::UnknownKind(_)
             | LowerError::NamespaceMissing(_)

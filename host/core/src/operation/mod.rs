@@ -13,6 +13,7 @@ pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod drain;
+pub mod edit;
 mod error;
 pub mod expose;
 mod history;
@@ -37,6 +38,7 @@ mod switch;
 pub mod taint;
 mod target;
 pub mod uncordon;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +98,8 @@ pub enum Operation {
     Create(create::Create),
     /// Patch an object.
     Patch(patch::Patch),
+    /// Change an object as its YAML was changed.
+    Edit(edit::Edit),
     /// Set and remove labels.
     Label(label::Label),
     /// Set and remove annotations.
@@ -175,6 +179,7 @@ impl Operation {
         "rollout-resume",
         "create",
         "patch",
+        "edit",
         "label",
         "annotate",
         "expose",
@@ -212,6 +217,7 @@ impl Operation {
             Self::RolloutResume(_) => "rollout-resume",
             Self::Create(_) => "create",
             Self::Patch(_) => "patch",
+            Self::Edit(_) => "edit",
             Self::Label(_) => "label",
             Self::Annotate(_) => "annotate",
             Self::Expose(_) => "expose",
@@ -240,6 +246,7 @@ impl Operation {
             Self::RolloutResume(op) => op,
             Self::Create(op) => op,
             Self::Patch(op) => op,
+            Self::Edit(op) => op,
             Self::Label(op) => op,
             Self::Annotate(op) => op,
             Self::Expose(op) => op,
@@ -279,6 +286,7 @@ impl Operation {
             | Self::RolloutPause(rollout_pause::RolloutPause { target })
             | Self::RolloutResume(rollout_resume::RolloutResume { target })
             | Self::Patch(patch::Patch { target, .. })
+            | Self::Edit(edit::Edit { target, .. })
             | Self::Label(label::Label { target, .. })
             | Self::Annotate(annotate::Annotate { target, .. })
             | Self::Expose(expose::Expose { target, .. })

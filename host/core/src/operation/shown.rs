@@ -25,6 +25,12 @@ impl Operation {
                 shown["patch"] = self::patch(patch);
                 shown
             }
+            // Two whole objects as text; what they change stands masked in the diff.
+            Self::Edit(edit) => {
+                let kept = |yaml: &str| json!(format!("{} bytes of YAML", yaml.len()));
+                (shown["base"], shown["wanted"]) = (kept(&edit.base), kept(&edit.wanted));
+                shown
+            }
             _ => mask::object(&shown),
         }
     }

@@ -1,5 +1,6 @@
 //! Each write: what it becomes, what it refuses, how far it can be taken back.
 
+mod edit;
 mod made;
 mod marks;
 mod nodes;
@@ -125,6 +126,74 @@ fn every_operation_is_listed_as_a_read_or_a_write() {
     known.sort_unstable();
     listed.sort_unstable();
     assert_eq!(known, listed);
+}
+
+#[test]
+fn every_read_has_words_and_those_that_kubectl_knows_a_line_that_can_be_pasted() {
+    let target = json!({"kind": "Deployment", "namespace": "shop", "name": "web"});
+    for (asked, words, line) in [
+        (
+            json!({"op": "get", "target": target}),
+            "show deployment shop/web",
+            Some("kubectl get deployment/web -n shop"),
+        ),
+        (
+            json!({"op": "list", "kind": "Pods", "namespace": "shop", "selector": "app in (a,b)", "sort": "age"}),
+            "list Pods in shop",
+            Some("kubectl get pods -n shop -l 'app in (a,b)' --sort-by=.metadata.creationTimestamp"),
+        ),
+        (
+            json!({"op": "list", "kind": "node", "all_namespaces": true}),
+            "list node in all namespaces",
+            Some("kubectl get node -A"),
+        ),
+        (
+            json!({"op": "logs", "target": target, "container": "app", "previous": true, "lines": 20, "minutes": 5}),
+            "logs of deployment shop/web",
+            Some("kubectl logs deployment/web -n shop -c app --previous --tail=20 --since=5m"),
+        ),
+        (json!({"op": "events", "namespace": "shop"}), "events in shop", Some("kubectl events -n shop")),
+        (
+            json!({"op": "events", "target": target}),
+            "events about deployment shop/web",
+            Some("kubectl events --for deployment/web -n shop"),
+        ),
+        (
+            json!({"op": "top", "kind": "containers", "namespace": "shop", "sort": "memory"}),
+            "use of containers in shop",
+            Some("kubectl top pods -n shop --containers --sort-by=memory"),
+        ),
+        (
+            json!({"op": "top", "kind": "nodes", "namespace": "shop"}),
+            "use of nodes",
+            Some("kubectl top nodes --sort-by=cpu"),
+        ),
+        (
+            json!({"op": "images", "namespace": "shop"}),
+            "images in shop",
+            Some("kubectl get pods -n shop -o jsonpath='{..image}'"),
+        ),
+        (
+            json!({"op": "describe", "target": target}),
+            "describe deployment shop/web",
+            Some("kubectl describe deployment/web -n shop"),
+        ),
+        (json!({"op": "diagnose"}), "what is broken", None),
+        (json!({"op": "changes", "target": target}), "what changed about deployment shop/web", None),
+        (
+            json!({"op": "who-can", "verb": "delete", "kind": "pod", "namespace": "shop"}),
+            "who can delete pod in shop",
+            None,
+        ),
+        (
+            json!({"op": "restart", "target": target}),
+            "restart deployment shop/web",
+            Some("kubectl rollout restart deployment/web -n shop"),
+        ),
+    ] {
+        let operation = said(asked);
+        assert_eq!((operation.sentence().as_str(), operation.kubectl().as_deref()), (words, line), "{operation:?}");
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod grants;
 mod guards;
 mod kinds;
 mod look;
+mod managers;
 mod nodes;
 mod opening;
 mod pod_spec;
@@ -359,6 +360,7 @@ fn change(target: &ObjectRef, live: &Value, after: &Value, look: &mut Look<'_>, 
     let changes = all_changes(Some(live), Some(after));
     let changed = |keys: &[&str]| changes.iter().any(|change| change.path.is_within(&FieldPath::of(keys)));
     written(target, Some(live), after, look, reach);
+    managers::of(target, live, &changes, reach);
     guards::weakened(target, live, after, reach);
     reach.weakens.truncate(POWERS_MAX);
     match (target.api.group.as_str(), target.api.kind.as_str()) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// One event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// `plan:p-…`, `run:r-…`, `turn:u-…`, `plans`.
+    /// `plan:p-…`, `run:r-…`, `turn:u-…`, `thread:t-…`, `plans`.
     pub topic: String,
     /// `plan_update`, `execution_status`, `turn_delta`, `turn_status`.
     pub name: String,

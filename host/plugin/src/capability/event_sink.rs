@@ -3,7 +3,10 @@
 //! A bounded channel: while the reader is behind, `emit` waits, and with it the guest. When the reader is gone, `emit`
 //! answers `stop`. Sizes are checked per event and over all events of the completion. Guest text is cleaned here, so
 //! nobody behind the channel sees terminal escapes; arguments of tool calls stay as they are, because they are parsed,
-//! not shown. A guest only ever borrows the one sink of its call.
+//! not shown. A guest only ever borrows the one sink of its call. `wait` is the one clock a guest has: it ends early when
+//! nobody listens.
+
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use wasmtime::component::Resource;
@@ -19,6 +22,8 @@ const TEXT_BYTES_MAX: usize = 16 * 1024;
 const NOTE_BYTES_MAX: usize = 1024;
 const NAME_BYTES_MAX: usize = 64;
 const ARGUMENTS_BYTES_MAX: usize = 64 * 1024;
+/// Longest single wait of a guest.
+const WAIT_MS_MAX: u32 = 60_000;
 
 /// Stands for the sink in handles; there is one per call, so it carries nothing.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it from their own public module")]
@@ -91,6 +96,21 @@ impl HostEventSink for ProviderState {
         match sink.reader.send(event).await {
             Ok(()) => Ok(Progress::Continue),
             Err(_reader_left) => Ok(Progress::Stop),
+        }
+    }
+
+    async fn wait(&mut self, _sink: Resource<EventSink>, milliseconds: u32) -> wasmtime::Result<Progress> {
+        self.meter.count_host_call()?;
+        if milliseconds > WAIT_MS_MAX {
+            let (size, limit) = (milliseconds as usize, WAIT_MS_MAX as usize);
+            return Err(Breach::Output { what: "a wait in milliseconds", size, limit }.into());
+        }
+        let Some(sink) = &self.sink else { return Ok(Progress::Stop) };
+        let how_long = Duration::from_millis(milliseconds.into());
+        // The time is over when the wait is: waiting costs the guest wall time and no CPU.
+        match tokio::time::timeout(how_long, sink.reader.closed()).await {
+            Ok(()) => Ok(Progress::Stop),
+            Err(_over) => Ok(Progress::Continue),
         }
     }
 

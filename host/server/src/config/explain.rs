@@ -87,6 +87,8 @@ fn rows(config: &Config) -> Vec<Row> {
     }
     let settle = config.settle_s.value.map_or_else(|| "300".to_owned(), |seconds| seconds.to_string());
     rows.push(row("provider", config.provider.value.clone(), &config.provider.origin));
+    let settings = if config.provider_settings.value.is_empty() { "none" } else { "given" };
+    rows.push(row("provider_settings", settings.to_owned(), &config.provider_settings.origin));
     rows.push(row("log_format", format!("{:?}", config.log_format.value).to_lowercase(), &config.log_format.origin));
     rows.push(row("log", config.log.value.clone(), &config.log.origin));
     rows.push(row("settle_s", settle, &config.settle_s.origin));

@@ -142,6 +142,8 @@ pub struct Config {
     pub packs: Said<Vec<PackEntry>>,
     /// Which provider answers.
     pub provider: Said<String>,
+    /// Its settings, under its own schema.
+    pub provider_settings: Said<toml::Table>,
     /// How log lines look.
     pub log_format: Said<LogFormat>,
     /// What is logged, as `tracing` filters are written.
@@ -212,6 +214,10 @@ impl Config {
             allow_unsigned: or(layers.pick("allow_unsigned", |layer| layer.allow_unsigned), false),
             packs: packs(layers.pick("packs", |layer| layer.packs.clone()))?,
             provider: or(layers.pick("provider", |layer| layer.provider.clone()), PROVIDER.to_owned()),
+            provider_settings: or(
+                layers.pick("provider_settings", |layer| layer.provider_settings.clone()),
+                toml::Table::new(),
+            ),
             log_format: or(layers.pick("log_format", |layer| layer.log_format), LogFormat::Text),
             log: or(layers.pick("log", |layer| layer.log.clone()), "info".to_owned()),
             settle_s: settle(layers.pick("settle_s", |layer| layer.settle_s))?,

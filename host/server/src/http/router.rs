@@ -14,7 +14,7 @@ use super::routes::{
     access_reviews, audit, audit_verify, clusters, complete, doctor, events, findings, kinds, livez, login, logs,
     metrics, namespaces, object, object_changes, object_events, object_history, object_related, object_yaml, openapi,
     plan, plan_approve, plan_cancel, plan_execute, plan_export, plan_radius, plan_refresh, plan_reject, plan_rollback,
-    plan_stream, plans, plugins, prompts, readyz, resources, runs, session, settings, support_bundle, thread,
+    plan_stream, plans, plugins, preview, prompts, readyz, resources, runs, session, settings, support_bundle, thread,
     thread_turns, threads, turn_cancel, turn_stream, turns, undo, version,
 };
 use super::state::App;
@@ -106,6 +106,7 @@ fn looking() -> Vec<Route> {
         at("events", Method::PUT, "/api/v1/events/{stream}/topics", put(events::put_topics)),
         at("clusters", Method::GET, "/api/v1/clusters", get(clusters::list)),
         at("complete", Method::GET, "/api/v1/complete", get(complete::get)),
+        at("preview", Method::POST, "/api/v1/preview", post(preview::post)),
         at("kinds", Method::GET, "/api/v1/clusters/{c}/kinds", get(kinds::list)),
         at("namespaces", Method::GET, "/api/v1/clusters/{c}/namespaces", get(namespaces::list)),
         at("access_reviews", Method::POST, "/api/v1/access-reviews", post(access_reviews::post)),

@@ -61,6 +61,8 @@ pub struct Setup {
     pub mode: &'static str,
     /// Which provider answers.
     pub provider: String,
+    /// Its settings, JSON.
+    pub provider_settings: String,
     /// Which packs judge.
     pub packs: Vec<PackEntry>,
     /// The home folder of whoever runs the host, which the support bundle does not tell.

@@ -22,6 +22,7 @@ const SILENT: &[&str] = &[
     "plan_radius",
     "plan_stream",
     "plugins",
+    "preview",
     "readyz",
     "runs",
     "settings",
@@ -85,6 +86,7 @@ async fn silent_routes_leave_nothing() {
         {
             door.get("mira", path).await;
         }
+        door.post("mira", "/api/v1/preview", r#"{"sentence": "scale web to 4"}"#).await;
         for path in [
             "clusters",
             "complete?text=sc",

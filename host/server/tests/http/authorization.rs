@@ -46,6 +46,7 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("events", "PUT", "/api/v1/events/{stream}/topics", false),
     ("clusters", "GET", "/api/v1/clusters", false),
     ("complete", "GET", "/api/v1/complete", false),
+    ("preview", "POST", "/api/v1/preview", false),
     ("kinds", "GET", "/api/v1/clusters/{c}/kinds", false),
     ("namespaces", "GET", "/api/v1/clusters/{c}/namespaces", false),
     ("access_reviews", "POST", "/api/v1/access-reviews", false),

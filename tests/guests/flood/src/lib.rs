@@ -21,16 +21,16 @@ impl Guest for Flood {
         ProviderInfo { title: "Floods".to_owned(), local: true }
     }
 
-    fn list_models() -> Result<Vec<Model>, ProviderError> {
+    fn list_models(_settings_json: String) -> Result<Vec<Model>, ProviderError> {
         let model = Model { id: "m".to_owned(), title: "M".to_owned(), context_tokens: 0, tools: true };
         Ok(vec![model; 300])
     }
 
-    fn health() -> HealthState {
+    fn health(_settings_json: String) -> HealthState {
         HealthState::Degraded("always\u{7}".to_owned())
     }
 
-    fn complete(request: Request, sink: &EventSink) -> Result<Finish, ProviderError> {
+    fn complete(request: Request, _settings_json: String, sink: &EventSink) -> Result<Finish, ProviderError> {
         let way = match request.messages.first() {
             Some(Message::User(text)) => text.as_str(),
             _ => "",

@@ -299,6 +299,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..get("complete", "/api/v1/complete", "What can stand at the cursor of a prompt", &[(200, One("Completion"))])
     },
     Operation {
+        takes: "Prompt",
+        ..post("preview", "/api/v1/preview", "What a sentence would become if it were sent", &[(200, One("Preview"))])
+    },
+    Operation {
         query: &[("cluster", "string"), ("namespace", "string")],
         ..get(
             "getFindings",

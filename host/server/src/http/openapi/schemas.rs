@@ -110,6 +110,15 @@ fn asking() -> Value {
     json!({
         "Prompt": closed(json!({"sentence": text()}), json!({"thread": text(), "cluster": text(), "namespace": text()})),
         "Accepted": closed(json!({"thread": text(), "turn": text()}), json!({})),
+        "Preview": closed(
+            json!({"reads_as": one_of(&["write", "read", "question", "nothing"]), "steps": list(to("PreviewStep")),
+                   "detail": or_null(text())}),
+            json!({}),
+        ),
+        "PreviewStep": closed(
+            json!({"cluster": text(), "sentence": text(), "kubectl": or_null(text())}),
+            json!({}),
+        ),
         "Turn": closed(
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
@@ -118,7 +127,7 @@ fn asking() -> Value {
         ),
         "Part": closed(
             json!({"part": one_of(&parts)}),
-            json!({"text": text(), "name": text(), "arguments": anything(), "answer": anything(), "plan": text(),
+            json!({"text": text(), "partial": yes_or_no(), "kubectl": text(), "name": text(), "arguments": anything(), "answer": anything(), "plan": text(),
                    "problem": or_null(to("StoredProblem"))}),
         ),
     })

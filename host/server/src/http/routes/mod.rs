@@ -33,6 +33,7 @@ pub mod plan_rollback;
 pub mod plan_stream;
 pub mod plans;
 pub mod plugins;
+pub mod preview;
 pub mod prompts;
 pub mod readyz;
 pub mod resources;

@@ -127,7 +127,8 @@ fn packs(app: &App) -> Check {
 
 /// Whether the provider is there.
 pub(super) fn provider(app: &App) -> Check {
-    match app.plugins.provider(&app.setup.provider) {
+    let found = app.plugins.provider(&app.setup.provider);
+    match found.and_then(|provider| provider.with_settings(&app.setup.provider_settings)) {
         Ok(provider) => {
             Check { name: "provider", ok: true, detail: format!("{} {}", provider.id(), provider.version()) }
         }

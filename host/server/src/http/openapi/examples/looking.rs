@@ -86,6 +86,12 @@ pub(super) const EXAMPLES: &[Example] = &[
         r#"{"start": 6, "end": 7, "suggestions": [{"kind": "object", "text": "web", "detail": "Deployment in shop"}], "omitted": 0, "names": true}"#,
     ),
     example(
+        "preview",
+        "/api/v1/preview",
+        r#"{"sentence": "scale web to 4", "cluster": "demo", "namespace": "shop"}"#,
+        r#"{"reads_as": "write", "steps": [{"cluster": "demo", "sentence": "scale deployment shop/web to 4 replicas", "kubectl": "kubectl scale deployment/web -n shop --replicas=4"}], "detail": null}"#,
+    ),
+    example(
         "getFindings",
         "/api/v1/findings?cluster=demo&namespace=shop",
         "",

@@ -63,6 +63,7 @@ fn operations() -> Vec<Value> {
             json!({"target": to("Target"), "type": one_of(&["merge", "strategic", "json"]), "patch": anything()}),
             json!({}),
         ),
+        write("edit", json!({"target": to("Target"), "base": text(), "wanted": text()}), json!({})),
         write("label", on_target(), marks()),
         write("annotate", on_target(), marks()),
         write(
