@@ -190,7 +190,12 @@ async fn finish(client: &Client, turn: &Value, args: &AskArgs, format: Format) -
 fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
     for part in items(turn, "/parts") {
         match text(part, "/part") {
-            "text" if !planned => sayln!("{}", safe(text(part, "/text"))),
+            "text" if !planned => {
+                sayln!("{}", safe(text(part, "/text")));
+                if part["partial"] == Value::Bool(true) {
+                    sayln!("{}", yellow("the answer was cut off here"));
+                }
+            }
             "note" => sayln!("{} {}", yellow("note:"), safe(text(part, "/text"))),
             "tool" if verbose => {
                 sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string()))))

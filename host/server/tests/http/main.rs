@@ -16,4 +16,5 @@ mod logs;
 mod modes;
 mod reads;
 mod relations;
+mod scripted;
 mod streams;

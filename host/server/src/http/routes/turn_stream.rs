@@ -1,4 +1,6 @@
 //! `GET /turns/{id}/stream`: the parts of a turn as they come; resumes from any part by `Last-Event-ID`.
+//!
+//! A text that still grows is told anew each time it grew, without an id: whoever comes back gets it whole.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -17,8 +19,10 @@ use crate::http::state::App;
 
 struct TurnRow {
     id: TurnId,
-    /// How many parts were told.
+    /// How many parts were told to their end.
     sent: usize,
+    /// How much of the part after those was told, bytes.
+    grown: usize,
 }
 
 /// Streams it.
@@ -32,16 +36,30 @@ pub async fn get(
     let (subscription, _) = app.hub.subscribe(None);
     app.flow.show_turn(&by.who, id).await?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<usize>().ok());
-    follow(&app, by, subscription, TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)) })
+    follow(&app, by, subscription, TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)), grown: 0 })
 }
 
 impl Rows for TurnRow {
     async fn look(&mut self, app: &App, who: &Principal) -> News {
         let Ok(turn) = app.flow.show_turn(who, self.id).await else { return News::end() };
-        let parts = turn.parts.iter().enumerate().skip(self.sent);
-        let mut events: Vec<_> = parts.map(|(index, part)| delta(&turn, index, part).id(index.to_string())).collect();
-        self.sent = self.sent.max(turn.parts.len());
         let ended = turn.state != TurnState::Working;
+        let mut events = Vec::new();
+        for (index, part) in turn.parts.iter().enumerate().skip(self.sent) {
+            let told = delta(&turn, index, part);
+            match part {
+                Part::Text { text, partial: true } if !ended => {
+                    if text.len() != self.grown {
+                        events.push(told);
+                    }
+                    self.grown = text.len();
+                    break;
+                }
+                _ => {
+                    events.push(told.id(index.to_string()));
+                    (self.sent, self.grown) = (index + 1, 0);
+                }
+            }
+        }
         if ended {
             events.push(SseEvent::json("turn_status", &turn_status(&turn)));
         }
