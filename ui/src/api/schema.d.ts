@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a sentence would become if it were sent */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prompts": {
         parameters: {
             query?: never;
@@ -1201,6 +1218,14 @@ export interface components {
             type: "merge" | "strategic" | "json";
         } | {
             after?: number[];
+            base: string;
+            cluster?: string;
+            /** @enum {string} */
+            op: "edit";
+            target: components["schemas"]["Target"];
+            wanted: string;
+        } | {
+            after?: number[];
             cluster?: string;
             /** @enum {string} */
             op: "label";
@@ -1309,9 +1334,11 @@ export interface components {
             answer?: Record<string, never> | unknown[] | string | number | boolean | null;
             /** @description Depends on its kind. */
             arguments?: Record<string, never> | unknown[] | string | number | boolean | null;
+            kubectl?: string;
             name?: string;
             /** @enum {string} */
             part: "text" | "note" | "tool" | "answer" | "plan" | "problem";
+            partial?: boolean;
             plan?: string;
             problem?: components["schemas"]["StoredProblem"] | null;
             text?: string;
@@ -1392,6 +1419,17 @@ export interface components {
             trust?: string | null;
             version?: string | null;
             world?: string | null;
+        };
+        Preview: {
+            detail: string | null;
+            /** @enum {string} */
+            reads_as: "write" | "read" | "question" | "nothing";
+            steps: components["schemas"]["PreviewStep"][];
+        };
+        PreviewStep: {
+            cluster: string;
+            kubectl: string | null;
+            sentence: string;
         };
         Principal: {
             groups: string[];
@@ -4175,6 +4213,53 @@ export interface operations {
                         continue?: string;
                         items: components["schemas"]["Plugin"][];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Kubechat": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cluster": "demo",
+                 *       "namespace": "shop",
+                 *       "sentence": "scale web to 4"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Prompt"];
+            };
+        };
+        responses: {
+            /** @description Preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": null,
+                     *       "reads_as": "write",
+                     *       "steps": [
+                     *         {
+                     *           "cluster": "demo",
+                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=4",
+                     *           "sentence": "scale deployment shop/web to 4 replicas"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -39,7 +39,8 @@ pub async fn frame(State(app): State<App>, request: Request, next: Next) -> Resp
 
 fn harden(headers: &mut HeaderMap, trace_id: &str) {
     const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-        connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; \
+        require-trusted-types-for 'script'; trusted-types 'none'";
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CSP),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
