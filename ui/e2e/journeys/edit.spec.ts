@@ -75,16 +75,20 @@ test('an image and an annotation are edited, checked, run and taken back', async
   const told = () => space.kubectl('get', 'deployment', 'edited', '-o', 'jsonpath={.spec.template.spec.containers[0].image} {.metadata.annotations.note}')
   space.apply(deployment('registry.example/app:1'))
   const page = await as('editor')
-  await editing(page, space.name)
+  const editor = await editing(page, space.name)
   await retype(page, 'image: registry.example/app:1', 'image: registry.example/app:2')
   await retype(page, 'note: first', 'note: second')
   await page.getByRole('button', { name: 'Changes' }).click()
+  await expect(editor).toContainText('note: second')
+  await editor.focus()
   await page.keyboard.press('Control+Enter')
   await expect(page).toHaveURL(/\/plans\/p-/)
   const plan = page.getByRole('main')
   const changed = plan.getByRole('group', { name: /change/i }).first()
-  await expect(changed).toContainText('registry.example/app:2')
-  await expect(changed).toContainText('second')
+  await expect(changed, 'exactly what was edited').toHaveText([
+    '-metadata.annotations.note: first', '+metadata.annotations.note: second',
+    '-spec.template.spec.containers[name=app].image: registry.example/app:1', '+spec.template.spec.containers[name=app].image: registry.example/app:2',
+  ].join(''))
   expect(told(), 'nothing happens by itself').toBe('registry.example/app:1 first')
   await run(plan)
   expect(told()).toBe('registry.example/app:2 second')
