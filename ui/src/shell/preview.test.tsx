@@ -1,6 +1,6 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Preview } from '@/api/types'
 import { example, exampleProblem, recordedFetch } from '@/testing/recorded'
 import { renderInConsole } from '@/testing/render'
@@ -34,6 +34,8 @@ async function prompt(answer: (sentence: string) => Promise<Response> = () => Pr
 
 const type = (text: string) => fireEvent.change(screen.getByRole('combobox'), { target: { value: text } })
 
+// Whoever was answered once is logged in, and a later test opens the stream.
+beforeEach(() => void vi.stubGlobal('fetch', recordedFetch))
 afterEach(() => {
   cleanup()
   vi.unstubAllGlobals()
