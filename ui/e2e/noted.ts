@@ -59,29 +59,31 @@ export async function settled(page: Page): Promise<void> {
 export const notedOn = (page: Page): Promise<Noted> => page.evaluate(() => (window as unknown as Noting).noted)
 
 export interface Loaded {
-  requests: number
+  /** Built files, the page itself included. */
+  files: string[]
+  /** Reads of the API. */
+  reads: string[]
   /** With their headers, as they came over the wire. */
   bytes: number
   scriptBytes: number
   fonts: number
   otherOrigins: number
-  /** Addresses of those that count as requests. */
-  names: string[]
 }
 
-/** What was asked for before `at`, the page itself included. */
+/** What was asked for before `at`. Fonts and other origins are counted whenever they came. */
 export const loadedBefore = (page: Page, at: number): Promise<Loaded> => page.evaluate((until) => {
   const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')] as PerformanceResourceTiming[]
   const before = all.filter(({ startTime }) => startTime < until)
   const sum = (some: PerformanceResourceTiming[]) => some.reduce((total, { transferSize }) => total + transferSize, 0)
   const pathOf = (name: string) => new URL(name).pathname
+  const isRead = ({ initiatorType }: PerformanceResourceTiming) => initiatorType === 'fetch'
   return {
-    requests: before.length,
+    files: before.filter((one) => !isRead(one)).map(({ name }) => pathOf(name)),
+    reads: before.filter(isRead).map(({ name }) => pathOf(name)),
     bytes: sum(before),
     scriptBytes: sum(before.filter(({ name }) => name.endsWith('.js'))),
     fonts: all.filter(({ name }) => /\.(woff2?|ttf|otf|eot)$/.test(pathOf(name))).length,
     otherOrigins: all.filter(({ name }) => new URL(name).origin !== location.origin).length,
-    names: before.map(({ name }) => pathOf(name)),
   }
 }, at)
 
