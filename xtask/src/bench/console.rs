@@ -1,0 +1,202 @@
+//! The part of the page about the console: what a browser measured, its aims, and what stands behind each.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde::Deserialize;
+
+use super::page::Goal;
+
+/// What `ui/e2e/measure` writes; all rounds of each figure are kept.
+#[derive(Deserialize)]
+pub(super) struct Console {
+    load: Loads,
+    shifts: BTreeMap<String, Vec<f64>>,
+    tour: Tour,
+    grid: Grid,
+    heap: Heap,
+    weight: Weight,
+}
+
+#[derive(Deserialize)]
+struct Loads {
+    home: Load,
+    plan: Load,
+}
+
+#[derive(Deserialize)]
+struct Load {
+    fcp_ms: Vec<f64>,
+    lcp_ms: Vec<f64>,
+    slow_fcp_ms: Vec<f64>,
+    slow_lcp_ms: Vec<f64>,
+    tbt_ms: Vec<f64>,
+    files: Vec<String>,
+    reads: Vec<String>,
+    bytes: u64,
+    script_bytes: u64,
+    fonts: u64,
+    other_origins: u64,
+}
+
+#[derive(Deserialize)]
+struct Tour {
+    interactions: Vec<f64>,
+    p75_ms: Vec<f64>,
+    longest_ms: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Grid {
+    rows: u64,
+    first_rows_ms: Vec<f64>,
+    filter_first_page_ms: Vec<f64>,
+    filter_ms: Vec<f64>,
+    most_in_document: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Heap {
+    seconds: u64,
+    heard_per_s: f64,
+    deltas_per_s: f64,
+    max_mb: f64,
+    last_mb: f64,
+    slope_mb_per_min: f64,
+}
+
+#[derive(Deserialize)]
+struct Weight {
+    gzip_kb: f64,
+    brotli_kb: f64,
+}
+
+const LCP_CAUSE: &str = "the largest text is the page's own, not the static frame's, which stands there at the first paint (see \
+    below); before it 135 KB of script are compiled and the page is rendered once, on cores that the host, the control plane \
+    and the browser share";
+const TBT_CAUSE: &str = "a page is rendered in one task, and on a processor four times slower that is a long one";
+const INP_CAUSE: &str = "what a press changes is rendered with everything that listens to the address";
+const ROWS_CAUSE: &str = "the paint of a page of rows comes after the script, the kinds and the first 500 rows were read";
+const FILTER_CAUSE: &str = "the rows that fit are rendered anew as links, and the field is painted before them";
+const HEAP_CAUSE: &str = "rows that were replaced are still held when the heap is looked at";
+
+/// The middle one.
+fn median(rounds: &[f64]) -> f64 {
+    let mut sorted = rounds.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// The largest of several.
+fn most(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, f64::max)
+}
+
+/// The aims; of two pages the slower one counts.
+pub(super) fn goals(console: &Console) -> Vec<Goal> {
+    let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
+    let Loads { home, plan } = &console.load;
+    let slower = |of: fn(&Load) -> &[f64]| median(of(home)).max(median(of(plan)));
+    vec![
+        goal("console: largest paint, loopback, nothing cached", slower(|load| &load.lcp_ms), 250.0, "ms", LCP_CAUSE),
+        goal(
+            "console: largest paint, 10 Mbit/s, 40 ms, CPU 4× slower",
+            slower(|load| &load.slow_lcp_ms),
+            1_000.0,
+            "ms",
+            LCP_CAUSE,
+        ),
+        goal("console: blocked while it loads, CPU 4× slower", slower(|load| &load.tbt_ms), 100.0, "ms", TBT_CAUSE),
+        goal("console: a press until it is seen, p75, CPU 4× slower", median(&console.tour.p75_ms), 80.0, "ms", INP_CAUSE),
+        goal("console: 30,000 rows, first ones painted", median(&console.grid.first_rows_ms), 300.0, "ms", ROWS_CAUSE),
+        goal("console: 30,000 rows, a key in the filter", median(&console.grid.filter_ms), 30.0, "ms", FILTER_CAUSE),
+        goal("console: heap under 200 changed rows a second", console.heap.max_mb, 120.0, "MB", HEAP_CAUSE),
+        goal("console: growth of that heap, a minute", console.heap.slope_mb_per_min, 0.1, "MB/min", HEAP_CAUSE),
+    ]
+}
+
+/// The section.
+pub(super) fn section(page: &mut String, console: &Console) -> std::fmt::Result {
+    writeln!(
+        page,
+        "\n## Console\n\nHeadless Chromium on the host's own console, medians of {}; all rounds are in `benchmarks.json`. Each load is in a",
+        console.load.home.lcp_ms.len()
+    )?;
+    writeln!(page, "browser that has seen nothing, logged in. Slow is 10 Mbit/s, 40 ms to an answer and a CPU four times slower;")?;
+    writeln!(page, "blocked is what tasks took beyond 50 ms each from the first paint on, on that CPU with a fast network.\n")?;
+    loads(page, &console.load)?;
+    let Tour { interactions, p75_ms, longest_ms } = &console.tour;
+    writeln!(
+        page,
+        "\nA tour of {:.0} presses (a sentence and its suggestions, a plan and its reasons, a grid's filter, order and selection,",
+        median(interactions)
+    )?;
+    writeln!(
+        page,
+        "an object's tabs) on the slow CPU: three quarters are seen within {:.0} ms, the longest after {:.0} ms.",
+        median(p75_ms),
+        median(longest_ms)
+    )?;
+    let worst = most(console.shifts.values().map(|rounds| median(rounds)));
+    writeln!(page, "Of {} pages the one that moves most by itself shifts by {worst:.4}, all shifts added up.", console.shifts.len())?;
+    rows(page, console)?;
+    peers(page, &console.weight)
+}
+
+fn loads(page: &mut String, Loads { home, plan }: &Loads) -> std::fmt::Result {
+    writeln!(
+        page,
+        "| | first paint ms | largest ms | slow, first ms | slow, largest ms | blocked ms | files | reads | KB | of it script |"
+    )?;
+    writeln!(page, "|---|---|---|---|---|---|---|---|---|---|")?;
+    for (name, load) in [("home", home), ("a plan", plan)] {
+        let [fcp, lcp, slow_fcp, slow_lcp, tbt] =
+            [&load.fcp_ms, &load.lcp_ms, &load.slow_fcp_ms, &load.slow_lcp_ms, &load.tbt_ms].map(|rounds| median(rounds));
+        let [bytes, script] = [load.bytes, load.script_bytes].map(|bytes| bytes as f64 / 1_024.0);
+        writeln!(
+            page,
+            "| {name} | {fcp:.0} | {lcp:.0} | {slow_fcp:.0} | {slow_lcp:.0} | {tbt:.0} | {} | {} | {bytes:.0} | {script:.0} |",
+            load.files.len(),
+            load.reads.len()
+        )?;
+    }
+    writeln!(
+        page,
+        "\nFiles and reads are what was asked for before the largest paint; it waits for few of the reads. Fonts: {}; requests to\nother origins: {}.",
+        home.fonts + plan.fonts,
+        home.other_origins + plan.other_origins
+    )
+}
+
+fn rows(page: &mut String, Console { grid, heap, .. }: &Console) -> std::fmt::Result {
+    writeln!(
+        page,
+        "\nA grid of {} ConfigMaps: first rows {:.0} ms after the navigation; a key in the filter is painted after {:.0} ms with the",
+        grid.rows,
+        median(&grid.first_rows_ms),
+        median(&grid.filter_first_page_ms)
+    )?;
+    writeln!(
+        page,
+        "first 500 of them read, after {:.0} ms with all of them. Scrolled from end to end the document holds at most {:.0} rows.",
+        median(&grid.filter_ms),
+        most(grid.most_in_document.iter().copied())
+    )?;
+    let Heap { seconds, heard_per_s, deltas_per_s, max_mb, last_mb, slope_mb_per_min } = heap;
+    writeln!(
+        page,
+        "A grid of 400 of which {heard_per_s:.0} rows a second changed, told in {deltas_per_s:.0} events, for {seconds} s: after garbage collection the heap"
+    )?;
+    writeln!(
+        page,
+        "was at most {max_mb:.1} MB, at the end {last_mb:.1} MB; in the second half it grew by {slope_mb_per_min:.3} MB a minute."
+    )
+}
+
+fn peers(page: &mut String, Weight { gzip_kb, brotli_kb }: &Weight) -> std::fmt::Result {
+    writeln!(page, "\n| JavaScript before the first screen | gzip KB |\n|---|---|")?;
+    writeln!(page, "| Kubechat ({brotli_kb:.1} with brotli) | {gzip_kb:.1} |")?;
+    for (name, kb) in [("kubewall", "188"), ("upstream Kubechat", "1,644"), ("Headlamp", "1,928")] {
+        writeln!(page, "| {name} | {kb} |")?;
+    }
+    writeln!(page, "\nThe others are versions of mid-2026, their sources bundled alike.")
+}
