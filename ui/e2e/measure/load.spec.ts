@@ -7,6 +7,7 @@ import { FAST, SLOW, SLOW_CPU, cold } from './browser'
 import { keep, rounds, tenths } from './figures'
 
 const LONG_MS = 50
+const TASKS_SHOWN = 3
 
 test('how soon a page is there', async ({ as, world, browser }) => {
   test.setTimeout(600_000)
@@ -33,6 +34,7 @@ test('how soon a page is there', async ({ as, world, browser }) => {
       slow_fcp_ms: slow.map(({ noted }) => tenths(noted.fcp)),
       slow_lcp_ms: slow.map(({ noted }) => tenths(noted.lcp)),
       tbt_ms: slowCpu.map(({ noted }) => tenths(noted.tasks.reduce((sum, { at, ms }) => sum + (at + ms > noted.fcp ? Math.max(0, ms - LONG_MS) : 0), 0))),
+      longest_tasks_ms: (slowCpu.at(-1)?.noted.tasks ?? []).map(({ ms }) => ms).sort((a, b) => b - a).slice(0, TASKS_SHOWN),
       lcp_of: last?.noted.lcpOf,
       files: last?.before.files,
       reads: last?.before.reads,
