@@ -120,7 +120,8 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     )?;
     let parts = [("policy", &figures.policy_on), ("start", &figures.start_on), ("the rest", &figures.large_on)];
     let console = figures.console_on.iter().map(|on| ("console", on));
-    let parts: Vec<_> = parts.into_iter().chain(console).map(|(part, on)| format!("{part} on {} at {}", on.day, on.load)).collect();
+    let parts: Vec<_> =
+        parts.into_iter().chain(console).map(|(part, on)| format!("{part} on {} at {}", on.day, on.load)).collect();
     let parts = parts.join(", ");
     writeln!(page, "share the machine. Its load average before each part's run: {parts};")?;
     writeln!(
