@@ -4,7 +4,6 @@ import { expect, test } from '../fixtures'
 import { filtered, firstRows, mostRows, readAll, scrollThrough, watchRows } from '../grid-rows'
 import { fill, nameOf } from '../many'
 import { settled } from '../noted'
-import { namespace } from '../plane'
 import { FAST, cold } from './browser'
 import { ROUNDS, keep, rounds, tenths } from './figures'
 
@@ -13,9 +12,8 @@ const SCROLL_STEPS = 120
 /** In names of the first page and of all later ones. */
 const KEY = '7'
 
-test('many rows', async ({ as, world, browser }) => {
+test('many rows', async ({ as, world, browser, apart: space }) => {
   test.setTimeout(Math.max(90_000, ROWS * 60))
-  const space = namespace('console-many')
   const filled = await fill(space, ROWS)
   const first = await as('editor')
   const state = await first.context().storageState()
@@ -41,7 +39,6 @@ test('many rows', async ({ as, world, browser }) => {
     await close()
     return { rowsAfter, page1, whole, most }
   })
-  space.remove()
   expect(all).toHaveLength(ROUNDS)
   keep('grid', {
     rows: ROWS,

@@ -2,7 +2,6 @@
 // seconds): looked at twice a minute after garbage was collected. What reached the page is counted in the page.
 import { expect, test } from '../fixtures'
 import { churn, fill } from '../many'
-import { namespace } from '../plane'
 import { FAST, cold } from './browser'
 import { keep, tenths } from './figures'
 
@@ -21,9 +20,8 @@ function slope(samples: readonly { s: number; mb: number }[]): number {
   return spread === 0 ? 0 : (half.reduce((sum, one) => sum + (one.s - s) * (one.mb - mb), 0) / spread) * 60
 }
 
-test('the heap over time', async ({ as, world, browser }) => {
+test('the heap over time', async ({ as, world, browser, apart: space }) => {
   test.setTimeout((SOAK_S + 300) * 1000)
-  const space = namespace('console-soak')
   await fill(space, ROWS)
   const state = await (await as('editor')).context().storageState()
   const { page, devtools, close } = await cold(browser, world.host.url, state, FAST)
@@ -58,7 +56,6 @@ test('the heap over time', async ({ as, world, browser }) => {
   const [took, after, written] = [elapsed(), await heard(), changes.done()]
   await changes.stop()
   await close()
-  space.remove()
   const rowsHeard = after.rows - before.rows
   keep('heap', {
     seconds: Math.round(took),
