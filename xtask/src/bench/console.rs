@@ -30,6 +30,8 @@ struct Load {
     slow_fcp_ms: Vec<f64>,
     slow_lcp_ms: Vec<f64>,
     tbt_ms: Vec<f64>,
+    /// Of the last round on the slow CPU.
+    #[serde(default)]
     longest_tasks_ms: Vec<f64>,
     files: Vec<String>,
     reads: Vec<String>,
@@ -58,6 +60,8 @@ struct Grid {
 #[derive(Deserialize)]
 struct Heap {
     seconds: u64,
+    wanted_per_s: u64,
+    written_per_s: f64,
     heard_per_s: f64,
     deltas_per_s: f64,
     max_mb: f64,
@@ -71,15 +75,25 @@ struct Weight {
     brotli_kb: f64,
 }
 
-const LCP_CAUSE: &str = "the largest text is the page's own, not the static frame's, which stands there at the first paint (see \
-    below); before it 135 KB of script are compiled and the page is rendered once, on cores that the host, the control plane \
-    and the browser share";
-const TBT_CAUSE: &str = "a page is rendered in one task, and on a processor four times slower that is a long one";
-const INP_CAUSE: &str = "what a press changes is rendered with everything that listens to the address";
+impl Heap {
+    /// Whether about as many rows changed as were meant to: a heap under fewer says nothing about the aim.
+    fn is_judged(&self) -> bool {
+        self.heard_per_s >= self.wanted_per_s as f64 * 0.9
+    }
+}
+
+const LCP_CAUSE: &str = "the largest text is the page's own, not the static frame's, which is there at the first paint; between \
+    them, by the browser's own timeline at a load average of 3, 150 ms of running the script, 80 ms of fetching the page's code, 200 ms \
+    of rendering it for the first time, on cores that host, control plane and browser share";
+const TBT_CAUSE: &str = "running the script and the first rendering are one task each, of 570 to 760 ms and 310 to 780 ms on this \
+    CPU made four times slower; splitting the first screen's script is what is left to do";
+const INP_CAUSE: &str = "the slowest presses are tabs, headings that order and boxes that select, each of which changes the address \
+    and with it a whole panel or grid";
 const ROWS_CAUSE: &str =
-    "the paint of a page of rows comes after the script, the kinds and the first 500 rows were read";
-const FILTER_CAUSE: &str = "the rows that fit are rendered anew as links, and the field is painted before them";
-const HEAP_CAUSE: &str = "rows that were replaced are still held when the heap is looked at";
+    "rows come after the script, the page's code, the kinds and the first 500 rows, one after the other";
+const FILTER_CAUSE: &str = "texts of 30,000 rows were made at the first key, 70 ms of CPU, which since then is done as they are read; looking \
+    through them takes 16 ms, and the rows that fit are rendered anew";
+const HEAP_CAUSE: &str = "not known: it was met so far";
 
 /// The middle one.
 fn median(rounds: &[f64]) -> f64 {
@@ -98,7 +112,7 @@ pub(super) fn goals(console: &Console) -> Vec<Goal> {
     let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
     let Loads { home, plan } = &console.load;
     let slower = |of: fn(&Load) -> &[f64]| median(of(home)).max(median(of(plan)));
-    vec![
+    let mut goals = vec![
         goal("console: largest paint, loopback, nothing cached", slower(|load| &load.lcp_ms), 250.0, "ms", LCP_CAUSE),
         goal(
             "console: largest paint, 10 Mbit/s, 40 ms, CPU 4× slower",
@@ -117,9 +131,15 @@ pub(super) fn goals(console: &Console) -> Vec<Goal> {
         ),
         goal("console: 30,000 rows, first ones painted", median(&console.grid.first_rows_ms), 300.0, "ms", ROWS_CAUSE),
         goal("console: 30,000 rows, a key in the filter", median(&console.grid.filter_ms), 30.0, "ms", FILTER_CAUSE),
-        goal("console: heap under 200 changed rows a second", console.heap.max_mb, 120.0, "MB", HEAP_CAUSE),
-        goal("console: growth of that heap, a minute", console.heap.slope_mb_per_min, 0.1, "MB/min", HEAP_CAUSE),
-    ]
+    ];
+    let heap = &console.heap;
+    if heap.is_judged() {
+        goals.extend([
+            goal("console: heap under 200 changed rows a second", heap.max_mb, 120.0, "MB", HEAP_CAUSE),
+            goal("console: growth of that heap, a minute", heap.slope_mb_per_min, 0.1, "MB/min", HEAP_CAUSE),
+        ]);
+    }
+    goals
 }
 
 /// The section.
@@ -178,14 +198,15 @@ fn loads(page: &mut String, Loads { home, plan }: &Loads) -> std::fmt::Result {
             load.reads.len()
         )?;
     }
-    let tasks = |load: &Load| {
+    for (name, load) in [("home", home), ("a plan", plan)] {
         let ms: Vec<_> = load.longest_tasks_ms.iter().map(|ms| format!("{ms:.0} ms")).collect();
-        if ms.is_empty() { "none over 50 ms".to_owned() } else { ms.join(", ") }
-    };
-    writeln!(page, "\nThe longest tasks of the last slow round: on home {}; on a plan {}.", tasks(home), tasks(plan))?;
+        if !ms.is_empty() {
+            writeln!(page, "\nThe longest tasks of the last slow round of {name}: {}.", ms.join(", "))?;
+        }
+    }
     writeln!(
         page,
-        "Files and reads are what was asked for before the largest paint; it waits for few of the reads. Fonts: {}; requests to\nother origins: {}.",
+        "\nFiles and reads are what was asked for before the largest paint; it waits for few of the reads. Fonts: {}; requests to\nother origins: {}.",
         home.fonts + plan.fonts,
         home.other_origins + plan.other_origins
     )
@@ -205,15 +226,27 @@ fn rows(page: &mut String, Console { grid, heap, .. }: &Console) -> std::fmt::Re
         median(&grid.filter_ms),
         most(grid.most_in_document.iter().copied())
     )?;
-    let Heap { seconds, heard_per_s, deltas_per_s, max_mb, last_mb, slope_mb_per_min } = heap;
+    let Heap { seconds, wanted_per_s, written_per_s, heard_per_s, deltas_per_s, max_mb, last_mb, slope_mb_per_min } =
+        heap;
     writeln!(
         page,
-        "A grid of 400 of which {heard_per_s:.0} rows a second changed, told in {deltas_per_s:.0} events, for {seconds} s: after garbage collection the heap"
+        "\nA grid of 400 whose rows change, for {seconds} s: {wanted_per_s} changes a second were meant, the API server took {written_per_s:.0} of them, and"
     )?;
     writeln!(
         page,
-        "was at most {max_mb:.1} MB, at the end {last_mb:.1} MB; in the second half it grew by {slope_mb_per_min:.3} MB a minute."
-    )
+        "{heard_per_s:.0} changed rows a second reached the page, in {deltas_per_s:.0} events. After garbage collection, twice a minute, the heap was at most"
+    )?;
+    writeln!(
+        page,
+        "{max_mb:.1} MB, at the end {last_mb:.1} MB; in the second half it grew by {slope_mb_per_min:.3} MB a minute."
+    )?;
+    if !heap.is_judged() {
+        writeln!(
+            page,
+            "On a machine this busy too few changes arrived to judge the aim: 120 MB and no trend at 200 a second."
+        )?;
+    }
+    Ok(())
 }
 
 fn peers(page: &mut String, Weight { gzip_kb, brotli_kb }: &Weight) -> std::fmt::Result {
@@ -242,7 +275,7 @@ mod tests {
             r#"{{"load": {{"home": {}, "plan": {}}}, "shifts": {{"/": [0.0]}},
                 "tour": {{"interactions": [40], "p75_ms": [8], "longest_ms": [9]}},
                 "grid": {{"rows": 9, "first_rows_ms": [1], "filter_first_page_ms": [1], "filter_ms": [1], "most_in_document": [34]}},
-                "heap": {{"seconds": 600, "heard_per_s": 200, "deltas_per_s": 100, "max_mb": 9, "last_mb": 9, "slope_mb_per_min": 0}},
+                "heap": {{"seconds": 600, "wanted_per_s": 200, "written_per_s": 200, "heard_per_s": 200, "deltas_per_s": 100, "max_mb": 9, "last_mb": 9, "slope_mb_per_min": 0}},
                 "weight": {{"gzip_kb": 137.4, "brotli_kb": 118.7}}}}"#,
             load([90.0, 900.0, 100.0]),
             load([300.0, 1.0, 310.0]),
