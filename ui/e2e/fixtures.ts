@@ -18,6 +18,8 @@ interface PerTest {
   as: (person: Person, path?: string) => Promise<Page>
   /** What the browser may say on its console in this test; nothing, unless a test brings it about. */
   allowed: RegExp[]
+  /** A further namespace, for this test alone; gone when it ends, however it ends. */
+  apart: Namespace
 }
 
 /** What was seen that must not be. */
@@ -48,6 +50,11 @@ export const test = base.extend<PerTest, PerWorker>({
     space.remove()
   }, { scope: 'worker', timeout: 120_000 }],
   allowed: [[], { option: true }],
+  apart: async ({}, use) => {
+    const space = namespace('console-apart')
+    await use(space)
+    space.remove()
+  },
   as: async ({ browser, world, allowed, contextOptions }, use) => {
     const open: { page: Page; seen: string[] }[] = []
     await use(async (person, path = '/') => {

@@ -3,29 +3,13 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
-import { PATTERNS, addressOf, type Names } from './routes'
+import { PATTERNS, addressOf } from './routes'
+import { said } from './said'
 import { THEMES, choose } from './theme'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const NARROW = { width: 320, height: 640 }
 const WIDE = { width: 1280, height: 800 }
-
-/** Says a sentence over the API as the page's own session, and gives the names of what came of it. */
-async function said(page: Page, namespace: string): Promise<Names> {
-  const names = await page.evaluate(async (sentence) => {
-    const headers = { 'x-kubechat': '1', 'content-type': 'application/json' }
-    const asked = await fetch('/api/v1/prompts', { method: 'POST', headers, body: JSON.stringify({ sentence }) })
-    const { thread, turn } = await asked.json()
-    for (let tries = 0; tries < 200; tries++) {
-      const now = await fetch(`/api/v1/turns/${turn}`).then((answer) => answer.json())
-      if (now.state !== 'working') break
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    const plans = await fetch('/api/v1/plans?limit=1').then((answer) => answer.json())
-    return { thread, plan: plans.items[0].id }
-  }, 'scale web to 4')
-  return { ...names, gvr: 'deployments.apps', cluster: 'demo', namespace, name: 'web' }
-}
 
 /** Until the page has said all it will say by itself. */
 async function settled(page: Page): Promise<void> {

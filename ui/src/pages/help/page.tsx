@@ -16,9 +16,9 @@ export default function Help() {
   const doctor = useQuery(doctorQuery)
   const version = useQuery(versionQuery).data
   return (
-    <PageFrame title={t`Help`} lead={version && <Trans>Kubechat <Inert text={version.version} /></Trans>}>
+    <PageFrame title={t`Help`} lead={version ? <Trans>Kubechat <Inert text={version.version} /></Trans> : '\u00a0'}>
       <Card title={<Trans>Doctor</Trans>} aside={<Button kind="quiet" icon="refresh" disabled={doctor.isFetching} onClick={() => void doctor.refetch()}><Trans>Examine again</Trans></Button>}>
-        <Read query={doctor} isEmpty={({ checks }) => checks.length === 0} emptyFirst={{ title: <Trans>No checks</Trans>, text: <Trans>The host has nothing to examine.</Trans> }} clearFilter={null}>
+        <Read query={doctor} isEmpty={({ checks }) => checks.length === 0} emptyFirst={{ title: <Trans>No checks</Trans>, text: <Trans>The host has nothing to examine.</Trans> }} clearFilter={null} lines={7}>
           {({ checks }) => <Checks checks={checks} />}
         </Read>
       </Card>
