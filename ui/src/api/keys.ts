@@ -41,4 +41,5 @@ export const keys = {
   audit: (plan?: string, run?: string) => ['audit', plan ?? null, run ?? null] as const,
   complete: (text: string, cursor: number, cluster?: string, namespace?: string) =>
     ['complete', text, cursor, cluster ?? null, namespace ?? null] as const,
+  preview: (asked: object) => ['preview', asked] as const,
 }

@@ -155,6 +155,16 @@ export const completeQuery = (text: string, cursor: number, cluster?: string, na
     refetchInterval: ({ state }) => (state.data?.names === false && state.dataUpdateCount < NAMES_ASKED_MAX ? NAMES_PAUSE_MS : false),
   })
 
+/** What a sentence would be read as, if it were sent. A question, though it is asked with POST: nothing is kept of it. */
+export const previewQuery = (body: { sentence: string; thread?: string; cluster?: string; namespace?: string }) =>
+  queryOptions({
+    queryKey: keys.preview(body),
+    queryFn: ({ signal }) => answer(api.POST('/api/v1/preview', { params: { header: WRITE_HEADER }, body, signal })),
+    staleTime: 10 * SECOND_MS,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+
 export const bundlePreviewQuery = (sentences: boolean) =>
   queryOptions({
     queryKey: keys.bundlePreview(sentences),

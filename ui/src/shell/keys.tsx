@@ -8,7 +8,8 @@ import { SECTIONS } from './sections'
 
 const GO_MS_MAX = 1_200
 
-const isTyping = (target: EventTarget | null): boolean =>
+/** Asks where the key went at first: seen from the window, what is in an editor's shadow root is its box. */
+const isTyping = ([target]: EventTarget[]): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 const focusPrompt = (): void => document.getElementById(PROMPT_ID)?.focus()
@@ -19,12 +20,13 @@ export function Keys() {
   const [shown, setShown] = useState(false)
   const goSince = useRef(0)
   const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented) return
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault()
       focusPrompt()
       return
     }
-    if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || isTyping(event.target) || document.querySelector('dialog[open]')) return
+    if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || isTyping(event.composedPath()) || document.querySelector('dialog[open]')) return
     const section = SECTIONS.find(({ key }) => key === event.key)
     if (section !== undefined && Date.now() - goSince.current < GO_MS_MAX) {
       goSince.current = 0

@@ -10,8 +10,10 @@ import type { Thread } from '@/api/types'
 import { Icon } from '@/ui/icon'
 import { byteCursor, complete } from './completion'
 import { takeWords, withWords, type Words } from './prompt-words'
+import { PreviewLines, usePreviewWords } from './preview'
 import { Suggestions } from './suggestions'
 import { toast } from './toasts'
+import { usePreview } from './use-preview'
 import { useScope } from './use-scope'
 
 export const PROMPT_ID = 'prompt'
@@ -42,6 +44,9 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
   })
   const suggestions = open ? (query.data?.suggestions ?? []) : []
   const shown = suggestions.length > 0
+  const place = thread === undefined ? { cluster, namespace } : { thread: thread.id }
+  const preview = usePreview(text.trim(), place, open)
+  const wordsOf = usePreviewWords()
 
   const change = (next: string, at: number) => {
     setText(next)
@@ -68,7 +73,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
     const sentence = text.trim()
     if (sentence === '' || send.isPending) return
     setOpen(false)
-    send.mutate(thread === undefined ? { sentence, cluster, namespace } : { sentence, thread: thread.id }, {
+    send.mutate({ sentence, ...place }, {
       onSuccess: (accepted) => {
         setText('')
         void navigate({ to: '/chat/$id', params: { id: accepted.thread }, search: (before) => ({ c: before.c, n: before.n }), resetScroll: thread === undefined })
@@ -92,7 +97,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
       if (shown && chosen !== -1) take(chosen)
       else submit()
     } else if (event.key === 'Escape') {
-      if (shown) setOpen(false)
+      if (shown || preview !== null) setOpen(false)
       else event.currentTarget.blur()
     }
   }
@@ -121,7 +126,8 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
         className="h-9 w-full rounded-md border border-line-strong bg-bg pr-14 pl-9 text-base text-ink placeholder:text-ink-3"
       />
       <kbd aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 rounded border border-line px-1.5 font-sans text-xs text-ink-3 max-sm:hidden">/</kbd>
-      <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} above={above} onTake={take} />
+      <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} above={above} onTake={take} preview={preview && <PreviewLines preview={preview.told} isCurrent={preview.isCurrent} />} />
+      <p role="status" className="sr-only">{preview?.isCurrent && wordsOf(preview.told)}</p>
     </form>
   )
 }

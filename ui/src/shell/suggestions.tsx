@@ -1,6 +1,8 @@
-// The list below the prompt. It shows what can stand next; what is chosen is the prompt's state.
+// What opens at the prompt: what can stand next, and beyond it, as seen from the field, what the sentence would do, so that its
+// coming and going moves no suggestion. What is chosen is the prompt's state.
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Completion } from '@/api/types'
+import type { ReactNode } from 'react'
 import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
 
@@ -11,31 +13,35 @@ interface SuggestionsProps {
   chosen: number
   above: boolean
   onTake: (index: number) => void
+  preview: ReactNode
 }
 
-export function Suggestions({ id, items, omitted, chosen, above, onTake }: SuggestionsProps) {
+export function Suggestions({ id, items, omitted, chosen, above, onTake, preview }: SuggestionsProps) {
   const { t } = useLingui()
   return (
-    <div hidden={items.length === 0} className={cx('absolute right-0 left-0 z-30 overflow-hidden rounded-lg border border-line-strong bg-surface shadow-2xl', above ? 'bottom-full mb-1' : 'top-full mt-1')}>
-      <ul id={id} role="listbox" aria-label={t`Suggestions`} className="max-h-80 overflow-y-auto p-1">
-        {items.map((item, index) => (
-          <li
-            key={`${item.kind} ${item.text}`}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            // Before the field loses the focus.
-            onMouseDown={(event) => { event.preventDefault(); onTake(index) }}
-            className={cx('flex items-baseline justify-between gap-4 rounded px-2.5 py-1.5', index === chosen ? 'bg-accent-soft' : 'hover:bg-hover', item.kind !== 'hint' && 'cursor-pointer')}
-          >
-            <Inert text={item.text} className={cx('truncate', item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm')} />
-            {item.detail && <Inert text={item.detail} className="truncate text-xs text-ink-3" />}
-          </li>
-        ))}
-      </ul>
-      <p className="border-t border-line px-3 py-1.5 text-xs text-ink-3">
-        {omitted > 0 ? <Trans>Tab completes, Enter sends. {omitted} more not shown.</Trans> : <Trans>Tab completes, Enter sends.</Trans>}
-      </p>
+    <div hidden={items.length === 0 && preview === null} className={cx('absolute right-0 left-0 z-30 flex overflow-hidden rounded-lg border border-line-strong bg-surface shadow-2xl', above ? 'bottom-full mb-1 flex-col-reverse' : 'top-full mt-1 flex-col')}>
+      <div hidden={items.length === 0}>
+        <ul id={id} role="listbox" aria-label={t`Suggestions`} className="max-h-80 overflow-y-auto p-1">
+          {items.map((item, index) => (
+            <li
+              key={`${item.kind} ${item.text}`}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              // Before the field loses the focus.
+              onMouseDown={(event) => { event.preventDefault(); onTake(index) }}
+              className={cx('flex items-baseline justify-between gap-4 rounded px-2.5 py-1.5', index === chosen ? 'bg-accent-soft' : 'hover:bg-hover', item.kind !== 'hint' && 'cursor-pointer')}
+            >
+              <Inert text={item.text} className={cx('truncate', item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm')} />
+              {item.detail && <Inert text={item.detail} className="truncate text-xs text-ink-3" />}
+            </li>
+          ))}
+        </ul>
+        <p className="border-t border-line px-3 py-1.5 text-xs text-ink-3">
+          {omitted > 0 ? <Trans>Tab completes, Enter sends. {omitted} more not shown.</Trans> : <Trans>Tab completes, Enter sends.</Trans>}
+        </p>
+      </div>
+      {preview !== null && <div onMouseDown={(event) => event.preventDefault()} className={cx('border-line', items.length > 0 && (above ? 'border-b' : 'border-t'))}>{preview}</div>}
     </div>
   )
 }

@@ -12,6 +12,7 @@ const turn: Turn = { ...example<Turn>('GET', '/api/v1/turns/{id}'), parts: [], s
 const delta = (from: number, ...texts: string[]) => ({
   turn: turn.id, thread: turn.thread, from, too_long: false, parts: texts.map((text) => ({ part: 'text' as const, text })),
 })
+const growing = (from: number, text: string, partial = true) => ({ ...delta(from), parts: [{ part: 'text' as const, text, partial }] })
 const row = (uid: string, name = uid) => ({ uid, name, namespace: 'shop', created_at: null, cells: [name] })
 const rows = (fields: Partial<RowsDelta>): RowsDelta => ({ topic: 't', reset: false, upserts: [], removed: [], resource_version: '1', ...fields })
 
@@ -43,6 +44,31 @@ test('a part told twice stands once', () => {
   const once = applyTurnDelta(turn, delta(0, 'a')).value
   const twice = applyTurnDelta(once, delta(0, 'a', 'b')).value
   expect(twice.parts.map(({ text }) => text)).toEqual(['a', 'b'])
+})
+
+test('a text that grows is put in place of what was there of it, up to its end', () => {
+  const grown = ['It', 'It is', 'It is broken.'].reduce((known, text, at) => applyTurnDelta(known, growing(0, text, at < 2)).value, turn)
+  expect(grown.parts).toEqual([{ part: 'text', text: 'It is broken.', partial: false }])
+  expect(applyTurnDelta(grown, delta(1, 'b')).value.parts.map(({ text }) => text)).toEqual(['It is broken.', 'b'])
+})
+
+test('a part that comes in place of a text stands there', () => {
+  const known = applyTurnDelta(turn, growing(0, 'I will')).value
+  expect(applyTurnDelta(known, { ...growing(0, ''), parts: [{ part: 'plan', plan: 'p-1' }] }).value.parts).toEqual([{ part: 'plan', plan: 'p-1' }])
+})
+
+test('a text that begins anew is shown as it is', () => {
+  const known = applyTurnDelta(turn, growing(0, 'One moment')).value
+  expect(applyTurnDelta(known, growing(0, 'No')).value.parts[0]?.text).toBe('No')
+})
+
+test('what was told before it was read takes nothing back', () => {
+  const read = applyTurnDelta(turn, growing(0, 'It is broken, because')).value
+  expect(applyTurnDelta(read, growing(0, 'It is')).value.parts).toEqual(read.parts)
+  const whole = applyTurnDelta(turn, growing(0, 'It is.', false)).value
+  expect(applyTurnDelta(whole, growing(0, 'It is')).value.parts).toEqual(whole.parts)
+  const longer = applyTurnDelta(whole, delta(1, 'b')).value
+  expect(applyTurnDelta(longer, growing(0, 'It is')).value).toBe(longer)
 })
 
 test('a hole, and parts too long for the stream, ask for the turn to be read', () => {

@@ -10,7 +10,10 @@ const BIDI = String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]`
 const INVISIBLE = String.raw`[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]`
 const UNSAFE = new RegExp(`(?<ansi>${ANSI})|(?<control>${CONTROL})|(?<bidi>${BIDI})|(?<invisible>${INVISIBLE})`, 'gu')
 
-const codePoint = (char: string): string => `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+/** One character that acts or hides, for those who draw text themselves. */
+export const MARKED_CHAR = new RegExp(`${CONTROL}|${BIDI}|${INVISIBLE}`, 'gu')
+
+export const codePoint = (char: string): string => `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 export function inertPieces(text: string): InertPiece[] {
   const pieces: InertPiece[] = []

@@ -1,11 +1,9 @@
-// An object's YAML as one would write it: without what the API server and controllers make. The host prints keys at two
+// An object's YAML as one would write it: without what the API server and controllers make, which changes all the time and
+// which the host refuses to have edited. What stands neither before nor after an edit is no change. The host prints keys at two
 // spaces a level and list items at their key's own indent, so whole blocks can be taken out by their lines. Pure.
 
 const SERVER_MADE_TOP = ['status']
 const SERVER_MADE_METADATA = ['creationTimestamp', 'deletionTimestamp', 'generation', 'managedFields', 'ownerReferences', 'resourceVersion', 'selfLink', 'uid']
-
-/** What the host writes in the place of a secret value. */
-export const MASK = '••••'
 
 const keyAt = (line: string, indent: number): string | null =>
   new RegExp(`^ {${indent}}([A-Za-z0-9_.'"/-]+):(\\s|$)`).exec(line)?.[1] ?? null
@@ -30,7 +28,3 @@ export function editable(yaml: string): string {
   }
   return `${kept.join('\n').trimEnd()}\n`
 }
-
-/** The lines, counted from 1, that hold a mask instead of a value. */
-export const maskedLines = (yaml: string): number[] =>
-  yaml.split('\n').flatMap((line, index) => (line.includes(MASK) ? [index + 1] : []))

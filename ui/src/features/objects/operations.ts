@@ -44,3 +44,6 @@ export function operationsOf(op: Offer['op'], objects: readonly ObjectAt[], repl
     return op === 'scale' ? { op, ...aimed, replicas } : { op, ...aimed }
   })
 }
+
+/** Both texts go to the host, which compares them and sends what was changed and nothing else. */
+export const editOf = (at: ObjectAt, base: string, wanted: string): Operation => ({ op: 'edit', cluster: at.cluster, target: targetOf(at), base, wanted })

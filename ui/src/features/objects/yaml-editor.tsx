@@ -1,13 +1,15 @@
-// A plain editor of YAML with line numbers. It checks nothing itself; it refuses to send a mask as if it were the value.
-import { useNavigate } from '@tanstack/react-router'
-import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { useRef, useState, type KeyboardEvent } from 'react'
+// Editing an object's YAML. "Check" makes a plan of what was changed, and nothing but that: the host compares, and its dry run,
+// risk and policies are on the plan's page. Nothing is written here, and no refusal loses the text.
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useRef, useState } from 'react'
 import type { ObjectAt } from '@/api/keys'
-import { useMakePlan } from '@/api/mutations'
+import { CodeEditor, type EditorHandle } from '@/features/editor/code-editor'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
-import { editable, maskedLines } from './editable'
+import { LeaveDialog } from './leave-dialog'
 import { PlanProblem } from './plan-problem'
+import { useEdit } from './use-edit'
+import { Meanwhile, MergeNote, TextProblems, useProblemWords } from './yaml-notes'
 
 interface YamlEditorProps {
   at: ObjectAt
@@ -20,56 +22,54 @@ interface YamlEditorProps {
 
 export function YamlEditor({ at, yaml, now, onClose }: YamlEditorProps) {
   const { t } = useLingui()
-  const navigate = useNavigate()
-  const plan = useMakePlan()
-  const start = editable(yaml)
-  const [text, setText] = useState(start)
-  const numbers = useRef<HTMLDivElement>(null)
-  const lines = text.split('\n').length
-  const masked = maskedLines(text)
-  const isSame = text === start
-  const check = () => {
-    if (isSame || masked.length > 0) return
-    plan.mutate({ cluster: at.cluster, manifest: text, ...(at.namespace !== '-' && { namespace: at.namespace }) }, { onSuccess: ({ id }) => void navigate({ to: '/plans/$id', params: { id } }) })
-  }
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
-    event.preventDefault()
-    check()
+  const editor = useRef<EditorHandle>(null)
+  const edit = useEdit(at, yaml, now, editor)
+  const say = useProblemWords()
+  const [changes, setChanges] = useState(false)
+  const [tabIndents, setTabIndents] = useState(false)
+  const goTo = (line: number) => editor.current?.goTo(line)
+  const takeNewer = () => {
+    setChanges(true)
+    edit.takeNewer()
   }
   return (
     <Card title={<Trans>Edit YAML</Trans>} aside={<span className="text-xs text-ink-3 max-sm:hidden"><Trans>Nothing changes until a plan is executed</Trans></span>}>
-      {editable(now) !== start && <p role="status" className="border-b border-line bg-warn-soft px-4 py-2 text-sm text-warn"><Trans>The object changed while you edited. The plan compares with how it is then.</Trans></p>}
-      {masked.length > 0 && (
-        <p role="status" className="border-b border-line bg-warn-soft px-4 py-2 text-sm text-warn">
-          <Plural value={masked.length} one="Line" other="Lines" /> {masked.join(', ')}: <Trans>a masked value can't be written back. Take the line out to leave the value as it is, or put a new value.</Trans>
-        </p>
-      )}
-      <div className="relative flex h-[min(60dvh,44rem)] overflow-hidden font-mono text-xs leading-5">
-        <div ref={numbers} aria-hidden="true" className="w-12 shrink-0 overflow-hidden bg-raised py-2 pr-3 text-right text-ink-3 tabular-nums select-none">
-          <pre className="font-mono">{Array.from({ length: lines }, (_, index) => index + 1).join('\n')}</pre>
-          <div className="h-8" />
-        </div>
-        <textarea
-          aria-label={t`YAML`}
-          value={text}
-          autoFocus
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
-          wrap="off"
-          onChange={(event) => setText(event.target.value)}
-          onScroll={(event) => { if (numbers.current) numbers.current.scrollTop = event.currentTarget.scrollTop }}
-          onKeyDown={press}
-          className="h-full min-w-0 flex-1 resize-none overflow-auto bg-bg px-3 py-2 whitespace-pre text-ink outline-offset-[-2px]"
-        />
+      <LeaveDialog unsaved={edit.isChanged} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-4 py-1.5 text-sm text-ink-2">
+        <Button kind={changes ? 'plain' : 'quiet'} icon={changes ? 'check' : undefined} aria-pressed={changes} onClick={() => setChanges(!changes)}><Trans>Changes</Trans></Button>
+        <label className="flex items-center gap-2"><input type="checkbox" checked={tabIndents} onChange={(event) => setTabIndents(event.target.checked)} className="accent-[var(--accent-fill)]" /><Trans>Tab indents</Trans></label>
+        {changes && !edit.isChanged && !edit.isBehind && <span className="text-xs text-ink-3"><Trans>You changed nothing yet.</Trans></span>}
       </div>
+      <div role="status">
+        {edit.isBehind && <Meanwhile onTake={takeNewer} />}
+        {!edit.isBehind && edit.clashes !== null && <MergeNote clashes={edit.clashes} onGoTo={goTo} />}
+      </div>
+      <CodeEditor
+        ref={editor}
+        text={edit.start}
+        base={edit.base}
+        original={changes ? edit.newest : null}
+        tabIndents={tabIndents}
+        label={t`YAML`}
+        description={tabIndents ? t`Tab indents. Escape and then Tab leaves the editor. Control and Enter checks.` : t`Tab leaves the editor. Control and Enter checks.`}
+        say={say}
+        onText={edit.setText}
+        onProblems={edit.setProblems}
+        onCheck={edit.check}
+      />
+      <TextProblems problems={edit.problems} onGoTo={goTo} />
       <div className="grid gap-2 border-t border-line px-4 py-3">
-        {plan.error && <PlanProblem problem={plan.error} />}
+        {edit.plan.error && <PlanProblem problem={edit.plan.error} />}
+        {edit.plan.error?.code === 'stale' && (
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm text-ink-2">
+            <span><Trans>What you changed was changed in the cluster as well. Your text is untouched.</Trans></span>
+            <Button onClick={takeNewer}><Trans>Put my edits on the newest</Trans></Button>
+          </div>
+        )}
         <div className="flex flex-wrap items-center gap-2">
-          <Button kind="primary" disabled={isSame || masked.length > 0 || plan.isPending} onClick={check}>{plan.isPending ? <Trans>Checking</Trans> : <Trans>Check</Trans>}</Button>
+          <Button kind="primary" disabled={!edit.isChanged || edit.plan.isPending} onClick={edit.check}>{edit.plan.isPending ? <Trans>Checking</Trans> : <Trans>Check</Trans>}</Button>
           <Button onClick={onClose}><Trans>Discard</Trans></Button>
-          <span className="text-xs text-ink-3"><Trans>Check asks the cluster for a dry run and shows the difference as a plan.</Trans></span>
+          <span className="text-xs text-ink-3"><Trans>Check has the cluster try what you changed, and only that, and shows it as a plan.</Trans></span>
         </div>
       </div>
     </Card>

@@ -1,22 +1,29 @@
-// An object's YAML, masked by the host, and an editor for it. "Check" makes a plan of the manifest: the host's dry run, diff,
-// risk and policies are on the plan's page. Nothing is written here.
+// An object's YAML, masked by the host, and an editor for it, whose code comes when one edits. Nothing is written here.
 import { useQuery } from '@tanstack/react-query'
 import { Trans } from '@lingui/react/macro'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { ObjectAt } from '@/api/keys'
 import { yamlQuery } from '@/api/objects'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { Copy } from '@/ui/code'
+import { Skeleton } from '@/ui/skeleton'
 import { Read } from '@/ui/states/page'
 import { NumberedText } from './numbered-text'
-import { YamlEditor } from './yaml-editor'
+
+const YamlEditor = lazy(async () => ({ default: (await import('./yaml-editor')).YamlEditor }))
 
 export function YamlTab({ at, isGone }: { at: ObjectAt; isGone: boolean }) {
   const query = useQuery(yamlQuery(at))
   /** The YAML as it was when editing began; what comes from the cluster meanwhile does not touch it. */
   const [edited, setEdited] = useState<string | null>(null)
-  if (edited !== null) return <YamlEditor at={at} yaml={edited} now={query.data ?? edited} onClose={() => setEdited(null)} />
+  if (edited !== null) {
+    return (
+      <Suspense fallback={<Card title={<Trans>Edit YAML</Trans>}><Skeleton lines={14} /></Card>}>
+        <YamlEditor at={at} yaml={edited} now={query.data ?? edited} onClose={() => setEdited(null)} />
+      </Suspense>
+    )
+  }
   return (
     <Card
       title={<Trans>YAML</Trans>}

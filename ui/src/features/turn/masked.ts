@@ -3,6 +3,9 @@ import type { Turn } from '@/api/types'
 
 const MARK = /••••/g
 
+/** Whether a sentence was kept with a mask in it, so that it can't be said again as it stands. */
+export const isMasked = (sentence: string): boolean => sentence.search(MARK) !== -1
+
 /** Tool calls repeat what stands in the sentence and the answer; they are not counted again. */
 export function maskedIn(turn: Turn): number {
   const said = turn.parts.filter(({ part }) => part !== 'tool').map((part) => JSON.stringify(part))

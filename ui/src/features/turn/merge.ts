@@ -1,6 +1,8 @@
 // Two tellings of one turn or of one conversation, made one: what is newer wins, whichever came first. Pure. A turn only
-// grows until it ends, so the longer of two is the newer; nothing is shown twice and nothing is taken back.
+// grows until it ends, in parts or in the text of its last, so the longer of two is the newer; nothing is shown twice and
+// nothing is taken back.
 import type { Turn } from '@/api/types'
+import { isOlderPart } from '@/stream/turns'
 
 export interface Turns {
   items: Turn[]
@@ -10,7 +12,10 @@ export interface Turns {
 export function newerTurn(known: Turn, told: Turn): Turn {
   if (known.ended_at !== null && told.ended_at === null) return known
   if (told.ended_at !== null && known.ended_at === null) return told
-  return told.parts.length < known.parts.length ? known : told
+  if (told.parts.length !== known.parts.length) return told.parts.length < known.parts.length ? known : told
+  const last = told.parts.at(-1)
+  const before = known.parts.at(-1)
+  return last !== undefined && before !== undefined && isOlderPart(last, before) ? known : told
 }
 
 /** A list read anew, under what the stream told meanwhile. */

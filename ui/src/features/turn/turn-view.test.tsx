@@ -5,7 +5,7 @@ import type { Turn } from '@/api/types'
 import { recordedFetch } from '@/testing/recorded'
 import { renderInConsole } from '@/testing/render'
 import { TalkContext, type Talk } from './talk'
-import { broken, logs, nearly, nonsense, refused, several, turn } from './testing/recorded'
+import { broken, cutOff, growing, logs, nearly, nonsense, refused, several, turn } from './testing/recorded'
 import { TurnView } from './turn-view'
 
 const talk = (): Talk => ({ open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, cluster: 'demo' })
@@ -72,6 +72,29 @@ describe('a turn', () => {
   it('at work can be stopped', async () => {
     await shown(turn('what is broken?', 'working', []))
     expect(screen.getByRole('button', { name: 'Stop' })).toBeTruthy()
+  })
+  it('that is being written shows what has come, and can be stopped', async () => {
+    await shown(growing('The container checkout'))
+    expect(screen.getByText('The container checkout')).toBeTruthy()
+    expect(screen.getByText('Answering')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Stop' })).toBeTruthy()
+    expect(screen.queryByText('The answer was cut off here.')).toBeNull()
+  })
+  it('that was cut off by a problem keeps what has come and is asked again', async () => {
+    const asked = await shown(cutOff)
+    expect(screen.getByText('The container checkout')).toBeTruthy()
+    expect(screen.getByText('The answer was cut off here.')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Ask again' }))
+    expect(asked.say).toHaveBeenCalledWith('why is checkout broken?')
+  })
+  it('that was stopped says where it was cut off, and no more', async () => {
+    await shown({ ...cutOff, state: 'cancelled', parts: cutOff.parts.slice(0, 1) })
+    expect(screen.getByText('The answer was cut off here.')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
+  })
+  it('whose sentence was masked is not asked again with the mask', async () => {
+    await shown({ ...cutOff, sentence: 'set PASSWORD=•••• on web' })
+    expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
   })
   it('shows a part of a kind that is not known as it came', async () => {
     await shown(turn('x', 'answered', [{ part: 'hologram', text: '<img src=x>' } as never]))

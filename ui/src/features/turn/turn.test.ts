@@ -9,8 +9,8 @@ import { mergeTurns, newerTurn, replaceTurn } from './merge'
 import { offersOf } from './offers'
 import { clusterOf, newestPlace, placeText, readPlace } from './place'
 import { referenceInText, referenceOf } from './reference'
-import { lastWords } from './spoken'
-import { broken, deployment, findings, logs, nearly, nonsense, several, turn } from './testing/recorded'
+import { lastWords, nextWords, NOTHING_SAID, SPOKEN_CHARS_MAX } from './spoken'
+import { broken, cutOff, deployment, findings, growing, logs, nearly, nonsense, several, turn } from './testing/recorded'
 import { toYaml } from './yaml'
 
 describe('an answer', () => {
@@ -43,6 +43,21 @@ describe('two tellings of a turn', () => {
   it('make the ended one, whichever came first', () => {
     expect(newerTurn(ended, late)).toBe(ended)
     expect(newerTurn(late, ended)).toBe(ended)
+  })
+  it('make the one whose last text went on', () => {
+    const [short, long] = [growing('The pod'), growing('The pod is')]
+    expect(newerTurn(long, short)).toBe(long)
+    expect(newerTurn(short, long)).toBe(long)
+  })
+  it('make the one whose last text is whole', () => {
+    const long = growing('The pod is')
+    const whole = { ...long, parts: [...long.parts.slice(0, 1), { part: 'text' as const, text: 'The pod is' }] }
+    expect(newerTurn(whole, long)).toBe(whole)
+    expect(newerTurn(long, whole)).toBe(whole)
+  })
+  it('make the later one where the text is the same, so that a wish to stop is not lost', () => {
+    const wished = { ...growing('The pod'), cancel_requested: true }
+    expect(newerTurn(growing('The pod'), wished)).toBe(wished)
   })
   it('never take a part back that a list read too early does not have', () =>
     expect(mergeTurns({ items: [late] }, { items: [early] }).items).toEqual([late]))
@@ -83,3 +98,26 @@ describe('words', () => {
 
 it('YAML quotes what could be taken for something else', () =>
   expect(toYaml({ a: 'plain text', b: 'true', c: '3', d: [], e: [{ n: 1, m: 'x: y' }, 'z'], f: {} })).toBe('a: plain text\nb: "true"\nc: "3"\nd: []\ne:\n- "n": 1\n  m: "x: y"\n- z\nf: {}'))
+
+describe('what is said aloud of an answer that grows', () => {
+  it('is each sentence once, when it is whole', () => {
+    expect(nextWords(growing('The pod cra'), NOTHING_SAID)).toBeNull()
+    const first = nextWords(growing('The pod crashes. A file is'), NOTHING_SAID)
+    expect(first?.words).toBe('The pod crashes.')
+    expect(nextWords(growing('The pod crashes. A file is mis'), first?.said ?? NOTHING_SAID)).toBeNull()
+    expect(nextWords(growing('The pod crashes. A file is missing. So'), first?.said ?? NOTHING_SAID)?.words).toBe('A file is missing.')
+  })
+  it('is not cut in a name or a number', () => expect(nextWords(growing('See app.yaml at 1.5 GB'), NOTHING_SAID)).toBeNull())
+  it('is at its end what was not said yet', () => {
+    const said = { part: 0, to: 'The pod crashes.'.length }
+    expect(lastWords(turn('x', 'answered', [{ part: 'text', text: 'The pod crashes. A file is missing' }]), said)).toBe('A file is missing')
+    expect(lastWords(turn('x', 'answered', [{ part: 'text', text: 'The pod crashes.' }]), said)).toBe('')
+    expect(lastWords(cutOff, said)).toBe('The provider ended in the middle of its answer.')
+  })
+  it('has an end, however long the answer is', () => {
+    const long = 'Word. '.repeat(SPOKEN_CHARS_MAX)
+    const said = nextWords(growing(long), NOTHING_SAID)?.said ?? NOTHING_SAID
+    expect(nextWords(growing(`${long}More. `), said)).toBeNull()
+    expect(lastWords(turn('x', 'answered', [{}, { part: 'text', text: `${long}More.` }]), said)).toBe('')
+  })
+})

@@ -16,6 +16,7 @@ export function Working({ turn }: { turn: Turn }) {
   const client = useQueryClient()
   const cancel = useCancelTurn()
   const tool = turn.parts.findLast(({ part }) => part === 'tool')?.name
+  const isAnswering = turn.parts.at(-1)?.partial === true
   const stopping = turn.cancel_requested === true || cancel.isPending
   const stop = () => cancel.mutate(turn.id, {
     onSuccess: (told) => client.setQueryData(keys.turns(turn.thread), (known: Turns | undefined) => known && replaceTurn(known, told)),
@@ -25,7 +26,7 @@ export function Working({ turn }: { turn: Turn }) {
     <div className="flex min-h-8 items-center gap-3 text-sm text-ink-2">
       <span className="inline-flex items-center gap-2">
         <span className="animate-pulse"><Dot tone="accent" /></span>
-        {stopping ? <Trans>Stopping</Trans> : tool ? <Trans>Working, last <Code text={tool} /></Trans> : <Trans>Working</Trans>}
+        {stopping ? <Trans>Stopping</Trans> : isAnswering ? <Trans>Answering</Trans> : tool ? <Trans>Working, last <Code text={tool} /></Trans> : <Trans>Working</Trans>}
       </span>
       <span className="text-xs text-ink-3"><Time at={turn.created_at} /></span>
       <Button icon="stop" onClick={stop} disabled={stopping}><Trans>Stop</Trans></Button>

@@ -7,7 +7,8 @@ import { useEnd, wasSentHere, type Place } from '@/features/turn'
 
 export function useReading(content: RefObject<HTMLElement | null>, turns: readonly Turn[], asked: Place | null) {
   const client = useQueryClient()
-  const count = turns.reduce((sum, { parts }) => sum + 1 + parts.length, 0)
+  // A text that grows counts by its letters, so that the end is followed for as long as it does.
+  const count = turns.reduce((sum, { parts }) => sum + 1 + parts.length + (parts.at(-1)?.partial === true ? (parts.at(-1)?.text?.length ?? 0) : 0), 0)
   const last = turns.at(-1)?.id
   const linked = useRef(asked?.turn)
   const isLinked = linked.current !== undefined && turns.some(({ id }) => id === linked.current)

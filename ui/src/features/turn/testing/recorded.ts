@@ -55,3 +55,15 @@ export const refused = turn('show secrets', 'failed', [
   { part: 'tool', name: 'list', arguments: { kind: 'secret' }, problem: { code: 'cluster-forbidden', detail: 'you may not list secrets in shop', hint: 'kubectl auth can-i list secrets -n shop' } },
   { part: 'problem', problem: { code: 'cluster-forbidden', detail: 'You may not list secrets in shop. kubectl auth can-i list secrets -n shop', hint: 'kubectl auth can-i list secrets -n shop' } },
 ])
+
+/** An answer while it grows. */
+export const growing = (text: string) => turn('why is checkout broken?', 'working', [
+  { part: 'tool', name: 'logs', arguments: {}, problem: null },
+  { part: 'text', text, partial: true },
+])
+
+/** An answer whose provider died in the middle of it. */
+export const cutOff = turn('why is checkout broken?', 'failed', [
+  { part: 'text', text: 'The container checkout', partial: true },
+  { part: 'problem', problem: { code: 'provider-failed', detail: 'The provider ended in the middle of its answer.' } },
+])
