@@ -2,14 +2,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { doctorQuery, versionQuery } from '@/api/queries'
-import { KeyList } from '@/shell/keys'
+import { KeyList } from '@/shell/key-list'
 import { Button } from '@/ui/button'
 import { Card, CardNote } from '@/ui/card'
 import { Inert } from '@/ui/inert'
 import { PageFrame, Read } from '@/ui/states/page'
 import { Bundle } from './bundle'
 import { Checks } from './checks'
-import { GridKeyList } from './grid-keys'
 
 export default function Help() {
   const { t } = useLingui()
@@ -23,12 +22,7 @@ export default function Help() {
         </Read>
       </Card>
       <Card title={<Trans>Keys</Trans>}>
-        <CardNote>
-          <div className="grid gap-x-12 gap-y-6 md:grid-cols-2">
-            <KeyList />
-            <GridKeyList />
-          </div>
-        </CardNote>
+        <CardNote><KeyList /></CardNote>
       </Card>
       <Bundle />
     </PageFrame>
