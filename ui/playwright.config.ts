@@ -16,9 +16,11 @@ export default defineConfig({
   reporter: [['list']],
   use: { launchOptions: { executablePath, args }, trace: 'off', contextOptions: { reducedMotion: 'reduce' } },
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } }, testIgnore: [/phone/, /screens/] },
+    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } }, testIgnore: [/phone/, /screens/, /e2e\/measure\//] },
     { name: 'phone', use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } }, testMatch: /phone/ },
     // Made for docs/screens by `npm run screens` on the demo, and no test.
     ...(process.env['KUBECHAT_SCREENS'] ? [{ name: 'screens', testMatch: /screens/ }] : []),
+    // For docs/benchmarks.md, by `cargo xtask bench`; no test either.
+    ...(process.env['KUBECHAT_MEASURE'] ? [{ name: 'measure', testMatch: /e2e\/measure\/.*\.spec\.ts/, use: { actionTimeout: 15_000 } }] : []),
   ],
 })

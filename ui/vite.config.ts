@@ -43,9 +43,11 @@ function pages(): Plugin {
   }
 }
 
+const PARTS = /\/src\/(ui|api|pages)\/|\/features\/objects\/(filter-box|use-typed)/
+
 /**
  * Everything the entry reaches without a dynamic import is one file: the first screen is few requests, whatever the pages
- * share with it. What only pages share is left to the bundler.
+ * share with it. The small things that pages share (`PARTS`) are one more file, not one each. What else some pages share is left to the bundler.
  */
 function firstScreen(id: string, about: { getModuleInfo: (id: string) => ModuleAbout | null }): string | null {
   const seen = new Set<string>()
@@ -81,7 +83,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScreen }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScreen, priority: 1 }, { name: 'parts', test: PARTS, minShareCount: 2 }] } } },
   },
   test: {
     environment: 'happy-dom',

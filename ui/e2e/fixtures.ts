@@ -1,7 +1,7 @@
 // What every journey gets: a namespace and a host of its own worker, a browser that is logged in, and a watch over what no
 // page may do: ask another origin, write to the browser's console, break the content policy, keep a token.
 import { test as base, expect, type Page } from '@playwright/test'
-import { host, type Host } from './host'
+import { host, type Host, type Settings } from './host'
 import { namespace, type Namespace, type Person } from './plane'
 
 export interface World {
@@ -18,6 +18,8 @@ interface PerTest {
   as: (person: Person, path?: string) => Promise<Page>
   /** What the browser may say on its console in this test; nothing, unless a test brings it about. */
   allowed: RegExp[]
+  /** A further namespace, for this test alone; gone when it ends, however it ends. */
+  apart: Namespace
 }
 
 /** What was seen that must not be. */
@@ -38,16 +40,27 @@ async function stored(page: Page): Promise<string> {
   return page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
 }
 
+const WORLD_WITHIN_MS = 120_000
+
+async function live(space: Namespace, settings: Settings, use: (world: World) => Promise<void>): Promise<void> {
+  const own = await host(space, settings)
+  await use({ space, host: own })
+  await own.stop()
+  space.remove()
+}
+
 export const test = base.extend<PerTest, PerWorker>({
   world: [async ({}, use, worker) => {
     const space = namespace(`console-${worker.workerIndex}`)
     space.deploy('web', 3)
-    const own = await host(space)
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
+    await live(space, {}, use)
+  }, { scope: 'worker', timeout: WORLD_WITHIN_MS }],
   allowed: [[], { option: true }],
+  apart: async ({}, use) => {
+    const space = namespace('console-apart')
+    await use(space)
+    space.remove()
+  },
   as: async ({ browser, world, allowed, contextOptions }, use) => {
     const open: { page: Page; seen: string[] }[] = []
     await use(async (person, path = '/') => {
@@ -70,5 +83,11 @@ export const test = base.extend<PerTest, PerWorker>({
     }
   },
 })
+
+/** The same in another world: a namespace as it is made here, and a host of its own on it. */
+export const testIn = (make: () => Namespace, settings: Settings = {}) =>
+  test.extend<object, object>({
+    world: [async ({}, use: (world: World) => Promise<void>) => live(make(), settings, use), { scope: 'worker', timeout: WORLD_WITHIN_MS }],
+  })
 
 export { expect }

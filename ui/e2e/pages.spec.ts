@@ -1,37 +1,10 @@
 // Every page in every theme and at every width: reachable by its address, named, without what axe finds, and without a
-// scroll bar to the side.
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+// scroll bar to the side. The pages with nothing, failing, cut off, and with what opens on them: states.spec.ts, opened.spec.ts.
+import { clean } from './axe'
 import { expect, test } from './fixtures'
-import { PATTERNS, addressOf, type Names } from './routes'
-import { THEMES, choose } from './theme'
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const NARROW = { width: 320, height: 640 }
-const WIDE = { width: 1280, height: 800 }
-
-/** Says a sentence over the API as the page's own session, and gives the names of what came of it. */
-async function said(page: Page, namespace: string): Promise<Names> {
-  const names = await page.evaluate(async (sentence) => {
-    const headers = { 'x-kubechat': '1', 'content-type': 'application/json' }
-    const asked = await fetch('/api/v1/prompts', { method: 'POST', headers, body: JSON.stringify({ sentence }) })
-    const { thread, turn } = await asked.json()
-    for (let tries = 0; tries < 200; tries++) {
-      const now = await fetch(`/api/v1/turns/${turn}`).then((answer) => answer.json())
-      if (now.state !== 'working') break
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    const plans = await fetch('/api/v1/plans?limit=1').then((answer) => answer.json())
-    return { thread, plan: plans.items[0].id }
-  }, 'scale web to 4')
-  return { ...names, gvr: 'deployments.apps', cluster: 'demo', namespace, name: 'web' }
-}
-
-/** Until the page has said all it will say by itself. */
-async function settled(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await expect(page.locator('main [aria-busy=true]')).toHaveCount(0)
-}
+import { PATTERNS } from './routes'
+import { said } from './said'
+import { NARROW, WIDE, beyond, visit } from './visit'
 
 test('every page, in every theme, wide and narrow', async ({ as, world }) => {
   test.setTimeout(PATTERNS.length * 30_000)
@@ -40,19 +13,11 @@ test('every page, in every theme, wide and narrow', async ({ as, world }) => {
   for (const pattern of PATTERNS) {
     await test.step(pattern, async () => {
       await page.setViewportSize(WIDE)
-      // The editor of one namespace may list nothing in all of them, so the scope is named.
-      await page.goto(`${addressOf(pattern, names)}?c=demo&n=${names.namespace}`)
-      await settled(page)
+      await visit(page, pattern, names)
       await expect(page).toHaveTitle(/ · Kubechat$/)
-      for (const theme of THEMES) {
-        await choose(page, theme)
-        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-        const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join('; ')}`)
-        expect(found, `${pattern}, ${theme}`).toEqual([])
-      }
+      await clean(page, pattern)
       await page.setViewportSize(NARROW)
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      expect(beyond, `${pattern} at 320 px is wider than the screen`).toBe(0)
+      expect(await beyond(page), `${pattern} at 320 px is wider than the screen`).toBe(0)
     })
   }
 })

@@ -2,23 +2,15 @@
 // They are looked at by people and prove nothing.
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test as base } from './fixtures'
-import { host } from './host'
+import { expect, testIn } from './fixtures'
 import { card, run, say } from './journeys/say'
 import { existing, named } from './plane'
 import { choose } from './theme'
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
-const test = base.extend<object, object>({
-  world: [async ({}, use) => {
-    const space = existing('shop')
-    const own = await host(space)
-    await use({ space, host: own })
-    await own.stop()
-  }, { scope: 'worker', timeout: 120_000 }],
-  allowed: [/status of 40[0-9]/],
-})
+const test = testIn(() => existing('shop'))
+test.use({ allowed: [/status of 40[0-9]/] })
 
 /** A page at both sizes in both themes. */
 async function taken(page: Page, name: string): Promise<void> {

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { patternsOf } from '../scripts/patterns.mjs'
+import { makeCache } from './api/cache'
 import { makeRouter } from './router'
 
 it('names every page of the router and no other', () => {
   const told = patternsOf(readFileSync('src/router.tsx', 'utf8'))
-  const own = Object.values(makeRouter().routesById).map((route) => route.fullPath).filter((path) => path)
+  const own = Object.values(makeRouter(makeCache()).routesById).map((route) => route.fullPath).filter((path) => path)
   expect([...new Set(told)].sort()).toEqual([...new Set(own)].sort())
 })

@@ -1,7 +1,9 @@
 // Every route of the console. Pages are lazy: a page's code comes when one goes there, and only this table comes first.
 // Tests enumerate the pages from here, so a page that isn't here does not exist.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
+import { planQuery } from './api/queries'
 import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
 import { readPlansSearch } from './pages/plans/search'
@@ -11,11 +13,15 @@ import { readScopeSearch } from './shell/scope'
 import { Shell } from './shell/shell'
 import { Failed } from './ui/states/states'
 
+interface Known {
+  cache: QueryClient
+}
+
 /** Why the login link that was followed did not work; set before the first render. */
 let refusedLink: Problem | null = null
 export const setRefusedLink = (problem: Problem): void => { refusedLink = problem }
 
-const root = createRootRoute({
+const root = createRootRouteWithContext<Known>()({
   component: () => <Shell refused={refusedLink} />,
   notFoundComponent: NoSuchPage,
   validateSearch: readScopeSearch,
@@ -26,7 +32,11 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: laz
 const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
 const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
 const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
-const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, component: lazyRouteComponent(() => import('./pages/plans/page')) })
+/** Asked for beside the page's code rather than after it; the page itself waits for neither. Pointing at a link asks nothing. */
+const readEarly = ({ context, params, preload }: { context: Known; params: { id: string }; preload: boolean }) => {
+  if (!preload) void context.cache.prefetchQuery(planQuery(params.id))
+}
+const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, loader: readEarly, component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSearch: readKindsSearch, component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
 const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, component: lazyRouteComponent(() => import('./pages/resources/page')) })
 const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
@@ -38,8 +48,8 @@ export const routeTree = root.addChildren([home, chats, chat, plans, plan, kinds
 
 const PageFailed = ({ error, reset }: ErrorComponentProps) => <Failed problem={toProblem(error)} onRetry={reset} />
 
-export const makeRouter = () =>
-  createRouter({ routeTree, defaultPreload: 'intent', defaultErrorComponent: PageFailed, scrollRestoration: true })
+export const makeRouter = (cache: QueryClient) =>
+  createRouter({ routeTree, context: { cache }, defaultPreload: 'intent', defaultErrorComponent: PageFailed, scrollRestoration: true })
 
 declare module '@tanstack/react-router' {
   interface Register {

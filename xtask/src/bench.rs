@@ -1,10 +1,11 @@
 //! `cargo xtask bench`: measures, and writes `docs/benchmarks.md`.
 //!
-//! Everything is built first and a control plane started; then `tests/bench` measures, all figures in one run; or one part
+//! Everything is built first and a control plane started; then `tests/bench` measures, and a browser the console, all figures in one run; or one part
 //! of them anew (`--only`), the others staying as they were: the figures are kept beside the page, which is made from them.
 //! The page holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being
 //! slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
 
+mod console;
 mod large;
 mod machine;
 mod page;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     cluster,
     component::{self, Family},
+    console as ui,
     error::XtaskError,
     process, programs, tools,
     workspace::Workspace,
@@ -33,9 +35,9 @@ pub(crate) struct BenchArgs {
     /// Show the page instead of writing it.
     #[arg(long)]
     dry: bool,
-    /// Measure one part anew: policy, start or large. The other figures stay; with `page` all do, and only the page is
+    /// Measure one part anew: policy, start, large or console. The other figures stay; with `page` all do, and only the page is
     /// written.
-    #[arg(long, value_parser = ["policy", "start", "large", "page"])]
+    #[arg(long, value_parser = ["policy", "start", "large", "console", "page"])]
     only: Option<String>,
 }
 
@@ -72,16 +74,34 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskEr
 fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Value>, XtaskError> {
     let components = component::build(workspace, &[Family::Plugins], false)?.components;
     let host = programs::build_host(workspace)?;
+    let plane = cluster::start_for_tests(workspace)?;
+    let real = ui::Real { host: &host, components: &components, plane: &plane, yes: false, none_is_fine: false };
+    let mut figures = Map::new();
+    if only.is_none_or(|only| only == "console") {
+        ui::build(workspace)?;
+        figures.insert("console".to_owned(), ui::measured(workspace, &real)?);
+    }
+    if only != Some("console") {
+        figures.append(&mut of_the_host(workspace, only, &real)?);
+    }
+    Ok(figures)
+}
+
+/// What `tests/bench` measures: everything but the console.
+fn of_the_host(
+    workspace: &Workspace,
+    only: Option<&str>,
+    real: &ui::Real<'_>,
+) -> Result<Map<String, Value>, XtaskError> {
     let judge = if only.is_none_or(|only| only == "policy") { build_judge(workspace)? } else { PathBuf::new() };
     let step = workspace.progress.step("Build the bench");
     programs::build(workspace, &step, &[programs::BENCH])?;
     step.done("");
-    let plane = cluster::start_for_tests(workspace)?;
     let step = workspace.progress.step("Measure");
     let mut command = Command::new(programs::path(workspace, programs::BENCH));
-    command.arg("--host").arg(host).arg("--components").arg(components).arg("--judge").arg(judge);
+    command.arg("--host").arg(real.host).arg("--components").arg(real.components).arg("--judge").arg(judge);
     command.arg("--bench").arg(workspace.root.join("plugins/policy-baseline/bench"));
-    command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
+    command.env("KUBECHAT_TESTPLANE_DIR", real.plane.dir()).env("KUBECHAT_TESTPLANE_BIN", real.plane.program());
     if let Some(part) = only {
         command.args(["--only", part]);
     }

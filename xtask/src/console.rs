@@ -11,6 +11,7 @@ use std::{
 };
 
 use clap::Args;
+use serde_json::Value;
 
 use crate::{
     cache::{self, Key, KeyBuilder, Origin},
@@ -93,16 +94,40 @@ pub(crate) fn journeys(
     install(workspace)?;
     let step = workspace.progress.step("Walk through the console");
     let browser = tools::chromium(&step, real.yes)?;
+    let mut command = playwright(workspace, real, &browser);
+    command.args(only).args(real.none_is_fine.then_some("--pass-with-no-tests"));
+    process::shown_to(&mut command, |line| read(line))?;
+    step.done("");
+    Ok(())
+}
+
+/// What a browser measures of the console that was built last (`ui/e2e/measure`), as it writes it down.
+///
+/// # Errors
+/// No browser, or a measurement that could not be made.
+pub(crate) fn measured(workspace: &Workspace, real: &Real<'_>) -> Result<Value, XtaskError> {
+    install(workspace)?;
+    let step = workspace.progress.step("Measure the console (half an hour)");
+    let browser = tools::chromium(&step, real.yes)?;
+    let out = workspace.target.join("console-figures.json");
+    // Each part adds its own to what is there.
+    fs::write(&out, "{}").map_err(XtaskError::file("write", &out))?;
+    let mut command = playwright(workspace, real, &browser);
+    process::quiet(&step, command.arg("--project=measure").env("KUBECHAT_MEASURE", &out))?;
+    step.done("");
+    let text = fs::read_to_string(&out).map_err(XtaskError::file("read", &out))?;
+    serde_json::from_str(&text).map_err(XtaskError::malformed("the console's figures"))
+}
+
+/// The browser's tests, told where everything is.
+fn playwright(workspace: &Workspace, real: &Real<'_>, browser: &Path) -> Command {
     let mut command = npm(workspace);
-    command.args(["run", "--silent", "journeys", "--"]).args(only);
-    command.args(real.none_is_fine.then_some("--pass-with-no-tests"));
+    command.args(["run", "--silent", "journeys", "--"]);
     command.env("KUBECHAT_CHROMIUM", browser).env("KUBECHAT_BIN", real.host).env("NO_COLOR", "1");
     command.env("KUBECHAT_COMPONENTS_DIR", real.components);
     command.env("KUBECHAT_CONSOLE_DIR", workspace.target.join("console"));
     command.env("KUBECHAT_TESTPLANE_DIR", real.plane.dir()).env("KUBECHAT_TESTPLANE_BIN", real.plane.program());
-    process::shown_to(&mut command, |line| read(line))?;
-    step.done("");
-    Ok(())
+    command
 }
 
 /// Builds it and says where it is.

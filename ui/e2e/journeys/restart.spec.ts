@@ -1,19 +1,11 @@
 // The host is killed under open tabs and comes back: the tab in front says that it is no longer live, and every one works
 // again once one has logged in. Sessions live in memory, so that is owed.
-import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures'
+import { front } from '../visit'
 
 test.use({ allowed: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_NETWORK|status of 401/] })
 
 const TABS = 10
-
-/** Without a screen every tab counts as visible; a browser tells all but the one in front that they are hidden. */
-const front = (page: Page, visible: boolean) =>
-  page.evaluate((state) => {
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
-    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, visible ? 'visible' : 'hidden')
 
 test(`the host restarts under ${TABS} tabs`, async ({ as, world }) => {
   test.setTimeout(180_000)

@@ -1,18 +1,12 @@
 // What needs a second person: it waits, stands in the other's inbox, is approved by what was looked at, and then runs.
-import { expect, test as base } from '../fixtures'
-import { host } from '../host'
+import { expect, testIn } from '../fixtures'
 import { namespace } from '../plane'
 import { card, run, say } from './say'
 
-const test = base.extend<object, object>({
-  world: [async ({}, use) => {
-    const space = namespace('console-production', { environment: 'production' })
-    space.deploy('web', 3)
-    const own = await host(space)
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
+const test = testIn(() => {
+  const space = namespace('console-production', { environment: 'production' })
+  space.deploy('web', 3)
+  return space
 })
 
 test('a second person decides', async ({ as, world }) => {

@@ -30,6 +30,8 @@ export const doctorQuery = queryOptions({
   queryKey: keys.doctor,
   queryFn: ({ signal }) => answer(api.GET('/api/v1/doctor', { signal })),
   staleTime: 60 * SECOND_MS,
+  // What is at fault is being mended: looked at again by itself.
+  refetchInterval: ({ state }) => (state.data?.ok === false ? 4 * SECOND_MS : false),
 })
 
 export const settingsQuery = queryOptions({

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { Dialog } from '@/ui/dialog'
+import { KeyList } from './key-list'
 import { PROMPT_ID } from './prompt'
 import { SECTIONS } from './sections'
 
@@ -48,24 +49,4 @@ export function Keys() {
     return () => window.removeEventListener('keydown', listener)
   }, [])
   return <Dialog open={shown} title={t`Keys`} onClose={() => setShown(false)}><KeyList /></Dialog>
-}
-
-/** The keys as a list; the help page shows the same. */
-export function KeyList() {
-  const { t, i18n } = useLingui()
-  const rows: [string[], string][] = [
-    [['⌘K', 'Ctrl K', '/'], t`Go to the prompt`],
-    [['?'], t`Show the keys`],
-    ...SECTIONS.map(({ key, name }): [string[], string] => [[`g ${key}`], t`Go to ${i18n._(name)}`]),
-  ]
-  return (
-    <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-2 text-sm">
-      {rows.map(([names, does]) => (
-        <div key={does} className="contents">
-          <dt className="flex gap-1">{names.map((name) => <kbd key={name} className="rounded border border-line-strong bg-raised px-1.5 font-mono text-xs">{name}</kbd>)}</dt>
-          <dd className="text-ink-2">{does}</dd>
-        </div>
-      ))}
-    </dl>
-  )
 }

@@ -110,8 +110,9 @@ export function topicsOf({ event, data }: StreamEvent): string[] {
   switch (event) {
     case 'plan_update': return ['plans', `plan:${data.plan}`]
     case 'execution_status': return ['plans', `plan:${data.plan}`]
-    case 'turn_delta':
-    case 'turn_status': return [`turn:${data.turn}`]
+    case 'turn_delta': return [`turn:${data.turn}`]
+    // Whoever has the conversation open learns of a turn that was begun somewhere else.
+    case 'turn_status': return [`turn:${data.turn}`, `thread:${data.thread}`]
     case 'inbox_update': return ['inbox']
     case 'health': return ['health']
     default: return [data.topic]

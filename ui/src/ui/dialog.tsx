@@ -1,6 +1,7 @@
-// A modal dialog on the browser's own: focus is kept inside, Escape closes, focus returns. No library, no portal.
+// A modal dialog on the browser's own: focus is kept inside, Escape closes, focus returns. It begins in the first field, else
+// on the safest button, so that Enter is never a danger nobody looked at. No library, no portal.
 import { useLingui } from '@lingui/react/macro'
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { IconButton } from './button'
 
 interface DialogProps {
@@ -12,14 +13,23 @@ interface DialogProps {
   actions?: ReactNode
 }
 
+const FIELD = ':is(input, select, textarea):enabled'
+const FOOT_BUTTON = 'footer button:enabled'
+
 export function Dialog({ open, title, onClose, children, actions }: DialogProps) {
   const { t } = useLingui()
   const ref = useRef<HTMLDialogElement>(null)
+  const body = useRef<HTMLDivElement>(null)
+  const [scrolls, setScrolls] = useState(false)
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
-    if (open && dialog?.open === false) dialog.showModal()
-    else if (!open && dialog?.open === true) dialog.close()
+    if (open && dialog?.open === false) {
+      dialog.showModal()
+      const first = dialog.querySelector<HTMLElement>(FIELD) ?? dialog.querySelector<HTMLElement>(FOOT_BUTTON)
+      first?.focus()
+      setScrolls(body.current !== null && body.current.scrollHeight > body.current.clientHeight)
+    } else if (!open && dialog?.open === true) dialog.close()
   }, [open])
   return (
     <dialog
@@ -32,7 +42,8 @@ export function Dialog({ open, title, onClose, children, actions }: DialogProps)
         <h2 id={id} className="text-base font-semibold">{title}</h2>
         <IconButton icon="cross" label={t`Close`} onClick={onClose} />
       </header>
-      <div className="max-h-[65dvh] overflow-y-auto p-4">{open && children}</div>
+      {/* What is longer than the dialog is reached by the keyboard too, also where it holds nothing but text. */}
+      <div ref={body} tabIndex={scrolls ? 0 : undefined} role={scrolls ? 'group' : undefined} aria-labelledby={scrolls ? id : undefined} className="max-h-[65dvh] overflow-y-auto p-4">{open && children}</div>
       {actions && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{actions}</footer>}
     </dialog>
   )

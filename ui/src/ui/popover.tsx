@@ -19,9 +19,9 @@ export function Popover({ button, label, className, children }: PopoverProps) {
   const panel = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState(false)
   useEffect(() => {
-    const at = anchor.current?.getBoundingClientRect()
-    const shown = panel.current
-    if (!open || at === undefined || shown === null) return
+    // Asking where something stands makes the browser lay the page out: not before there is a reason to.
+    if (!open || anchor.current === null || panel.current === null) return
+    const [at, shown] = [anchor.current.getBoundingClientRect(), panel.current]
     const left = Math.max(8, Math.min(at.left, window.innerWidth - shown.offsetWidth - 8))
     const below = at.bottom + GAP_PX
     const top = below + shown.offsetHeight > window.innerHeight ? Math.max(8, at.top - GAP_PX - shown.offsetHeight) : below

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use super::console::{self, Console};
 use super::large::{self, Large};
 use super::machine::Machine;
 use crate::error::XtaskError;
@@ -19,6 +20,9 @@ pub(super) struct Figures {
     lists: Lists,
     start: Start,
     start_on: When,
+    /// Absent until it was measured once.
+    console: Option<Console>,
+    console_on: Option<When>,
 }
 
 /// When a part was measured, and beside what.
@@ -115,7 +119,10 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
         machine.kernel, machine.compiler
     )?;
     let parts = [("policy", &figures.policy_on), ("start", &figures.start_on), ("the rest", &figures.large_on)];
-    let parts = parts.map(|(part, on)| format!("{part} on {} at {}", on.day, on.load)).join(", ");
+    let console = figures.console_on.iter().map(|on| ("console", on));
+    let parts: Vec<_> =
+        parts.into_iter().chain(console).map(|(part, on)| format!("{part} on {} at {}", on.day, on.load)).collect();
+    let parts = parts.join(", ");
     writeln!(page, "share the machine. Its load average before each part's run: {parts};")?;
     writeln!(
         page,
@@ -126,8 +133,8 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     for goal in &goals {
         let Goal { what, figure, at_most, unit, .. } = goal;
         let met = if figure <= at_most { "met" } else { "**missed**" };
-        // Of a ratio the second digit counts.
-        let digits = if *unit == "×" { 2 } else { 0 };
+        // Of a ratio, and of growth, the second digit counts.
+        let digits = if ["×", "MB/min"].contains(unit) { 2 } else { 0 };
         writeln!(page, "| {what} | {figure:.digits$} {unit} | ≤ {at_most:.digits$} {unit} | {met} |")?;
     }
     let missed: Vec<&Goal> = goals.iter().filter(|goal| goal.figure > goal.at_most).collect();
@@ -141,7 +148,8 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     sentence(page, &figures.sentence)?;
     lists(page, &figures.lists)?;
     large::sections(page, &figures.large)?;
-    start(page, &figures.start)
+    start(page, &figures.start)?;
+    figures.console.iter().try_for_each(|measured| console::section(page, measured))
 }
 
 fn goals(figures: &Figures) -> Vec<Goal> {
@@ -165,6 +173,7 @@ fn goals(figures: &Figures) -> Vec<Goal> {
         goal("resident memory when idle", figures.start.idle_rss_kib as f64 / 1_024.0, 60.0, "MiB", MEMORY_CAUSE),
     ];
     goals.extend(large::goals(&figures.large));
+    goals.extend(figures.console.iter().flat_map(console::goals));
     goals
 }
 

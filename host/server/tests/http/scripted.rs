@@ -101,7 +101,7 @@ async fn an_answer_is_stopped_within_a_second_and_what_was_said_stays() {
     let Some(door) = playing(script).await else { return };
     let turn = ask(&door, "tell me").await;
     until(&door, &turn, |turn| !turn["parts"].as_array().unwrap().is_empty()).await;
-    assert_eq!(door.post("mira", &format!("/api/v1/turns/{turn}/cancel"), "").await.status, 200);
+    assert_eq!(door.post("mira", &format!("/api/v1/turns/{turn}/cancel"), "").await.status, 202);
     let stopped = until(&door, &turn, ended).await;
     assert_eq!(stopped["state"], "cancelled");
     assert_eq!(stopped["parts"][0], json!({"part": "text", "text": "I begin", "partial": true}));
@@ -123,7 +123,7 @@ async fn settings_that_do_not_fit_are_named_where_people_look() {
     let Some(components) = components() else { return };
     let settings = "provider = 'provider-scripted'\nprovider_settings = { answer = [] }";
     let door = Door::open(settings, Some(&components), &[("mira", "")]).await;
-    let ready = door.get("", "/readyz?verbose").await.body;
+    let ready = door.get("mira", "/readyz?verbose").await.body;
     assert!(ready.contains("bad-settings") && ready.contains("answer"), "{ready}");
     let turn = ask(&door, "hello").await;
     let turn = until(&door, &turn, ended).await;

@@ -35,11 +35,11 @@ export function PlanActions({ gvr, objects, verbs, replicasNow }: PlanActionsPro
   const shown = isMany ? offers.slice(0, SHOWN_MAX - 1) : offers
   return (
     <>
-      {shown.map((offer) => <Button key={offer.op} onClick={() => setAsked(offer)}>{i18n._(offer.name)}</Button>)}
+      {shown.map((offer) => <Button key={offer.op} aria-haspopup="dialog" onClick={() => setAsked(offer)}>{i18n._(offer.name)}</Button>)}
       {isMany && (
         <Popover label={t`More plans`} className={buttonClass()} button={<><Trans>More</Trans><Icon name="down" size={12} /></>}>
           {(close) => offers.slice(SHOWN_MAX - 1).map((offer) => (
-            <button key={offer.op} type="button" onClick={() => { close(); setAsked(offer) }} className={cx('flex min-h-8 w-full items-center rounded px-2.5 text-left text-sm hover:bg-hover', offer.isDanger ? 'text-bad' : 'text-ink-2')}>
+            <button key={offer.op} type="button" aria-haspopup="dialog" onClick={() => { close(); setAsked(offer) }} className={cx('flex min-h-8 w-full items-center rounded px-2.5 text-left text-sm hover:bg-hover', offer.isDanger ? 'text-bad' : 'text-ink-2')}>
               {i18n._(offer.name)}
             </button>
           ))}

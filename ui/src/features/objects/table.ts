@@ -1,5 +1,6 @@
 // Rows of several sources as one table: columns by their titles, each row with its cluster. Pure.
 import type { Row } from '@/stream/events'
+import { haystack } from './arrange'
 import { NO_NAMESPACE, rowId } from './gvr'
 
 export interface TableRow {
@@ -37,6 +38,7 @@ export function tableOf(parts: readonly TablePart[]): Table {
       if (known?.key === key) return known.row
       const fresh = toRow(part.cluster, row, places)
       made.set(row, { key, row: fresh })
+      haystack(fresh)
       return fresh
     })
   })

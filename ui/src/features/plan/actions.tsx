@@ -38,7 +38,8 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
   const said = failed != null && plan.problem !== null && toProblem(failed).detail === plan.problem.detail
   const forget = () => [start, approve, reject, refresh, cancel, rollback].forEach((each) => each.reset())
   const fresh = (act: () => void) => () => { forget(); act() }
-  const begin = () => (wantsSecondLook(plan) ? setAsking(true) : start.run(plan))
+  const asksFirst = wantsSecondLook(plan)
+  const begin = () => (asksFirst ? setAsking(true) : start.run(plan))
   const waiting = start.pending || approve.isPending || reject.isPending || refresh.isPending || cancel.isPending || rollback.isPending
   const noUndo = standing.own && !can.undo && plan.stands.length > 0 && plan.state !== 'running'
   const offers = approvable.length > 0 || Object.values(can).some(Boolean)
@@ -47,7 +48,7 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
     <div className="grid gap-2">
       {noUndo && <NoUndo plan={plan} />}
       <div className="flex flex-wrap gap-2 empty:hidden" aria-busy={waiting}>
-        {can.execute && <Button kind="primary" icon="send" disabled={waiting} onClick={fresh(begin)}>{start.pending ? <Trans>Starting</Trans> : <Trans>Run</Trans>}</Button>}
+        {can.execute && <Button kind="primary" icon="send" aria-haspopup={asksFirst ? 'dialog' : undefined} disabled={waiting} onClick={fresh(begin)}>{start.pending ? <Trans>Starting</Trans> : <Trans>Run</Trans>}</Button>}
         {approvable.length === 1 && digest !== undefined && (
           <Button kind="primary" icon="check" disabled={waiting} onClick={fresh(() => approve.mutate({ id: plan.id, digest }))}>
             {standing.kind === 'confirm' ? <Trans>I confirm</Trans> : <Trans>Approve</Trans>}
@@ -72,7 +73,7 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
         {standing.own && standing.kind === 'waits-for-others' && <Copy text={`${location.origin}/plans/${plan.id}`} label={t`Copy the link to this plan`} />}
       </div>
       {failed != null && !said && <ProblemNote problem={toProblem(failed)} />}
-      <RunDialog plan={plan} open={asking} onClose={() => setAsking(false)} onRun={() => start.run(plan)} />
+      {asksFirst && <RunDialog plan={plan} open={asking} onClose={() => setAsking(false)} onRun={() => start.run(plan)} />}
     </div>
   )
 }

@@ -14,6 +14,7 @@ import { StepProgress } from './step-progress'
 import { standingOf } from './standing'
 import { TONES, useStandingWords } from './standing-words'
 import { usePlan } from './use-plan'
+import { useUndoPlan } from './use-undo-plan'
 
 const STEPS_SHOWN = 3
 const DIFF_LINES = 6
@@ -26,7 +27,9 @@ export function PlanCard({ id }: { id: string }) {
 function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: string }) {
   const { t } = useLingui()
   const id = useId()
-  const [undoPlan, setUndoPlan] = useState<string | null>(null)
+  const [made, setMade] = useState<string | null>(null)
+  const found = useUndoPlan(plan)
+  const undoPlan = made ?? found
   const standing = standingOf(plan, run, me)
   const words = useStandingWords(plan, run, standing)
   const more = plan.steps.length - STEPS_SHOWN
@@ -50,7 +53,7 @@ function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: strin
         {more > 0 && <p className="text-sm text-ink-2"><Trans>and {more} more steps</Trans></p>}
         <PlanFacts plan={plan} />
         <p className="text-sm text-ink-2">{words.text}</p>
-        <Actions plan={plan} standing={standing} onUndoPlan={setUndoPlan} />
+        <Actions plan={plan} standing={standing} onUndoPlan={setMade} />
       </article>
       {undoPlan !== null && (
         <div className="mt-3 grid gap-2 border-l-2 border-line-strong pl-3">

@@ -41,6 +41,10 @@ export function useTurns(thread: string) {
     if (value.state === 'working') client.setQueryData(key, (known: Turns | undefined) => known && replaceTurn(known, value))
     if (mustRead) readAgain(turn.id)
   }
+  // A turn that was asked elsewhere (another tab, the command line): the list is read again to have it.
+  useTopic(`thread:${thread}`, (event) => {
+    if (event.event === 'turn_status' && !client.getQueryData<Turns>(key)?.items.some(({ id }) => id === event.data.turn)) void query.refetch()
+  })
   useTopic(working ? `turn:${working.id}` : null, told, () => { if (working) readAgain(working.id) })
   return query
 }

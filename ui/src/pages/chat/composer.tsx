@@ -30,7 +30,8 @@ export function Composer({ id, lost, thread, below, onDown }: ComposerProps) {
       )}
       <div className="mx-auto grid w-full max-w-3xl gap-1.5 px-4">
         <div className="flex"><Prompt thread={lost ? undefined : (thread ?? { id })} above /></div>
-        {thread && <Where thread={thread} />}
+        {/* Its line has its place before it can be said, so that the prompt doesn't move. */}
+        {!lost && <div className="min-h-5">{thread && <Where thread={thread} />}</div>}
       </div>
     </div>
   )

@@ -92,7 +92,7 @@ function Conversation({ id }: { id: string }) {
           </div>
           <Composer id={id} lost={query.data === undefined && query.error !== null && toProblem(query.error).code === 'not-found'} thread={thread.data} below={below} onDown={goDown} />
         </div>
-        <Context turns={turns} place={open} wide={wide} side={see ?? 'said'} onSide={(side) => look({ at: open === null ? CLOSED : placeText(open), see: side })} onClose={() => look({ at: CLOSED })} />
+        <Context turns={turns} place={open} wide={wide} isComing={query.isPending && at !== CLOSED} side={see ?? 'said'} onSide={(side) => look({ at: open === null ? CLOSED : placeText(open), see: side })} onClose={() => look({ at: CLOSED })} />
       </div>
       <p role="status" className="sr-only">{spoken && <span key={spoken.id}>{spoken.words || t`The answer is there.`}</span>}</p>
     </TalkContext>

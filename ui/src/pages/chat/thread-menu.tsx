@@ -33,8 +33,8 @@ export function ThreadMenu({ thread, isShown }: { thread: Thread; isShown: boole
         {(close) => (
           <ul className="grid min-w-44" onClick={close}>
             <li><button type="button" className={item} onClick={copy}><Icon name="copy" size={14} /><Trans>Copy the link</Trans></button></li>
-            <li><button type="button" className={item} onClick={() => setAsking('rename')}><Icon name="edit" size={14} /><Trans>Rename</Trans></button></li>
-            <li><button type="button" className={item} onClick={() => setAsking('delete')}><Icon name="cross" size={14} /><Trans>Delete</Trans></button></li>
+            <li><button type="button" aria-haspopup="dialog" className={item} onClick={() => setAsking('rename')}><Icon name="edit" size={14} /><Trans>Rename</Trans></button></li>
+            <li><button type="button" aria-haspopup="dialog" className={item} onClick={() => setAsking('delete')}><Icon name="cross" size={14} /><Trans>Delete</Trans></button></li>
           </ul>
         )}
       </Popover>

@@ -2,33 +2,27 @@
 import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { doctorQuery, versionQuery } from '@/api/queries'
-import { KeyList } from '@/shell/keys'
+import { KeyList } from '@/shell/key-list'
 import { Button } from '@/ui/button'
 import { Card, CardNote } from '@/ui/card'
 import { Inert } from '@/ui/inert'
 import { PageFrame, Read } from '@/ui/states/page'
 import { Bundle } from './bundle'
 import { Checks } from './checks'
-import { GridKeyList } from './grid-keys'
 
 export default function Help() {
   const { t } = useLingui()
   const doctor = useQuery(doctorQuery)
   const version = useQuery(versionQuery).data
   return (
-    <PageFrame title={t`Help`} lead={version && <Trans>Kubechat <Inert text={version.version} /></Trans>}>
+    <PageFrame title={t`Help`} lead={version ? <Trans>Kubechat <Inert text={version.version} /></Trans> : '\u00a0'}>
       <Card title={<Trans>Doctor</Trans>} aside={<Button kind="quiet" icon="refresh" disabled={doctor.isFetching} onClick={() => void doctor.refetch()}><Trans>Examine again</Trans></Button>}>
-        <Read query={doctor} isEmpty={({ checks }) => checks.length === 0} emptyFirst={{ title: <Trans>No checks</Trans>, text: <Trans>The host has nothing to examine.</Trans> }} clearFilter={null}>
+        <Read query={doctor} isEmpty={({ checks }) => checks.length === 0} emptyFirst={{ title: <Trans>No checks</Trans>, text: <Trans>The host has nothing to examine.</Trans> }} clearFilter={null} lines={7}>
           {({ checks }) => <Checks checks={checks} />}
         </Read>
       </Card>
       <Card title={<Trans>Keys</Trans>}>
-        <CardNote>
-          <div className="grid gap-x-12 gap-y-6 md:grid-cols-2">
-            <KeyList />
-            <GridKeyList />
-          </div>
-        </CardNote>
+        <CardNote><KeyList /></CardNote>
       </Card>
       <Bundle />
     </PageFrame>

@@ -23,7 +23,7 @@ export function BrokenNow({ scope }: { scope: Scope }) {
         query={query}
         lines={5}
         isEmpty={({ findings }) => findings.length === 0}
-        emptyFirst={{ title: <Trans>Nothing is broken</Trans>, text: <Trans>Every workload you may see serves as it should.</Trans> }}
+        emptyFirst={{ title: <Trans>Nothing is broken</Trans>, text: <Trans>Every workload you may see serves as it should.</Trans>, isWell: true }}
         clearFilter={null}
         failures={({ unseen }) => unseen.map(({ what, why }) => ({ name: what, why }))}
       >

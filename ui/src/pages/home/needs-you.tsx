@@ -27,7 +27,7 @@ export function NeedsYou() {
           query={query}
           lines={2}
           isEmpty={({ votes, plans, inboxUnread }) => votes === 0 && plans.length === 0 && !inboxUnread}
-          emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans> }}
+          emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans>, isWell: true }}
           clearFilter={null}
           failures={({ inboxUnread }) => (inboxUnread ? [{ name: 'inbox', why: 'store-unavailable' }] : [])}
         >

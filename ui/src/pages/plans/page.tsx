@@ -15,7 +15,7 @@ export default function PlanPage() {
   const plan = useQuery(planQuery(id)).data
   const where = plan?.parts.flatMap((part) => part.namespaces.map((namespace) => `${part.cluster} / ${namespace}`)).join(', ')
   return (
-    <PageFrame title={plan ? planTitle(plan) : t`Plan`} lead={where ? <Inert text={where} /> : ' '}>
+    <PageFrame title={plan ? planTitle(plan) : t`Plan`} lead={where ? <Inert text={where} /> : '\u00a0'}>
       <PlanView id={id} />
     </PageFrame>
   )

@@ -22,7 +22,7 @@ export default function Settings() {
         </div>
       </Card>
       <Card title={<Trans>In force</Trans>}>
-        <Read query={settings} isEmpty={({ items }) => items.length === 0} emptyFirst={{ title: <Trans>No settings</Trans>, text: <Trans>The host names none.</Trans> }} clearFilter={null} lines={8}>
+        <Read query={settings} isEmpty={({ items }) => items.length === 0} emptyFirst={{ title: <Trans>No settings</Trans>, text: <Trans>The host names none.</Trans> }} clearFilter={null} lines={34}>
           {({ items }) => <SettingList settings={items} />}
         </Read>
       </Card>

@@ -23,7 +23,7 @@ function Notice({ icon, title, children, actions }: { icon: IconName; title: Rea
 
 export function Loading({ lines }: { lines?: number }) {
   return (
-    <div role="status">
+    <div role="status" aria-busy="true">
       <span className="sr-only"><Trans>Loading</Trans></span>
       <Skeleton lines={lines} />
     </div>
@@ -35,10 +35,12 @@ export interface EmptyWords {
   text: ReactNode
   /** What to do next: a button or a link. */
   action?: ReactNode
+  /** Where having nothing is good news. */
+  isWell?: boolean
 }
 
-export const EmptyFirst = ({ title, text, action }: EmptyWords) => (
-  <Notice icon="check" title={title} actions={action}><p>{text}</p></Notice>
+export const EmptyFirst = ({ title, text, action, isWell = false }: EmptyWords) => (
+  <Notice icon={isWell ? 'check' : 'empty'} title={title} actions={action}><p>{text}</p></Notice>
 )
 
 export function EmptyFiltered({ onClear }: { onClear: () => void }) {

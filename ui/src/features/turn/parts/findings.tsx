@@ -24,7 +24,7 @@ export function FindingsView({ answer, view, turn }: { answer: Findings; view: V
       <Omitted count={answer.omitted} />
       {looked.length > 0 && (
         <p className="border-t border-line px-3 py-1.5 text-xs text-ink-3">
-          <Trans>Looked at: <Inert text={looked.map(({ kind, total }) => `${total} ${kind}`).join(', ')} /></Trans>
+          <Trans>Looked at: <Inert text={looked.map(({ kind, total }) => `${total} × ${kind}`).join(', ')} /></Trans>
         </p>
       )}
       {!view.brief && answer.changes !== undefined && answer.changes.length > 0 && (
