@@ -56,7 +56,7 @@ function Choices({ close, clusters }: { close: () => void; clusters: { name: str
       <Choice chosen={scope.clusters.length === 0} onChoose={() => setScope(withClusters([]))}><Trans>All clusters</Trans></Choice>
       {clusters.map(({ name, production, problem }) => (
         <Choice key={name} chosen={scope.clusters.includes(name)} onChoose={() => setScope(withClusters([name]))}>
-          <Inert text={name} className="min-w-0 flex-1 truncate" />
+          <Inert text={name} short className="min-w-0 flex-1" />
           {production && <Chip tone="prod">{t`production`}</Chip>}
           {problem !== null && <Chip tone="bad">{t`unreachable`}</Chip>}
         </Choice>
@@ -80,7 +80,7 @@ function Namespaces({ cluster, close }: { cluster: string; close: () => void }) 
       <Heading><Trans>Namespace</Trans></Heading>
       <Choice chosen={namespace === undefined} onChoose={() => choose(undefined)}><Trans>All namespaces</Trans></Choice>
       {query.data?.items.map(({ name }) => (
-        <Choice key={name} chosen={name === namespace} onChoose={() => choose(name)}><Inert text={name} className="truncate" /></Choice>
+        <Choice key={name} chosen={name === namespace} onChoose={() => choose(name)}><Inert text={name} short /></Choice>
       ))}
       {query.isError && (
         <form className="p-2" onSubmit={(event) => { event.preventDefault(); choose(String(new FormData(event.currentTarget).get('n') ?? '').trim() || undefined) }}>

@@ -32,8 +32,8 @@ export function Suggestions({ id, items, omitted, chosen, above, onTake, preview
               onMouseDown={(event) => { event.preventDefault(); onTake(index) }}
               className={cx('flex items-baseline justify-between gap-4 rounded px-2.5 py-1.5', index === chosen ? 'bg-accent-soft' : 'hover:bg-hover', item.kind !== 'hint' && 'cursor-pointer')}
             >
-              <Inert text={item.text} className={cx('truncate', item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm')} />
-              {item.detail && <Inert text={item.detail} className="truncate text-xs text-ink-3" />}
+              <Inert text={item.text} short className={item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm'} />
+              {item.detail && <Inert text={item.detail} short className="text-xs text-ink-3" />}
             </li>
           ))}
         </ul>

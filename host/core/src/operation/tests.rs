@@ -128,10 +128,9 @@ fn every_operation_is_listed_as_a_read_or_a_write() {
     assert_eq!(known, listed);
 }
 
-#[test]
-fn every_read_has_words_and_those_that_kubectl_knows_a_line_that_can_be_pasted() {
-    let target = json!({"kind": "Deployment", "namespace": "shop", "name": "web"});
-    for (asked, words, line) in [
+/// Operations on the wire, their words, and the line of kubectl where there is one.
+fn worded(target: &Value) -> Vec<(Value, &'static str, Option<&'static str>)> {
+    vec![
         (
             json!({"op": "get", "target": target}),
             "show deployment shop/web",
@@ -190,7 +189,13 @@ fn every_read_has_words_and_those_that_kubectl_knows_a_line_that_can_be_pasted()
             "restart deployment shop/web",
             Some("kubectl rollout restart deployment/web -n shop"),
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn every_read_has_words_and_those_that_kubectl_knows_a_line_that_can_be_pasted() {
+    let target = json!({"kind": "Deployment", "namespace": "shop", "name": "web"});
+    for (asked, words, line) in worded(&target) {
         let operation = said(asked);
         assert_eq!((operation.sentence().as_str(), operation.kubectl().as_deref()), (words, line), "{operation:?}");
     }

@@ -139,10 +139,10 @@ const PROVIDER: &str = r#"(module
     (memory (export "memory") 1)
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
     (func (export "kubechat:plugin/provider@0.1.0#describe") (result i32) i32.const 16)
-    (func (export "kubechat:plugin/provider@0.1.0#list-models") (result i32) i32.const 16)
-    (func (export "kubechat:plugin/provider@0.1.0#health") (result i32) i32.const 16)
+    (func (export "kubechat:plugin/provider@0.1.0#list-models") (param i32 i32) (result i32) i32.const 16)
+    (func (export "kubechat:plugin/provider@0.1.0#health") (param i32 i32) (result i32) i32.const 16)
     (func (export "kubechat:plugin/provider@0.1.0#complete")
-      (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) i32.const 16))"#;
+      (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) i32.const 16))"#;
 
 #[test]
 fn a_component_with_other_types_under_the_same_names_is_refused() {

@@ -49,7 +49,11 @@ async fn an_answer_grows_while_it_is_spoken_and_is_whole_at_its_end() {
     assert_eq!((&half["state"], &half["rules"]), (&json!("working"), &json!(false)));
     let mut stream = door.stream("mira", &format!("/api/v1/turns/{turn}/stream"), "").await;
     let (id, _, data) = stream.next().await;
-    assert_eq!((id.as_str(), &data["parts"][0]["partial"]), ("", &json!(true)), "what still grows has no id to resume after");
+    assert_eq!(
+        (id.as_str(), &data["parts"][0]["partial"]),
+        ("", &json!(true)),
+        "what still grows has no id to resume after"
+    );
     let whole = until(&door, &turn, ended).await;
     assert_eq!(whole["parts"], json!([{"part": "text", "text": "one two three"}]));
     let (id, _, data) = stream.next().await;
@@ -80,7 +84,8 @@ async fn every_way_a_provider_fails_has_its_words_and_keeps_what_was_said() {
         ("other", ""),
         ("trap", ""),
     ] {
-        let script = format!("{{ rounds = [[{{ text = 'so far ' }}, {{ fail = '{fail}', why = 'w', retry_after_s = 7 }}]] }}");
+        let script =
+            format!("{{ rounds = [[{{ text = 'so far ' }}, {{ fail = '{fail}', why = 'w', retry_after_s = 7 }}]] }}");
         let Some(door) = playing(&script).await else { return };
         let turn = ask(&door, "go on").await;
         let turn = until(&door, &turn, ended).await;

@@ -14,8 +14,8 @@ const isShort = (text: string): boolean => {
 export function Cell({ column, value }: { column: string; value: unknown }) {
   const text = typeof value === 'string' ? value : value == null ? '' : String(typeof value === 'object' ? JSON.stringify(value) : value)
   if (text === '' || text === '<none>') return <span className="text-ink-3">{text === '' ? '' : '–'}</span>
-  if (!STATES.has(column.toLowerCase())) return <Inert text={text} />
+  if (!STATES.has(column.toLowerCase())) return <Inert text={text} short />
   const tone = /^\d+\/\d+$/.test(text) ? (isShort(text) ? 'warn' : null) : toneOf(text)
-  if (tone === null) return <Inert text={text} />
-  return <span className="inline-flex items-center gap-1.5"><Dot tone={tone} /><Inert text={text} /></span>
+  if (tone === null) return <Inert text={text} short />
+  return <span className="inline-flex items-center gap-1.5"><Dot tone={tone} /><Inert text={text} short /></span>
 }

@@ -27,7 +27,7 @@ export function Conditions({ conditions }: { conditions: readonly Obj[] }) {
           return (
             <CardRow key={type}>
               <div className="grid gap-x-4 gap-y-0.5 text-sm sm:grid-cols-[13rem_1fr_auto] sm:items-baseline">
-                <span className="inline-flex min-w-0 items-center gap-2 font-medium"><Dot tone={conditionTone(type, status)} /><Inert text={type} className="truncate" /><Inert text={status} className="font-normal text-ink-3" /></span>
+                <span className="inline-flex min-w-0 items-center gap-2 font-medium"><Dot tone={conditionTone(type, status)} /><Inert text={type} short /><Inert text={status} className="font-normal text-ink-3" /></span>
                 <Inert text={why} className="min-w-0 break-words text-ink-2" />
                 {since !== undefined && <span className="text-xs text-ink-3"><Time at={since} /></span>}
               </div>

@@ -11,7 +11,7 @@ export function KindList({ kinds }: { kinds: readonly Kind[] }) {
       {kinds.map((kind) => (
         <li key={gvrOf(kind)}>
           <Link to="/r/$gvr" params={{ gvr: gvrOf(kind) }} search={({ c, n }) => ({ c, n })} className="flex min-h-8 items-baseline gap-2 rounded-md px-2.5 py-1 text-sm hover:bg-hover">
-            <Inert text={kind.kind} className="min-w-0 truncate font-medium" />
+            <Inert text={kind.kind} short className="min-w-0 font-medium" />
             {kind.short_names[0] !== undefined && <Inert text={kind.short_names[0]} className="font-mono text-xs text-ink-3" />}
             {!kind.namespaced && <span className="ml-auto text-xs whitespace-nowrap text-ink-3"><Trans>cluster-wide</Trans></span>}
           </Link>

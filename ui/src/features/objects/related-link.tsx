@@ -17,7 +17,7 @@ export function RelatedLink({ cluster, item: { kind, object, state } }: { cluste
   const tone = state === 'missing' ? 'bad' : (toneOf(state) ?? 'plain')
   return (
     <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 gap-y-0.5 text-sm">
-      <Inert text={kind} className="w-32 shrink-0 truncate text-ink-3" />
+      <Inert text={kind} short className="w-32 shrink-0 text-ink-3" />
       <Link to="/r/$gvr/$cluster/$namespace/$name" params={objectPath(cluster, object)} search={({ c, n }) => ({ c, n })} className="min-w-0 font-medium break-all text-ink hover:text-accent hover:underline">
         <Inert text={object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`} />
       </Link>

@@ -75,7 +75,7 @@ function Conversation({ id }: { id: string }) {
         <div className="flex min-w-0 flex-1 flex-col">
           <header className="flex min-h-11 items-center gap-2 border-b border-line px-4">
             <Link to="/chat" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`All conversations`} title={t`All conversations`} className="-ml-2 flex size-8 shrink-0 rotate-180 items-center justify-center rounded-md text-ink-3 hover:bg-hover xl:hidden"><Icon name="right" /></Link>
-            <h1 className="min-w-0 flex-1 truncate text-base font-semibold"><Inert text={title} /></h1>
+            <h1 className="min-w-0 flex-1 truncate text-base font-semibold"><Inert text={title} short /></h1>
             {thread.data && <ThreadMenu thread={thread.data} isShown />}
           </header>
           {stale && <div className="px-4 pt-3"><Stale since={stale.since} /></div>}

@@ -20,8 +20,8 @@ export function ThreadLink({ thread }: { thread: Thread }) {
       activeOptions={{ includeSearch: false }}
       className="grid min-w-0 flex-1 gap-0.5 rounded-md px-2 py-1.5 hover:bg-hover aria-[current=page]:bg-hover"
     >
-      <Inert text={title} className="truncate text-sm text-ink" />
-      <span className="flex justify-between gap-2 text-xs text-ink-3"><Inert text={[thread.cluster, thread.namespace].filter(Boolean).join('/')} className="truncate" /><Time at={thread.created_at} /></span>
+      <Inert text={title} short className="text-sm text-ink" />
+      <span className="flex justify-between gap-2 text-xs text-ink-3"><Inert text={[thread.cluster, thread.namespace].filter(Boolean).join('/')} short /><Time at={thread.created_at} /></span>
     </Link>
   )
 }

@@ -41,10 +41,10 @@ interface HeadingProps<R> {
 
 function Heading<R>({ column, isBy, down, onOrder }: HeadingProps<R>) {
   const by = column.sort
-  if (by === undefined) return <span className="truncate">{column.title}</span>
+  if (by === undefined) return <span className="truncate" title={typeof column.title === 'string' ? column.title : undefined}>{column.title}</span>
   return (
     <button type="button" onClick={() => onOrder(by)} className={cx('flex h-full min-w-0 items-center gap-1 hover:text-ink', isBy && 'text-ink')}>
-      <span className="truncate">{column.title}</span>
+      <span className="truncate" title={typeof column.title === 'string' ? column.title : undefined}>{column.title}</span>
       {isBy && <span className={cx('inline-flex', !down && 'rotate-180')}><Icon name="down" size={12} /></span>}
     </button>
   )
