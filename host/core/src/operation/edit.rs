@@ -8,11 +8,12 @@
 //! Reversibility: exact.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::manifest::parse_manifest;
 use super::patch::{Patch, PatchType};
 use super::{LowerError, Reversibility, Target, Write};
+use crate::diff::{FieldChange, all_changes};
 use crate::facts::{FactQuery, Snapshot};
 use crate::field::{FieldPath, key_text, merge_key};
 use crate::fingerprint::SERVER_MADE;
@@ -53,18 +54,11 @@ impl Edit {
             }
         }
         let sides = Sides { shown: &mask::object(live), live };
-        let mut patch = Map::new();
-        for (key, value) in difference(&base, &wanted, sides, &FieldPath::root())? {
-            patch.insert(key, value);
-        }
+        let patch = difference(&base, &wanted, sides, &FieldPath::root())?;
         if patch.is_empty() {
             return Err(LowerError::NothingToDo(format!("{} already is as edited", self.target.plain())));
         }
         Ok(Value::Object(patch))
-    }
-
-    fn as_patch(&self, live: &Value) -> Result<Patch, LowerError> {
-        Ok(Patch { target: self.target.clone(), kind: PatchType::Merge, patch: self.patch(live)? })
     }
 }
 
@@ -116,8 +110,7 @@ fn difference(base: &Value, wanted: &Value, now: Sides<'_>, at: &FieldPath) -> R
             continue;
         }
         if shown != now.shown {
-            let (was, is) = (quoted(shown), quoted(now.shown));
-            return Err(LowerError::Moved(format!("{path} was {was} when it was shown and is {is} now")));
+            return Err(moved(&path, shown, now.shown));
         }
         patch.insert(key.clone(), filled);
     }
@@ -172,10 +165,24 @@ fn masked(at: &FieldPath) -> LowerError {
     LowerError::BadValue(format!("{at} holds a mask that stands for no value there; write the whole value out"))
 }
 
-fn quoted(value: &Value) -> String {
+/// Says what moved: inside a list, which goes whole, the first field that did.
+fn moved(at: &FieldPath, shown: &Value, now: &Value) -> LowerError {
+    let under_its_name = |value: &Value| json!({at.last_key(): value});
+    let change = all_changes(Some(&under_its_name(shown)), Some(&under_its_name(now))).into_iter().next();
+    let (path, was, is) = match change {
+        Some(FieldChange { path, before, after }) => {
+            let above = at.parent().unwrap_or_default();
+            (FieldPath([above.0, path.0].concat()), quoted(before.as_ref()), quoted(after.as_ref()))
+        }
+        None => (at.clone(), quoted(Some(shown)), quoted(Some(now))),
+    };
+    LowerError::Moved(format!("{path} was {was} when it was shown and is {is} now"))
+}
+
+fn quoted(value: Option<&Value>) -> String {
     match value {
-        Value::Null => "absent".to_owned(),
-        value => {
+        None | Some(Value::Null) => "absent".to_owned(),
+        Some(value) => {
             let text = value.to_string();
             let cut: String = text.chars().take(QUOTED_CHARS_MAX).collect();
             if cut.len() < text.len() { format!("{cut}…") } else { cut }
@@ -194,7 +201,7 @@ impl Write for Edit {
 
     fn lower(&self, known: &Snapshot) -> Result<Vec<Mutation>, LowerError> {
         let (_, live) = self.target.object(known)?;
-        self.as_patch(live)?.lower(known)
+        Patch { target: self.target.clone(), kind: PatchType::Merge, patch: self.patch(live)? }.lower(known)
     }
 
     fn reversibility(&self, _: &Mutation, _: &Snapshot) -> Reversibility {
@@ -209,7 +216,8 @@ impl Write for Edit {
         let named: Vec<_> = mutation.touches.iter().take(FIELDS_NAMED_MAX).map(ToString::to_string).collect();
         let more = mutation.touches.len() - named.len();
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Some(format!("edit {}: {}{rest}", self.target.plain(), named.join(", ")))
+        // By the kind's own name: the target is as it was said, which may be `deployments.apps`.
+        Some(format!("edit {}: {}{rest}", mutation.target, named.join(", ")))
     }
 
     fn kubectl(&self) -> String {

@@ -37,7 +37,7 @@ fn only_what_was_changed_is_sent_and_it_comes_back_exactly() {
     there_and_back(&operation, &world);
     let (known, mutations) = lower(&operation, &world).unwrap();
     let told = operation.write().unwrap().told(&mutations[0], &known).unwrap();
-    assert_eq!(told, "edit deployment shop/web: spec.minReadySeconds, spec.replicas");
+    assert_eq!(told, "edit Deployment shop/web: spec.minReadySeconds, spec.replicas");
     assert_eq!(kubectl(&operation), "kubectl edit deployment/web -n shop");
 }
 
@@ -82,6 +82,11 @@ fn a_field_that_moved_since_it_was_shown_is_stale_unless_it_already_is_as_wanted
     assert_eq!(problem.code, Code::Stale);
     assert_eq!(problem.detail, "spec.replicas was 3 when it was shown and is 4 now");
     assert_eq!(refusal(&edit(&base, &wanted), &web(5)).code, Code::WrongState, "somebody did it already");
+    let mut image = web(3);
+    *image.objects[0].pointer_mut("/spec/template/spec/containers/0/image").unwrap() = json!("r/web:9");
+    let problem = refusal(&edit(&base, &base.replace("r/web:1", "r/web:2")), &image);
+    let field = "spec.template.spec.containers[name=web].image";
+    assert_eq!(problem.detail, format!("{field} was \"r/web:1\" when it was shown and is \"r/web:9\" now"));
     let mut elsewhere = web(3);
     elsewhere.objects[0]["metadata"]["labels"]["new"] = json!("1");
     assert_eq!(body(&edit(&base, &wanted), &elsewhere), json!({"spec": {"replicas": 5}}), "no other field matters");
