@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: measures, and writes `docs/benchmarks.md`.
 //!
-//! Everything is built first and a control plane started; then `tests/bench` measures, and a browser the console, all figures in one run; or one part
-//! of them anew (`--only`), the others staying as they were: the figures are kept beside the page, which is made from them.
-//! The page holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being
+//! Everything is built first and a control plane started; then `tests/bench` measures, and a browser the console, all figures
+//! in one run; or one part of them anew (`--only`), the others staying as they were: the figures are kept beside the page,
+//! which is made from them. The page holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being
 //! slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
 
 mod console;
@@ -35,8 +35,8 @@ pub(crate) struct BenchArgs {
     /// Show the page instead of writing it.
     #[arg(long)]
     dry: bool,
-    /// Measure one part anew: policy, start, large or console. The other figures stay; with `page` all do, and only the page is
-    /// written.
+    /// Measure one part anew: policy, start, large or console. The other figures stay; with `page` all do, and only the page
+    /// is written.
     #[arg(long, value_parser = ["policy", "start", "large", "console", "page"])]
     only: Option<String>,
 }

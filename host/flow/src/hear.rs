@@ -20,7 +20,7 @@ use crate::{Answered, Flow};
 /// How often growing text is written down and told.
 const TELL_EVERY: Duration = Duration::from_millis(200);
 /// Longest answer of one round, bytes; the contract's cap of a replayed message.
-pub(crate) const ANSWER_BYTES_MAX: usize = 256 << 10;
+const ANSWER_BYTES_MAX: usize = 256 << 10;
 
 /// What a provider said in one round.
 pub(crate) enum Heard {
@@ -34,6 +34,7 @@ pub(crate) enum Heard {
 #[derive(Default)]
 struct Growing {
     text: String,
+    calls: Vec<ToolCall>,
     /// Which part shows it, once something is to be shown.
     part: Option<usize>,
     /// How much of it was shown last, bytes.
@@ -43,46 +44,48 @@ struct Growing {
 impl Flow {
     /// Asks the provider and writes down what it says.
     pub(crate) async fn hear(&self, work: &mut Work, request: Request) -> Answered<Heard> {
+        let mut growing = Growing::default();
+        let ended = self.listen(work, request, &mut growing).await;
+        let whole = matches!(&ended, Ok(Some(finish)) if *finish != Finish::Length);
+        growing.show(work, if whole { Shown::Whole } else { Shown::Half });
+        Ok(match ended? {
+            Some(finish) => Heard::Ended { text: growing.text, calls: growing.calls, finish },
+            None => Heard::Stopped,
+        })
+    }
+
+    /// Until the provider ends, or its turn's owner has it stopped: then none.
+    async fn listen(&self, work: &mut Work, request: Request, growing: &mut Growing) -> Answered<Option<Finish>> {
         let mut events = self.ports.provider.complete(request);
-        let (mut growing, mut calls) = (Growing::default(), Vec::new());
         let mut pause = self.ports.work.wait(TELL_EVERY);
         loop {
-            match select(events.next(), &mut pause).await {
+            let event = match select(events.next(), &mut pause).await {
+                Either::Left((event, _)) => event,
                 Either::Right(((), _)) => {
                     if self.cancelled(work).await? {
-                        growing.show(work, Shown::Half);
-                        return Ok(Heard::Stopped);
+                        return Ok(None);
                     }
                     if growing.text.len() > growing.shown && growing.show(work, Shown::Half) {
                         self.save(work, Vec::new()).await?;
                     }
                     pause = self.ports.work.wait(TELL_EVERY);
+                    continue;
                 }
-                Either::Left((Some(Event::Text(delta)), _)) => {
+            };
+            match event {
+                Some(Event::Text(delta)) => {
                     growing.text.push_str(&delta);
                     if growing.text.len() > ANSWER_BYTES_MAX {
-                        growing.show(work, Shown::Half);
                         let detail = format!("the answer is longer than ANSWER_BYTES_MAX, {ANSWER_BYTES_MAX} bytes");
                         return Err(Problem::new(Code::LimitExceeded, detail).hint("ask for less at a time"));
                     }
                 }
-                Either::Left((Some(Event::Call(call)), _)) => calls.push(call),
-                Either::Left((Some(Event::Note(note)), _)) => {
+                Some(Event::Call(call)) => growing.calls.push(call),
+                Some(Event::Note(note)) => {
                     work.turn.parts.push(Part::Note { text: mask::text(&note).into_inner() });
                 }
-                Either::Left((Some(Event::End(Ok(finish))), _)) => {
-                    let whole = if finish == Finish::Length { Shown::Half } else { Shown::Whole };
-                    growing.show(work, whole);
-                    return Ok(Heard::Ended { text: growing.text, calls, finish });
-                }
-                Either::Left((Some(Event::End(Err(problem))), _)) => {
-                    growing.show(work, Shown::Half);
-                    return Err(problem);
-                }
-                Either::Left((None, _)) => {
-                    growing.show(work, Shown::Half);
-                    return Err(Problem::new(Code::Component, "the provider stopped without an end"));
-                }
+                Some(Event::End(end)) => return end.map(Some),
+                None => return Err(Problem::new(Code::Component, "the provider stopped without an end")),
             }
         }
     }

@@ -128,8 +128,7 @@ pub fn execution_status(run: &Run) -> Event {
 pub const TURN_DELTA_BYTES_MAX: usize = 64 << 10;
 
 /// Tells a turn's owner what is new in it: the parts after the first `told` ones (`turn_delta`; a text that grew is told again
-/// from its part on), and at its start, at its end
-/// and when it was asked to stop, where it stands (`turn_status`).
+/// from its part on), and at its start, at its end and when it was asked to stop, where it stands (`turn_status`).
 pub fn turn_told(turn: &Turn, told: usize) -> Vec<Event> {
     let event = |name: &str, data: Value| Event {
         topic: format!("turn:{}", turn.id),
