@@ -236,7 +236,7 @@ impl Flow {
             let detail = format!("more than {TURN_TOOL_CALLS_MAX} tool calls in one turn (TURN_TOOL_CALLS_MAX)");
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
-        let called = tools::parse(&call).and_then(|called| self.at_a_cluster(work, called));
+        let called = self.called(&work.turn.who, &work.thread, &call);
         let arguments = match &called {
             Ok((_, Called { what: What::Write { operation, .. }, .. })) => shown(operation, &call.arguments),
             _ => mask::value(&call.arguments).into_inner(),
@@ -255,14 +255,7 @@ impl Flow {
         };
         let problem = result.as_ref().err().cloned();
         work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem, kubectl });
-        let (content, is_error) = match result {
-            Ok(content) => (content, false),
-            Err(problem) => {
-                let hint = problem.advice().to_owned();
-                (json!({"problem": {"code": problem.code, "detail": problem.detail, "hint": hint}}), true)
-            }
-        };
-        work.messages.push(Message::Tool { call_id: call.id, name: call.name, content, is_error });
+        work.messages.push(answered(call, result));
         Ok(())
     }
 
@@ -273,11 +266,12 @@ impl Flow {
         operation.kubectl().map(|line| mask::text(&line).into_inner())
     }
 
-    /// The cluster a call is for: the one it names, which must be one of the asker's, or the conversation's.
-    fn at_a_cluster(&self, work: &Work, called: Called) -> Answered<(ClusterName, Called)> {
+    /// Reads a call, and the cluster it is for: the one it names, which must be one of the asker's, or the conversation's.
+    pub(crate) fn called(&self, who: &Principal, thread: &Thread, call: &ToolCall) -> Answered<(ClusterName, Called)> {
+        let called = tools::parse(call)?;
         let cluster = match &called.cluster {
-            Some(named) => self.ports.cluster.known(&work.turn.who, Some(named))?.name,
-            None => work.thread.cluster.clone(),
+            Some(named) => self.ports.cluster.known(who, Some(named))?.name,
+            None => thread.cluster.clone(),
         };
         Ok((cluster, called))
     }
@@ -412,6 +406,18 @@ fn given_up(work: &Work, why: String) -> Problem {
         Some(problem) => Problem::new(problem.code, why).hint(problem.advice()),
         None => Problem::new(Code::NotUnderstood, why),
     }
+}
+
+/// What a provider is told of its call: what came of it, or the problem.
+pub(crate) fn answered(call: ToolCall, result: Answered<Value>) -> Message {
+    let (content, is_error) = match result {
+        Ok(content) => (content, false),
+        Err(problem) => {
+            let hint = problem.advice().to_owned();
+            (json!({"problem": {"code": problem.code, "detail": problem.detail, "hint": hint}}), true)
+        }
+    };
+    Message::Tool { call_id: call.id, name: call.name, content, is_error }
 }
 
 /// A turn that its owner stopped says so; what it found before stays.

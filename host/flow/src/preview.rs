@@ -13,13 +13,12 @@ use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read;
 use serde::Serialize;
-use serde_json::json;
 
-use crate::ask::Place;
+use crate::ask::{Place, answered};
 use crate::ports::provider::{Event, Finish, Message, ToolCall};
 use crate::tools::{Called, What};
 use crate::turn::Thread;
-use crate::{Answered, Flow, tools};
+use crate::{Answered, Flow};
 
 /// Most rounds of one preview: a look-up and what it is for.
 const PREVIEW_ROUNDS_MAX: usize = 3;
@@ -103,26 +102,16 @@ impl Flow {
                 });
             }
             messages.push(Message::Assistant { text, calls: calls.clone() });
-            let mut steps = Vec::new();
-            let mut reads_as = ReadsAs::Read;
+            let (mut steps, mut reads_as) = (Vec::new(), ReadsAs::Read);
             for call in calls.into_iter().take(TURN_TOOL_CALLS_MAX) {
-                let Called { cluster, what } = match tools::parse(&call) {
+                let (cluster, Called { what, .. }) = match self.called(who, &thread, &call) {
                     Ok(called) => called,
                     Err(problem) => return Ok(Preview::question(problem.detail)),
                 };
-                let cluster = match cluster {
-                    Some(named) => self.ports.cluster.known(who, Some(&named))?.name,
-                    None => thread.cluster.clone(),
-                };
                 match what {
                     What::Resolve(request) => {
-                        let (content, is_error) = match self.resolved(who, &thread, &cluster, &request).await {
-                            Ok(content) => (content, false),
-                            Err(problem) => {
-                                (json!({"problem": {"code": problem.code, "detail": problem.detail}}), true)
-                            }
-                        };
-                        messages.push(Message::Tool { call_id: call.id, name: call.name, content, is_error });
+                        let found = self.resolved(who, &thread, &cluster, &request).await;
+                        messages.push(answered(call, found));
                     }
                     What::Read(operation) => steps.push(previewed(&thread, cluster, operation)),
                     What::Write { operation, .. } => {

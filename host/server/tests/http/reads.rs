@@ -237,3 +237,36 @@ async fn settings_say_who_said_them_and_the_doctor_says_what_to_do() {
     let cluster = examined["checks"].as_array().unwrap().iter().find(|check| check["name"] == "cluster c").unwrap();
     assert!(cluster["detail"].as_str().unwrap().contains("connection refused"), "{cluster}");
 }
+
+#[tokio::test]
+async fn what_a_sentence_would_become_is_told_and_nothing_comes_of_it() -> Outcome {
+    let shop = Plane::shared().await?.namespace("read-preview").await?;
+    shop.deploy("web", "registry.example/web:1", 3, &[]).await?;
+    let door = door(&shop).await;
+    let preview = async |who: &str, sentence: &str| {
+        let body = json!({"sentence": sentence, "cluster": "c", "namespace": shop.name()}).to_string();
+        let reply = door.post(who, "/api/v1/preview", &body).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()
+    };
+    let write = preview("mira", "scale web to 4").await;
+    let step = json!({"cluster": "c", "sentence": format!("scale deployment {}/web to 4", shop.name()),
+        "kubectl": format!("kubectl scale deployment/web -n {} --replicas=4", shop.name())});
+    assert_eq!((&write["reads_as"], &write["steps"]), (&json!("write"), &json!([step])), "{write}");
+    let read = preview("mira", "list pods").await;
+    let line = format!("kubectl get pods -n {}", shop.name());
+    assert_eq!((&read["reads_as"], &read["steps"][0]["kubectl"]), (&json!("read"), &json!(line)), "{read}");
+    for (who, sentence) in [("mira", "scale web to"), ("mira", "scale nobody to 4"), ("nils", "scale web to 4")] {
+        let none = preview(who, sentence).await;
+        assert_eq!(none["steps"], json!([]), "{who}, {sentence}: {none}");
+        assert!(!none["detail"].as_str().unwrap().is_empty(), "{none}");
+    }
+    let elsewhere = preview("mira", "scale web to 4 on cluster nowhere").await;
+    assert_eq!(elsewhere["steps"], json!([]), "{elsewhere}");
+    for path in ["/api/v1/threads", "/api/v1/plans"] {
+        assert_eq!(items(&door.get("mira", path).await), Vec::<Value>::new(), "{path}");
+    }
+    let other = door.post("mira", "/api/v1/preview", r#"{"sentence": "scale web to 4", "cluster": "other"}"#).await;
+    assert_eq!((other.status, other.code().as_str()), (404, "not-found"));
+    Ok(())
+}

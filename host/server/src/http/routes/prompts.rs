@@ -23,6 +23,14 @@ pub struct Body {
     namespace: Option<Namespace>,
 }
 
+impl Body {
+    /// The sentence, and where it is said.
+    pub(super) fn said(self) -> (String, Place) {
+        let place = Place { thread: self.thread, cluster: self.cluster, namespace: self.namespace };
+        (self.sentence, place)
+    }
+}
+
 /// Where to look for the answer.
 #[derive(Debug, Serialize)]
 pub struct Accepted {
@@ -36,8 +44,8 @@ pub async fn post(
     Actor(who): Actor,
     Checked(body): Checked<Body>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let place = Place { thread: body.thread, cluster: body.cluster, namespace: body.namespace };
-    let turn = app.flow.ask(&who, &body.sentence, place).await?;
+    let (sentence, place) = body.said();
+    let turn = app.flow.ask(&who, &sentence, place).await?;
     let mut headers = HeaderMap::new();
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/turns/{}", turn.id)) {
         headers.insert(header::LOCATION, location);
