@@ -27,6 +27,8 @@ pub(crate) enum Breach {
     HostCalls { limit: u32 },
     #[error("{what} has {size} bytes; the limit is {limit}")]
     Output { what: &'static str, size: usize, limit: usize },
+    #[error("it asked to wait for {asked} ms at once; the limit is {limit}")]
+    Wait { asked: u32, limit: u32 },
     #[error("it used {limit} ms of CPU time")]
     Cpu { limit: u64 },
 }

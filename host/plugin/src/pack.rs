@@ -20,7 +20,6 @@ use crate::meter::Meter;
 use crate::outcome::{CallStats, Failure, Outcome, OutcomeCode};
 use crate::seat::{Seat, micros, wall_timeout};
 use crate::settings_schema::SettingsSchema;
-use crate::text;
 use crate::traps;
 use crate::trust::Digest;
 use crate::verdict::{self, PackInfo, Verdict};
@@ -173,13 +172,5 @@ fn check_input(pack: &LoadedPack, facts: &str, settings: &str) -> Result<(), Fai
             "split the plan: it reaches too many objects for one verdict",
         ));
     }
-    let bad = |why: String| {
-        Failure::with_hint(
-            OutcomeCode::GuestError,
-            format!("bad-settings: {}", text::short_line(&why, 300)),
-            "correct the pack's settings",
-        )
-    };
-    let value = serde_json::from_str(settings).map_err(|error| bad(error.to_string()))?;
-    pack.settings.check(&value).map_err(bad)
+    pack.settings.check_text(settings, "pack")
 }

@@ -25,7 +25,7 @@ use crate::meter::{CpuMeter, Meter};
 use crate::outcome::{CallStats, Failure, Outcome, OutcomeCode};
 use crate::seat::{Seat, micros, wall_timeout};
 use crate::settings_schema::SettingsSchema;
-use crate::{text, traps};
+use crate::traps;
 
 /// What may be lifted out of the guest at once: the largest event, or a full list of models.
 const LIFT_BYTES_MAX: usize = 256 * 1024;
@@ -217,24 +217,18 @@ impl ProviderHandle {
     /// The same provider with the operator's settings.
     ///
     /// # Errors
-    /// `guest-error` that names what does not fit the manifest's schema, or that they are more than a call takes in.
+    /// `guest-error` that names what does not fit the manifest's schema; `contract-mismatch` for more than half of what a call
+    /// takes in.
     pub fn with_settings(self, settings_json: &str) -> Result<Self, Failure> {
-        let bad = |why: String| {
-            Failure::with_hint(
-                OutcomeCode::GuestError,
-                format!("bad-settings: {}", text::short_line(&why, 300)),
-                "correct the provider's settings",
-            )
-        };
-        let limit = self.inner.seat.limits.input_bytes / 2;
-        if settings_json.len() > limit {
-            return Err(bad(format!(
-                "they have {} bytes, half of what a call takes in is {limit}",
-                settings_json.len()
-            )));
+        let (size, limit) = (settings_json.len(), self.inner.seat.limits.input_bytes / 2);
+        if size > limit {
+            return Err(Failure::with_hint(
+                OutcomeCode::ContractMismatch,
+                format!("its settings have {size} bytes; half of what a call takes in is {limit}"),
+                "shorten the provider's settings",
+            ));
         }
-        let value = serde_json::from_str(settings_json).map_err(|error| bad(error.to_string()))?;
-        self.inner.settings.check(&value).map_err(bad)?;
+        self.inner.settings.check_text(settings_json, "provider")?;
         Ok(Self { settings: settings_json.into(), ..self })
     }
 

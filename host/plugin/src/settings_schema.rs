@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::outcome::{Failure, OutcomeCode};
+use crate::text;
+
 /// Deepest schema.
 const DEPTH_MAX: usize = 8;
 
@@ -47,6 +50,21 @@ impl SettingsSchema {
     /// The schema as it was written, for whoever draws a form.
     pub fn written(&self) -> &Value {
         &self.written
+    }
+
+    /// Checks settings as they come, JSON text of a plugin of this sort (`pack`, `provider`).
+    ///
+    /// # Errors
+    /// `guest-error` that names which value doesn't fit and where.
+    pub(crate) fn check_text(&self, settings: &str, sort: &str) -> Result<(), Failure> {
+        let read = serde_json::from_str(settings).map_err(|error| error.to_string());
+        read.and_then(|value| self.check(&value)).map_err(|why| {
+            Failure::with_hint(
+                OutcomeCode::GuestError,
+                format!("bad-settings: {}", text::short_line(&why, 300)),
+                format!("correct the {sort}'s settings"),
+            )
+        })
     }
 
     /// Checks settings; the error says which value doesn't fit and where.

@@ -32,7 +32,7 @@ fn from_breach(breach: &Breach) -> Failure {
     let code = match breach {
         Breach::Memory { .. } => OutcomeCode::MemoryLimit,
         Breach::HostCalls { .. } => OutcomeCode::HostCallLimit,
-        Breach::Output { .. } => OutcomeCode::OutputLimit,
+        Breach::Output { .. } | Breach::Wait { .. } => OutcomeCode::OutputLimit,
         Breach::Cpu { .. } => OutcomeCode::CpuExhausted,
     };
     Failure::new(code, breach.to_string())

@@ -102,12 +102,10 @@ impl HostEventSink for ProviderState {
     async fn wait(&mut self, _sink: Resource<EventSink>, milliseconds: u32) -> wasmtime::Result<Progress> {
         self.meter.count_host_call()?;
         if milliseconds > WAIT_MS_MAX {
-            let (size, limit) = (milliseconds as usize, WAIT_MS_MAX as usize);
-            return Err(Breach::Output { what: "a wait in milliseconds", size, limit }.into());
+            return Err(Breach::Wait { asked: milliseconds, limit: WAIT_MS_MAX }.into());
         }
         let Some(sink) = &self.sink else { return Ok(Progress::Stop) };
         let how_long = Duration::from_millis(milliseconds.into());
-        // The time is over when the wait is: waiting costs the guest wall time and no CPU.
         match tokio::time::timeout(how_long, sink.reader.closed()).await {
             Ok(()) => Ok(Progress::Stop),
             Err(_over) => Ok(Progress::Continue),

@@ -92,6 +92,18 @@ async fn flood_of_events_is_stopped_by_number_and_by_size() {
 }
 
 #[tokio::test]
+async fn a_wait_has_a_limit_and_ends_when_nobody_listens() {
+    let plugins = host(&[("flood", guest("flood"))]);
+    let provider = flood(&plugins);
+    let outcome = ask(&provider, "doze").finish().await;
+    let failure = outcome.result.expect_err("too long");
+    assert_eq!((failure.code, failure.detail.contains("60001 ms")), (OutcomeCode::OutputLimit, true), "{failure}");
+    let nap = ask(&provider, "nap");
+    let ended = tokio::time::timeout(Duration::from_secs(10), nap.cancel()).await.expect("long before its minute");
+    assert_eq!(ended.code(), OutcomeCode::Cancelled);
+}
+
+#[tokio::test]
 async fn flood_of_log_lines_is_stopped() {
     let plugins = host(&[("flood", guest("flood"))]);
     let (code, stats) = ending(&flood(&plugins), "logs").await;

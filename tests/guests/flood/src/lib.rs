@@ -1,8 +1,8 @@
 //! A provider that floods: events, one huge event, log lines; or that spins, or goes on when nobody listens.
 //!
-//! The first user message names the way: `events`, `bytes`, `huge`, `logs`, `spin`, `deaf`; anything else gets a polite
-//! answer of three deltas. Expected: `host-call-limit`, `output-limit`, `output-limit`, `host-call-limit`,
-//! `cpu-exhausted`, `cancelled`.
+//! The first user message names the way: `events`, `bytes`, `huge`, `logs`, `spin`, `deaf`, `doze`; `nap` waits as
+//! long as one may; anything else gets a polite answer of three deltas. Expected: `host-call-limit`, `output-limit`, `output-limit`, `host-call-limit`,
+//! `cpu-exhausted`, `cancelled`, `output-limit`.
 
 #![expect(missing_docs, reason = "generated bindings; the WIT files hold the documentation")]
 
@@ -53,6 +53,8 @@ impl Guest for Flood {
                     spin();
                 }
             },
+            "doze" => drop(sink.wait(60_001)),
+            "nap" => drop(sink.wait(60_000)),
             "error" => return Err(ProviderError::RateLimited(Some(7))),
             _ => return Ok(polite(sink)),
         }
