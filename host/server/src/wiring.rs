@@ -15,7 +15,9 @@ use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
 use kubechat_flow::ports::provider::Provider;
 use kubechat_flow::{Flow, Settings};
-use kubechat_plugin::{BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig};
+use kubechat_plugin::{
+    BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig, ProviderHandle,
+};
 use kubechat_store::{DataDir, OpenError, Options, SqliteLedger};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -115,11 +117,13 @@ impl Host {
         let (files, tokens) = written.map_err(|cause| StartError::Tokens { folder, cause })?;
         let (metrics, work) = (Metrics::new(), TokioWork::default());
         let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
-        let flow = flow(config, &plugins, &ledger, &hub, &metrics, &work);
+        let provider = chosen(config, &plugins);
+        let flow = flow(config, &plugins, provider.clone(), &ledger, &hub, &metrics, &work);
         let app = App::new(Inner {
             flow,
             hub,
             plugins,
+            provider,
             tokens,
             sessions: Mutex::new(Sessions::default()),
             streams: Streams::default(),
@@ -217,6 +221,7 @@ fn beside(folder: &Path) -> DigestList {
 fn flow(
     config: &Config,
     plugins: &Plugins,
+    chosen: Result<ProviderHandle, Failure>,
     ledger: &SqliteLedger,
     hub: &Arc<Hub>,
     metrics: &Metrics,
@@ -229,7 +234,7 @@ fn flow(
         cluster: pool.clone(),
         live: pool,
         ledger: Arc::new(ledger.clone()),
-        provider: Arc::new(MeteredProvider { provider: provider(config, plugins), metrics: metrics.clone() }),
+        provider: Arc::new(MeteredProvider { provider: provider(config, chosen), metrics: metrics.clone() }),
         packs: Arc::new(MeteredPacks { packs, metrics: metrics.clone() }),
         events: Arc::new(MeteredEvents { hub: Arc::clone(hub), metrics: metrics.clone() }),
         work: Arc::new(work.clone()),
@@ -240,9 +245,14 @@ fn flow(
     Flow::new(ports, Settings { confirm_only: config.confirm_only.value, settle_ms, budget_wait_ms: None })
 }
 
-fn provider(config: &Config, plugins: &Plugins) -> Box<dyn Provider> {
+/// The provider in use with its settings, or why there is none.
+fn chosen(config: &Config, plugins: &Plugins) -> Result<ProviderHandle, Failure> {
+    plugins.provider(&config.provider.value)?.with_settings(&as_json(&config.provider_settings.value))
+}
+
+fn provider(config: &Config, chosen: Result<ProviderHandle, Failure>) -> Box<dyn Provider> {
     let id = &config.provider.value;
-    match plugins.provider(id).and_then(|handle| handle.with_settings(&provider_settings(config))) {
+    match chosen {
         // Only our own rules are known to be rules; of any other provider nobody says that no model is behind it.
         Ok(handle) => Box::new(PluginProvider::new(handle, id == crate::config::PROVIDER)),
         Err(failure) => {
@@ -250,10 +260,6 @@ fn provider(config: &Config, plugins: &Plugins) -> Box<dyn Provider> {
             Box::new(AbsentProvider::new(id, &failure.detail, &failure.hint))
         }
     }
-}
-
-fn provider_settings(config: &Config) -> String {
-    as_json(&config.provider_settings.value)
 }
 
 /// A TOML table of settings is always JSON: dates become texts, and infinite numbers are refused by the schema.
@@ -298,7 +304,6 @@ fn setup(config: &Config, around: &Surroundings) -> Setup {
         home: around.var("HOME").map(|home| home.to_string_lossy().into_owned()),
         mode: mode_text(config.mode.value),
         provider: config.provider.value.clone(),
-        provider_settings: provider_settings(config),
         packs: config.packs.value.clone(),
         settings: explained(config),
     }

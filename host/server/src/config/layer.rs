@@ -226,7 +226,7 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "",
         "none",
-        "The provider's settings, a table under its own schema (`kubechat plugin show` prints it).",
+        "The provider's settings, a table under its own schema (`settings_schema` in `kubechat plugin list -o json`).",
     ),
     setting(
         "log_format",

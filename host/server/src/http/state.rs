@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kubechat_flow::Flow;
 use kubechat_flow::ports::ledger::Ledger;
-use kubechat_plugin::Plugins;
+use kubechat_plugin::{Failure, Plugins, ProviderHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::health::Health;
@@ -30,6 +30,8 @@ pub struct Inner {
     pub hub: Arc<Hub>,
     /// Loaded components.
     pub plugins: Arc<Plugins>,
+    /// The provider in use, with its settings; or why there is none.
+    pub provider: Result<ProviderHandle, Failure>,
     /// Tokens of the configured principals.
     pub tokens: Tokens,
     /// Browser sessions.
@@ -61,8 +63,6 @@ pub struct Setup {
     pub mode: &'static str,
     /// Which provider answers.
     pub provider: String,
-    /// Its settings, JSON.
-    pub provider_settings: String,
     /// Which packs judge.
     pub packs: Vec<PackEntry>,
     /// The home folder of whoever runs the host, which the support bundle does not tell.

@@ -127,8 +127,7 @@ fn packs(app: &App) -> Check {
 
 /// Whether the provider is there.
 pub(super) fn provider(app: &App) -> Check {
-    let found = app.plugins.provider(&app.setup.provider);
-    match found.and_then(|provider| provider.with_settings(&app.setup.provider_settings)) {
+    match &app.provider {
         Ok(provider) => {
             Check { name: "provider", ok: true, detail: format!("{} {}", provider.id(), provider.version()) }
         }
