@@ -37,7 +37,7 @@ function Sentence({ plan }: { plan: Plan }) {
       return me === plan.requester ? <OfTurn id={origin.turn} /> : <NotYours />
     case 'undo': return <OfUndo run={origin.run} />
     case 'finding': return <p className="text-sm"><Trans>The fix of a finding: <Code text={origin.rule} /></Trans></p>
-    case 'api': return <p className="text-sm text-ink-2"><Trans>No sentence: it was given as typed operations.</Trans></p>
+    case 'api': return <p className="text-sm text-ink-2">{plan.operations.some(({ op }) => op === 'edit') ? <Trans>No sentence: the YAML was edited.</Trans> : <Trans>No sentence: it was given as typed operations.</Trans>}</p>
   }
 }
 

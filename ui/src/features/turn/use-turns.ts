@@ -6,6 +6,7 @@ import { keys } from '@/api/keys'
 import { turnsQuery } from '@/api/queries'
 import type { Turn } from '@/api/types'
 import { useStreamState, useTopic } from '@/stream/react'
+import { readAgain } from '@/stream/read-again'
 import { applyTurnDelta, applyTurnStatus } from '@/stream/turns'
 import type { StreamEvent } from '@/stream/events'
 import { mergeTurns, replaceTurn, type Turns } from './merge'
@@ -29,7 +30,7 @@ export function useTurns(thread: string) {
 
   const keep = (turn: Turn) => client.setQueryData(key, (known: Turns | undefined) => known && replaceTurn(known, turn))
   const read = async (id: string) => keep(await answer(api.GET('/api/v1/turns/{id}', { params: { path: { id } } })))
-  const readAgain = (id: string) => void read(id).catch(() => query.refetch())
+  const readTurn = (id: string) => void read(id).catch(() => query.refetch())
 
   const told = (event: StreamEvent) => {
     const turn = working && client.getQueryData<Turns>(key)?.items.find(({ id }) => id === working.id)
@@ -39,12 +40,12 @@ export function useTurns(thread: string) {
     const { value, mustRead } = event.event === 'turn_delta' ? applyTurnDelta(turn, event.data) : applyTurnStatus(turn, event.data)
     // An end is read, not told: only the row knows when it was.
     if (value.state === 'working') client.setQueryData(key, (known: Turns | undefined) => known && replaceTurn(known, value))
-    if (mustRead) readAgain(turn.id)
+    if (mustRead) readTurn(turn.id)
   }
   // A turn that was asked elsewhere (another tab, the command line): the list is read again to have it.
   useTopic(`thread:${thread}`, (event) => {
-    if (event.event === 'turn_status' && !client.getQueryData<Turns>(key)?.items.some(({ id }) => id === event.data.turn)) void query.refetch()
-  })
-  useTopic(working ? `turn:${working.id}` : null, told, () => { if (working) readAgain(working.id) })
+    if (event.event === 'turn_status' && !client.getQueryData<Turns>(key)?.items.some(({ id }) => id === event.data.turn)) void readAgain(client, key)
+  }, () => void readAgain(client, key))
+  useTopic(working ? `turn:${working.id}` : null, told, () => { if (working) readTurn(working.id) })
   return query
 }
