@@ -254,7 +254,7 @@ async fn what_a_sentence_would_become_is_told_and_nothing_comes_of_it() -> Outco
         "kubectl": format!("kubectl scale deployment/web -n {} --replicas=4", shop.name())});
     assert_eq!((&write["reads_as"], &write["steps"]), (&json!("write"), &json!([step])), "{write}");
     let read = preview("mira", "list pods").await;
-    let line = format!("kubectl get pods -n {}", shop.name());
+    let line = format!("kubectl get pod -n {}", shop.name());
     assert_eq!((&read["reads_as"], &read["steps"][0]["kubectl"]), (&json!("read"), &json!(line)), "{read}");
     for (who, sentence) in [("mira", "scale web to"), ("mira", "scale nobody to 4"), ("nils", "scale web to 4")] {
         let none = preview(who, sentence).await;
