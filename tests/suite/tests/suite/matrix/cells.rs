@@ -19,6 +19,7 @@ pub(super) async fn shop_row(row: Row) -> Tested {
     if row.needs_kinds() {
         super::kinds::stage(&world).await?;
     }
+    let row = row.placed(world.namespace.name());
     cells(&world, row).await
 }
 

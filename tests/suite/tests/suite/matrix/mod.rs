@@ -24,6 +24,9 @@ use serde_json::Value;
 /// Rows at the same time: each has its own namespace, all share two cores.
 const AT_ONCE: usize = 4;
 
+/// Stands in an operation's texts for the namespace the row is carried out in.
+pub(crate) const NAMESPACE: &str = "{namespace}";
+
 /// One operation and what its cells expect.
 pub(crate) struct Row {
     /// The operation, as it comes over the wire.
@@ -67,6 +70,17 @@ pub(crate) enum Undo {
 impl Row {
     fn name(&self) -> &str {
         self.operation["op"].as_str().unwrap_or_default()
+    }
+
+    /// The row in this namespace.
+    fn placed(self, namespace: &str) -> Self {
+        let mut operation = self.operation;
+        for field in operation.as_object_mut().into_iter().flatten().map(|(_, field)| field) {
+            if let Some(text) = field.as_str().filter(|text| text.contains(NAMESPACE)) {
+                *field = Value::String(text.replace(NAMESPACE, namespace));
+            }
+        }
+        Self { operation, ..self }
     }
 
     /// Whether it is about an object that does not stand in the usual shop.

@@ -1,9 +1,9 @@
-//! Rows about any object: apply, create, patch, delete, labels and annotations.
+//! Rows about any object: apply, create, patch, edit, delete, labels and annotations.
 
 use kubechat_harness::User;
 use serde_json::{Value, json};
 
-use super::{After, Row, Undo};
+use super::{After, NAMESPACE, Row, Undo};
 
 fn settings() -> Value {
     json!({"kind": "configmap", "name": "settings"})
@@ -70,7 +70,27 @@ pub(super) fn rows() -> Vec<Row> {
         merge_patch(),
         json_patch(),
         strategic_patch(),
+        edit(),
     ]
+}
+
+/// The YAML of the settings as it was shown and as it was left; texts name the namespace, which is the row's own.
+fn edit() -> Row {
+    let yaml = |level: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: {NAMESPACE}\ndata:\n  level: {level}\n"
+        )
+    };
+    on_map(
+        json!({"op": "edit", "target": settings(), "base": yaml("info"), "wanted": yaml("debug")}),
+        "edit ConfigMap",
+        "data.level",
+        [
+            "patch configmap/settings --type=merge -p {\"data\":{\"level\":\"warn\"}}",
+            "patch configmap/settings --type=merge -p {\"data\":{\"level\":\"info\"}}",
+        ],
+        has("configmap/settings", "/data/level", json!("debug")),
+    )
 }
 
 fn merge_patch() -> Row {
