@@ -5,7 +5,8 @@ import { say } from './say'
 test('what is asked elsewhere in a conversation stands in it', async ({ as }) => {
   const page = await as('editor')
   await say(page, 'list pods')
-  const thread = page.url().match(/t-[0-9a-f]+/)?.[0]
+  const thread = /\/chat\/(t-[0-9a-z]+)/.exec(page.url())?.[1]
+  expect(thread).toBeDefined()
   const other = await page.context().newPage()
   await other.goto('/help')
   const status = await other.evaluate((body) =>

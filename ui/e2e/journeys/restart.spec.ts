@@ -19,8 +19,11 @@ test(`the host restarts under ${TABS} tabs`, async ({ as, world }) => {
     tabs.push(tab)
   }
   await front(tabs[tabs.length - 1]!, false)
+  // The tab reads again once it listens; that is over before the host goes.
+  const readAgain = first.waitForResponse((answer) => answer.url().includes('/api/v1/plans?'))
   await front(first, true)
   await expect(first.getByText('Live', { exact: true })).toBeVisible()
+  await (await readAgain).finished()
   await world.host.kill()
   await expect(first.getByText('Live', { exact: true })).toBeHidden({ timeout: 5_000 })
   await world.host.start()

@@ -2,15 +2,13 @@
 // them read, and for a row that was not read yet), and how many rows the document holds while it is scrolled.
 import { expect, test } from '../fixtures'
 import { filtered, firstRows, mostRows, readAll, scrollThrough, watchRows } from '../grid-rows'
-import { fill, nameOf } from '../many'
+import { MARK, fill, nameOf } from '../many'
 import { settled } from '../noted'
 import { FAST, cold } from './browser'
 import { ROUNDS, keep, rounds, tenths } from './figures'
 
 const ROWS = Number(process.env['KUBECHAT_MEASURE_ROWS'] ?? 30_000)
 const SCROLL_STEPS = 120
-/** In names of the first page and of all later ones. */
-const KEY = '7'
 
 test('many rows', async ({ as, world, browser, apart: space }) => {
   test.setTimeout(Math.max(90_000, ROWS * 60))
@@ -23,7 +21,7 @@ test('many rows', async ({ as, world, browser, apart: space }) => {
     await page.goto(`/r/configmaps?c=demo&n=${space.name}`)
     const rowsAfter = await firstRows(page)
     await settled(page)
-    const page1 = await filtered(page, KEY, KEY)
+    const page1 = await filtered(page, MARK, MARK)
     await page.getByLabel('Filter', { exact: true }).fill('')
     await expect(page.getByRole('grid')).toContainText(nameOf(0))
     const far = nameOf(ROWS - 9)
@@ -32,7 +30,7 @@ test('many rows', async ({ as, world, browser, apart: space }) => {
     await page.getByLabel('Filter', { exact: true }).fill('')
     await expect(page.getByRole('grid')).toContainText(nameOf(0))
     await readAll(page, ROWS + 1)
-    const whole = await filtered(page, KEY, KEY)
+    const whole = await filtered(page, MARK, MARK)
     await page.getByLabel('Filter', { exact: true }).fill('')
     await scrollThrough(page, SCROLL_STEPS)
     const most = await mostRows(page)

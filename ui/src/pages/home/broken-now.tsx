@@ -14,26 +14,29 @@ import { Inert } from '@/ui/inert'
 import { objectName, objectPath } from '@/ui/object-ref'
 import { Read } from '@/ui/states/page'
 import { Severity } from '@/ui/words'
+import { ROOM_LINES, Room } from './room'
 
 export function BrokenNow({ scope }: { scope: Scope }) {
   const query = useQuery(findingsQuery(scope.cluster, scope.namespace))
   return (
     <Card title={<Trans>Broken now</Trans>} aside={query.data && <span className="text-xs text-ink-3 tabular-nums">{query.data.findings.length}</span>}>
-      <Read
-        query={query}
-        lines={5}
-        isEmpty={({ findings }) => findings.length === 0}
-        emptyFirst={{ title: <Trans>Nothing is broken</Trans>, text: <Trans>Every workload you may see serves as it should.</Trans>, isWell: true }}
-        clearFilter={null}
-        failures={({ unseen }) => unseen.map(({ what, why }) => ({ name: what, why }))}
-      >
-        {({ findings, omitted }) => (
-          <>
-            <CardList>{findings.map((finding) => <CardRow key={`${finding.rule} ${objectName(finding.object)}`}><FindingLine finding={finding} scope={scope} /></CardRow>)}</CardList>
-            {omitted > 0 && <p className="border-t border-line px-4 py-2 text-xs text-ink-3"><Plural value={omitted} one="# more is not shown" other="# more are not shown" /></p>}
-          </>
-        )}
-      </Read>
+      <Room>
+        <Read
+          query={query}
+          lines={ROOM_LINES}
+          isEmpty={({ findings }) => findings.length === 0}
+          emptyFirst={{ title: <Trans>Nothing is broken</Trans>, text: <Trans>Every workload you may see serves as it should.</Trans>, isWell: true }}
+          clearFilter={null}
+          failures={({ unseen }) => unseen.map(({ what, why }) => ({ name: what, why }))}
+        >
+          {({ findings, omitted }) => (
+            <>
+              <CardList>{findings.map((finding) => <CardRow key={`${finding.rule} ${objectName(finding.object)}`}><FindingLine finding={finding} scope={scope} /></CardRow>)}</CardList>
+              {omitted > 0 && <p className="border-t border-line px-4 py-2 text-xs text-ink-3"><Plural value={omitted} one="# more is not shown" other="# more are not shown" /></p>}
+            </>
+          )}
+        </Read>
+      </Room>
     </Card>
   )
 }

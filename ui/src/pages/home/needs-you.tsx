@@ -9,6 +9,7 @@ import { Card, CardList, CardRow } from '@/ui/card'
 import { PlanLine } from '@/ui/plan-link'
 import { Read } from '@/ui/states/page'
 import type { Asked } from '@/ui/states/state'
+import { ROOM_LINES, Room } from './room'
 
 const SHOWN_MAX = 5
 
@@ -23,24 +24,26 @@ export function NeedsYou() {
   return (
     <div id="needs-you">
       <Card title={<Trans>Needs you</Trans>}>
-        <Read
-          query={query}
-          lines={2}
-          isEmpty={({ votes, plans, inboxUnread }) => votes === 0 && plans.length === 0 && !inboxUnread}
-          emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans>, isWell: true }}
-          clearFilter={null}
-          failures={({ inboxUnread }) => (inboxUnread ? [{ name: 'inbox', why: 'store-unavailable' }] : [])}
-        >
-          {({ votes, plans }) => (
-            <>
-              {votes > 0 && <p className="border-b border-line px-4 py-2 text-sm text-warn"><Plural value={votes} one="# plan waits for your vote" other="# plans wait for your vote" /></p>}
-              <CardList>{plans.slice(0, SHOWN_MAX).map((plan) => <CardRow key={plan.id}><PlanLine plan={plan} /></CardRow>)}</CardList>
-              {plans.length > SHOWN_MAX && (
-                <p className="border-t border-line px-4 py-2 text-xs"><Link to="/plans" className="text-ink-2 hover:text-accent"><Trans>{plans.length - SHOWN_MAX} more under Plans</Trans></Link></p>
-              )}
-            </>
-          )}
-        </Read>
+        <Room>
+          <Read
+            query={query}
+            lines={ROOM_LINES}
+            isEmpty={({ votes, plans, inboxUnread }) => votes === 0 && plans.length === 0 && !inboxUnread}
+            emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans>, isWell: true }}
+            clearFilter={null}
+            failures={({ inboxUnread }) => (inboxUnread ? [{ name: 'inbox', why: 'store-unavailable' }] : [])}
+          >
+            {({ votes, plans }) => (
+              <>
+                {votes > 0 && <p className="border-b border-line px-4 py-2 text-sm text-warn"><Plural value={votes} one="# plan waits for your vote" other="# plans wait for your vote" /></p>}
+                <CardList>{plans.slice(0, SHOWN_MAX).map((plan) => <CardRow key={plan.id}><PlanLine plan={plan} /></CardRow>)}</CardList>
+                {plans.length > SHOWN_MAX && (
+                  <p className="border-t border-line px-4 py-2 text-xs"><Link to="/plans" className="text-ink-2 hover:text-accent"><Trans>{plans.length - SHOWN_MAX} more under Plans</Trans></Link></p>
+                )}
+              </>
+            )}
+          </Read>
+        </Room>
       </Card>
     </div>
   )

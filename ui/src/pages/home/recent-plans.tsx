@@ -6,6 +6,7 @@ import { plansQuery } from '@/api/queries'
 import { Card, CardList, CardRow } from '@/ui/card'
 import { PlanLine } from '@/ui/plan-link'
 import { Read } from '@/ui/states/page'
+import { ROOM_LINES, Room } from './room'
 
 const SHOWN_MAX = 6
 
@@ -13,14 +14,17 @@ export function RecentPlans({ cluster }: { cluster: string | undefined }) {
   const query = useInfiniteQuery(plansQuery(undefined, cluster))
   return (
     <Card title={<Trans>Recent plans</Trans>} aside={<Link to="/plans" className="text-xs text-ink-2 hover:text-accent"><Trans>All plans</Trans></Link>}>
-      <Read
-        query={query}
-        isEmpty={({ pages }) => pages.every(({ items }) => items.length === 0)}
-        emptyFirst={{ title: <Trans>No plans yet</Trans>, text: <Trans>Say what to change in the bar above: you see the plan before anything happens.</Trans> }}
-        clearFilter={null}
-      >
-        {({ pages }) => <CardList>{pages.flatMap(({ items }) => items).slice(0, SHOWN_MAX).map((plan) => <CardRow key={plan.id}><PlanLine plan={plan} /></CardRow>)}</CardList>}
-      </Read>
+      <Room>
+        <Read
+          query={query}
+          lines={ROOM_LINES}
+          isEmpty={({ pages }) => pages.every(({ items }) => items.length === 0)}
+          emptyFirst={{ title: <Trans>No plans yet</Trans>, text: <Trans>Say what to change in the bar above: you see the plan before anything happens.</Trans> }}
+          clearFilter={null}
+        >
+          {({ pages }) => <CardList>{pages.flatMap(({ items }) => items).slice(0, SHOWN_MAX).map((plan) => <CardRow key={plan.id}><PlanLine plan={plan} /></CardRow>)}</CardList>}
+        </Read>
+      </Room>
     </Card>
   )
 }
