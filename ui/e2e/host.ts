@@ -22,6 +22,8 @@ export interface Host {
 
 export interface Settings {
   mode?: 'guarded' | 'suggest-only' | 'read-only'
+  /** Further clusters of the editor. */
+  clusters?: { name: string; kubeconfig: string }[]
   /** Further lines of the configuration file, before the principals. */
   lines?: string[]
 }
@@ -41,8 +43,11 @@ export async function host(space: Namespace, settings: Settings = {}): Promise<H
   const program = named('KUBECHAT_BIN')
   const folder = mkdtempSync(join(tmpdir(), 'kubechat-e2e-host-'))
   const listen = `127.0.0.1:${await freePort()}`
-  const principal = (person: Person) =>
-    `[[principals]]\nname = '${person}'\nclusters = [{name = 'demo', kubeconfig = '${space.kubeconfig(person)}'}]\n`
+  const principal = (person: Person) => {
+    const clusters = [{ name: 'demo', kubeconfig: space.kubeconfig(person) }, ...(person === 'editor' ? (settings.clusters ?? []) : [])]
+    const tables = clusters.map(({ name, kubeconfig }) => `{name = '${name}', kubeconfig = '${kubeconfig}'}`)
+    return `[[principals]]\nname = '${person}'\nclusters = [${tables.join(', ')}]\n`
+  }
   const config = join(folder, 'kubechat.toml')
   writeFileSync(config, [
     `listen = '${listen}'`,

@@ -55,6 +55,19 @@ describe('a turn', () => {
     fireEvent.click(screen.getByRole('button', { name: /Service shop\/web/ }))
     expect(asked.say).toHaveBeenCalledWith('2')
   })
+  it('says once what to do, where the words say it already', async () => {
+    const hint = 'start the cluster, or correct the server address'
+    await shown(turn('list pods on far', 'failed', [
+      { part: 'problem', problem: { code: 'cluster-unreachable', detail: `Nothing listens there. ${hint.replace('s', 'S')}.`, hint } },
+    ]))
+    expect(screen.getAllByText(/start the cluster/i)).toHaveLength(1)
+  })
+  it('says what to do, where the words do not', async () => {
+    await shown(turn('list pods on far', 'failed', [
+      { part: 'problem', problem: { code: 'cluster-unreachable', detail: 'nothing listens there', hint: 'start the cluster' } },
+    ]))
+    expect(screen.getByText('start the cluster')).toBeTruthy()
+  })
   it('that asked back earlier can no longer be answered', async () => {
     await shown(nearly, false)
     expect(screen.queryByRole('list', { name: 'Choose one' })).toBeNull()

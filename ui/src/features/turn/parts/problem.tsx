@@ -16,14 +16,21 @@ export function ProblemView({ problem }: { problem: StoredProblem }) {
     return <div className="rounded-lg border border-line bg-surface"><Forbidden problem={storedProblem({ ...problem, detail })} /></div>
   }
   const { before, offers } = offersOf(problem.detail)
+  const hint = unsaid(problem.hint, before)
   return (
     <div className="grid gap-2 rounded-lg border border-line border-l-4 border-l-warn bg-surface px-3 py-2.5 text-sm">
       <p className="flex items-start gap-2 text-ink"><span className="mt-0.5 text-warn"><Icon name="warning" size={14} /></span><Inert text={before} className="min-w-0 break-words whitespace-pre-wrap" /></p>
       {offers.length > 0 && <Offers offers={offers} />}
-      {problem.hint && (problem.hint.startsWith('kubectl ') ? <Command text={problem.hint} /> : <p className="text-ink-2"><Inert text={problem.hint} /></p>)}
+      {hint && (hint.startsWith('kubectl ') ? <Command text={hint} /> : <p className="text-ink-2"><Inert text={hint} /></p>)}
       <p className="text-xs text-ink-3"><Trans>Code <Code text={problem.code} /></Trans></p>
     </div>
   )
+}
+
+/** The hint, unless the words say it already: a provider that gives up repeats what it was told. A command stays, to copy. */
+function unsaid(hint: string | null | undefined, words: string): string | null {
+  if (!hint) return null
+  return !hint.startsWith('kubectl ') && words.toLowerCase().includes(hint.toLowerCase()) ? null : hint
 }
 
 function Offers({ offers }: { offers: readonly string[] }) {

@@ -1,0 +1,44 @@
+// The line to the API server breaks after a write was sent and before its answer came. What the screen then says is what is
+// known: contact was lost, nobody knows yet. When the line is back the host looks, and says what became of it.
+import { expect, test as base } from '../fixtures'
+import { host } from '../host'
+import { namespace } from '../plane'
+import { wire, type Wire } from '../wire'
+import { card, say } from './say'
+
+/** Longer than the test needs to see the write happen. */
+const ANSWER_HELD_MS = 2_500
+
+const test = base.extend<object, { line: Wire }>({
+  line: [async ({}, use) => {
+    const line = await wire(namespace('console-wire').kubeconfig('editor'))
+    await use(line)
+    line.close()
+  }, { scope: 'worker' }],
+  world: [async ({ line }, use) => {
+    const space = namespace('console-lost')
+    space.deploy('web', 3)
+    line.over(space.kubeconfig('editor'), space.kubeconfig('editor'))
+    const own = await host(space)
+    await use({ space, host: own })
+    await own.stop()
+    space.remove()
+  }, { scope: 'worker', timeout: 120_000 }],
+})
+
+test('contact is lost in the middle of a write, and what became of it is found', async ({ as, world, line }) => {
+  test.setTimeout(120_000)
+  const page = await as('editor')
+  const turn = await say(page, 'scale web to 4')
+  const run = card(turn).getByRole('button', { name: 'Run', exact: true })
+  await expect(run).toBeVisible()
+  line.slow(ANSWER_HELD_MS)
+  await run.click()
+  const replicas = () => world.space.kubectl('get', 'deployment', 'web', '-o', 'jsonpath={.spec.replicas}')
+  await expect.poll(replicas, { intervals: [50], timeout: 60_000 }).toBe('4')
+  line.cut()
+  await expect(card(turn).getByText('We lost contact, check').first()).toBeVisible({ timeout: 30_000 })
+  await expect(card(turn).getByRole('button', { name: 'Undo', exact: true })).toHaveCount(0)
+  line.mend()
+  await expect(card(turn).getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 })
+})
