@@ -23,7 +23,7 @@ export interface Host {
 export interface Settings {
   mode?: 'guarded' | 'suggest-only' | 'read-only'
   /** Further clusters of the editor. */
-  clusters?: { name: string; kubeconfig: string }[]
+  clusters?: { name: string; kubeconfig: string; mode?: string }[]
   /** Further lines of the configuration file, before the principals. */
   lines?: string[]
 }
@@ -44,8 +44,8 @@ export async function host(space: Namespace, settings: Settings = {}): Promise<H
   const folder = mkdtempSync(join(tmpdir(), 'kubechat-e2e-host-'))
   const listen = `127.0.0.1:${await freePort()}`
   const principal = (person: Person) => {
-    const clusters = [{ name: 'demo', kubeconfig: space.kubeconfig(person) }, ...(person === 'editor' ? (settings.clusters ?? []) : [])]
-    const tables = clusters.map(({ name, kubeconfig }) => `{name = '${name}', kubeconfig = '${kubeconfig}'}`)
+    const clusters: Settings['clusters'] = [{ name: 'demo', kubeconfig: space.kubeconfig(person) }, ...(person === 'editor' ? (settings.clusters ?? []) : [])]
+    const tables = clusters.map((cluster) => `{${Object.entries(cluster).map(([key, value]) => `${key} = '${value}'`).join(', ')}}`)
     return `[[principals]]\nname = '${person}'\nclusters = [${tables.join(', ')}]\n`
   }
   const config = join(folder, 'kubechat.toml')

@@ -7,6 +7,7 @@ import type { Plan, Run } from '@/api/types'
 import { Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
 import { Actions } from './actions'
+import { Bound } from './bound'
 import { Diff } from './diff'
 import { PlanFacts } from './facts'
 import { ReadPlan } from './read-plan'
@@ -16,6 +17,8 @@ import { TONES, useStandingWords } from './standing-words'
 import { usePlan } from './use-plan'
 import { useUndoPlan } from './use-undo-plan'
 
+/** States that policy holds a plan in. */
+const HELD: ReadonlySet<Plan['state']> = new Set(['denied', 'needs-approval'])
 const STEPS_SHOWN = 3
 const DIFF_LINES = 6
 
@@ -53,6 +56,7 @@ function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: strin
         {more > 0 && <p className="text-sm text-ink-2"><Trans>and {more} more steps</Trans></p>}
         <PlanFacts plan={plan} />
         <p className="text-sm text-ink-2">{words.text}</p>
+        {HELD.has(plan.state) && <Bound plan={plan} />}
         <Actions plan={plan} standing={standing} onUndoPlan={setMade} />
       </article>
       {undoPlan !== null && (

@@ -54,7 +54,7 @@ export function useStandingWords(plan: Plan, run: Run | undefined, standing: Sta
   const problem = plan.problem ? <Inert text={plan.problem.detail} /> : null
   const veto = vetoedBy(plan)
   const words: Record<StandingKind, Words> = {
-    denied: { title: <Trans>Policy does not let this run</Trans>, text: <Trans>What to change stands with each verdict. No approval helps.</Trans> },
+    denied: { title: <Trans>Policy does not let this run</Trans>, text: <Trans>What to change stands with each rule. No approval helps.</Trans> },
     'your-vote': { title: <Trans>{requester} asks for your approval</Trans>, text: <Trans>Look at what changes and what else this touches. Your approval counts for exactly what is shown here.</Trans> },
     confirm: { title: <Trans>Needs your confirmation</Trans>, text: <Trans>You are alone here by configuration, so your own explicit word stands in for a second person.</Trans> },
     'waits-for-others': {

@@ -1,0 +1,32 @@
+// What policy does not let run: the plan is there with its diff, says which rule, why and what to change, and has no way to
+// run. Changed as it says, it may.
+import { expect, test as base } from '../fixtures'
+import { host } from '../host'
+import { namespace } from '../plane'
+import { clean } from '../axe'
+import { card, run, say } from './say'
+
+const test = base.extend<object, object>({
+  world: [async ({}, use) => {
+    const space = namespace('console-denied')
+    space.deploy('web', 2)
+    const own = await host(space, { clusters: [{ name: 'production', kubeconfig: space.kubeconfig('editor'), mode: 'guarded' }] })
+    await use({ space, host: own })
+    await own.stop()
+    space.remove()
+  }, { scope: 'worker', timeout: 120_000 }],
+})
+
+test('a floating tag in production is denied, and what to do instead is said and works', async ({ as, world }) => {
+  const page = await as('editor')
+  const turn = await say(page, 'set image of web to registry.example/web:latest on production')
+  const plan = card(turn)
+  await expect(plan.getByText('Policy does not let this run').first()).toBeVisible()
+  await expect(plan).toContainText('Name a version')
+  await expect(plan.getByRole('button', { name: 'Run', exact: true })).toHaveCount(0)
+  await clean(page, 'a denied plan', ['dark', 'light'])
+  const image = () => world.space.kubectl('get', 'deployment', 'web', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')
+  expect(image()).toBe('registry.example/web:1')
+  await run(card(await say(page, 'set image of web to registry.example/web:2 on production')))
+  expect(image()).toBe('registry.example/web:2')
+})
