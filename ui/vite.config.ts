@@ -7,7 +7,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { patternsOf } from './scripts/patterns.mjs'
+import { modulesOf, patternsOf } from './scripts/patterns.mjs'
 
 const host = process.env.KUBECHAT_URL ?? 'http://127.0.0.1:7080'
 
@@ -31,14 +31,42 @@ function macros(): Plugin {
   }
 }
 
-/** Tells the host which addresses are pages, so that it answers them with the console and all others with 404. */
+interface Made {
+  type: 'chunk' | 'asset'
+  fileName: string
+  isEntry?: boolean
+  facadeModuleId?: string | null
+  imports?: string[]
+}
+
+/** A page's own files: what its module became, with what that imports, without what every page loads anyway. */
+function ownFiles(module: string, bundle: Record<string, Made>): string[] {
+  const all = Object.values(bundle)
+  const first = all.find(({ isEntry }) => isEntry)
+  const page = all.find(({ facadeModuleId }) => facadeModuleId?.replace(/\.tsx?$/, '').endsWith(`/src/${module}`))
+  if (page === undefined) throw new Error(`the build has no file for ${module}`)
+  const needed = new Set<string>()
+  const need = (name: string) => {
+    if (needed.has(name) || name === first?.fileName) return
+    needed.add(name)
+    bundle[name]?.imports?.forEach(need)
+  }
+  need(page.fileName)
+  return [...needed]
+}
+
+/**
+ * Tells the host which addresses are pages, so that it answers them with the console and all others with 404, and which
+ * files each needs beside the first, so that the browser hears of them with the page and not after the first script ran.
+ */
 function pages(): Plugin {
   return {
     name: 'pages',
     apply: 'build',
-    generateBundle() {
+    generateBundle(_, bundle) {
       const router = readFileSync(fileURLToPath(new URL('./src/router.tsx', import.meta.url)), 'utf8')
-      this.emitFile({ type: 'asset', fileName: 'routes.json', source: JSON.stringify({ routes: patternsOf(router) }) })
+      const needs = Object.fromEntries(modulesOf(router).map(([path, module]) => [path, ownFiles(module, bundle as Record<string, Made>)]))
+      this.emitFile({ type: 'asset', fileName: 'routes.json', source: JSON.stringify({ routes: patternsOf(router), needs }) })
     },
   }
 }

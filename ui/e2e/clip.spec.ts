@@ -59,6 +59,7 @@ test('in the pseudo-locale nothing is cut and nothing is beyond the edge', async
     await expect(page.locator('html')).toHaveAttribute('lang', 'en-XA')
     for (const size of [WIDE, PHONE, NARROW]) {
       await page.setViewportSize(size)
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size.width)
       for (const text of await cut(page)) found.push(`${pattern} at ${size.width}: ${text}`)
       if ((await beyond(page)) > 0) found.push(`${pattern} is wider than ${size.width}`)
     }

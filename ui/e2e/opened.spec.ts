@@ -25,7 +25,8 @@ async function look(page: Page, opener: () => Locator, what: string, themes: rea
   await expect(panel(page), `${what}: ${name}`).toBeVisible()
   const title = await panel(page).locator('h2').first().textContent({ timeout: 100 }).catch(() => null)
   if (title !== null) seen.add(title)
-  await clean(page, `${what}: ${name}`, themes)
+  const leavesThePage = (await panel(page).getAttribute('popover')) !== null
+  await clean(page, `${what}: ${name}`, themes, leavesThePage ? ':popover-open' : 'html')
   const further = await panel(page).locator(OPENER).count()
   for (let at = 0; at < further; at++) {
     if (!(await panel(page).isVisible())) await opener().click()
@@ -54,7 +55,7 @@ async function lookAtShell(page: Page, what: string, themes: readonly Theme[], s
   const prompt = page.getByRole('combobox', { name: 'Ask, or say what to change' })
   await prompt.fill('sc')
   await expect(page.getByRole('option').first()).toBeVisible()
-  await clean(page, `${what}: suggestions`, themes)
+  await clean(page, `${what}: suggestions`, themes, '[role=search]')
   await prompt.fill('')
   await page.keyboard.press('Escape')
   await prompt.blur()

@@ -30,6 +30,8 @@ export interface Namespace {
 }
 
 let made = 0
+/** As wide as a number of a process becomes, so that what fits here fits wherever the tests run. */
+const OWN = String(process.pid).padStart(7, '0')
 
 /** One that is there already, such as the demo's shop; nothing of it is made or taken away. */
 export function existing(name: string): Namespace {
@@ -37,7 +39,7 @@ export function existing(name: string): Namespace {
 }
 
 export function namespace(label: string, labels: Record<string, string> = {}): Namespace {
-  const name = `${label}-${process.pid}-${made++}`
+  const name = `${label}-${OWN}-${made++}`
   const folder = mkdtempSync(join(tmpdir(), 'kubechat-e2e-'))
   const own = handle(name, (person) => join(folder, `${person}.kubeconfig`), () => void kubectl(ADMIN(), ['delete', 'namespace', name, '--wait=false']))
   apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }])

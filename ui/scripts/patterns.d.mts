@@ -1,2 +1,3 @@
 // Types of patterns.mjs.
 export function patternsOf(router: string): string[]
+export function modulesOf(router: string): [string, string][]

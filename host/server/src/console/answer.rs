@@ -17,12 +17,22 @@ pub fn answer(console: &Console, path: &str, headers: &HeaderMap) -> Option<Resp
     if let Some(file) = console.files.get(name).filter(|_| name != INDEX) {
         return Some(served(file, StatusCode::OK, headers));
     }
-    let page = console.pages.any(path);
-    if !page && !wants_a_page(headers) {
+    let page = console.pages.at(path);
+    if page.is_none() && !wants_a_page(headers) {
         return None;
     }
-    let status = if page { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    console.files.get(INDEX).map(|index| served(index, status, headers))
+    let status = if page.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut response = console.files.get(INDEX).map(|index| served(index, status, headers))?;
+    if let Some(links) = page.and_then(|page| preloads(&page.needs)) {
+        response.headers_mut().insert(header::LINK, links);
+    }
+    Some(response)
+}
+
+/// What the page's own files are, said before the first script could ask for them. Source: RFC 8288.
+fn preloads(needs: &[String]) -> Option<HeaderValue> {
+    let links: Vec<String> = needs.iter().map(|name| format!("</{name}>; rel=modulepreload")).collect();
+    HeaderValue::from_str(&links.join(", ")).ok().filter(|links| !links.is_empty())
 }
 
 /// Whether a person's browser goes there, and no program.
@@ -125,6 +135,15 @@ mod tests {
         }
         let other = asked("/", &[(header::IF_NONE_MATCH, &tag), (header::ACCEPT_ENCODING, "br")]).unwrap();
         assert_eq!((other.0, header_of(&other.1, header::CONTENT_ENCODING)), (200, "br"));
+    }
+
+    #[test]
+    fn a_page_says_which_files_it_needs_of_its_own_and_others_say_nothing() {
+        let (_, plan) = asked("/plans/p-1", &[]).unwrap();
+        assert_eq!(header_of(&plan, header::LINK), "</assets/app-abc.js>; rel=modulepreload");
+        for path in ["/", "/assets/app-abc.js"] {
+            assert!(asked(path, &[]).unwrap().1.headers().get(header::LINK).is_none(), "{path}");
+        }
     }
 
     #[test]

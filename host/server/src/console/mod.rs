@@ -1,8 +1,8 @@
 //! The console's files: read once at the start, from inside the program or from a folder, and served from memory.
 //!
 //! What the build of `ui/` made: `index.html`, hashed files under `assets/` that never change, `.br` and `.gz` beside what
-//! is worth compressing, and `routes.json`, the pages there are. A page's address is answered with `index.html`; an address
-//! that no page has is too, but with 404. Limits: [`FILES_MAX`] files, [`BYTES_MAX`] bytes together. What is *not* here:
+//! is worth compressing, and `routes.json`, the pages there are and the files each needs of its own. A page's address is
+//! answered with `index.html`; an address that no page has is too, but with 404. Limits: [`FILES_MAX`] files, [`BYTES_MAX`] bytes together. What is *not* here:
 //! anything that knows who asks; the console learns everything over the API.
 
 mod answer;
@@ -92,6 +92,10 @@ impl Console {
             let (kind, hashed) = (kind(&name), name.starts_with("assets/"));
             files.insert(name, File { kind, tag, plain, brotli, gzip, hashed });
         }
+        if let Some((page, needs)) = pages.needs().find(|(_, needs)| needs.iter().any(|name| !files.contains_key(name))) {
+            let detail = format!("routes.json: {page} needs {}, and not all of it is there", needs.join(", "));
+            return Err(ConsoleError::Incomplete(detail));
+        }
         Ok(Self { files, pages })
     }
 
@@ -168,7 +172,11 @@ pub(crate) mod tests {
             file("assets/app-abc.js", "let a;"),
             file("assets/app-abc.js.br", "b"),
             file("assets/app-abc.js.gz", "g"),
-            file("routes.json", r#"{"routes": ["/", "/plans", "/plans/$id", "/r/$gvr/$cluster/$namespace/$name"]}"#),
+            file(
+                "routes.json",
+                r#"{"routes": ["/", "/plans", "/plans/$id", "/r/$gvr/$cluster/$namespace/$name"],
+                    "needs": {"/plans/$id": ["assets/app-abc.js"]}}"#,
+            ),
         ])
     }
 
@@ -181,6 +189,9 @@ pub(crate) mod tests {
             half.remove(missing);
             assert!(matches!(Console::of(half), Err(ConsoleError::Incomplete(_))), "{missing}");
         }
+        let mut torn = built();
+        torn.insert("routes.json".into(), r#"{"routes": ["/"], "needs": {"/": ["assets/gone.js"]}}"#.into());
+        assert!(Console::of(torn).unwrap_err().to_string().contains("assets/gone.js"));
         let many = (0..=FILES_MAX).map(|n| (n.to_string(), Bytes::new())).collect();
         assert!(matches!(Console::of(many), Err(ConsoleError::Limit(_))));
     }

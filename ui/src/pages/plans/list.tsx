@@ -34,7 +34,7 @@ export default function Plans() {
     <Page
       title={t`Plans`}
       actions={(
-        <div className="grid w-[calc(100vw-2rem)] grid-cols-2 gap-2 sm:w-auto sm:grid-cols-[repeat(3,10rem)] [&>:last-child]:max-sm:col-span-2">
+        <div data-filters className="grid w-full grid-cols-2 gap-2 sm:w-auto sm:grid-cols-[repeat(3,10rem)] [&>:last-child]:max-sm:col-span-2">
           <ClusterFilter cluster={clusters.join(',')} onChange={(c) => setScope({ c, n: undefined })} />
           <Select aria-label={t`Whose`} value={by ?? ''} onChange={(event) => set({ by: (event.target.value || undefined) as PlansSearch['by'] })}>
             <option value="">{t`of everybody`}</option>

@@ -60,7 +60,7 @@ export function PageFrame({ title, lead, actions, children }: FrameProps) {
           <h1 className="text-xl font-semibold text-balance">{title}</h1>
           {lead && <p className="mt-0.5 text-sm text-ink-2">{lead}</p>}
         </div>
-        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions && <div className="flex min-w-0 flex-wrap gap-2 max-sm:has-[>[data-filters]]:w-full">{actions}</div>}
       </header>
       {stale && <Stale since={stale.since} />}
       {children}

@@ -17,7 +17,7 @@ export function Frame({ title, view, children }: { title: ReactNode; view: View;
   return (
     <section className={cx('min-w-0 overflow-hidden rounded-lg border bg-surface', isOpen ? 'border-accent' : 'border-line')}>
       <header className="flex min-h-9 items-center justify-between gap-2 border-b border-line pr-1 pl-3">
-        <h3 className="min-w-0 truncate text-sm font-medium text-ink-2">{title}</h3>
+        <h3 className="min-w-0 py-1 text-sm font-medium break-words text-ink-2">{title}</h3>
         <IconButton icon="right" label={isOpen ? t`Is open beside` : t`Open beside`} aria-pressed={isOpen} onClick={() => show(view.place)} />
       </header>
       {children}
