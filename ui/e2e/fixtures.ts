@@ -85,9 +85,12 @@ export const test = base.extend<PerTest, PerWorker>({
 })
 
 /** The same in another world: a namespace as it is made here, and a host of its own on it. */
-export const testIn = (make: () => Namespace, settings: Settings = {}) =>
+export const testIn = (make: () => Namespace, settings: (space: Namespace) => Settings = () => ({})) =>
   test.extend<object, object>({
-    world: [async ({}, use: (world: World) => Promise<void>) => live(make(), settings, use), { scope: 'worker', timeout: WORLD_WITHIN_MS }],
+    world: [async ({}, use: (world: World) => Promise<void>) => {
+      const space = make()
+      await live(space, settings(space), use)
+    }, { scope: 'worker', timeout: WORLD_WITHIN_MS }],
   })
 
 export { expect }

@@ -1,7 +1,7 @@
 // The control plane under test and a namespace of one's own in it, in which editor and second may edit and viewer may
 // view. It is real: an API server with its controllers, started by `cargo xtask`, which names it by environment.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -57,6 +57,13 @@ export function namespace(label: string, labels: Record<string, string> = {}): N
   }
   own.kubectl('wait', '--for=create', 'serviceaccount/default', '--timeout=60s')
   return own
+}
+
+/** A kubeconfig like this one, of a cluster that answers nobody: the discard port of loopback, where nothing listens. */
+export function unreachable(kubeconfig: string): string {
+  const gone = join(mkdtempSync(join(tmpdir(), 'kubechat-e2e-')), 'gone.kubeconfig')
+  writeFileSync(gone, readFileSync(kubeconfig, 'utf8').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:9'))
+  return gone
 }
 
 const ADMIN = () => join(named('KUBECHAT_TESTPLANE_DIR'), 'admin.kubeconfig')

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, testIn } from './fixtures'
 import { card, run, say } from './journeys/say'
-import { existing, named } from './plane'
+import { existing, named, unreachable } from './plane'
 import { choose } from './theme'
+import { front } from './visit'
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
@@ -35,6 +36,12 @@ test('pictures', async ({ as, browser, world }) => {
   const page = await as('editor')
   await expect(page.getByText('shop/checkout').first()).toBeVisible()
   await taken(page, 'home')
+  const bar = page.getByRole('combobox', { name: 'Ask, or say what to change' })
+  await bar.fill('scale web to 5')
+  await expect(page.getByText('Plan: scale')).toBeVisible()
+  await taken(page, 'preview')
+  await bar.fill('')
+  await page.keyboard.press('Escape')
   const broken = await say(page, 'what is broken?')
   await expect(broken.getByText('shop/checkout').first()).toBeVisible()
   await taken(page, 'chat-findings')
@@ -64,7 +71,44 @@ test('pictures', async ({ as, browser, world }) => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await taken(page, name)
   }
+  await page.goto('/r/deployments.apps/demo/shop/web?tab=yaml')
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await expect(page.getByRole('textbox', { name: 'YAML' })).toBeFocused()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type('oops')
+  await expect(page.getByText('This does not read as YAML.')).toBeVisible()
+  await taken(page, 'editor')
   const viewer = await as('viewer', '/r/secrets?c=demo&n=shop')
   await expect(viewer.getByRole('main')).toContainText('kubectl auth can-i')
   await taken(viewer, 'forbidden')
+})
+
+/** What goes wrong: a cluster that answers nobody, a plan that policy denies, a line that is lost. */
+const troubled = testIn(() => existing('shop'), (space) => ({
+  clusters: [
+    { name: 'far', kubeconfig: unreachable(space.kubeconfig('editor')) },
+    { name: 'production', kubeconfig: space.kubeconfig('editor'), mode: 'guarded' },
+  ],
+}))
+troubled.use({ allowed: [/status of 50[0-9]|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/] })
+
+troubled('pictures of trouble', async ({ as }) => {
+  troubled.setTimeout(300_000)
+  const page = await as('editor')
+  await page.goto('/r/deployments.apps?n=shop&c=demo,far')
+  await expect(page.getByRole('list', { name: 'What could not be read' })).toBeVisible()
+  await taken(page, 'partial')
+  await page.goto('/clusters')
+  await expect(page.getByText('nothing listens at').first()).toBeVisible()
+  await taken(page, 'cluster-lost')
+  const turn = await say(page, 'set image of web to registry.example/web:latest on production')
+  await expect(card(turn).getByText('Policy does not let this run').first()).toBeVisible()
+  await taken(page, 'denied')
+  await page.goto('/plans')
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await page.context().setOffline(true)
+  await front(page, false)
+  await front(page, true)
+  await expect(page.getByText('What is shown may be old').first()).toBeVisible({ timeout: 10_000 })
+  await taken(page, 'stale')
 })

@@ -1,26 +1,14 @@
 // Two clusters of which one answers nobody: what the other has is shown, and what is missing is said where it is missing.
-import { writeFileSync, readFileSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { clean } from '../axe'
-import { expect, test as base } from '../fixtures'
-import { host } from '../host'
-import { namespace } from '../plane'
+import { expect, testIn } from '../fixtures'
+import { namespace, unreachable } from '../plane'
 import { say } from './say'
 
-const test = base.extend<object, object>({
-  world: [async ({}, use) => {
-    const space = namespace('console-two')
-    space.deploy('web', 2)
-    // The discard port of loopback: nobody listens.
-    const gone = join(mkdtempSync(join(tmpdir(), 'kubechat-e2e-')), 'gone.kubeconfig')
-    writeFileSync(gone, readFileSync(space.kubeconfig('editor'), 'utf8').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:9'))
-    const own = await host(space, { clusters: [{ name: 'far', kubeconfig: gone }] })
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
-})
+const test = testIn(() => {
+  const space = namespace('console-two')
+  space.deploy('web', 2)
+  return space
+}, (space) => ({ clusters: [{ name: 'far', kubeconfig: unreachable(space.kubeconfig('editor')) }] }))
 
 test.use({ allowed: [/status of 50[0-9]/] })
 

@@ -1,21 +1,15 @@
 // What policy does not let run: the plan is there with its diff, says which rule, why and what to change, and has no way to
 // run. Changed as it says, it may.
-import { expect, test as base } from '../fixtures'
-import { host } from '../host'
+import { expect, testIn } from '../fixtures'
 import { namespace } from '../plane'
 import { clean } from '../axe'
 import { card, run, say } from './say'
 
-const test = base.extend<object, object>({
-  world: [async ({}, use) => {
-    const space = namespace('console-denied')
-    space.deploy('web', 2)
-    const own = await host(space, { clusters: [{ name: 'production', kubeconfig: space.kubeconfig('editor'), mode: 'guarded' }] })
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
-})
+const test = testIn(() => {
+  const space = namespace('console-denied')
+  space.deploy('web', 2)
+  return space
+}, (space) => ({ clusters: [{ name: 'production', kubeconfig: space.kubeconfig('editor'), mode: 'guarded' }] }))
 
 test('a floating tag in production is denied, and what to do instead is said and works', async ({ as, world }) => {
   const page = await as('editor')

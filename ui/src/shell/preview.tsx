@@ -17,13 +17,13 @@ export function PreviewLines({ preview, isCurrent }: { preview: Preview; isCurre
     <div className={cx('grid gap-1.5 bg-bg px-3 py-2 text-sm', !isCurrent && 'opacity-60')}>
       {preview.reads_as === 'write' && preview.steps.slice(0, STEPS_MAX).map(({ sentence, cluster, kubectl }, at) => (
         <div key={at} className="min-w-0">
-          <p className="truncate text-ink"><Trans>Plan: <Inert text={sentence} /></Trans>{several && <span className="text-ink-3"> · <Inert text={cluster} /></span>}</p>
-          {kubectl && <p className="truncate font-mono text-xs text-ink-3"><Inert text={kubectl} /></p>}
+          <p className="break-words text-ink"><Trans>Plan: <Inert text={sentence} /></Trans>{several && <span className="text-ink-3"> · <Inert text={cluster} /></span>}</p>
+          {kubectl && <p className="break-words font-mono text-xs text-ink-3"><Inert text={kubectl} /></p>}
         </div>
       ))}
       {preview.reads_as === 'write' && more > 0 && <p className="text-xs text-ink-3"><Plural value={more} one="and # more" other="and # more" /></p>}
       {preview.reads_as === 'write' && <p className="text-xs text-ink-3"><Trans>Enter makes the plan; nothing changes yet.</Trans></p>}
-      {preview.reads_as === 'read' && <p className="truncate text-ink-2"><Trans>Reads: <Inert text={readWords(preview)} /></Trans></p>}
+      {preview.reads_as === 'read' && <p className="break-words text-ink-2"><Trans>Reads: <Inert text={readWords(preview)} /></Trans></p>}
       {preview.reads_as === 'question' && <p className="break-words text-ink-2"><Inert text={preview.detail ?? ''} /></p>}
     </div>
   )
