@@ -37,15 +37,14 @@ impl Pages {
         if list.routes.len() > PAGES_MAX {
             return Err(format!("routes.json has more than PAGES_MAX = {PAGES_MAX} pages"));
         }
+        if let Some((page, _)) = list.needs.iter().find(|(_, needs)| needs.len() > NEEDS_MAX) {
+            return Err(format!("routes.json: {page} needs more than NEEDS_MAX = {NEEDS_MAX} files"));
+        }
         let page = |route: &String| Page {
             pattern: segments(route).map(str::to_owned).collect(),
             needs: list.needs.remove(route).unwrap_or_default(),
         };
-        let pages = Self(list.routes.iter().map(page).collect());
-        match pages.needs().find(|(_, needs)| needs.len() > NEEDS_MAX) {
-            None => Ok(pages),
-            Some((page, _)) => Err(format!("routes.json: {page} needs more than NEEDS_MAX = {NEEDS_MAX} files")),
-        }
+        Ok(Self(list.routes.iter().map(page).collect()))
     }
 
     /// What each needs, with its pattern.
