@@ -2,6 +2,7 @@
 import { clean } from '../axe'
 import { expect, testIn } from '../fixtures'
 import { namespace, unreachable } from '../plane'
+import { NARROW, WIDE, beyond } from '../visit'
 import { say } from './say'
 
 const test = testIn(() => {
@@ -20,6 +21,9 @@ test('one of two clusters answers nobody', async ({ as, world }) => {
   await expect(main.getByRole('row').filter({ hasText: 'web' })).toBeVisible()
   await expect(missing).toContainText(/^far.*(refused)/)
   await clean(page, 'a grid of two clusters, one failing', ['dark', 'light'])
+  await page.setViewportSize(NARROW)
+  expect(await beyond(page), 'what is missing fits a small screen').toBe(0)
+  await page.setViewportSize(WIDE)
 
   await page.goto('/r')
   await expect(main.getByText('Deployment', { exact: true }).first()).toBeVisible()

@@ -2,7 +2,7 @@
 // else stands on the plan's own page. `id` is all it takes; it reads, follows the stream and acts by itself.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Plan, Run } from '@/api/types'
 import { Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
@@ -22,14 +22,22 @@ const HELD: ReadonlySet<Plan['state']> = new Set(['denied', 'needs-approval'])
 const STEPS_SHOWN = 3
 const DIFF_LINES = 6
 
-export function PlanCard({ id }: { id: string }) {
-  const { plan, run, me } = usePlan(id)
-  return <ReadPlan query={plan} lines={4}>{(shown) => <CardOf plan={shown} run={run} me={me} />}</ReadPlan>
+interface CardProps {
+  id: string
+  /** It was just asked for, so it is brought into view, with its buttons, when it is there. */
+  reveal?: boolean
 }
 
-function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: string }) {
+export function PlanCard({ id, reveal = false }: CardProps) {
+  const { plan, run, me } = usePlan(id)
+  return <ReadPlan query={plan} lines={4}>{(shown) => <CardOf plan={shown} run={run} me={me} reveal={reveal} />}</ReadPlan>
+}
+
+function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; me: string; reveal: boolean }) {
   const { t } = useLingui()
   const id = useId()
+  const own = useRef<HTMLElement>(null)
+  useEffect(() => { if (reveal) own.current?.scrollIntoView({ block: 'nearest' }) }, [reveal])
   const [made, setMade] = useState<string | null>(null)
   const found = useUndoPlan(plan)
   const undoPlan = made ?? found
@@ -38,7 +46,7 @@ function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: strin
   const more = plan.steps.length - STEPS_SHOWN
   return (
     <>
-      <article aria-labelledby={id} className="grid min-w-0 gap-3 rounded-lg border border-line bg-surface p-4">
+      <article ref={own} aria-labelledby={id} className="grid min-w-0 scroll-my-16 gap-3 rounded-lg border border-line bg-surface p-4">
         <header className="flex items-center justify-between gap-3">
           <p id={id} role="status" className="flex min-w-0 items-center gap-2 text-sm font-semibold"><Dot tone={TONES[standing.kind]} />{words.title}</p>
           <Link to="/plans/$id" params={{ id: plan.id }} className="-my-1 shrink-0 rounded-md px-2 py-1 text-sm text-ink-2 hover:bg-hover hover:text-ink"><Trans>Open</Trans></Link>
@@ -62,7 +70,7 @@ function CardOf({ plan, run, me }: { plan: Plan; run: Run | undefined; me: strin
       {undoPlan !== null && (
         <div className="mt-3 grid gap-2 border-l-2 border-line-strong pl-3">
           <p className="text-sm text-ink-2"><Trans>Takes the plan above back. It is a plan of its own, with its own preview.</Trans></p>
-          <PlanCard id={undoPlan} />
+          <PlanCard id={undoPlan} reveal={made !== null} />
         </div>
       )}
     </>

@@ -45,16 +45,19 @@ interface FrameProps {
   /** One line under the heading. */
   lead?: ReactNode
   actions?: ReactNode
+  /** What is shown was read before, and reading it anew failed. */
+  failedOver?: boolean
   children: ReactNode
 }
 
 /** The heading and the document's title. For pages of several reads; each then is a `Read` in a card. */
-export function PageFrame({ title, lead, actions, children }: FrameProps) {
+export function PageFrame({ title, lead, actions, failedOver = false, children }: FrameProps) {
   const stream = useStreamState()
   useEffect(() => { document.title = `${title} · Kubechat` }, [title])
-  const stale = staleOf({ data: undefined, error: null, isPending: false, isFetching: false, refetch: () => undefined }, stream)
+  // A lost connection is why reading fails: one reason is said, the first.
+  const stale = staleOf({ data: undefined, error: null, isPending: false, isFetching: false, refetch: () => undefined }, stream) ?? (failedOver ? { since: null } : null)
   return (
-    <div className="mx-auto grid w-full max-w-[88rem] content-start gap-4 p-4 sm:p-6">
+    <div className="mx-auto grid w-full max-w-[88rem] grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 sm:p-6">
       <header className="flex flex-wrap items-end justify-between gap-3">
         <div className="min-w-0">
           <h1 className="text-xl font-semibold text-balance">{title}</h1>
@@ -72,8 +75,7 @@ export function PageFrame({ title, lead, actions, children }: FrameProps) {
 export function Page<T>({ title, lead, actions, ...read }: Omit<FrameProps, 'children'> & ReadProps<T>) {
   const failedOver = read.query.data !== undefined && read.query.error != null
   return (
-    <PageFrame title={title} lead={lead} actions={actions}>
-      {failedOver && <Stale since={null} />}
+    <PageFrame title={title} lead={lead} actions={actions} failedOver={failedOver}>
       <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface"><Read {...read} /></div>
     </PageFrame>
   )

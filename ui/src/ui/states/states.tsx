@@ -61,7 +61,7 @@ export function Partial({ failures }: { failures: readonly Failure[] }) {
     <ul aria-label={t`What could not be read`} className="flex flex-wrap gap-1.5">
       {failures.map(({ name, why }) => (
         <li key={`${name} ${why}`} className="max-w-full">
-          <Chip tone="warn"><Icon name="warning" size={12} /><span className="truncate" title={why}><Inert text={name} />: <Inert text={why} /></span></Chip>
+          <Chip tone="warn"><Icon name="warning" size={12} /><span className="min-w-0 break-words"><Inert text={name} />: <Inert text={why} /></span></Chip>
         </li>
       ))}
     </ul>
