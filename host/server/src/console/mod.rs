@@ -92,7 +92,8 @@ impl Console {
             let (kind, hashed) = (kind(&name), name.starts_with("assets/"));
             files.insert(name, File { kind, tag, plain, brotli, gzip, hashed });
         }
-        if let Some((page, needs)) = pages.needs().find(|(_, needs)| needs.iter().any(|name| !files.contains_key(name))) {
+        if let Some((page, needs)) = pages.needs().find(|(_, needs)| needs.iter().any(|name| !files.contains_key(name)))
+        {
             let detail = format!("routes.json: {page} needs {}, and not all of it is there", needs.join(", "));
             return Err(ConsoleError::Incomplete(detail));
         }
