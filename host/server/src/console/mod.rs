@@ -2,8 +2,9 @@
 //!
 //! What the build of `ui/` made: `index.html`, hashed files under `assets/` that never change, `.br` and `.gz` beside what
 //! is worth compressing, and `routes.json`, the pages there are and the files each needs of its own. A page's address is
-//! answered with `index.html`; an address that no page has is too, but with 404. Limits: [`FILES_MAX`] files, [`BYTES_MAX`] bytes together. What is *not* here:
-//! anything that knows who asks; the console learns everything over the API.
+//! answered with `index.html`; an address that no page has is too, but with 404. Limits: [`FILES_MAX`] files,
+//! [`BYTES_MAX`] bytes together. What is *not* here: anything that knows who asks; the console learns everything over the
+//! API.
 
 mod answer;
 mod pages;
