@@ -2,7 +2,7 @@
 // none: what is empty, at first and by a filter, has to be said for it to compile.
 import { useEffect, type ReactNode } from 'react'
 import { useStreamState } from '@/stream/react'
-import { bodyOf, staleOf, type Asked, type Failure } from './state'
+import { bodyOf, staleOf, type Asked, type Failure, type ReadSoFar } from './state'
 import { EmptyFiltered, EmptyFirst, Failed, Forbidden, Loading, Offline, Partial, Stale, type EmptyWords } from './states'
 
 export interface ReadProps<T> {
@@ -40,22 +40,23 @@ export function Read<T>({ query, isEmpty, emptyFirst, clearFilter, failures, lin
   }
 }
 
+const NO_READ: ReadSoFar = { data: undefined, error: null }
+
 interface FrameProps {
   title: string
   /** One line under the heading. */
   lead?: ReactNode
   actions?: ReactNode
-  /** What is shown was read before, and reading it anew failed. */
-  failedOver?: boolean
+  /** The page's read, where it has one: whether that failed over what is shown is said with the stream's state. */
+  read?: ReadSoFar
   children: ReactNode
 }
 
 /** The heading and the document's title. For pages of several reads; each then is a `Read` in a card. */
-export function PageFrame({ title, lead, actions, failedOver = false, children }: FrameProps) {
+export function PageFrame({ title, lead, actions, read = NO_READ, children }: FrameProps) {
   const stream = useStreamState()
   useEffect(() => { document.title = `${title} · Kubechat` }, [title])
-  // A lost connection is why reading fails: one reason is said, the first.
-  const stale = staleOf({ data: undefined, error: null, isPending: false, isFetching: false, refetch: () => undefined }, stream) ?? (failedOver ? { since: null } : null)
+  const stale = staleOf(read, stream)
   return (
     <div className="mx-auto grid w-full max-w-[88rem] grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 sm:p-6">
       <header className="flex flex-wrap items-end justify-between gap-3">
@@ -72,10 +73,9 @@ export function PageFrame({ title, lead, actions, failedOver = false, children }
 }
 
 /** A page of one read. */
-export function Page<T>({ title, lead, actions, ...read }: Omit<FrameProps, 'children'> & ReadProps<T>) {
-  const failedOver = read.query.data !== undefined && read.query.error != null
+export function Page<T>({ title, lead, actions, ...read }: Omit<FrameProps, 'children' | 'read'> & ReadProps<T>) {
   return (
-    <PageFrame title={title} lead={lead} actions={actions} failedOver={failedOver}>
+    <PageFrame title={title} lead={lead} actions={actions} read={read.query}>
       <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface"><Read {...read} /></div>
     </PageFrame>
   )

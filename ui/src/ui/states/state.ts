@@ -43,8 +43,11 @@ export function bodyOf<T>(asked: Asked<T>, facts: Facts<T>): Body<T> {
   return { kind: problem.isForbidden ? 'forbidden' : 'failed', problem }
 }
 
+/** What a read came to so far. */
+export type ReadSoFar = Pick<Asked<unknown>, 'data' | 'error'>
+
 /** Since when what is shown may be old: the stream was lost, or the newest read failed over older data. */
-export function staleOf<T>(asked: Asked<T>, stream: StreamState): { since: number | null } | null {
+export function staleOf({ data, error }: ReadSoFar, stream: StreamState): { since: number | null } | null {
   if (stream.state === 'stale' || stream.state === 'offline') return { since: stream.since }
-  return asked.data !== undefined && asked.error != null ? { since: null } : null
+  return data !== undefined && error != null ? { since: null } : null
 }
