@@ -26,7 +26,7 @@ async function look(page: Page, opener: () => Locator, what: string, themes: rea
   const title = await panel(page).locator('h2').first().textContent({ timeout: 100 }).catch(() => null)
   if (title !== null) seen.add(title)
   const leavesThePage = (await panel(page).getAttribute('popover')) !== null
-  await clean(page, `${what}: ${name}`, themes, leavesThePage ? ':popover-open' : 'html')
+  await clean(page, `${what}: ${name}`, themes, leavesThePage ? ':popover-open' : undefined)
   const further = await panel(page).locator(OPENER).count()
   for (let at = 0; at < further; at++) {
     if (!(await panel(page).isVisible())) await opener().click()
