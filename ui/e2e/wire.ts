@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface Wire {
-  /** A kubeconfig like this one, whose server is reached over the wire. */
-  over(kubeconfig: string, to: string): void
+  /** Rewrites this kubeconfig: its server is reached over the wire. */
+  over(kubeconfig: string): void
   /** From now on an answer takes so long. */
   slow(ms: number): void
   /** Ends what is open and takes nothing new. */
@@ -38,7 +38,7 @@ export async function wire(kubeconfig: string): Promise<Wire> {
   const own = (server.address() as AddressInfo).port
   const cut = () => { isCut = true; for (const socket of open) socket.destroy() }
   return {
-    over: (from, to) => writeFileSync(to, readFileSync(from, 'utf8').replace(SERVER, `server: https://127.0.0.1:${own}`)),
+    over: (path) => writeFileSync(path, readFileSync(path, 'utf8').replace(SERVER, `server: https://127.0.0.1:${own}`)),
     slow: (ms) => { heldBackMs = ms },
     cut,
     mend: () => { isCut = false; heldBackMs = 0 },

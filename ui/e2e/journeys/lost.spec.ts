@@ -2,7 +2,7 @@
 // known: contact was lost, nobody knows yet. When the line is back the host looks, and says what became of it.
 import { expect, test as base } from '../fixtures'
 import { host } from '../host'
-import { namespace } from '../plane'
+import { existing, namespace } from '../plane'
 import { wire, type Wire } from '../wire'
 import { card, say } from './say'
 
@@ -11,14 +11,14 @@ const ANSWER_HELD_MS = 2_500
 
 const test = base.extend<object, { line: Wire }>({
   line: [async ({}, use) => {
-    const line = await wire(namespace('console-wire').kubeconfig('editor'))
+    const line = await wire(existing('default').kubeconfig('editor'))
     await use(line)
     line.close()
   }, { scope: 'worker' }],
   world: [async ({ line }, use) => {
     const space = namespace('console-lost')
     space.deploy('web', 3)
-    line.over(space.kubeconfig('editor'), space.kubeconfig('editor'))
+    line.over(space.kubeconfig('editor'))
     const own = await host(space)
     await use({ space, host: own })
     await own.stop()
