@@ -31,8 +31,8 @@ function macros(): Plugin {
   }
 }
 
+/** As much of a built file as tells what it needs. */
 interface Made {
-  type: 'chunk' | 'asset'
   fileName: string
   isEntry?: boolean
   facadeModuleId?: string | null
