@@ -5,6 +5,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { readyQuery, sessionQuery } from '@/api/queries'
 import { useStreamState } from '@/stream/react'
 import { Dot, type Tone } from '@/ui/chip'
+import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { Popover } from '@/ui/popover'
@@ -15,7 +16,8 @@ const button = 'flex h-8 items-center gap-1.5 rounded-md px-2 text-xs text-ink-2
 export function Egress() {
   const { t } = useLingui()
   const egress = useQuery(sessionQuery).data?.egress
-  if (egress === undefined) return null
+  // Its room is kept until the host has said it, so that nothing beside it moves.
+  if (egress === undefined) return <span aria-hidden="true" className={cx(button, 'invisible')}><Icon name="globe" size={14} /><span className="max-lg:hidden">{t`Egress off`}</span></span>
   const word = egress.open ? t`Egress on` : t`Egress off`
   return (
     <Popover label={word} className={button} button={<><span className={egress.open ? 'text-warn' : 'text-ink-3'}><Icon name="globe" size={14} /></span><span className="max-lg:sr-only">{word}</span></>}>
@@ -46,7 +48,7 @@ export function Health() {
   const ready = useQuery(readyQuery).data
   const stream = useStreamState()
   return (
-    <Popover label={word} className={button} button={<><Dot tone={tone} /><span className="max-lg:sr-only">{word}</span></>}>
+    <Popover label={word} className={cx(button, 'lg:min-w-24')} button={<><Dot tone={tone} /><span className="max-lg:sr-only">{word}</span></>}>
       {() => (
         <div className="grid w-80 gap-2 p-3 text-sm">
           <p className="font-semibold">{word}</p>

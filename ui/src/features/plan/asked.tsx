@@ -8,7 +8,6 @@ import { toProblem } from '@/api/problem'
 import type { Plan } from '@/api/types'
 import { Code } from '@/ui/code'
 import { Inert } from '@/ui/inert'
-import { Skeleton } from '@/ui/skeleton'
 import { Time } from '@/ui/time'
 import { EditParameters } from './edit'
 import { originOf } from './shapes'
@@ -33,13 +32,16 @@ function Sentence({ plan }: { plan: Plan }) {
   const me = useQuery(sessionQuery).data?.name
   switch (origin.origin) {
     case 'turn':
-      if (me === undefined) return <Skeleton lines={1} />
+      if (me === undefined) return <SentenceToCome />
       return me === plan.requester ? <OfTurn id={origin.turn} /> : <NotYours />
     case 'undo': return <OfUndo run={origin.run} />
     case 'finding': return <p className="text-sm"><Trans>The fix of a finding: <Code text={origin.rule} /></Trans></p>
     case 'api': return <p className="text-sm text-ink-2">{plan.operations.some(({ op }) => op === 'edit') ? <Trans>No sentence: the YAML was edited.</Trans> : <Trans>No sentence: it was given as typed operations.</Trans>}</p>
   }
 }
+
+/** As high as a sentence of one line. */
+const SentenceToCome = () => <div aria-hidden="true" className="flex h-6 items-center"><div className="h-3.5 w-7/12 animate-pulse rounded bg-hover" /></div>
 
 const NotYours = () => <p className="text-sm text-ink-2"><Trans>Said in a conversation that is not yours.</Trans></p>
 
@@ -53,7 +55,7 @@ function OfTurn({ id }: { id: string }) {
       </blockquote>
     )
   }
-  if (turn.error === null) return <Skeleton lines={1} />
+  if (turn.error === null) return <SentenceToCome />
   const problem = toProblem(turn.error)
   if (problem.code === 'not-found' || problem.isForbidden) return <NotYours />
   return <p className="text-sm text-ink-2"><Trans>The sentence could not be read: <Inert text={problem.detail} /></Trans></p>

@@ -19,8 +19,7 @@ interface Waiting {
   inboxUnread: boolean
 }
 
-export function NeedsYou() {
-  const query = useWaiting()
+export function NeedsYou({ query }: { query: Asked<Waiting> }) {
   return (
     <div id="needs-you">
       <Card title={<Trans>Needs you</Trans>}>
@@ -49,7 +48,7 @@ export function NeedsYou() {
   )
 }
 
-function useWaiting(): Asked<Waiting> {
+export function useWaiting(): Asked<Waiting> {
   const session = useQuery(sessionQuery)
   const lists = [usePlans('indeterminate'), usePlans('needs-approval'), usePlans('ready'), usePlans('failed')]
   const all = [session, ...lists]
