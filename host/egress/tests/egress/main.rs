@@ -1,0 +1,14 @@
+//! The gate against real sockets: what goes out, what does not, and how it ends.
+
+mod airgap;
+mod cancel;
+mod caps;
+mod log;
+mod pieces;
+mod proxied;
+mod redirects;
+mod sending;
+mod server;
+mod ssrf;
+mod support;
+mod tls;
