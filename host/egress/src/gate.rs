@@ -19,6 +19,9 @@ use crate::limits::Caps;
 use crate::log::{Log, LogEntry};
 use crate::resolve::{Resolve, SystemResolver};
 
+/// Tells what lies around this host, anew for each connection: kubeconfigs change while it runs.
+pub type Surveyor = Arc<dyn Fn() -> Perimeter + Send + Sync>;
+
 /// Everything a gate is made of.
 pub struct GateConfig {
     /// Nothing leaves: no packet, not even a DNS query.
@@ -26,7 +29,7 @@ pub struct GateConfig {
     /// What the operator bound.
     pub bindings: BTreeMap<Destination, Bound>,
     /// What lies around.
-    pub perimeter: Perimeter,
+    pub perimeter: Surveyor,
     /// When things end.
     pub caps: Caps,
     /// Names to addresses.
@@ -45,7 +48,7 @@ impl GateConfig {
         Self {
             air_gapped: false,
             bindings: BTreeMap::new(),
-            perimeter: Perimeter::default(),
+            perimeter: Arc::new(Perimeter::default),
             caps: Caps::default(),
             resolver: Arc::new(SystemResolver),
             dialler: Arc::new(SystemDialler),
@@ -66,7 +69,7 @@ pub(crate) struct Inner {
     pub(crate) lanes: BTreeMap<Destination, Arc<Lane>>,
     /// Of what was asked for and is not bound.
     pub(crate) unbound: Counters,
-    pub(crate) perimeter: Perimeter,
+    pub(crate) perimeter: Surveyor,
     pub(crate) caps: Caps,
     pub(crate) resolver: Arc<dyn Resolve>,
     pub(crate) dialler: Arc<dyn Dial>,

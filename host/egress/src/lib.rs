@@ -31,7 +31,7 @@ pub use counters::Counts;
 pub use dial::{Dial, SystemDialler};
 pub use error::GateError;
 pub use exchange::{Method, Request};
-pub use gate::{Gate, GateConfig, LaneStatus};
+pub use gate::{Gate, GateConfig, LaneStatus, Surveyor};
 pub use lane::Bound;
 pub use limits::Caps;
 pub use log::LogEntry;

@@ -37,19 +37,19 @@ pub(crate) async fn open(inner: &Inner, lane: &Lane) -> Result<Link, GateError> 
 
 /// The addresses that may be dialled: the destination's own, or its proxy's, which the operator bound by name too.
 async fn judged(inner: &Inner, lane: &Lane) -> Result<Vec<SocketAddr>, GateError> {
-    let binding = &lane.bound.binding;
+    let (binding, perimeter) = (&lane.bound.binding, (inner.perimeter)());
     let refused =
         |kind: AddressKind| GateError::refused(Reason::Address, format!("{} leads to {kind}", lane.destination));
     let near = binding.proxy.as_ref().unwrap_or(&binding.base);
     for url in [&binding.base, near] {
-        inner.perimeter.admit_host(&url.host, url.port).map_err(refused)?;
+        perimeter.admit_host(&url.host, url.port).map_err(refused)?;
     }
     if let Host::Address(address) = binding.base.host {
         let address = SocketAddr::new(address, binding.base.port);
-        inner.perimeter.admit(address, binding.internal).map_err(refused)?;
+        perimeter.admit(address, binding.internal).map_err(refused)?;
     }
     let addresses = look_up(inner, lane, near).await?;
-    inner.perimeter.admit_all(&addresses, binding.internal || binding.proxy.is_some()).map_err(refused)?;
+    perimeter.admit_all(&addresses, binding.internal || binding.proxy.is_some()).map_err(refused)?;
     Ok(addresses)
 }
 

@@ -1,6 +1,8 @@
 //! Through a proxy: it learns where to, and nothing else.
 
-use kubechat_core::egress::{BaseUrl, Binding, Reason};
+use std::sync::Arc;
+
+use kubechat_core::egress::{BaseUrl, Binding, Perimeter, Reason};
 use kubechat_egress::{Gate, GateError};
 
 use crate::server::{Reply, Server, ok};
@@ -39,7 +41,10 @@ async fn a_proxy_that_refuses_is_said() {
 async fn a_proxy_opens_no_way_to_an_address_that_is_refused() {
     let proxy = Server::start(|_| Reply::Then(ok(""))).await;
     let mut config = through(&proxy, inside("http://10.0.0.1:6443"));
-    config.perimeter.api_servers = vec![(BaseUrl::parse("http://10.0.0.1").unwrap().host, 6443)];
+    config.perimeter = Arc::new(|| Perimeter {
+        api_servers: vec![(BaseUrl::parse("http://10.0.0.1").unwrap().host, 6443)],
+        cluster_ranges: Vec::new(),
+    });
     let error = send(&Gate::new(config), get("/")).await.unwrap_err();
     assert!(matches!(&error, GateError::Refused(refusal) if refusal.reason == Reason::Address), "{error:?}");
     assert_eq!(proxy.story().connections, 0);

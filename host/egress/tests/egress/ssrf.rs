@@ -1,5 +1,7 @@
 //! The forty-five shapes of the core's table, played against a gate whose every lookup and dial is counted.
 
+use std::sync::Arc;
+
 use kubechat_core::egress::{Binding, Header, Host, Perimeter};
 use kubechat_egress::{Gate, GateError};
 
@@ -19,10 +21,10 @@ async fn play(binding: Binding, resolves_to: &str, server: &Server, path: &str, 
     let wires = Wires::to(server.address);
     let mut config = config(bare(binding));
     (config.resolver, config.dialler) = (Names::of(&[resolves_to]), wires.clone());
-    config.perimeter = Perimeter {
+    config.perimeter = Arc::new(|| Perimeter {
         api_servers: vec![(Host::parse("127.0.0.1").unwrap(), 6443)],
         cluster_ranges: vec!["10.96.0.0/12".parse().unwrap()],
-    };
+    });
     let mut request = get(path);
     request.headers.extend(header);
     let error = send(&Gate::new(config), request).await.err();

@@ -10,6 +10,7 @@ mod contract;
 mod described;
 mod door;
 mod doors;
+mod egress;
 mod lists;
 mod live;
 mod logs;
