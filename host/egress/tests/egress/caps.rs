@@ -97,7 +97,9 @@ async fn kept_connections_are_few_and_close_after_a_while() {
     let server = Server::start(|_| Reply::Then(ok(""))).await;
     let gate = capped(&server, Caps { kept: 1, kept_for: SHORT, ..Caps::default() });
     let (mut one, mut two) = (send(&gate, get("/")).await.unwrap(), send(&gate, get("/")).await.unwrap());
-    (all(&mut one).await.unwrap(), all(&mut two).await.unwrap());
+    for answer in [&mut one, &mut two] {
+        all(answer).await.unwrap();
+    }
     server.until(|story| story.closed == 2).await;
 }
 
