@@ -72,3 +72,22 @@ async fn the_indicator_tells_what_is_open_and_an_air_gapped_host_is_closed() {
     let listed = get(&door, "/api/v1/egress").await;
     assert_eq!((&listed["air_gapped"], &listed["found"]), (&true.into(), &Value::Null));
 }
+
+#[tokio::test]
+async fn the_first_start_looks_once_for_ollama_and_the_log_says_so() {
+    let door = Door::without_cluster().await;
+    let looked = async {
+        loop {
+            let log = get(&door, "/api/v1/egress/log").await;
+            let entries = log["items"].as_array().unwrap().clone();
+            if !entries.is_empty() {
+                return entries;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let entries = tokio::time::timeout(crate::door::DEADLINE, looked).await.expect("it looks");
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    let told = ["caller", "destination", "method", "path"].map(|field| entries[0][field].as_str().unwrap());
+    assert_eq!(told, ["first start", "ollama", "GET", "/api/version"]);
+}

@@ -15,6 +15,7 @@ mod lists;
 mod live;
 mod logs;
 mod modes;
+mod reach;
 mod reads;
 mod relations;
 mod scripted;
