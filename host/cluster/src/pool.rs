@@ -109,6 +109,12 @@ impl ClusterPool {
         Self { principals: principals.collect() }
     }
 
+    /// The API servers of all configured clusters, as their kubeconfigs name them now; one that can't be read has none.
+    pub fn servers(&self) -> Vec<String> {
+        let slots = self.principals.values().flatten();
+        slots.filter_map(|slot| resolve(&slot.config).ok()).map(|(resolved, _)| resolved.server.to_string()).collect()
+    }
+
     pub(crate) fn slots(&self, who: &Principal) -> &[Arc<Slot>] {
         self.principals.get(&who.subject()).map_or(&[], Vec::as_slice)
     }

@@ -1,4 +1,4 @@
-//! What things mean in Kubechat: operations, facts, plans, risk, policy, approval, runs, undo, audit entries.
+//! What things mean in Kubechat: operations, facts, plans, risk, policy, approval, runs, undo, audit entries, egress.
 //!
 //! Everything here is a pure function over values: no IO, no clock, no randomness, no runtime. Time and ids come in
 //! as arguments. Units stand in names (`_ms`, `_pods`). Errors are typed per module and carry a hint where a person
@@ -11,6 +11,7 @@ pub mod canonical;
 pub mod complete;
 pub mod diff;
 pub mod digest;
+pub mod egress;
 pub mod facts;
 pub mod field;
 pub mod fingerprint;

@@ -18,9 +18,14 @@ pub(crate) mod provider {
         imports: {
             "kubechat:plugin/events.[method]event-sink.emit": async | trappable,
             "kubechat:plugin/events.[method]event-sink.wait": async | trappable,
+            "kubechat:plugin/http.send": async | trappable,
+            "kubechat:plugin/http.[method]answer.read": async | trappable,
             default: trappable,
         },
         exports: { default: async },
-        with: { "kubechat:plugin/events.event-sink": crate::capability::event_sink::EventSink },
+        with: {
+            "kubechat:plugin/events.event-sink": crate::capability::event_sink::EventSink,
+            "kubechat:plugin/http.answer": crate::capability::http::GuestAnswer,
+        },
     });
 }

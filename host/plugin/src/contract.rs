@@ -26,6 +26,8 @@ pub enum CapabilityName {
     Log,
     /// The sink a completion is emitted into.
     Events,
+    /// Requests to logical destinations, through the host's egress gate.
+    Http,
 }
 
 /// How much of the outside a component's language runtime gets.
@@ -59,7 +61,7 @@ impl World {
     pub fn capabilities(self) -> &'static [CapabilityName] {
         match self {
             Self::PolicyPack => &[CapabilityName::Log],
-            Self::AiProvider => &[CapabilityName::Log, CapabilityName::Events],
+            Self::AiProvider => &[CapabilityName::Log, CapabilityName::Events, CapabilityName::Http],
         }
     }
 }
@@ -70,6 +72,7 @@ impl CapabilityName {
         match self {
             Self::Log => "log",
             Self::Events => "events",
+            Self::Http => "http",
         }
     }
 
@@ -78,11 +81,12 @@ impl CapabilityName {
         match self {
             Self::Log => "kubechat:plugin/log@0.1.0",
             Self::Events => "kubechat:plugin/events@0.1.0",
+            Self::Http => "kubechat:plugin/http@0.1.0",
         }
     }
 
     /// Every capability this host knows.
-    pub const ALL: &'static [Self] = &[Self::Log, Self::Events];
+    pub const ALL: &'static [Self] = &[Self::Log, Self::Events, Self::Http];
 }
 
 #[cfg(test)]
@@ -92,8 +96,8 @@ mod tests {
     #[test]
     fn interface_names_carry_the_version_this_host_links() {
         const WIT_VERSION: &str = "0.1.0";
-        let names = [World::PolicyPack.export(), World::AiProvider.export(), CapabilityName::Log.import()];
-        for name in names.into_iter().chain([CapabilityName::Events.import()]) {
+        let exports = [World::PolicyPack.export(), World::AiProvider.export()];
+        for name in exports.into_iter().chain(CapabilityName::ALL.iter().map(|capability| capability.import())) {
             assert!(name.starts_with("kubechat:plugin/") && name.ends_with(&format!("@{WIT_VERSION}")), "{name}");
         }
         assert!(WIT_VERSION.starts_with(CONTRACTS[0]));

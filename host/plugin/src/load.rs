@@ -13,6 +13,7 @@ use wasmtime::component::Component;
 
 use crate::breaker::{Breaker, Clock};
 use crate::cache::Cache;
+use crate::capability::http::Egress;
 use crate::compile::Compiler;
 use crate::contract::{CapabilityName, World};
 use crate::conversation::ProviderInfo;
@@ -40,6 +41,7 @@ pub(crate) struct Loader {
     pub(crate) packs_at_once: Arc<Semaphore>,
     pub(crate) providers_at_once: Arc<Semaphore>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) egress: Arc<dyn Egress>,
 }
 
 /// One component file and what became of it.
@@ -148,8 +150,8 @@ impl Loader {
                 Ok(Loaded::Pack(pack, Arc::new(info)))
             }
             World::AiProvider => {
-                let provider =
-                    Arc::new(LoadedProvider::link(component, manifest, seat).map_err(|error| unlinkable(&error))?);
+                let provider = LoadedProvider::link(component, manifest, seat, self.egress.clone());
+                let provider = Arc::new(provider.map_err(|error| unlinkable(&error))?);
                 let info = self.ask(provider.clone().describe())?;
                 Ok(Loaded::Provider(provider, Arc::new(info)))
             }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use kubechat_core::egress::Destination;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{CONTRACTS, CapabilityName, Profile, World};
@@ -20,6 +21,7 @@ pub(crate) const MANIFEST_BYTES_MAX: usize = 64 * 1024;
 const ID_BYTES_MAX: usize = 64;
 const VERSION_BYTES_MAX: usize = 32;
 const REASON_BYTES_MAX: usize = 256;
+const DESTINATIONS_MAX: usize = 16;
 
 /// A checked manifest.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct Manifest {
     pub profile: Profile,
     /// What it asks for, each once, all within its world.
     pub capabilities: Vec<CapabilityAsked>,
+    /// Whom it may ask by capability `http`, each once; empty without it.
+    pub destinations: Vec<DestinationAsked>,
     /// Which settings it takes; none: only `{}`.
     pub settings: SettingsSchema,
     /// Limits below its class.
@@ -52,6 +56,16 @@ pub struct CapabilityAsked {
     pub reason: String,
 }
 
+/// One logical destination and why the plugin asks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DestinationAsked {
+    /// Which one; the operator binds it, or doesn't.
+    pub name: Destination,
+    /// One sentence for the operator.
+    pub reason: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -61,6 +75,8 @@ struct Written {
     contract: String,
     profile: Profile,
     capabilities: Vec<CapabilityAsked>,
+    #[serde(default)]
+    destinations: Vec<DestinationAsked>,
     #[serde(default)]
     settings: Option<serde_json::Value>,
     #[serde(default)]
@@ -94,6 +110,7 @@ impl Manifest {
             ));
         }
         check_capabilities(written.world, &written.capabilities)?;
+        check_destinations(&written.capabilities, &written.destinations)?;
         let settings = match written.settings {
             Some(schema) => SettingsSchema::parse(schema)
                 .map_err(|reason| unreadable(format!("the manifest's settings schema is refused: {reason}")))?,
@@ -106,6 +123,7 @@ impl Manifest {
             contract: written.contract,
             profile: written.profile,
             capabilities: written.capabilities,
+            destinations: written.destinations,
             settings,
             limits: written.limits,
         })
@@ -175,12 +193,33 @@ fn check_capabilities(world: World, asked: &[CapabilityAsked]) -> Result<(), Fai
         if !seen.insert(*name) {
             return Err(unreadable(format!("the manifest asks twice for capability `{}`", name.name())));
         }
-        if reason.trim().is_empty() || reason.len() > REASON_BYTES_MAX {
-            return Err(unreadable(format!(
-                "capability `{}` needs a reason of 1 to {REASON_BYTES_MAX} bytes",
-                name.name()
-            )));
+        check_reason(&format!("capability `{}`", name.name()), reason)?;
+    }
+    Ok(())
+}
+
+fn check_reason(of: &str, reason: &str) -> Result<(), Failure> {
+    if reason.trim().is_empty() || reason.len() > REASON_BYTES_MAX {
+        return Err(unreadable(format!("{of} needs a reason of 1 to {REASON_BYTES_MAX} bytes")));
+    }
+    Ok(())
+}
+
+/// A way out and whom it leads to belong together: either alone is a promise nobody keeps.
+fn check_destinations(capabilities: &[CapabilityAsked], asked: &[DestinationAsked]) -> Result<(), Failure> {
+    let http = capabilities.iter().any(|capability| capability.name == CapabilityName::Http);
+    if http == asked.is_empty() {
+        return Err(unreadable("capability `http` and a list of `destinations` need each other".to_owned()));
+    }
+    if asked.len() > DESTINATIONS_MAX {
+        return Err(unreadable(format!("the manifest names more than {DESTINATIONS_MAX} destinations")));
+    }
+    let mut seen = BTreeSet::new();
+    for DestinationAsked { name, reason } in asked {
+        if !seen.insert(name) {
+            return Err(unreadable(format!("the manifest names destination `{name}` twice")));
         }
+        check_reason(&format!("destination `{name}`"), reason)?;
     }
     Ok(())
 }
@@ -252,6 +291,29 @@ mod tests {
             OutcomeCode::LoadFailed,
             "unknown variant",
         );
+    }
+
+    #[test]
+    fn a_way_out_names_whom_it_leads_to_and_why() {
+        let with = |capability: &str, destinations: Value| {
+            let mut manifest = good();
+            manifest["world"] = json!("ai-provider");
+            manifest["capabilities"] = json!([{ "name": capability, "reason": "x" }]);
+            manifest["destinations"] = destinations;
+            manifest.to_string().into_bytes()
+        };
+        let one = json!([{ "name": "ollama", "reason": "Asks the model." }]);
+        let manifest = Manifest::parse(&with("http", one.clone())).expect("good");
+        assert_eq!(manifest.destinations[0].name.as_str(), "ollama");
+        refused(&with("log", one.clone()), OutcomeCode::LoadFailed, "need each other");
+        refused(&with("http", json!([])), OutcomeCode::LoadFailed, "need each other");
+        refused(&with("http", json!([one[0], one[0]])), OutcomeCode::LoadFailed, "twice");
+        let bare = json!([{ "name": "ollama", "reason": "" }]);
+        refused(&with("http", bare), OutcomeCode::LoadFailed, "reason");
+        let url = json!([{ "name": "http://127.0.0.1", "reason": "x" }]);
+        refused(&with("http", url), OutcomeCode::LoadFailed, "names no destination");
+        let many: Vec<_> = (0..17).map(|at| json!({ "name": format!("d{at}"), "reason": "x" })).collect();
+        refused(&with("http", json!(many)), OutcomeCode::LoadFailed, "more than 16");
     }
 
     #[test]

@@ -8,15 +8,18 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
+use kubechat_core::egress::DataClasses;
 use tokio::sync::{mpsc, oneshot};
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::bindings::provider::exports::kubechat::plugin::provider as wire;
-use crate::bindings::provider::kubechat::plugin::{events as events_binding, log as log_binding};
+use crate::bindings::provider::kubechat::plugin::{events as events_binding, http as http_binding, log as log_binding};
 use crate::bindings::provider::{AiProvider, AiProviderPre};
 use crate::capability::event_sink::Sink;
+use crate::capability::http::{Egress, GuestHttp, WayOut};
 use crate::capability::log::GuestLog;
+use crate::classes;
 use crate::contract::CapabilityName;
 use crate::conversation::{self, Event, Finish, Health, MODELS_MAX, Model, ProviderInfo, Request};
 use crate::limits::{CANCEL_GRACE, EVENT_QUEUE_MAX, Limits};
@@ -35,6 +38,7 @@ pub(crate) struct ProviderState {
     pub(crate) meter: Meter,
     pub(crate) log: GuestLog,
     pub(crate) sink: Option<Sink>,
+    pub(crate) http: GuestHttp,
     cpu: CpuMeter,
 }
 
@@ -43,11 +47,17 @@ pub(crate) struct LoadedProvider {
     pub(crate) seat: Arc<Seat>,
     pre: AiProviderPre<ProviderState>,
     settings: SettingsSchema,
+    way: WayOut,
 }
 
 impl LoadedProvider {
     /// Links what was granted, and only that.
-    pub(crate) fn link(component: &Component, manifest: &Manifest, seat: Arc<Seat>) -> wasmtime::Result<Self> {
+    pub(crate) fn link(
+        component: &Component,
+        manifest: &Manifest,
+        seat: Arc<Seat>,
+        egress: Arc<dyn Egress>,
+    ) -> wasmtime::Result<Self> {
         let mut linker = Linker::<ProviderState>::new(component.engine());
         for asked in &manifest.capabilities {
             match asked.name {
@@ -57,10 +67,13 @@ impl LoadedProvider {
                 CapabilityName::Events => {
                     events_binding::add_to_linker::<_, HasSelf<ProviderState>>(&mut linker, |state| state)?
                 }
+                CapabilityName::Http => {
+                    http_binding::add_to_linker::<_, HasSelf<ProviderState>>(&mut linker, |state| state)?
+                }
             }
         }
         let pre = AiProviderPre::new(linker.instantiate_pre(component)?)?;
-        Ok(Self { seat, pre, settings: manifest.settings.clone() })
+        Ok(Self { seat, pre, settings: manifest.settings.clone(), way: WayOut::of(manifest, egress) })
     }
 
     /// The provider's own description; asked once, when it is loaded.
@@ -70,7 +83,7 @@ impl LoadedProvider {
             let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
                 guest.kubechat_plugin_provider().call_describe(store).await
             };
-            self.call(None, std::future::pending(), ask).await.map(ProviderInfo::from)
+            self.call(None, None, std::future::pending(), ask).await.map(ProviderInfo::from)
         })
         .await
     }
@@ -81,11 +94,13 @@ impl LoadedProvider {
             let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
                 guest.kubechat_plugin_provider().call_list_models(store, &settings).await
             };
-            self.call(None, std::future::pending(), ask).await.and_then(|models| match models {
-                Ok(models) if models.len() > MODELS_MAX => Err(too_many_models(models.len())),
-                Ok(models) => Ok(models.into_iter().map(Model::from).collect()),
-                Err(error) => Err(conversation::guest_error(&error)),
-            })
+            self.call(None, Some(DataClasses::none()), std::future::pending(), ask).await.and_then(
+                |models| match models {
+                    Ok(models) if models.len() > MODELS_MAX => Err(too_many_models(models.len())),
+                    Ok(models) => Ok(models.into_iter().map(Model::from).collect()),
+                    Err(error) => Err(conversation::guest_error(&error)),
+                },
+            )
         })
         .await
     }
@@ -96,7 +111,7 @@ impl LoadedProvider {
             let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
                 guest.kubechat_plugin_provider().call_health(store, &settings).await
             };
-            self.call(None, std::future::pending(), ask).await.map(Health::from)
+            self.call(None, Some(DataClasses::none()), std::future::pending(), ask).await.map(Health::from)
         })
         .await
     }
@@ -104,6 +119,7 @@ impl LoadedProvider {
     async fn complete(
         self: Arc<Self>,
         request: wire::Request,
+        carries: DataClasses,
         settings: Arc<str>,
         reader: mpsc::Sender<Event>,
     ) -> Outcome<Finish> {
@@ -115,23 +131,25 @@ impl LoadedProvider {
         let ask = async |store: &mut Store<ProviderState>, guest: &AiProvider| {
             guest.kubechat_plugin_provider().call_complete(store, &request, &settings, Sink::handle()).await
         };
-        self.call(Some(sink), left, ask).await.and_then(|answer| match answer {
+        self.call(Some(sink), Some(carries), left, ask).await.and_then(|answer| match answer {
             Ok(finish) => Ok(Finish::from(finish)),
             Err(error) => Err(conversation::guest_error(&error)),
         })
     }
 
-    /// One call in a store of its own, within every limit. `left` ends it when nobody wants the answer any more.
+    /// One call in a store of its own, within every limit. `carries`: what may be told to a destination; none: nobody may
+    /// be asked. `left` ends it when nobody wants the answer any more.
     async fn call<T>(
         &self,
         sink: Option<Sink>,
+        carries: Option<DataClasses>,
         left: impl Future<Output = ()>,
         body: impl AsyncFnOnce(&mut Store<ProviderState>, &AiProvider) -> wasmtime::Result<T>,
     ) -> Outcome<T> {
         let started = Instant::now();
         let limits = &self.seat.limits;
         let cpu = CpuMeter::new(limits.cpu_ms);
-        let mut store = self.fresh_store(limits, sink, cpu.clone());
+        let mut store = self.fresh_store(limits, sink, carries, cpu.clone());
         let call = cpu.metered(async {
             let guest = self.pre.instantiate_async(&mut store).await?;
             body(&mut store, &guest).await
@@ -148,11 +166,19 @@ impl LoadedProvider {
         Outcome { result, stats: stats(&store, started) }
     }
 
-    fn fresh_store(&self, limits: &Limits, sink: Option<Sink>, cpu: CpuMeter) -> Store<ProviderState> {
+    fn fresh_store(
+        &self,
+        limits: &Limits,
+        sink: Option<Sink>,
+        carries: Option<DataClasses>,
+        cpu: CpuMeter,
+    ) -> Store<ProviderState> {
         let log = GuestLog::new(self.seat.id.clone(), limits);
-        let mut store = Store::new(self.pre.engine(), ProviderState { meter: Meter::new(limits), log, sink, cpu });
+        let http = GuestHttp::new(self.way.clone(), carries);
+        let state = ProviderState { meter: Meter::new(limits), log, sink, http, cpu };
+        let mut store = Store::new(self.pre.engine(), state);
         store.limiter(|state| &mut state.meter);
-        store.set_hostcall_fuel(LIFT_BYTES_MAX);
+        store.set_hostcall_fuel(self.way.lift_bytes(LIFT_BYTES_MAX));
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|store| {
             store.data().cpu.check()?;
@@ -171,7 +197,7 @@ fn too_many_models(count: usize) -> Failure {
 }
 
 fn stats(store: &Store<ProviderState>, started: Instant) -> CallStats {
-    let ProviderState { meter, log, sink, cpu } = store.data();
+    let ProviderState { meter, log, sink, cpu, .. } = store.data();
     CallStats {
         wall_us: micros(started.elapsed()),
         fuel: 0,
@@ -265,6 +291,7 @@ impl LoadedProvider {
         reader: mpsc::Sender<Event>,
     ) -> Outcome<Finish> {
         let limits = &self.seat.limits;
+        let carries = classes::of(&request);
         let left = limits.input_bytes.saturating_sub(settings.len());
         let request = match request.into_wire(left, limits.wall_ms) {
             Ok(request) => request,
@@ -277,7 +304,7 @@ impl LoadedProvider {
         match slot {
             Err(failure) => Outcome::not_run(failure),
             Ok(slot) => {
-                let outcome = self.clone().complete(request, settings, reader).await;
+                let outcome = self.clone().complete(request, carries, settings, reader).await;
                 slot.ended(&outcome);
                 outcome
             }

@@ -16,13 +16,14 @@ use tokio::sync::Semaphore;
 
 use crate::breaker::{BreakerState, Clock, MonotonicClock};
 use crate::cache::Cache;
+use crate::capability::http::{Egress, NoWayOut};
 use crate::compile::Compiler;
 use crate::contract::{CapabilityName, World};
 use crate::conversation::ProviderInfo;
 use crate::engine::Engines;
 use crate::limits::{COMPONENT_BYTES_MAX, Limits};
 use crate::load::{Entry, Loaded, Loader};
-use crate::manifest::CapabilityAsked;
+use crate::manifest::{CapabilityAsked, DestinationAsked};
 use crate::outcome::{Failure, OutcomeCode};
 use crate::pack::PackHandle;
 use crate::provider::{LoadedProvider, NO_SETTINGS, ProviderHandle};
@@ -63,6 +64,8 @@ pub struct PluginsConfig {
     pub compiler: Compiler,
     /// Time for the breakers.
     pub clock: Arc<dyn Clock>,
+    /// Where requests of capability `http` go.
+    pub egress: Arc<dyn Egress>,
 }
 
 impl PluginsConfig {
@@ -77,6 +80,7 @@ impl PluginsConfig {
             cache_folder: None,
             compiler,
             clock: Arc::new(MonotonicClock::default()),
+            egress: Arc::new(NoWayOut),
         }
     }
 }
@@ -113,6 +117,8 @@ pub struct PluginStatus {
     pub failure: Option<Failure>,
     /// What it asked for, with its reasons; all of it granted if it is loaded.
     pub capabilities: Vec<CapabilityAsked>,
+    /// Whom it may ask, with its reasons; each still has to be bound.
+    pub destinations: Vec<DestinationAsked>,
     /// What a call may use up.
     pub limits: Option<Limits>,
     /// The settings it takes, as JSON Schema.
@@ -155,6 +161,7 @@ impl Plugins {
             packs_at_once: Arc::new(Semaphore::new(Limits::concurrent_all(World::PolicyPack))),
             providers_at_once: Arc::new(Semaphore::new(Limits::concurrent_all(World::AiProvider))),
             clock: config.clock,
+            egress: config.egress,
         };
         let mut files: Vec<File> =
             config.embedded.into_iter().map(|one| File { name: one.name, bytes: Ok(one.bytes) }).collect();
@@ -371,6 +378,7 @@ fn status(entry: &Entry) -> PluginStatus {
         state,
         failure,
         capabilities: manifest.map(|m| m.capabilities.clone()).unwrap_or_default(),
+        destinations: manifest.map(|m| m.destinations.clone()).unwrap_or_default(),
         limits: entry.loaded.as_ref().ok().map(|loaded| loaded.seat().limits.clone()),
         settings_schema: manifest.map(|m| m.settings.written().clone()),
         pack,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use kubechat_core::policy::{Effect, PackOutcome};
+use kubechat_egress::Counts;
 use kubechat_flow::ports::events::Event;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -47,6 +48,12 @@ struct PolicyLabels {
 struct GuestLabels {
     world: &'static str,
     outcome: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EgressLabels {
+    destination: String,
+    what: &'static str,
 }
 
 /// All counters. Cheap to clone.
@@ -143,7 +150,8 @@ impl Metrics {
     }
 
     /// All of it as OpenMetrics text.
-    pub fn text(&self) -> String {
+    /// `ways`: the egress gate's destinations, the operator's few, and one for all that are not bound.
+    pub fn text(&self, ways: &[(String, Counts)]) -> String {
         let mut all = Registry::with_prefix("kubechat");
         let version = vec![("version", env!("CARGO_PKG_VERSION"))];
         all.register("build", "This host", Info::new(version));
@@ -153,6 +161,10 @@ impl Metrics {
         all.register("run_updates", "Changes of runs by the state after them", self.runs.clone());
         all.register("policy_outcomes", "What packs said", self.policy.clone());
         all.register("guest_calls", "Calls of components by how they ended", self.guests.clone());
+        let (requests, bytes, refused) = egress(ways);
+        all.register("egress_requests", "Requests by destination; refused ones too", requests);
+        all.register("egress_bytes", "Bytes of bodies by destination and direction", bytes);
+        all.register("egress_refusals", "Refused requests by destination and reason", refused);
         all.register("open_streams", "Event streams open now", self.streams.clone());
         let mut text = String::new();
         // Writing to a string can't fail; an encoder's own refusal leaves an empty page, which a scraper reports.
@@ -161,6 +173,24 @@ impl Metrics {
         }
         text
     }
+}
+
+type Egress = (Family<EgressLabels, Counter>, Family<EgressLabels, Counter>, Family<EgressLabels, Counter>);
+
+/// The gate's own counters, by destination.
+fn egress(ways: &[(String, Counts)]) -> Egress {
+    let (requests, bytes, refused) = Egress::default();
+    for (destination, counts) in ways {
+        let add = |family: &Family<EgressLabels, Counter>, what: &'static str, count: u64| {
+            family.get_or_create(&EgressLabels { destination: destination.clone(), what }).inc_by(count);
+        };
+        add(&requests, "all", counts.requests);
+        add(&requests, "failed", counts.failed);
+        add(&bytes, "out", counts.bytes_out);
+        add(&bytes, "in", counts.bytes_in);
+        counts.refused.iter().for_each(|(reason, count)| add(&refused, reason, *count));
+    }
+    (requests, bytes, refused)
 }
 
 fn known(method: &Method) -> bool {
@@ -187,7 +217,7 @@ mod tests {
         let took = Duration::from_millis(3);
         metrics.request(&Method::GET, "/api/v1/plans/{id}", StatusCode::OK, took);
         metrics.request(&Method::from_bytes(b"BREW").unwrap(), "none", StatusCode::NOT_FOUND, took);
-        let text = metrics.text();
+        let text = metrics.text(&[]);
         for line in [
             r#"kubechat_http_requests_total{method="GET",route="/api/v1/plans/{id}",status="200"} 1"#,
             r#"kubechat_http_requests_total{method="other",route="none",status="404"} 1"#,
@@ -200,8 +230,8 @@ mod tests {
     fn a_stream_counts_as_long_as_it_lives() {
         let metrics = Metrics::new();
         let open = metrics.open_stream();
-        assert!(metrics.text().contains("kubechat_open_streams 1"));
+        assert!(metrics.text(&[]).contains("kubechat_open_streams 1"));
         drop(open);
-        assert!(metrics.text().contains("kubechat_open_streams 0"));
+        assert!(metrics.text(&[]).contains("kubechat_open_streams 0"));
     }
 }

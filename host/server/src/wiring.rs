@@ -13,6 +13,7 @@ use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, Princi
 use kubechat_core::principal::Principal;
 use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
+use kubechat_flow::ports::ledger::{AuditFilter, Page};
 use kubechat_flow::ports::provider::Provider;
 use kubechat_flow::{Flow, Settings};
 use kubechat_plugin::{
@@ -35,7 +36,7 @@ use crate::http::state::{App, Inner, Setup};
 use crate::http::subscriptions::Streams;
 use crate::metrics::Metrics;
 use crate::runtime::{
-    AbsentProvider, Hub, MeteredEvents, MeteredPacks, MeteredProvider, OsIds, SystemClock, TokioWork,
+    AbsentProvider, Hub, MeteredEvents, MeteredPacks, MeteredProvider, OsIds, SystemClock, TokioWork, WayOut,
 };
 use crate::start_note::StartNote;
 
@@ -109,7 +110,10 @@ impl Host {
         let address = config.listen.value;
         let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
         let listen = listener.local_addr().map_err(|cause| StartError::Listen { address, cause })?;
-        let (plugins, ledger) = tokio::join!(plugins(config, around, compiler), ledger(&config.data_dir.value));
+        let pool = Arc::new(ClusterPool::new(pool(config), Arc::new(SystemClock)));
+        let way_out = WayOut::new(config, around, &pool);
+        let loading = plugins(config, around, compiler, &way_out);
+        let (plugins, ledger) = tokio::join!(loading, ledger(&config.data_dir.value));
         let (plugins, ledger) = (Arc::new(plugins?), ledger?);
         let principals: Vec<_> = config.principals.value.iter().map(principal).collect();
         let folder = run_folder(listen, |name| around.var(name).cloned()).ok_or(StartError::NoRunFolder)?;
@@ -118,7 +122,7 @@ impl Host {
         let (metrics, work) = (Metrics::new(), TokioWork::default());
         let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
         let provider = chosen(config, &plugins);
-        let flow = flow(config, &plugins, provider.clone(), &ledger, &hub, &metrics, &work);
+        let flow = flow(config, &plugins, provider.clone(), pool, &ledger, (&hub, &metrics, &work));
         let app = App::new(Inner {
             flow,
             hub,
@@ -130,6 +134,7 @@ impl Host {
             seats: Seats::default(),
             health: Health::default(),
             console: console(config),
+            way_out,
             metrics,
             listen,
             stop: CancellationToken::new(),
@@ -155,6 +160,7 @@ impl Host {
         if let Err(error) = app.start.written(&app.flow).await {
             tracing::error!(%error, "this start could not be written down: reads work, nothing is executed");
         }
+        look_around(&app).await;
         match app.flow.resume().await {
             Ok(0) => {}
             Ok(runs) => tracing::info!(runs, "runs of a former process are picked up"),
@@ -171,14 +177,31 @@ impl Host {
     }
 }
 
+/// Looks for Ollama beside everything else, and only when this start is the first entry of the log. A log that can't be read
+/// is no first start.
+async fn look_around(app: &App) {
+    let page = Page { limit: 2, before: None };
+    let first = app.ledger().audit(AuditFilter::default(), page).await.is_ok_and(|rows| rows.len() == 1);
+    if first {
+        let way_out = app.way_out.clone();
+        tokio::spawn(async move { way_out.look_around().await });
+    }
+}
+
 async fn ledger(folder: &Path) -> Result<SqliteLedger, StartError> {
     let data = DataDir::open(folder).map_err(OpenError::from)?;
     Ok(SqliteLedger::open(&data, Options::default()).await?)
 }
 
 /// Loading reads, checks and compiles on threads of its own; the runtime goes on meanwhile.
-async fn plugins(config: &Config, around: &Surroundings, compiler: Compiler) -> Result<Plugins, StartError> {
+async fn plugins(
+    config: &Config,
+    around: &Surroundings,
+    compiler: Compiler,
+    way_out: &WayOut,
+) -> Result<Plugins, StartError> {
     let mut wanted = PluginsConfig::new(compiler);
+    wanted.egress = Arc::new(way_out.clone());
     wanted.embedded = embedded::components();
     wanted.folder = config.components_dir.value.clone();
     wanted.digests = digests(wanted.folder.as_deref());
@@ -222,14 +245,12 @@ fn flow(
     config: &Config,
     plugins: &Plugins,
     chosen: Result<ProviderHandle, Failure>,
+    pool: Arc<ClusterPool>,
     ledger: &SqliteLedger,
-    hub: &Arc<Hub>,
-    metrics: &Metrics,
-    work: &TokioWork,
+    (hub, metrics, work): (&Arc<Hub>, &Metrics, &TokioWork),
 ) -> Flow {
     let clock = Arc::new(SystemClock);
     let packs = BoundPacks::bind(plugins, config.packs.value.iter().map(binding).collect());
-    let pool = Arc::new(ClusterPool::new(pool(config), clock.clone()));
     let ports = Ports {
         cluster: pool.clone(),
         live: pool,
@@ -314,6 +335,7 @@ fn start_payload(config: &Config, listen: SocketAddr) -> serde_json::Value {
     let packs: Vec<_> = config.packs.value.iter().map(|pack| json!({"id": pack.id, "binding": pack.binding})).collect();
     json!({
         "version": env!("CARGO_PKG_VERSION"), "listen": listen.to_string(), "mode": mode_text(config.mode.value),
+        "air_gapped": config.air_gapped.value, "egress": config.egress.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "confirm_only": config.confirm_only.value, "allow_unsigned": config.allow_unsigned.value,
         "principals": principals, "packs": packs, "provider": config.provider.value,
     })

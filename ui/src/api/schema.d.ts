@@ -140,6 +140,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/egress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where components may send something, what went there, what could be bound */
+        get: operations["getEgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/egress/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last requests that went out or were refused, newest first */
+        get: operations["listEgressLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/egress/{destination}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one GET to a destination, with its credential and nothing else */
+        post: operations["testEgress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1020,6 +1071,62 @@ export interface components {
                 ok: boolean;
             }[];
             ok: boolean;
+        };
+        Egress: {
+            air_gapped: boolean;
+            found: {
+                command: string;
+                destination: string;
+                url: string;
+                version: string;
+            } | null;
+            items: {
+                bound: {
+                    broken: string | null;
+                    counts: components["schemas"]["EgressCounts"];
+                    credential: boolean;
+                    data: ("prompts" | "objects" | "logs" | "secret-metadata")[];
+                    internal: boolean;
+                    own_ca: boolean;
+                    proxy: string | null;
+                    under_way: number;
+                    url: string;
+                } | null;
+                destination: string;
+                wanted_by: string[];
+            }[];
+            unbound: components["schemas"]["EgressCounts"];
+        };
+        EgressCounts: {
+            bytes_in: number;
+            bytes_out: number;
+            failed: number;
+            refused: {
+                [key: string]: number;
+            };
+            requests: number;
+        };
+        EgressRequest: {
+            /** Format: date-time */
+            at: string;
+            bytes_in: number;
+            bytes_out: number;
+            caller: string;
+            destination: string;
+            ended: string;
+            /** @enum {string} */
+            method: "GET" | "POST";
+            number: number;
+            path: string;
+            status: number | null;
+            took_ms: number;
+        };
+        EgressTrial: {
+            detail: string | null;
+            hint: string | null;
+            reached: boolean;
+            status: number | null;
+            took_ms: number;
         };
         Entry: {
             actor: components["schemas"]["Principal"];
@@ -2117,6 +2224,165 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Doctor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Egress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "air_gapped": false,
+                     *       "found": {
+                     *         "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal",
+                     *         "destination": "ollama",
+                     *         "url": "http://127.0.0.1:11434",
+                     *         "version": "0.24.0"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "bound": {
+                     *             "broken": null,
+                     *             "counts": {
+                     *               "bytes_in": 18002,
+                     *               "bytes_out": 40210,
+                     *               "failed": 0,
+                     *               "refused": {
+                     *                 "data-class": 1
+                     *               },
+                     *               "requests": 12
+                     *             },
+                     *             "credential": true,
+                     *             "data": [
+                     *               "prompts",
+                     *               "objects"
+                     *             ],
+                     *             "internal": false,
+                     *             "own_ca": false,
+                     *             "proxy": null,
+                     *             "under_way": 0,
+                     *             "url": "https://api.openai.com/v1"
+                     *           },
+                     *           "destination": "openai",
+                     *           "wanted_by": [
+                     *             "provider-openai"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "bound": null,
+                     *           "destination": "ollama",
+                     *           "wanted_by": [
+                     *             "provider-ollama"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "unbound": {
+                     *         "bytes_in": 0,
+                     *         "bytes_out": 0,
+                     *         "failed": 0,
+                     *         "refused": {},
+                     *         "requests": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Egress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEgressLog: {
+        parameters: {
+            query?: {
+                /** @example 1 */
+                limit?: number;
+                continue?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "continue": "AAAAAAAAAAw",
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-03-01T21:04:00.000Z",
+                     *           "bytes_in": 1201,
+                     *           "bytes_out": 3310,
+                     *           "caller": "provider-openai",
+                     *           "destination": "openai",
+                     *           "ended": "complete",
+                     *           "method": "POST",
+                     *           "number": 12,
+                     *           "path": "/chat/completions",
+                     *           "status": 200,
+                     *           "took_ms": 1840
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        continue?: string;
+                        items: components["schemas"]["EgressRequest"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testEgress: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Kubechat": string;
+            };
+            path: {
+                /** @example openai */
+                destination: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description EgressTrial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": null,
+                     *       "hint": null,
+                     *       "reached": true,
+                     *       "status": 401,
+                     *       "took_ms": 83
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EgressTrial"];
                 };
             };
             default: components["responses"]["Problem"];

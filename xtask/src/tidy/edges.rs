@@ -1,6 +1,6 @@
 //! Who may depend on whom, read from `cargo metadata`.
 //!
-//! `server → {plugin, cluster, store} → flow → core`; adapters never import each other. Each of kube,
+//! `server → {plugin, cluster, store, egress} → flow → core`; adapters never import each other. Each of kube,
 //! wasmtime, sqlx and axum has one home. Core is pure and flow has no runtime: for them the whole tree
 //! of dependencies counts, not just the manifest.
 
@@ -16,7 +16,11 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("kubechat-plugin", &["kubechat-core", "kubechat-flow", "kubechat-deserialize"]),
     ("kubechat-cluster", &["kubechat-core", "kubechat-flow"]),
     ("kubechat-store", &["kubechat-core", "kubechat-flow"]),
-    ("kubechat-server", &["kubechat-core", "kubechat-flow", "kubechat-plugin", "kubechat-cluster", "kubechat-store"]),
+    ("kubechat-egress", &["kubechat-core", "kubechat-flow"]),
+    (
+        "kubechat-server",
+        &["kubechat-core", "kubechat-flow", "kubechat-plugin", "kubechat-cluster", "kubechat-store", "kubechat-egress"],
+    ),
     ("xtask", &[]),
     ("kubechat-componentize", &[]),
 ];

@@ -43,6 +43,12 @@ impl Sink {
         Self { reader, output_max: limits.output_bytes, bytes: 0, events: 0 }
     }
 
+    /// The end of waiting for a reader that left.
+    pub(crate) fn left(&self) -> impl Future<Output = ()> + Send + 'static {
+        let reader = self.reader.clone();
+        async move { reader.closed().await }
+    }
+
     /// The handle a guest borrows for its call.
     pub(crate) fn handle() -> Resource<EventSink> {
         Resource::new_own(0)

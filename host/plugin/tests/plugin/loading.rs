@@ -135,7 +135,7 @@ fn events_are_granted_to_providers_that_ask_and_to_no_pack() {
 }
 
 /// A provider that stops at once.
-const PROVIDER: &str = r#"(module
+pub(crate) const PROVIDER: &str = r#"(module
     (memory (export "memory") 1)
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
     (func (export "kubechat:plugin/provider@0.1.0#describe") (result i32) i32.const 16)

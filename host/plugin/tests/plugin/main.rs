@@ -10,4 +10,5 @@ mod first_party;
 mod hostile;
 mod loading;
 mod ports;
+mod reaching;
 mod support;

@@ -7,7 +7,8 @@ use clap::Subcommand;
 use super::api::Client;
 use super::out::{Failure, Format};
 use super::{
-    approve, ask, audit, cluster, cluster_change, doctor, execute, login, plan, plugin, provider, support_bundle, undo,
+    approve, ask, audit, cluster, cluster_change, doctor, egress, execute, login, plan, plugin, provider,
+    support_bundle, undo,
 };
 
 /// Flags of every command.
@@ -49,6 +50,9 @@ pub(crate) enum ClientCommand {
     /// Who turns sentences into plans.
     #[command(subcommand)]
     Provider(provider::ProviderCommand),
+    /// Where components may send something, and what went there.
+    #[command(subcommand)]
+    Egress(egress::EgressCommand),
     /// Clusters you have here.
     #[command(subcommand)]
     Cluster(cluster::ClusterCommand),
@@ -78,6 +82,11 @@ pub(crate) fn run(global: &Global, command: ClientCommand) -> ExitCode {
 
 async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, Failure> {
     let format = global.output;
+    // Binding changes a file, whether a host runs or not.
+    let command = match command {
+        ClientCommand::Egress(command) => return egress::run(global, command).await,
+        other => other,
+    };
     let client = match &command {
         // The doctor looks itself whether there is a host.
         ClientCommand::Doctor(args) => return doctor::run(global, args).await,
@@ -104,5 +113,6 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
         ClientCommand::SupportBundle(args) => support_bundle::run(&client, &args, format).await,
         ClientCommand::Login(args) => login::run(&client, args, format).await,
         ClientCommand::Doctor(args) => doctor::run(global, &args).await,
+        ClientCommand::Egress(command) => egress::run(global, command).await,
     }
 }

@@ -86,17 +86,17 @@ fn mode(text: &str) -> Result<Mode, String> {
     }
 }
 
-fn refused(error: ConfigError) -> Failure {
+pub(super) fn refused(error: ConfigError) -> Failure {
     Failure::new(1, "config", error.what, error.hint)
 }
 
 /// What the running host says of its settings; nothing where none runs.
-async fn settings(global: &Global) -> Option<Value> {
+pub(super) async fn settings(global: &Global) -> Option<Value> {
     Client::connect(global).ok()?.get("/api/v1/settings").await.ok()
 }
 
 /// The file to change.
-fn file(asked: Option<&PathBuf>, settings: Option<&Value>) -> Result<PathBuf, Failure> {
+pub(super) fn file(asked: Option<&PathBuf>, settings: Option<&Value>) -> Result<PathBuf, Failure> {
     if let Some(path) = asked {
         return Ok(path.clone());
     }
@@ -160,7 +160,7 @@ pub(crate) async fn set_mode(global: &Global, args: &ModeArgs) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-const RESTART: &str = "a running host takes it in at its next start";
+pub(super) const RESTART: &str = "a running host takes it in at its next start";
 
 /// Adds a cluster.
 pub(crate) async fn add(global: &Global, args: &AddArgs) -> Result<ExitCode, Failure> {

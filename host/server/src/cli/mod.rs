@@ -16,6 +16,7 @@ mod completion;
 mod config;
 mod dialog;
 mod doctor;
+mod egress;
 mod execute;
 mod generate;
 mod login;

@@ -4,6 +4,8 @@
 //! there is never half a file and never one the host refuses. Only a regular file of whoever asks is changed. Both ways to write
 //! clusters are kept: `clusters = [{…}]` and `[[principals.clusters]]`. Errors say what stands in the way and what to do.
 
+mod egress;
+
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;

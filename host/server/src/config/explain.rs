@@ -89,6 +89,16 @@ fn rows(config: &Config) -> Vec<Row> {
     rows.push(row("provider", config.provider.value.clone(), &config.provider.origin));
     let settings = if config.provider_settings.value.is_empty() { "none" } else { "given" };
     rows.push(row("provider_settings", settings.to_owned(), &config.provider_settings.origin));
+    rows.push(row("air_gapped", config.air_gapped.value.to_string(), &config.air_gapped.origin));
+    if config.egress.value.is_empty() {
+        rows.push(row("egress", "(nothing is bound)".to_owned(), &config.egress.origin));
+    }
+    for bound in &config.egress.value {
+        rows.push(row(&format!("egress.{}", bound.destination), bound.to_string(), &config.egress.origin));
+    }
+    let ranges: Vec<String> = config.cluster_ranges.value.iter().map(ToString::to_string).collect();
+    let ranges = if ranges.is_empty() { "none".to_owned() } else { ranges.join(", ") };
+    rows.push(row("cluster_ranges", ranges, &config.cluster_ranges.origin));
     rows.push(row("log_format", format!("{:?}", config.log_format.value).to_lowercase(), &config.log_format.origin));
     rows.push(row("log", config.log.value.clone(), &config.log.origin));
     rows.push(row("settle_s", settle, &config.settle_s.origin));

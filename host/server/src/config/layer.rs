@@ -1,12 +1,13 @@
 //! Layers: what one file, the environment or the flags of a command say; and the table of all settings.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use kubechat_flow::ports::cluster::Mode;
 use serde::Deserialize;
 
-use super::{ConfigError, LogFormat, Origin, PackEntry, PrincipalEntry, Said, Surroundings};
+use super::{ConfigError, EgressEntry, LogFormat, Origin, PackEntry, PrincipalEntry, Said, Surroundings};
 
 /// Largest configuration file, bytes.
 pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -43,6 +44,9 @@ pub struct Layer {
     pub(super) packs: Option<Vec<PackEntry>>,
     pub(super) provider: Option<String>,
     pub(super) provider_settings: Option<toml::Table>,
+    pub(super) air_gapped: Option<bool>,
+    pub(super) egress: Option<BTreeMap<String, EgressEntry>>,
+    pub(super) cluster_ranges: Option<Vec<String>>,
     pub(super) log_format: Option<LogFormat>,
     pub(super) log: Option<String>,
     pub(super) settle_s: Option<u32>,
@@ -78,6 +82,9 @@ pub struct Flags {
     /// Run components nobody vouches for.
     #[arg(long)]
     pub allow_unsigned: bool,
+    /// Let nothing leave this host but what goes to its clusters.
+    #[arg(long)]
+    pub air_gapped: bool,
     /// How log lines look.
     #[arg(long, value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -104,6 +111,7 @@ impl From<Flags> for Layer {
             components_dir: flags.components_dir,
             console_dir: flags.console_dir,
             allow_unsigned: flags.allow_unsigned.then_some(true),
+            air_gapped: flags.air_gapped.then_some(true),
             log_format: flags.log_format,
             ..Self::default()
         }
@@ -229,6 +237,27 @@ pub const SETTINGS: &[Setting] = &[
         "The provider's settings, a table under its own schema (`settings_schema` in `kubechat plugin list -o json`).",
     ),
     setting(
+        "air_gapped",
+        "KUBECHAT_AIR_GAPPED",
+        "--air-gapped",
+        "false",
+        "Nothing leaves this host but what goes to its clusters: every destination is closed, and not even a DNS query is sent for one.",
+    ),
+    setting(
+        "egress",
+        "",
+        "",
+        "nothing is bound",
+        "What the logical destinations of components really are; a table of its own below.",
+    ),
+    setting(
+        "cluster_ranges",
+        "",
+        "",
+        "none",
+        "Pods' and Services' addresses outside of the private ranges, such as `[\"203.0.112.0/20\"]`: no destination leads there unless it is bound as internal.",
+    ),
+    setting(
         "log_format",
         "KUBECHAT_LOG_FORMAT",
         "--log-format",
@@ -300,7 +329,8 @@ impl Layer {
             .into_iter()
             .flatten();
         let clusters = self.principals.iter_mut().flatten().flat_map(|principal| &mut principal.clusters);
-        for path in own.chain(clusters.map(|cluster| &mut cluster.kubeconfig)) {
+        let cas = self.egress.iter_mut().flatten().filter_map(|(_, entry)| entry.ca.as_mut());
+        for path in own.chain(clusters.map(|cluster| &mut cluster.kubeconfig)).chain(cas) {
             *path = folder.join(&*path);
         }
     }
@@ -335,6 +365,9 @@ impl Layer {
             packs: None,
             provider: read(around, "KUBECHAT_PROVIDER", parsed)?,
             provider_settings: None,
+            air_gapped: read(around, "KUBECHAT_AIR_GAPPED", parsed)?,
+            egress: None,
+            cluster_ranges: None,
             log_format: read(around, "KUBECHAT_LOG_FORMAT", log_format)?,
             log: read(around, "KUBECHAT_LOG", parsed)?,
             settle_s: read(around, "KUBECHAT_SETTLE_S", parsed)?,

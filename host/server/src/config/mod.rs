@@ -5,6 +5,7 @@
 //! instead. Deliberately not here: reading kubeconfigs (`kubechat-cluster` does, when a cluster is first used).
 
 pub mod edit;
+mod egress;
 mod explain;
 mod layer;
 mod people;
@@ -15,9 +16,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use kubechat_core::egress::Range;
 use kubechat_flow::ports::cluster::Mode;
 use serde::{Deserialize, Serialize};
 
+pub use egress::{Credential, EgressBinding, EgressEntry};
 pub use explain::{Explained, explain, explained};
 pub use layer::{Flags, Layer, SETTINGS, Setting};
 pub use people::{ClusterEntry, PrincipalEntry};
@@ -144,6 +147,12 @@ pub struct Config {
     pub provider: Said<String>,
     /// Its settings, under its own schema.
     pub provider_settings: Said<toml::Table>,
+    /// Whether nothing leaves this host but what goes to its clusters.
+    pub air_gapped: Said<bool>,
+    /// What logical destinations are bound to.
+    pub egress: Said<Vec<EgressBinding>>,
+    /// Pods and Services of clusters, beyond what private ranges cover.
+    pub cluster_ranges: Said<Vec<Range>>,
     /// How log lines look.
     pub log_format: Said<LogFormat>,
     /// What is logged, as `tracing` filters are written.
@@ -218,6 +227,9 @@ impl Config {
                 layers.pick("provider_settings", |layer| layer.provider_settings.clone()),
                 toml::Table::new(),
             ),
+            air_gapped: or(layers.pick("air_gapped", |layer| layer.air_gapped), false),
+            egress: egress::bindings(layers.pick("egress", |layer| layer.egress.clone()))?,
+            cluster_ranges: egress::ranges(layers.pick("cluster_ranges", |layer| layer.cluster_ranges.clone()))?,
             log_format: or(layers.pick("log_format", |layer| layer.log_format), LogFormat::Text),
             log: or(layers.pick("log", |layer| layer.log.clone()), "info".to_owned()),
             settle_s: settle(layers.pick("settle_s", |layer| layer.settle_s))?,

@@ -55,6 +55,24 @@ and what custom controllers do beyond the namespace of their resource (Argo CD a
 
 A bound pack that is missing or fails denies every write while it is enforced.
 
+## `[egress.<destination>]`
+
+A component that asks something outside names a logical destination (`ollama`, `openai`); its manifest lists them, and
+`kubechat plugin list -o json` shows them. What is not bound here is closed. `kubechat egress bind` and `unbind` change this file.
+
+| field | |
+|---|---|
+| `url` | below this everything is sent; `https://`, or `http://` for an internal destination |
+| `internal` | `true` when it may lie inside: on this machine, in a private network, in a cluster. Link-local and metadata addresses and API servers stay closed all the same |
+| `ca` | a PEM file with the one CA that may vouch for it; without one, the system's |
+| `proxy` | `http://host:port` of a proxy that is asked to connect; proxy variables have no say |
+| `credential` | `env:NAME` or `file:/path`: where the secret is, never the secret. A file is read for each request |
+| `credential_header`, `credential_prefix` | where it goes: `authorization` and `Bearer ` unless said; with another header the prefix is empty unless said |
+| `data` | what may go there, of `prompts`, `objects`, `logs`, `secret-metadata`; `[\"prompts\", \"objects\"]` unless said |
+
+The name is looked up once for a connection, every address it has is judged, and a judged one is dialled. Redirects are
+followed for reads only, within the origin. `kubechat egress log` shows each request, `kubechat egress test` tries one.
+
 ## Example
 
 ```toml
@@ -79,6 +97,15 @@ namespaces = [{ name = \"sandbox-*\", mode = \"guarded\" }]
 [[packs]]
 id = \"policy-baseline\"
 binding = \"enforce\"
+
+[egress.ollama]
+url = \"http://127.0.0.1:11434\"
+internal = true
+data = [\"prompts\", \"objects\", \"logs\"]
+
+[egress.openai]
+url = \"https://api.openai.com/v1\"
+credential = \"env:OPENAI_API_KEY\"
 ```
 ";
 

@@ -90,7 +90,7 @@ impl Beside {
 async fn now(app: &App) -> Value {
     let checks = readyz::checks(app).await;
     let ok = checks.iter().all(readyz::Check::is_ok);
-    let mut health = json!({"ok": ok, "egress": session::egress()});
+    let mut health = json!({"ok": ok, "egress": session::egress(app)});
     for check in &checks {
         health[check.name()] = json!(check);
     }

@@ -88,7 +88,7 @@ impl Bundle {
             file("plans.json", &plans),
             file("audit.json", &audit),
             File::new("problems.log", &log_tail::lines().join("\n"), home),
-            File::new("metrics.txt", &app.metrics.text(), home),
+            File::new("metrics.txt", &app.metrics.text(&app.way_out.counts()), home),
         ];
         let mut left_out = vec!["objects and logs of clusters, plans, tokens, secrets: never".to_owned()];
         if sentences {

@@ -15,7 +15,7 @@ use crate::auth::{Sessions, Tokens};
 use crate::config::{Explained, PackEntry};
 use crate::console::Console;
 use crate::metrics::Metrics;
-use crate::runtime::Hub;
+use crate::runtime::{Hub, WayOut};
 use crate::start_note::StartNote;
 
 /// Shared by all endpoints; cheap to clone.
@@ -44,6 +44,8 @@ pub struct Inner {
     pub health: Health,
     /// The console's files; absent where the program was built without them.
     pub console: Option<Console>,
+    /// The way out.
+    pub way_out: WayOut,
     /// Counters.
     pub metrics: Metrics,
     /// The address we listen on.

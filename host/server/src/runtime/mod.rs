@@ -5,6 +5,7 @@ mod clock;
 mod hub;
 mod ids;
 mod metered;
+mod way_out;
 mod work;
 
 pub use absent::AbsentProvider;
@@ -12,4 +13,5 @@ pub use clock::SystemClock;
 pub use hub::{Frame, Hub, Missed, Subscription};
 pub use ids::OsIds;
 pub use metered::{MeteredEvents, MeteredPacks, MeteredProvider};
+pub use way_out::{Found, WayOut, wanted};
 pub use work::TokioWork;

@@ -63,6 +63,9 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("audit_verify", "GET", "/api/v1/audit/verify", false),
     ("plugins", "GET", "/api/v1/plugins", false),
     ("settings", "GET", "/api/v1/settings", false),
+    ("egress", "GET", "/api/v1/egress", false),
+    ("egress_log", "GET", "/api/v1/egress/log", false),
+    ("egress_test", "POST", "/api/v1/egress/{destination}/test", false),
     ("doctor", "GET", "/api/v1/doctor", false),
     ("support_bundle", "GET", "/api/v1/support-bundle", false),
 ];

@@ -23,6 +23,42 @@ const FILE: &str =
     "mode = 'guarded' # the most\n[[principals]]\nname = 'mira'\nclusters = [{name = 'c', kubeconfig = '/k'}] # hers\n";
 
 #[tokio::test]
+async fn a_destination_is_bound_and_closed_in_the_file_and_a_secret_never_gets_there() {
+    let door = Door::without_cluster().await;
+    let (home, config) = (door.folder(), door.folder().join("mine.toml"));
+    std::fs::write(&config, FILE).unwrap();
+    let file = config.to_str().unwrap();
+    let local = ["egress", "bind", "ollama", "http://127.0.0.1:11434", "--internal", "--data", "prompts,logs"];
+    let bound = run(home, &[&local[..], &["--config", file]].concat()).await;
+    assert!(bound.status.success() && said(&bound).contains("next start"), "{}", said(&bound));
+    let vendor = ["egress", "bind", "openai", "https://api.openai.com/v1", "--credential", "env:KEY", "--config", file];
+    assert!(run(home, &vendor).await.status.success());
+    let now = std::fs::read_to_string(&config).unwrap();
+    assert!(now.contains("[egress.ollama]") && now.contains("env:KEY") && now.contains("# hers"), "{now}");
+    for wrong in [
+        &["egress", "bind", "openai", "https://api.openai.com/v1", "--credential", "sk-secret", "--config", file][..],
+        &["egress", "bind", "openai", "http://api.openai.com/v1", "--config", file],
+        &["egress", "bind", "meta", "http://169.254.169.254", "--internal", "--config", file],
+        &["egress", "bind", "api.openai.com", "https://api.openai.com", "--config", file],
+        &["egress", "bind", "openai", "https://api.openai.com", "--data", "everything", "--config", file],
+        &["egress", "unbind", "gone", "--config", file],
+    ] {
+        let output = run(home, wrong).await;
+        assert!(!output.status.success() && !said(&output).contains("sk-secret"), "{wrong:?}: {}", said(&output));
+    }
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), now, "nothing was changed by any of them");
+    assert!(run(home, &["egress", "unbind", "ollama", "--config", file]).await.status.success());
+    assert!(!std::fs::read_to_string(&config).unwrap().contains("ollama"));
+    let server = door.address.to_string();
+    for (asked, word) in [(&["egress", "list"][..], "DESTINATION"), (&["egress", "log"], "CALLER")] {
+        let listed = run(home, &[&["--server", &server][..], asked].concat()).await;
+        assert!(listed.status.success() && said(&listed).contains(word), "{}", said(&listed));
+    }
+    let tried = run(home, &["--server", &server, "egress", "test", "ollama"]).await;
+    assert!(!tried.status.success() && said(&tried).contains("ollama"), "{}", said(&tried));
+}
+
+#[tokio::test]
 async fn a_cluster_is_looked_at_then_added_and_its_mode_is_changed_in_the_file() -> Outcome {
     let shop = Plane::shared().await?.namespace("commands").await?;
     let door = Door::without_cluster().await;

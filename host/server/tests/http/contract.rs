@@ -53,7 +53,8 @@ impl Stage {
         let (editor, second) = (shop.kubeconfig(User::Editor), shop.kubeconfig(User::Second));
         let people = [("mira", editor.to_str().unwrap()), ("jon", second.to_str().unwrap())];
         let built = components().expect("components: `cargo xtask component build`");
-        let door = Door::open_on("demo", "mode = 'guarded'", Some(&built), &people).await;
+        let settings = "mode = 'guarded'\negress.openai = {url = 'http://127.0.0.1:9', internal = true}";
+        let door = Door::open_on("demo", settings, Some(&built), &people).await;
         let pods =
             door.get("mira", &format!("/api/v1/resources/pods?namespace={}&labelSelector=app=web", shop.name())).await;
         let pod = text(&pods.json(), "/items/0/name");

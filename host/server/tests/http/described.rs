@@ -112,6 +112,8 @@ async fn what_needs_no_cluster_is_answered_as_described() {
         ("/api/v1/threads", "/api/v1/threads"),
         (&*format!("{thread}/turns"), "/api/v1/threads/{id}/turns"),
         ("/api/v1/settings", "/api/v1/settings"),
+        ("/api/v1/egress", "/api/v1/egress"),
+        ("/api/v1/egress/log", "/api/v1/egress/log"),
         ("/api/v1/doctor", "/api/v1/doctor"),
         ("/version", "/version"),
         ("/readyz", "/readyz"),

@@ -325,6 +325,27 @@ pub(super) const OPERATIONS: &[Operation] = &[
     get("listPlugins", "/api/v1/plugins", "Every component and what became of it", &[(200, List("Plugin"))]),
     get("listSettings", "/api/v1/settings", "Every setting in force and who said it", &[(200, List("Setting"))]),
     get(
+        "getEgress",
+        "/api/v1/egress",
+        "Where components may send something, what went there, what could be bound",
+        &[(200, One("Egress"))],
+    ),
+    Operation {
+        query: PAGE,
+        ..get(
+            "listEgressLog",
+            "/api/v1/egress/log",
+            "The last requests that went out or were refused, newest first",
+            &[(200, List("EgressRequest"))],
+        )
+    },
+    post(
+        "testEgress",
+        "/api/v1/egress/{destination}/test",
+        "Send one GET to a destination, with its credential and nothing else",
+        &[(200, One("EgressTrial"))],
+    ),
+    get(
         "examine",
         "/api/v1/doctor",
         "What this host needs and each cluster, a fix for each fault",

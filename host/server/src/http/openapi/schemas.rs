@@ -1,6 +1,7 @@
 //! What bodies and answers are. Closed where we make them; open where a part grows with new kinds of answers.
 
 mod answers;
+mod egress;
 mod reads;
 mod requests;
 
@@ -21,6 +22,7 @@ pub(super) fn schemas() -> Value {
         reads::asking(),
         reads::looking(),
         answers::schemas(),
+        egress::schemas(),
     ] {
         if let Value::Object(group) = group {
             debug_assert!(group.keys().all(|name| !all.contains_key(name)), "two schemas of one name");

@@ -11,5 +11,5 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// All counters.
 pub async fn get(State(app): State<App>, Actor(_): Actor) -> Response {
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], app.metrics.text()).into_response()
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], app.metrics.text(&app.way_out.counts())).into_response()
 }

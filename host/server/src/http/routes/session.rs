@@ -85,10 +85,20 @@ pub struct Egress {
     detail: &'static str,
 }
 
-/// Of this version: nothing is open, because no component may import anything that leads out.
-pub(crate) fn egress() -> Egress {
-    let detail = "closed: components reach no network, and sentences stay on this host";
-    Egress { open: false, destinations: Vec::new(), detail }
+/// What is bound now. Bound is open, whether or not anybody has sent something yet.
+pub(crate) fn egress(app: &App) -> Egress {
+    let gate = &app.way_out.gate;
+    let lanes = if gate.is_air_gapped() { Vec::new() } else { gate.lanes() };
+    let destinations: Vec<String> = lanes.iter().map(|lane| lane.destination.to_string()).collect();
+    let detail = match (gate.is_air_gapped(), lanes.iter().all(|lane| lane.bound.binding.internal)) {
+        (true, _) => "air-gapped: nothing leaves this host but what goes to its clusters",
+        (false, true) if destinations.is_empty() => {
+            "closed: components reach no network, and sentences stay on this host"
+        }
+        (false, true) => "open to destinations inside: this machine, a private network or a cluster",
+        (false, false) => "open: what people ask can reach the destinations named here",
+    };
+    Egress { open: !destinations.is_empty(), destinations, detail }
 }
 
 /// As whom he works on a cluster.
@@ -116,7 +126,7 @@ pub async fn get(State(app): State<App>, Actor(who): Actor) -> Json<SessionView>
     let (clusters, inbox) = tokio::join!(app.flow.ports().cluster.clusters(&who), app.flow.inbox(&who));
     let clusters = clusters.into_iter().map(Identity::from).collect();
     let inbox = inbox.inspect_err(|problem| tracing::warn!(detail = %problem.detail, "no inbox")).ok();
-    Json(SessionView { who, clusters, provider: readyz::provider(&app), egress: egress(), inbox, limits: limits() })
+    Json(SessionView { who, clusters, provider: readyz::provider(&app), egress: egress(&app), inbox, limits: limits() })
 }
 
 /// The limits a client meets, by their names.

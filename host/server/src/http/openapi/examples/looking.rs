@@ -117,6 +117,24 @@ pub(super) const EXAMPLES: &[Example] = &[
         r#"{"items": [{"name": "mode", "value": "guarded", "origin": "--mode", "locked": true}, {"name": "log", "value": "info", "origin": "default", "locked": false}]}"#,
     ),
     example(
+        "getEgress",
+        "/api/v1/egress",
+        "",
+        r#"{"air_gapped": false, "items": [{"destination": "openai", "wanted_by": ["provider-openai"], "bound": {"url": "https://api.openai.com/v1", "internal": false, "own_ca": false, "proxy": null, "credential": true, "data": ["prompts", "objects"], "under_way": 0, "counts": {"requests": 12, "bytes_out": 40210, "bytes_in": 18002, "failed": 0, "refused": {"data-class": 1}}, "broken": null}}, {"destination": "ollama", "wanted_by": ["provider-ollama"], "bound": null}], "unbound": {"requests": 0, "bytes_out": 0, "bytes_in": 0, "failed": 0, "refused": {}}, "found": {"destination": "ollama", "url": "http://127.0.0.1:11434", "version": "0.24.0", "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal"}}"#,
+    ),
+    example(
+        "listEgressLog",
+        "/api/v1/egress/log?limit=1",
+        "",
+        r#"{"items": [{"number": 12, "at": "2026-03-01T21:04:00.000Z", "caller": "provider-openai", "destination": "openai", "method": "POST", "path": "/chat/completions", "status": 200, "bytes_out": 3310, "bytes_in": 1201, "took_ms": 1840, "ended": "complete"}], "continue": "AAAAAAAAAAw"}"#,
+    ),
+    example(
+        "testEgress",
+        "/api/v1/egress/openai/test",
+        "",
+        r#"{"reached": true, "status": 401, "took_ms": 83, "detail": null, "hint": null}"#,
+    ),
+    example(
         "examine",
         "/api/v1/doctor",
         "",

@@ -1,0 +1,165 @@
+//! The egress gate as this host is configured, and what the plugins' port makes of it.
+//!
+//! CA files and credentials in the environment are read here, once. What can't be read leaves its destination closed and is
+//! said, at the start and wherever destinations are listed; nothing else is kept from starting.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use kubechat_cluster::ClusterPool;
+use kubechat_core::egress::{BaseUrl, Binding, Destination, Perimeter, Range, Reason};
+use kubechat_egress::{Answer, Bound, Counts, Gate, GateConfig, GateError, Method, OLLAMA_URL, Request, Secret};
+use kubechat_plugin::{Egress, EgressAnswer, EgressError, EgressRequest};
+use tokio::runtime::Handle;
+
+use super::SystemClock;
+use crate::config::{Config, Credential, EgressBinding, Surroundings};
+
+/// Largest file of a CA, bytes.
+const CA_BYTES_MAX: u64 = 1 << 20;
+
+/// The gate, and what was found that could be bound.
+#[derive(Clone)]
+pub struct WayOut {
+    /// The gate.
+    pub gate: Gate,
+    found: Arc<Mutex<Option<Found>>>,
+}
+
+/// A server on this machine that nothing is bound to yet.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Found {
+    /// What it would be called.
+    pub destination: &'static str,
+    /// Where it is.
+    pub url: &'static str,
+    /// What it says it is.
+    pub version: String,
+    /// What binds it.
+    pub command: String,
+}
+
+impl WayOut {
+    /// Opens nothing yet.
+    pub fn new(config: &Config, around: &Surroundings, pool: &Arc<ClusterPool>) -> Self {
+        let mut gate = GateConfig::new(Arc::new(SystemClock), Handle::current());
+        gate.air_gapped = config.air_gapped.value;
+        gate.bindings = config.egress.value.iter().map(|one| (one.destination.clone(), bound(one, around))).collect();
+        let (pool, ranges) = (pool.clone(), config.cluster_ranges.value.clone());
+        gate.perimeter = Arc::new(move || perimeter(&pool.servers(), &ranges));
+        Self { gate: Gate::new(gate), found: Arc::default() }
+    }
+
+    /// Looks for Ollama on this machine, once, if this is the first start.
+    pub async fn look_around(&self) {
+        if let Some(version) = self.gate.find_ollama().await {
+            let command = format!("kubechat egress bind ollama {OLLAMA_URL} --internal");
+            let found = Found { destination: kubechat_egress::OLLAMA_DESTINATION, url: OLLAMA_URL, version, command };
+            *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+        }
+    }
+
+    /// What went where, for counters; all that is not bound counts as one.
+    pub fn counts(&self) -> Vec<(String, Counts)> {
+        let bound = self.gate.lanes().into_iter().map(|lane| (lane.destination.to_string(), lane.counts));
+        bound.chain([("(not bound)".to_owned(), self.gate.unbound())]).collect()
+    }
+
+    /// What was found and is not bound.
+    pub fn found(&self) -> Option<Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A server whose URL is none of ours to judge is left to the address rules alone.
+fn perimeter(servers: &[String], ranges: &[Range]) -> Perimeter {
+    let servers = servers.iter().filter_map(|server| BaseUrl::parse(server).ok());
+    Perimeter {
+        api_servers: servers.map(|server| (server.host, server.port)).collect(),
+        cluster_ranges: ranges.to_vec(),
+    }
+}
+
+fn bound(one: &EgressBinding, around: &Surroundings) -> Bound {
+    let ca_pem = one.ca.as_ref().map(|path| {
+        // An empty one vouches for nobody, so the destination is closed rather than believed by the system's CAs.
+        read_ca(path).unwrap_or_else(|error| {
+            tracing::error!(destination = %one.destination, path = %path.display(), %error, "its CA can't be read");
+            String::new()
+        })
+    });
+    let secret = match &one.credential {
+        None => Secret::Missing,
+        Some(Credential::File(path)) => Secret::File(path.clone()),
+        Some(Credential::Env(name)) => match around.var(name).and_then(|value| value.to_str()) {
+            Some(value) => Secret::Held(value.to_owned().into()),
+            None => {
+                tracing::error!(destination = %one.destination, variable = name, "its credential is not there");
+                Secret::Missing
+            }
+        },
+    };
+    Bound { binding: Binding { ca_pem, ..one.binding.clone() }, secret }
+}
+
+fn read_ca(path: &std::path::Path) -> std::io::Result<String> {
+    if std::fs::metadata(path)?.len() > CA_BYTES_MAX {
+        return Err(std::io::Error::other("it is too long"));
+    }
+    std::fs::read_to_string(path)
+}
+
+#[async_trait]
+impl Egress for WayOut {
+    async fn send(&self, request: EgressRequest) -> Result<Box<dyn EgressAnswer>, EgressError> {
+        let EgressRequest { plugin, destination, post, path, headers, body, classes } = request;
+        let method = if post { Method::Post } else { Method::Get };
+        let request = Request { caller: plugin, destination, method, path, headers, body: body.into(), classes };
+        let answer = self.gate.send(request).await.map_err(told)?;
+        Ok(Box::new(GuestAnswer(answer)))
+    }
+}
+
+struct GuestAnswer(Answer);
+
+#[async_trait]
+impl EgressAnswer for GuestAnswer {
+    fn status(&self) -> u16 {
+        self.0.status()
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.0.header(name).map(str::to_owned)
+    }
+
+    async fn read(&mut self) -> Result<Option<Vec<u8>>, EgressError> {
+        self.0.read().await.map(|piece| piece.map(Into::into)).map_err(told)
+    }
+}
+
+/// What a guest is told of it.
+fn told(error: GateError) -> EgressError {
+    match error {
+        GateError::Refused(refusal) if matches!(refusal.reason, Reason::NotBound | Reason::AirGapped) => {
+            EgressError::NotBound
+        }
+        GateError::Refused(refusal) => EgressError::Refused(refusal.why),
+        GateError::Unreachable(why) => EgressError::Unreachable(why),
+        GateError::Timeout(why) => EgressError::Timeout(why),
+        GateError::Limit(why) => EgressError::Limit(why),
+        GateError::Ending => EgressError::Other("the host is ending".to_owned()),
+    }
+}
+
+/// Every destination that loaded plugins name, with those that name it.
+pub fn wanted(plugins: &kubechat_plugin::Plugins) -> BTreeMap<Destination, Vec<String>> {
+    let mut wanted: BTreeMap<Destination, Vec<String>> = BTreeMap::new();
+    for status in plugins.list() {
+        let Some(id) = status.id else { continue };
+        for asked in status.destinations {
+            wanted.entry(asked.name).or_default().push(id.clone());
+        }
+    }
+    wanted
+}
