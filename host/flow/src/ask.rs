@@ -8,13 +8,13 @@ use futures_util::future::join_all;
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::limits::{SENTENCE_BYTES_MAX, TOOL_RESULT_BYTES_MAX, TURN_ROUNDS_MAX, TURN_TOOL_CALLS_MAX};
-use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
 use kubechat_core::plan::{Asked, Origin, Plan};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read::{self, Answer};
+use kubechat_core::redact;
 use kubechat_core::resolve;
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ impl Flow {
         }
         let (mut thread, expect) = self.thread(who, place).await?;
         let former = self.said_before(&thread).await;
-        let sentence = mask::text(sentence.trim()).into_inner();
+        let sentence = redact::text(sentence.trim()).into_inner();
         if thread.title.is_empty() {
             thread.title = crate::threads::title_of(&sentence);
         }
@@ -239,7 +239,7 @@ impl Flow {
         let called = self.called(&work.turn.who, &work.thread, &call);
         let arguments = match &called {
             Ok((_, Called { what: What::Write { operation, .. }, .. })) => shown(operation, &call.arguments),
-            _ => mask::value(&call.arguments).into_inner(),
+            _ => redact::value(&call.arguments).into_inner(),
         };
         let kubectl = match &called {
             Ok((_, Called { what: What::Read(operation), .. })) => self.line(work, operation),
@@ -263,7 +263,7 @@ impl Flow {
     fn line(&self, work: &Work, operation: &Operation) -> Option<String> {
         let mut operation = operation.clone();
         read::fill_namespace(&mut operation, &work.thread.namespace);
-        operation.kubectl().map(|line| mask::text(&line).into_inner())
+        operation.kubectl().map(|line| redact::text(&line).into_inner())
     }
 
     /// Reads a call, and the cluster it is for: the one it names, which must be one of the asker's, or the conversation's.
@@ -323,7 +323,7 @@ impl Flow {
                 Ok(plan) => Part::Plan { plan: plan.id },
                 Err(problem) => {
                     let text = format!("the fix for {} can't be planned: {}", finding.object, problem.detail);
-                    Part::Note { text: mask::text(&text).into_inner() }
+                    Part::Note { text: redact::text(&text).into_inner() }
                 }
             });
         }

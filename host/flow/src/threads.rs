@@ -5,10 +5,10 @@
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};
-use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 use serde_json::json;
 
 use crate::journal::{draft, turn_told};
@@ -153,7 +153,7 @@ fn shown(turn: Turn) -> Turn {
 
 /// A title as its owner says it.
 fn title(text: &str) -> Answered<String> {
-    let clean = one_line(&mask::text(text.trim()).into_inner());
+    let clean = one_line(&redact::text(text.trim()).into_inner());
     match clean.chars().count() {
         0 => Err(Problem::new(Code::BadInput, "a title is not empty")),
         1..=THREAD_TITLE_CHARS_MAX => Ok(clean),
