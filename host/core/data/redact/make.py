@@ -36,6 +36,8 @@ def rule(one):
     named = ANY_NAME in regex
     if named:
         regex = regex.replace(ANY_NAME, "")
+    # The first credential behind a word, not the last: each of several on one line has a word of its own.
+    regex = regex.replace(r"(?:.*|.*(?:[\r\n]{1,2}.*){1,5})", r"(?:.*?|.*?(?:[\r\n]{1,2}.*?){1,5})")
     found = {"id": one["id"], "regex": rust(regex), "keywords": [word.lower() for word in one["keywords"]]}
     if named:
         found["named"] = True

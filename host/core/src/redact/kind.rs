@@ -31,6 +31,8 @@ pub enum Kind {
     Known,
     /// Random-looking text without a name.
     Random,
+    /// Something that was masked already when it was read.
+    Read,
 }
 
 impl Kind {
@@ -47,6 +49,7 @@ impl Kind {
             Self::Object => "object",
             Self::Known => "known",
             Self::Random => "random",
+            Self::Read => "read",
         }
     }
 

@@ -4,7 +4,7 @@
 //! can't know a secret that looks like a word and has no name. Limits: [`VALUE_BYTES_MAX`] are looked at, what is longer is
 //! swallowed; names up to [`NAME_BYTES_MAX`].
 
-use super::kind::{Kind, Span, is_mask};
+use super::kind::{Kind, MASK, Span, is_mask};
 use super::names::{NAME_BYTES_MAX, is_password_name, is_secret_name};
 use super::until::{Reach, Until};
 use super::vault;
@@ -212,10 +212,16 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         )
         || matches!(value, "{" | "[" | "{{")
         || is_mask(value)
+        || is_masked(value)
         || vault::has_form(value)
         || variable.is_some_and(named)
         || (value.starts_with("{{") && value.ends_with("}}"))
         || value.bytes().all(|byte| byte == b'*')
+}
+
+/// Nothing but masks and the signs around them.
+fn is_masked(value: &str) -> bool {
+    value.contains(MASK) && !value.replace(MASK, "").contains(char::is_alphanumeric)
 }
 
 #[cfg(test)]

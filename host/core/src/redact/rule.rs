@@ -11,7 +11,7 @@ use regex_automata::{Anchored, Input};
 use serde::Deserialize;
 
 use super::allow::{Allow, AllowText, Matched, Target, entropy_milli};
-use super::kind::{Kind, Span};
+use super::kind::{Kind, MASK, Span};
 use super::leading::beginnings;
 use super::until::Until;
 use super::view::{More, View, is_token, is_word};
@@ -158,8 +158,10 @@ impl Rule {
         let value = &bytes[secret.clone()];
         let matched =
             Matched { secret: value, whole: &bytes[start..whole.end()], line: line(bytes, start, whole.end()) };
+        // What reaches over a mask found its secret the last time.
+        let masked = value.windows(MASK.len()).any(|window| window == MASK.as_bytes());
         let weak = self.text.entropy_milli > 0 && entropy_milli(value) <= self.text.entropy_milli;
-        if weak || everywhere.lets_go(matched) || ready.allows.iter().any(|allow| allow.lets_go(matched)) {
+        if masked || weak || everywhere.lets_go(matched) || ready.allows.iter().any(|allow| allow.lets_go(matched)) {
             return None;
         }
         let mut span = Span::new(view.floor(secret.start), view.ceil(secret.end), self.kind, self.name);

@@ -9,6 +9,7 @@ use super::*;
 
 mod canaries;
 mod explains;
+mod fields;
 mod samples;
 mod texts;
 mod vaults;

@@ -33,8 +33,8 @@ const OPEN: &str = "[[secret:";
 /// How far a look back from any word inside finds that it is one.
 pub(super) const LEAD: &str = "[[";
 const CLOSE: &str = "]]";
-/// What a look-alike's beginning is changed to.
-const FORGED: &str = "[(look-alike:";
+/// What stands in place of a look-alike, or of its beginning.
+const FORGED: &str = "[(look-alike)]";
 /// Letters of a tag.
 const TAG_BYTES: usize = 8;
 /// Longest placeholder, bytes.
@@ -170,6 +170,18 @@ impl Vault {
     /// As [`Vault::shown`], for a value.
     pub fn shown_value(&self, value: &Value) -> Value {
         each_text(value, &mut |text| self.shown(text))
+    }
+
+    /// Counts what a read had masked before it came here.
+    pub fn count_marks(&mut self, value: &Value) {
+        let mut marks = 0;
+        each_text(value, &mut |text| {
+            marks += text.matches(super::kind::MASK).count();
+            String::new()
+        });
+        if let Ok(marks @ 1..) = u32::try_from(marks) {
+            *self.masked.entry((Kind::Read, String::new())).or_default() += marks;
+        }
     }
 
     /// What was masked since the last report.
@@ -374,7 +386,14 @@ fn cut(text: &str) -> &str {
 
 /// Text in which nothing looks like a placeholder.
 fn unforged(text: &str) -> String {
-    text.replace(OPEN, FORGED)
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(OPEN) {
+        out.push_str(&rest[..at]);
+        out.push_str(FORGED);
+        rest = &rest[at + form_at(rest, at).unwrap_or(OPEN.len())..];
+    }
+    out + rest
 }
 
 /// The value with every text of it changed, keys too.

@@ -86,7 +86,7 @@ fn what_a_provider_said_keeps_its_placeholders_and_nothing_else() {
     let placeholder = read(&mut vault, "hunter2hunter2");
     let text = format!("DB_PASSWORD={placeholder} token=abcdefgh1 [[secret:token:7:00000001]] hunter2hunter2");
     let replayed = vault.replayed(&text).into_inner();
-    let expected = format!("DB_PASSWORD={placeholder} token=•••• [(look-alike:");
+    let expected = format!("DB_PASSWORD={placeholder} token=•••• [(look-alike)]");
     assert!(replayed.starts_with(&expected), "{replayed}");
     assert!(!replayed.contains("hunter2"), "{replayed}");
     let arguments = vault.replayed_value(&json!({"set": {"DB_PASSWORD": placeholder}})).into_inner();
