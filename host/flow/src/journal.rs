@@ -179,6 +179,7 @@ mod tests {
             rules: true,
             cancel_requested: false,
             parts,
+            masked: Vec::new(),
             said: Vec::new(),
         }
     }

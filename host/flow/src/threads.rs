@@ -79,6 +79,7 @@ impl Flow {
     pub async fn delete_thread(&self, who: &Principal, id: ThreadId) -> Answered<()> {
         let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
         thread.deleted_at = Some(self.now());
+        self.vaults.forget(thread.id);
         self.write_thread(&thread, Expect::At(version), "deleted").await
     }
 
