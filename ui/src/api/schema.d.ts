@@ -1100,6 +1100,11 @@ export interface components {
             seconds: number;
             url: string;
         };
+        Masked: {
+            count: number;
+            field: string;
+            kind: string;
+        };
         /** @enum {string} */
         Mode: "read-only" | "suggest-only" | "guarded";
         Namespaces: {
@@ -1702,6 +1707,7 @@ export interface components {
             created_at: string;
             ended_at: string | null;
             id: string;
+            masked?: components["schemas"]["Masked"][];
             parts: components["schemas"]["Part"][];
             provider: string;
             rules: boolean;
