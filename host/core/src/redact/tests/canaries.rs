@@ -57,7 +57,7 @@ fn planted(which: usize, value: &str) -> String {
         3 => format!("{{\"kind\":\"ConfigMap\",\"data\":{{\"app.conf\":\"mode={value};x=1\"}}}}"),
         4 => format!("args: [\"--listen=:8080\", \"--dial\", \"{value}\"]"),
         5 => format!("https://web.shop.svc/login?next=%2F&state={value}&x=1"),
-        _ => format!("{value}"),
+        _ => value.to_owned(),
     }
 }
 

@@ -13,15 +13,20 @@ fn config_map(key: &str, text: String) -> Value {
     json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {key: text}})
 }
 
-fn rows() -> Vec<(&'static str, Value)> {
+type Row = (&'static str, Value);
+
+fn rows() -> Vec<Row> {
+    [stored(), pods(), elsewhere()].concat()
+}
+
+/// Secrets, ConfigMaps and what is copied of them.
+fn stored() -> Vec<Row> {
     let encoded = STANDARD.encode(CANARY);
     let auth = STANDARD.encode(format!("bob:{CANARY}"));
     let docker = json!({"auths": {"r.example": {"username": "bob", "password": CANARY, "auth": auth}}}).to_string();
     let kubeconfig = format!(
         "apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    token: {CANARY}\n    client-key-data: {encoded}\n"
     );
-    let jwt =
-        format!("eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.{}.{}", STANDARD.encode(CANARY).repeat(3), "c2lnbmF0dXJl".repeat(9));
     let secret = |field: &str, value: Value| json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, field: value});
     vec![
         ("data", secret("data", json!({"k": encoded}))),
@@ -48,6 +53,24 @@ fn rows() -> Vec<(&'static str, Value)> {
             json!({"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"annotations": {
             "backup": format!("{{\"kind\":\"Secret\",\"data\":{{\"k\":\"{encoded}\"}}}}")}}}),
         ),
+        ("kubeconfig", config_map("kubeconfig", kubeconfig)),
+        ("key named like a secret", config_map("api.token", CANARY.to_owned())),
+        (
+            "helm release in a Secret",
+            json!({"kind": "Secret", "apiVersion": "v1", "type": "helm.sh/release.v1",
+            "metadata": {"name": "sh.helm.release.v1.web.v1"}, "data": {"release": encoded}}),
+        ),
+        (
+            "helm release in a ConfigMap",
+            json!({"kind": "ConfigMap", "apiVersion": "v1",
+            "metadata": {"name": "sh.helm.release.v1.web.v1", "labels": {"owner": "helm"}}, "data": {"release": encoded}}),
+        ),
+    ]
+}
+
+/// What containers are given.
+fn pods() -> Vec<Row> {
+    vec![
         ("environment", in_pod(json!({"env": [{"name": "DB_PASSWORD", "value": CANARY}]}))),
         (
             "environment with a URL",
@@ -61,18 +84,15 @@ fn rows() -> Vec<(&'static str, Value)> {
             in_pod(json!({"livenessProbe": {"httpGet": {"httpHeaders": [
             {"name": "Authorization", "value": format!("Bearer {CANARY}")}, {"name": "X-Api-Key", "value": CANARY}]}}})),
         ),
-        ("kubeconfig", config_map("kubeconfig", kubeconfig)),
-        ("key named like a secret", config_map("api.token", CANARY.to_owned())),
-        (
-            "helm release in a Secret",
-            json!({"kind": "Secret", "apiVersion": "v1", "type": "helm.sh/release.v1",
-            "metadata": {"name": "sh.helm.release.v1.web.v1"}, "data": {"release": encoded}}),
-        ),
-        (
-            "helm release in a ConfigMap",
-            json!({"kind": "ConfigMap", "apiVersion": "v1",
-            "metadata": {"name": "sh.helm.release.v1.web.v1", "labels": {"owner": "helm"}}, "data": {"release": encoded}}),
-        ),
+    ]
+}
+
+/// What is said about them, and other kinds.
+fn elsewhere() -> Vec<Row> {
+    let encoded = STANDARD.encode(CANARY);
+    let jwt =
+        format!("eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.{}.{}", STANDARD.encode(CANARY).repeat(3), "c2lnbmF0dXJl".repeat(9));
+    vec![
         (
             "token request",
             json!({"kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1", "status": {"token": CANARY}}),
