@@ -9,6 +9,7 @@ mod console;
 mod large;
 mod machine;
 mod page;
+mod redact;
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -35,9 +36,9 @@ pub(crate) struct BenchArgs {
     /// Show the page instead of writing it.
     #[arg(long)]
     dry: bool,
-    /// Measure one part anew: policy, start, large or console. The other figures stay; with `page` all do, and only the page
+    /// Measure one part anew: policy, start, large, redact or console. The other figures stay; with `page` all do, and only the page
     /// is written.
-    #[arg(long, value_parser = ["policy", "start", "large", "console", "page"])]
+    #[arg(long, value_parser = ["policy", "start", "large", "redact", "console", "page"])]
     only: Option<String>,
 }
 
@@ -72,6 +73,9 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskEr
 
 /// Builds what is measured and measures it, by part.
 fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Value>, XtaskError> {
+    if only == Some("redact") {
+        return redaction(workspace);
+    }
     let components = component::build(workspace, &[Family::Plugins], false)?.components;
     let host = programs::build_host(workspace)?;
     let plane = cluster::start_for_tests(workspace)?;
@@ -85,6 +89,22 @@ fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Val
         figures.append(&mut of_the_host(workspace, only, &real)?);
     }
     Ok(figures)
+}
+
+/// Redaction alone: it needs neither a host nor a cluster.
+fn redaction(workspace: &Workspace) -> Result<Map<String, Value>, XtaskError> {
+    let step = workspace.progress.step("Build the bench");
+    programs::build(workspace, &step, &[programs::BENCH])?;
+    step.done("");
+    let step = workspace.progress.step("Measure");
+    let mut command = Command::new(programs::path(workspace, programs::BENCH));
+    // Places nothing is looked for in.
+    for place in ["--host", "--components", "--judge", "--bench"] {
+        command.args([place, "-"]);
+    }
+    let text = process::output(command.args(["--only", "redact"]))?;
+    step.done("");
+    serde_json::from_str(text.trim()).map_err(XtaskError::malformed("the bench's figures"))
 }
 
 /// What `tests/bench` measures: everything but the console.

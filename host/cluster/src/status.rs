@@ -6,11 +6,11 @@
 
 use http::StatusCode;
 use http::header::{HeaderMap, LOCATION, WARNING};
-use kubechat_core::mask;
 use kubechat_core::names::Namespace;
 use kubechat_core::object::ObjectRef;
 use kubechat_core::operation::can_i;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 use serde::Deserialize;
 
 use crate::limits::{WARNINGS_MAX, WORDS_CHARS_MAX};
@@ -87,7 +87,7 @@ fn without_values(text: &str) -> String {
 
 /// The server's words, fit for a line, without values of the object.
 pub(crate) fn words(text: &str) -> String {
-    one_line(&mask::text(&without_values(text)).into_inner())
+    one_line(&redact::text(&without_values(text)).into_inner())
 }
 
 /// A text of another program's, fit for a line.

@@ -3,7 +3,7 @@
 //! Left out on both sides: what [`crate::fingerprint::normalise`] leaves out, and the paths named volatile. Keyed lists are
 //! compared by key ([`crate::field`]), so reordering is no change. Maps are followed to their leaves; an item that joins or
 //! leaves a keyed list is one change; a whole object that appears or goes is told leaf by leaf. Order: by path. Limit:
-//! [`DIFF_CHANGES_MAX`]. Pure; masking for people is [`crate::mask`]'s, on the result.
+//! [`DIFF_CHANGES_MAX`]. Pure; masking for people is [`crate::redact`]'s, on the result.
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 //! `needs(…, &Snapshot) -> Vec<FactQuery>` is repeated until it is empty (bounded by
 //! [`limits::FACT_ROUNDS_MAX`](crate::limits::FACT_ROUNDS_MAX)); adapters only answer queries. The same snapshot feeds
 //! lowering, radius, risk and the policy packs, so they can't disagree about what they saw. What the user may not see
-//! stands as [`Fact::Denied`]: an absence is known, never guessed. Objects here are unmasked; see [`crate::mask`].
+//! stands as [`Fact::Denied`]: an absence is known, never guessed. Objects here are unmasked; see [`crate::redact`].
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 //! An edit or refresh makes a new revision and voids votes. A revision binds what it rests on: per step the UID and a
 //! fingerprint of the live values it touches, the cluster pin, the normalised dry-run diff, and the decision with the
 //! digest of the packs that made it. What is *not* bound: status, managedFields, resourceVersion and server-made values.
-//! Values inside diffs and bodies shown to people are masked ([`crate::mask`]); mutations hold the real ones and never
+//! Values inside diffs and bodies shown to people are masked ([`crate::redact`]); mutations hold the real ones and never
 //! leave the host.
 //!
 //! A plan may write to several clusters. What is judged (identity, radius, risk, decision) is judged per cluster, in a

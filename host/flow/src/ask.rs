@@ -1,20 +1,21 @@
 //! Ask: a sentence becomes a turn; a provider proposes tool calls; the host runs reads as the user and plans writes.
 //!
 //! The turn is a row that grows by parts, so a client that reconnects misses nothing. The sentence is masked before it
-//! is stored or sent. Bounded by rounds and calls. Text and tool results from a cluster are data: nothing in them is
-//! followed. Fixes of findings become plans of their own, a bounded number of them.
+//! is stored; what is sent goes through the conversation's vault ([`crate::vaults`]). Bounded by rounds and calls. Text and
+//! tool results from a cluster are data: nothing in them is followed. Fixes of findings become plans of their own, a bounded
+//! number of them.
 
 use futures_util::future::join_all;
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::limits::{SENTENCE_BYTES_MAX, TOOL_RESULT_BYTES_MAX, TURN_ROUNDS_MAX, TURN_TOOL_CALLS_MAX};
-use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
 use kubechat_core::plan::{Asked, Origin, Plan};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read::{self, Answer};
+use kubechat_core::redact;
 use kubechat_core::resolve;
 use serde_json::{Value, json};
 
@@ -25,6 +26,7 @@ use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
 use crate::ports::provider::{Finish, Message, Request, ToolCall};
 use crate::tools::{self, Called, What};
 use crate::turn::{Part, Thread, Topic, Turn, TurnState};
+use crate::vaults::{Opened, hydrated};
 use crate::{Answered, Flow};
 
 /// Most fixes that become plans in one turn: the first screen, not a flood.
@@ -49,6 +51,8 @@ pub(crate) struct Work {
     thread: Thread,
     thread_version: Version,
     pub(crate) turn: Turn,
+    /// The conversation's secrets.
+    pub(crate) vault: Opened,
     version: Version,
     messages: Vec<Message>,
     /// How many of the messages are the former turn's.
@@ -71,8 +75,11 @@ impl Flow {
             return Err(Problem::new(Code::BadInput, "the sentence is empty").hint("say what you want, or `help`"));
         }
         let (mut thread, expect) = self.thread(who, place).await?;
-        let former = self.said_before(&thread).await;
-        let sentence = mask::text(sentence.trim()).into_inner();
+        let vault = self.vaults.of(thread.id, &*self.ports.ids);
+        let former = vault.replayed(self.said_before(&thread).await);
+        let (told, sentence) = vault.said(sentence.trim());
+        let mut masked = Vec::new();
+        vault.report(&mut masked);
         if thread.title.is_empty() {
             thread.title = crate::threads::title_of(&sentence);
         }
@@ -88,6 +95,7 @@ impl Flow {
             rules: self.ports.provider.is_rules(),
             cancel_requested: false,
             parts: Vec::new(),
+            masked,
             said: Vec::new(),
         };
         let entry = self.turn_entry(&turn, EntryKind::Asked, "asked", &thread);
@@ -102,9 +110,10 @@ impl Flow {
             thread,
             thread_version,
             turn: turn.clone(),
+            vault,
             version: Version(1),
             replayed: former.len(),
-            messages: former.into_iter().chain([Message::User { text: sentence }]).collect(),
+            messages: former.into_iter().chain([Message::User { text: told }]).collect(),
             writes: Vec::new(),
             calls: 0,
             told: 0,
@@ -161,7 +170,8 @@ impl Flow {
             if self.cancelled(work).await? {
                 return Ok(stopped(work));
             }
-            let request = self.request_in(&work.turn.who, &work.thread, work.messages.clone());
+            let mut request = self.request_in(&work.turn.who, &work.thread, work.messages.clone());
+            request.context = work.vault.context(&request.context);
             let (text, calls, finish) = match self.hear(work, request).await? {
                 Heard::Ended { text, calls, finish } => (text, calls, finish),
                 Heard::Stopped => return Ok(stopped(work)),
@@ -169,12 +179,13 @@ impl Flow {
             if calls.is_empty() {
                 work.messages.push(Message::Assistant { text, calls });
                 return match finish {
-                    Finish::Refused(why) | Finish::Other(why) => Err(given_up(work, why)),
+                    Finish::Refused(why) | Finish::Other(why) => Err(given_up(work, work.vault.shown(&why))),
                     Finish::Length => Err(Problem::new(Code::Component, "the answer was cut off")),
                     Finish::Stop | Finish::ToolCalls => Ok(self.concluded(work)),
                 };
             }
-            work.messages.push(Message::Assistant { text, calls: calls.clone() });
+            let again = vec![Message::Assistant { text, calls: calls.clone() }];
+            work.messages.extend(work.vault.replayed(again));
             let before = work.messages.len();
             for call in calls {
                 self.call(work, call).await?;
@@ -238,8 +249,10 @@ impl Flow {
         }
         let called = self.called(&work.turn.who, &work.thread, &call);
         let arguments = match &called {
-            Ok((_, Called { what: What::Write { operation, .. }, .. })) => shown(operation, &call.arguments),
-            _ => mask::value(&call.arguments).into_inner(),
+            Ok((_, Called { what: What::Write { operation, .. }, .. })) => {
+                work.vault.shown_value(&shown(operation, &call.arguments))
+            }
+            _ => work.vault.shown_value(&call.arguments),
         };
         let kubectl = match &called {
             Ok((_, Called { what: What::Read(operation), .. })) => self.line(work, operation),
@@ -249,13 +262,17 @@ impl Flow {
             Ok((cluster, called)) => match called.what {
                 What::Resolve(request) => self.resolved(&work.turn.who, &work.thread, &cluster, &request).await,
                 What::Read(operation) => self.read_for(work, &cluster, operation).await,
-                What::Write { operation, then } => self.accept_write(work, cluster, operation, then),
+                What::Write { then, .. } => match hydrated_write(work, &cluster, &call) {
+                    Ok(operation) => self.accept_write(work, cluster, operation, then),
+                    Err(problem) => Err(problem),
+                },
             },
             Err(problem) => Err(problem),
         };
         let problem = result.as_ref().err().cloned();
         work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem, kubectl });
-        work.messages.push(answered(call, result));
+        work.messages.push(work.vault.answer(answered(call, result)));
+        work.vault.report(&mut work.turn.masked);
         Ok(())
     }
 
@@ -263,7 +280,7 @@ impl Flow {
     fn line(&self, work: &Work, operation: &Operation) -> Option<String> {
         let mut operation = operation.clone();
         read::fill_namespace(&mut operation, &work.thread.namespace);
-        operation.kubectl().map(|line| mask::text(&line).into_inner())
+        operation.kubectl().map(|line| redact::text(&line).into_inner())
     }
 
     /// Reads a call, and the cluster it is for: the one it names, which must be one of the asker's, or the conversation's.
@@ -323,7 +340,7 @@ impl Flow {
                 Ok(plan) => Part::Plan { plan: plan.id },
                 Err(problem) => {
                     let text = format!("the fix for {} can't be planned: {}", finding.object, problem.detail);
-                    Part::Note { text: mask::text(&text).into_inner() }
+                    Part::Note { text: redact::text(&text).into_inner() }
                 }
             });
         }
@@ -405,6 +422,14 @@ fn given_up(work: &Work, why: String) -> Problem {
     match last.flatten() {
         Some(problem) => Problem::new(problem.code, why).hint(problem.advice()),
         None => Problem::new(Code::NotUnderstood, why),
+    }
+}
+
+/// The write that a call asks for, with the secrets it names by their placeholders.
+fn hydrated_write(work: &Work, cluster: &ClusterName, call: &ToolCall) -> Answered<Operation> {
+    match tools::parse(&hydrated(&work.vault, cluster, &work.thread.namespace, call)?)?.what {
+        What::Write { operation, .. } => Ok(operation),
+        What::Read(_) | What::Resolve(_) => Err(Problem::new(Code::Fault, "a write became a read")),
     }
 }
 

@@ -4,11 +4,11 @@
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::PlanId;
-use kubechat_core::mask;
 use kubechat_core::mutation::Action;
 use kubechat_core::names::ClusterName;
 use kubechat_core::plan::{Plan, Step};
 use kubechat_core::principal::Principal;
+use kubechat_core::redact;
 use serde_json::{Value, json};
 
 use crate::journal::drafts;
@@ -87,7 +87,7 @@ fn masked_body(step: &Step, body: &Value) -> Value {
         map.entry("apiVersion").or_insert_with(|| json!(api.api_version()));
         map.entry("kind").or_insert_with(|| json!(api.kind));
     }
-    mask::object(&typed)
+    redact::object(&typed)
 }
 
 /// A JSON patch names its places by index, so names can't tell what to mask: if anything in the diff is masked, every value is.

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
-use kubechat_core::mask;
 use kubechat_core::problem::{Code, Problem};
 
 use crate::ask::Work;
@@ -82,7 +81,8 @@ impl Flow {
                 }
                 Some(Event::Call(call)) => growing.calls.push(call),
                 Some(Event::Note(note)) => {
-                    work.turn.parts.push(Part::Note { text: mask::text(&note).into_inner() });
+                    let text = work.vault.shown(&note);
+                    work.turn.parts.push(Part::Note { text });
                 }
                 Some(Event::End(end)) => return end.map(Some),
                 None => return Err(Problem::new(Code::Component, "the provider stopped without an end")),
@@ -109,7 +109,7 @@ impl Growing {
         if known.trim().is_empty() {
             return false;
         }
-        let part = Part::Text { text: mask::text(known).into_inner(), partial: how == Shown::Half };
+        let part = Part::Text { text: work.vault.shown(known), partial: how == Shown::Half };
         match self.part {
             Some(at) => {
                 work.turn.parts[at] = part;

@@ -7,12 +7,12 @@
 
 use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::ids::{PlanId, RunId};
-use kubechat_core::mask;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Target;
 use kubechat_core::plan::{Origin, Plan, PlanState};
 use kubechat_core::principal::Principal;
 use kubechat_core::read::history::{self, History};
+use kubechat_core::redact;
 use kubechat_core::run::StepState;
 use kubechat_core::time::Timestamp;
 use serde::Serialize;
@@ -155,7 +155,7 @@ impl Flow {
 
     async fn own_step(&self, who: &Principal, entry: Entry, plan: Plan) -> OurStep {
         let step = entry.step.and_then(|step| plan.revision.steps.get(usize::try_from(step).ok()?));
-        let what = step.map_or_else(|| "a step of ours".to_owned(), |step| mask::text(&step.sentence).into_inner());
+        let what = step.map_or_else(|| "a step of ours".to_owned(), |step| redact::text(&step.sentence).into_inner());
         let undo = self.can_undo(who, &plan, entry.run).await;
         OurStep {
             at: entry.at,

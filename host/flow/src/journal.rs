@@ -4,10 +4,10 @@
 //! whose entry can't be written must not begin.
 
 use kubechat_core::audit::{Committed, Entry, EntryKind};
-use kubechat_core::mask::{self, Redacted};
 use kubechat_core::names::ClusterName;
 use kubechat_core::plan::Plan;
 use kubechat_core::principal::Principal;
+use kubechat_core::redact::{self, Redacted};
 use kubechat_core::run::Run;
 use serde_json::{Value, json};
 
@@ -92,7 +92,7 @@ pub fn draft(entry: Entry, payload: Option<Value>) -> Draft {
 }
 
 fn masked(value: Value) -> Redacted<Value> {
-    mask::value(&value)
+    redact::value(&value)
 }
 
 /// Tells that a plan changed.
@@ -179,6 +179,7 @@ mod tests {
             rules: true,
             cancel_requested: false,
             parts,
+            masked: Vec::new(),
             said: Vec::new(),
         }
     }

@@ -36,6 +36,7 @@ pub mod supervisor;
 pub mod threads;
 pub mod tools;
 pub mod turn;
+pub mod vaults;
 pub mod voting;
 
 use kubechat_core::problem::Problem;
@@ -60,6 +61,7 @@ pub struct Flow {
     pub(crate) ports: Ports,
     pub(crate) settings: Settings,
     pub(crate) kept: complete::Kept,
+    pub(crate) vaults: vaults::Vaults,
 }
 
 /// What use cases answer: a value, or a problem for people.
@@ -68,7 +70,7 @@ pub type Answered<T> = Result<T, Problem>;
 impl Flow {
     /// Use cases over these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self { ports, settings, kept: complete::Kept::default() }
+        Self { ports, settings, kept: complete::Kept::default(), vaults: vaults::Vaults::default() }
     }
 
     /// The ports, for reads that need no use case.

@@ -9,12 +9,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, KindWord, Namespace, ObjectName};
 use kubechat_core::object::{ApiType, ObjectRef};
 use kubechat_core::operation::can_i;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -188,7 +188,7 @@ impl Flow {
 
 /// As `GET /objects` shows it.
 fn masked(object: Value) -> Value {
-    without_managed(mask::object(&object))
+    without_managed(redact::object(&object))
 }
 
 impl LiveRows {

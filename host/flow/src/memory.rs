@@ -5,10 +5,10 @@
 //! *not* kept: anything that would let a turn go on after a restart; it is ended and said again by the person.
 
 use kubechat_core::audit::EntryKind;
-use kubechat_core::mask;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 
 use crate::journal::{draft, turn_told};
 use crate::ports::ledger::{Change, Expect, Row, Versioned};
@@ -61,8 +61,8 @@ pub(crate) fn kept(messages: Vec<Message>) -> Vec<Message> {
 fn masked(message: Message) -> Message {
     match message {
         Message::Assistant { text, calls } => {
-            let call = |call: ToolCall| ToolCall { arguments: mask::value(&call.arguments).into_inner(), ..call };
-            Message::Assistant { text: mask::text(&text).into_inner(), calls: calls.into_iter().map(call).collect() }
+            let call = |call: ToolCall| ToolCall { arguments: redact::value(&call.arguments).into_inner(), ..call };
+            Message::Assistant { text: redact::text(&text).into_inner(), calls: calls.into_iter().map(call).collect() }
         }
         other => other,
     }

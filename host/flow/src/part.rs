@@ -10,7 +10,6 @@ use futures_util::future::{join_all, try_join, try_join3};
 use kubechat_core::diff::{self, FieldChange};
 use kubechat_core::facts::Snapshot;
 use kubechat_core::fingerprint::fingerprint;
-use kubechat_core::mask;
 use kubechat_core::mutation::{Action, Mutation};
 use kubechat_core::names::{ClusterName, ObjectName};
 use kubechat_core::object::{self, ApiType, ObjectRef};
@@ -21,6 +20,7 @@ use kubechat_core::policy::{self, Decision};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::radius;
+use kubechat_core::redact;
 use serde_json::Value;
 
 use crate::planning::{Draft, Intended};
@@ -213,7 +213,7 @@ fn steps(share: &Share<'_>, known: &Snapshot, tried: &[TriedStep]) -> Answered<V
                 diff: diff::digest(&tried.changes).map_err(no_form)?,
             },
             dry_run: tried.dry_run.clone(),
-            diff: mask::changes(&one.mutation.target.api, &tried.changes),
+            diff: redact::changes(&one.mutation.target.api, &tried.changes),
             reversibility: one.reversibility.clone(),
         });
     }

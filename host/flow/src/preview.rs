@@ -6,12 +6,12 @@
 
 use futures_util::StreamExt as _;
 use kubechat_core::limits::{SENTENCE_BYTES_MAX, TURN_TOOL_CALLS_MAX};
-use kubechat_core::mask;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read;
+use kubechat_core::redact;
 use serde::Serialize;
 
 use crate::ask::{Place, answered};
@@ -65,7 +65,7 @@ impl Preview {
     }
 
     fn question(detail: String) -> Self {
-        Self { reads_as: ReadsAs::Question, steps: Vec::new(), detail: Some(mask::text(&detail).into_inner()) }
+        Self { reads_as: ReadsAs::Question, steps: Vec::new(), detail: Some(redact::text(&detail).into_inner()) }
     }
 }
 
@@ -85,7 +85,7 @@ impl Flow {
         if !self.ports.provider.is_rules() {
             return Ok(Preview::nothing("a model is asked only when the sentence is sent"));
         }
-        let sentence = mask::text(sentence.trim()).into_inner();
+        let sentence = redact::text(sentence.trim()).into_inner();
         if sentence.is_empty() {
             return Ok(Preview::nothing("nothing is typed"));
         }
@@ -97,7 +97,7 @@ impl Flow {
             if calls.is_empty() {
                 return Ok(match finish {
                     Finish::Stop | Finish::ToolCalls if text.trim_end().ends_with('?') => Preview::question(text),
-                    Finish::Refused(why) => Preview::nothing(mask::text(&why).into_inner()),
+                    Finish::Refused(why) => Preview::nothing(redact::text(&why).into_inner()),
                     _ => Preview::nothing("it is answered in words"),
                 });
             }
@@ -149,7 +149,7 @@ fn previewed(thread: &Thread, cluster: ClusterName, mut operation: Operation) ->
     }
     PreviewStep {
         cluster,
-        sentence: mask::text(&operation.sentence()).into_inner(),
-        kubectl: operation.kubectl().map(|line| mask::text(&line).into_inner()),
+        sentence: redact::text(&operation.sentence()).into_inner(),
+        kubectl: operation.kubectl().map(|line| redact::text(&line).into_inner()),
     }
 }

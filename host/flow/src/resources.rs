@@ -11,13 +11,13 @@ use std::sync::Arc;
 use futures_util::future::join;
 use kubechat_core::audit::EntryKind;
 use kubechat_core::facts::{Fact, FactQuery};
-use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, KindWord, Namespace, ObjectName};
 use kubechat_core::object::{ApiType, ObjectRef};
 use kubechat_core::operation::can_i;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read;
+use kubechat_core::redact;
 use kubechat_core::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -188,7 +188,7 @@ impl Flow {
         let answer =
             self.ports.cluster.answer(who, cluster, vec![query]).await?.into_iter().next().map(|(_, fact)| fact);
         match answer {
-            Some(Fact::Object { object }) => Ok(without_managed(mask::object(&object))),
+            Some(Fact::Object { object }) => Ok(without_managed(redact::object(&object))),
             Some(Fact::Absent) => Err(Problem::new(Code::NotFound, format!("{object} does not exist"))),
             Some(Fact::Denied { verb, resource, namespace }) => {
                 let line = can_i(&verb, &resource, namespace.as_ref());
@@ -395,7 +395,7 @@ pub(crate) fn cleaned(api: &ApiType, columns: &[TableColumn], row: TableRow) -> 
         Some(column) if api.is("", "Secret") && !kept(api, column, Some("*")) => Value::Null,
         Some(column) if !api.is_built_in() => {
             let field = column.name.replace(' ', "_");
-            mask::value(&json!({ &field: cell })).into_inner()[&field].clone()
+            redact::value(&json!({ &field: cell })).into_inner()[&field].clone()
         }
         _ => cell,
     };

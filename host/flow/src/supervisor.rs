@@ -17,13 +17,13 @@ use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::diff;
 use kubechat_core::ids::RunId;
 use kubechat_core::limits::BUDGET_WAIT_MS_MAX;
-use kubechat_core::mask;
 use kubechat_core::mutation::Action;
 use kubechat_core::names::ClusterName;
 use kubechat_core::permit::{IntentReceipt, StepPermit};
 use kubechat_core::plan::{PlanState, Step};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::radius;
+use kubechat_core::redact;
 use kubechat_core::run::{Run, RunState, StepRun, StepState};
 use serde_json::{Value, json};
 
@@ -255,7 +255,7 @@ impl Flow {
                     tracing::info!(run = %hand.run.id, step = step.index, %warning, "the API server warns");
                 }
                 let row = &mut hand.run.steps[step.index as usize];
-                row.surprises = mask::changes(&step.mutation.target.api, &surprises);
+                row.surprises = redact::changes(&step.mutation.target.api, &surprises);
                 let images = self.images_after(hand.run.id, step, looked.live, object).await;
                 self.close_with(hand, step, StepState::Succeeded, None, Some(images)).await
             }

@@ -5,10 +5,10 @@
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};
-use kubechat_core::mask;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 use serde_json::json;
 
 use crate::journal::{draft, turn_told};
@@ -79,6 +79,7 @@ impl Flow {
     pub async fn delete_thread(&self, who: &Principal, id: ThreadId) -> Answered<()> {
         let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
         thread.deleted_at = Some(self.now());
+        self.vaults.forget(thread.id);
         self.write_thread(&thread, Expect::At(version), "deleted").await
     }
 
@@ -153,7 +154,7 @@ fn shown(turn: Turn) -> Turn {
 
 /// A title as its owner says it.
 fn title(text: &str) -> Answered<String> {
-    let clean = one_line(&mask::text(text.trim()).into_inner());
+    let clean = one_line(&redact::text(text.trim()).into_inner());
     match clean.chars().count() {
         0 => Err(Problem::new(Code::BadInput, "a title is not empty")),
         1..=THREAD_TITLE_CHARS_MAX => Ok(clean),

@@ -6,6 +6,7 @@ use kubechat_core::ids::{PlanId, ThreadId, TurnId};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
+use kubechat_core::redact::Masked;
 use kubechat_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,6 +91,9 @@ pub struct Turn {
     pub cancel_requested: bool,
     /// What came of it, in order.
     pub parts: Vec<Part>,
+    /// What was kept from the provider: sort, count and field, never the value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<Masked>,
     /// What was said to and fro, for the turn after it; kept for the provider, never shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Message>,

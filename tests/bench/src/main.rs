@@ -13,6 +13,7 @@ mod large;
 mod lists;
 mod plans;
 mod policy;
+mod redact;
 mod requests;
 mod sentence;
 mod spread;
@@ -67,6 +68,8 @@ enum Part {
     Start,
     /// Everything on the filled plane.
     Large,
+    /// Redaction of text.
+    Redact,
 }
 
 /// Everything measured.
@@ -82,6 +85,8 @@ struct Figures {
     large: Option<large::Figures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lists: Option<lists::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redact: Option<redact::Figures>,
 }
 
 fn main() -> ExitCode {
@@ -107,6 +112,10 @@ fn measure(places: &Places) -> Result<String, Trouble> {
         if wanted(Part::Policy) {
             figures.policy = Some(policy::measure(places).await?);
             eprintln!("policy: {:?}", figures.policy);
+        }
+        if wanted(Part::Redact) {
+            figures.redact = Some(redact::measure()?);
+            eprintln!("redact: {:?}", figures.redact);
         }
         if wanted(Part::Start) {
             figures.start = Some(start::measure(places).await?);

@@ -1207,6 +1207,11 @@ export interface components {
             seconds: number;
             url: string;
         };
+        Masked: {
+            count: number;
+            field: string;
+            kind: string;
+        };
         /** @enum {string} */
         Mode: "read-only" | "suggest-only" | "guarded";
         Namespaces: {
@@ -1809,6 +1814,7 @@ export interface components {
             created_at: string;
             ended_at: string | null;
             id: string;
+            masked?: components["schemas"]["Masked"][];
             parts: components["schemas"]["Part"][];
             provider: string;
             rules: boolean;

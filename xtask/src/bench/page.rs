@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::console::{self, Console};
 use super::large::{self, Large};
 use super::machine::Machine;
+use super::redact::{self, Redact};
 use crate::error::XtaskError;
 
 /// What `tests/bench` prints; the fields the page shows.
@@ -20,6 +21,9 @@ pub(super) struct Figures {
     lists: Lists,
     start: Start,
     start_on: When,
+    /// Absent until it was measured once.
+    redact: Option<Redact>,
+    redact_on: Option<When>,
     /// Absent until it was measured once.
     console: Option<Console>,
     console_on: Option<When>,
@@ -120,8 +124,13 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     )?;
     let parts = [("policy", &figures.policy_on), ("start", &figures.start_on), ("the rest", &figures.large_on)];
     let console = figures.console_on.iter().map(|on| ("console", on));
-    let parts: Vec<_> =
-        parts.into_iter().chain(console).map(|(part, on)| format!("{part} on {} at {}", on.day, on.load)).collect();
+    let redaction = figures.redact_on.iter().map(|on| ("redaction", on));
+    let parts: Vec<_> = parts
+        .into_iter()
+        .chain(redaction)
+        .chain(console)
+        .map(|(part, on)| format!("{part} on {} at {}", on.day, on.load))
+        .collect();
     let parts = parts.join(", ");
     writeln!(page, "share the machine. Its load average before each part's run: {parts};")?;
     writeln!(
@@ -149,6 +158,7 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     lists(page, &figures.lists)?;
     large::sections(page, &figures.large)?;
     start(page, &figures.start)?;
+    figures.redact.iter().try_for_each(|measured| redact::section(page, measured))?;
     figures.console.iter().try_for_each(|measured| console::section(page, measured))
 }
 
@@ -173,6 +183,7 @@ fn goals(figures: &Figures) -> Vec<Goal> {
         goal("resident memory when idle", figures.start.idle_rss_kib as f64 / 1_024.0, 60.0, "MiB", MEMORY_CAUSE),
     ];
     goals.extend(large::goals(&figures.large));
+    goals.extend(figures.redact.iter().flat_map(redact::goals));
     goals.extend(figures.console.iter().flat_map(console::goals));
     goals
 }

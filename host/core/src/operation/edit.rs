@@ -17,9 +17,9 @@ use crate::diff::{FieldChange, all_changes};
 use crate::facts::{FactQuery, Snapshot};
 use crate::field::{FieldPath, key_text, merge_key};
 use crate::fingerprint::SERVER_MADE;
-use crate::mask;
 use crate::mutation::Mutation;
 use crate::object::text;
+use crate::redact;
 
 /// How many changed fields the sentence names.
 const FIELDS_NAMED_MAX: usize = 3;
@@ -53,7 +53,7 @@ impl Edit {
                 return Err(LowerError::BadValue(detail));
             }
         }
-        let sides = Sides { shown: &mask::object(live), live };
+        let sides = Sides { shown: &redact::object(live), live };
         let patch = difference(&base, &wanted, sides, &FieldPath::root())?;
         if patch.is_empty() {
             return Err(LowerError::NothingToDo(format!("{} already is as edited", self.target.plain())));
@@ -124,7 +124,7 @@ fn server_made(path: &FieldPath) -> bool {
 /// The value to send: what was wanted, with each mask that stands where it was shown replaced by the value there.
 fn filled(wanted: &Value, base: &Value, now: Sides<'_>, at: &FieldPath) -> Result<Value, LowerError> {
     match wanted {
-        Value::String(text) if mask::is_in(text) => {
+        Value::String(text) if redact::is_in(text) => {
             let stands = wanted == base && wanted == now.shown && now.live.is_string();
             if stands { Ok(now.live.clone()) } else { Err(masked(at)) }
         }

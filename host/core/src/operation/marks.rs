@@ -11,8 +11,8 @@ use super::{LowerError, Target, qualified, shell_word};
 use crate::facts::Snapshot;
 use crate::field::FieldPath;
 use crate::fingerprint::CONTROLLER_ANNOTATIONS;
-use crate::mask;
 use crate::mutation::{Action, Mutation};
+use crate::redact;
 
 /// Most labels or annotations one operation sets and removes.
 pub(super) const MARKS_MAX: usize = 50;
@@ -107,7 +107,7 @@ impl Marks<'_> {
 
     pub(super) fn kubectl(&self) -> String {
         let verb = if self.sort == Sort::Label { "label" } else { "annotate" };
-        let shown = mask::object(&json!({self.field(): self.set}));
+        let shown = redact::object(&json!({self.field(): self.set}));
         let value = |key: &str| shown[self.field()][key].as_str().unwrap_or("••••").to_owned();
         let set = self.set.keys().map(|key| shell_word(&format!("{key}={}", value(key))));
         let remove = self.remove.iter().map(|key| shell_word(&format!("{key}-")));

@@ -13,9 +13,9 @@ use super::qualified::shortened;
 use super::{LowerError, Reversibility, Target, Write, shell_word};
 use crate::facts::{FactQuery, Snapshot};
 use crate::field::FieldPath;
-use crate::mask;
 use crate::mutation::{Action, Mutation, SET_ORDER};
 use crate::object::{items, text};
+use crate::redact;
 
 /// Most variables one operation sets and removes.
 pub const ENV_MAX: usize = 50;
@@ -107,7 +107,7 @@ impl SetEnv {
     fn shown(&self) -> Vec<String> {
         let variables: Vec<Value> =
             self.set.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
-        let masked = mask::object(&json!({"env": variables}));
+        let masked = redact::object(&json!({"env": variables}));
         let word = |variable: &Value| shell_word(&format!("{}={}", text(variable, "/name"), text(variable, "/value")));
         items(&masked, "/env").iter().map(word).collect()
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Operation;
 use super::patch::{Patch, PatchType};
-use crate::mask;
+use crate::redact;
 
 const MASK: &str = "••••";
 /// Places whose values are secret by a name that stands elsewhere.
@@ -17,7 +17,7 @@ impl Operation {
         match self {
             Self::Apply(_) | Self::Create(_) => {
                 for object in shown.get_mut("objects").and_then(Value::as_array_mut).into_iter().flatten() {
-                    *object = mask::object(object);
+                    *object = redact::object(object);
                 }
                 shown
             }
@@ -31,7 +31,7 @@ impl Operation {
                 (shown["base"], shown["wanted"]) = (kept(&edit.base), kept(&edit.wanted));
                 shown
             }
-            _ => mask::object(&shown),
+            _ => redact::object(&shown),
         }
     }
 }
@@ -43,7 +43,7 @@ fn patch(patch: &Patch) -> Value {
     }
     match (patch.kind, &patch.patch) {
         (PatchType::Json, Value::Array(operations)) => operations.iter().map(operation).collect(),
-        _ => mask::object(&patch.patch),
+        _ => redact::object(&patch.patch),
     }
 }
 
@@ -53,7 +53,7 @@ fn operation(operation: &Value) -> Value {
     let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
     if let Some(value) = shown.get_mut("value") {
         let key = path.rsplit('/').next().unwrap_or_default();
-        let masked = mask::object(&json!({key: value.clone()}));
+        let masked = redact::object(&json!({key: value.clone()}));
         *value = if BLIND.iter().any(|place| path.contains(place)) { json!(MASK) } else { masked[key].clone() };
     }
     shown

@@ -13,7 +13,6 @@ use crate::diff::FieldChange;
 use crate::facts::{Fact, FactQuery, Snapshot};
 use crate::field::{FieldPath, Segment};
 use crate::limits::POLICY_FACTS_BYTES_MAX;
-use crate::mask;
 use crate::mutation::Mutation;
 use crate::names::{ClusterName, ObjectName};
 use crate::object::{ApiType, ObjectRef};
@@ -22,6 +21,7 @@ use crate::operation::set_image::split_image;
 use crate::plan::{DryRun, Origin};
 use crate::principal::Principal;
 use crate::radius::{self, OWNER, Radius, Reach};
+use crate::redact;
 use crate::risk::{Risk, RiskInput, assess};
 use crate::undo::gitops;
 
@@ -160,7 +160,7 @@ fn step(input: &StepInput<'_>, reach: Reach, place: Place, known: &Snapshot) -> 
         namespace_labels: place.labels,
         production: place.production,
         owner: place.owner,
-        changes: mask::changes(&target.api, input.diff).iter().map(change).collect(),
+        changes: redact::changes(&target.api, input.diff).iter().map(change).collect(),
         images: images(input.diff),
         replicas: reach.replicas,
         autoscaler: reach.autoscaler,

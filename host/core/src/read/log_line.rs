@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use super::shown;
-use crate::mask;
+use crate::redact;
 use crate::time::Timestamp;
 
 /// Most bytes kept of one line; the rest of a longer one is counted, not kept.
@@ -139,7 +139,7 @@ impl FromStr for LogPlace {
 /// One log on its way to a reader: goes on where he was, masks, cleans, filters.
 #[derive(Debug, Clone)]
 pub struct LogReader {
-    mask: mask::Lines,
+    mask: redact::Lines,
     filter: Filter,
     since: Option<LogTime>,
     /// Where he was when he came, until that is passed: lines of its time that are still to be skipped.
@@ -150,7 +150,7 @@ pub struct LogReader {
 impl LogReader {
     /// A reader from `since` on who had read as far as `place`.
     pub fn new(filter: Filter, since: Option<LogTime>, place: Option<LogPlace>) -> Self {
-        Self { mask: mask::Lines::default(), filter, since, skip: place, place }
+        Self { mask: redact::Lines::default(), filter, since, skip: place, place }
     }
 
     /// From when on the log must be asked for.

@@ -2,26 +2,26 @@
 
 use serde_json::Value;
 
-use crate::mask;
+use crate::redact;
 
 /// Longest line shown, characters; longer ones are cut with a mark.
 const LINE_CHARS_MAX: usize = 2_000;
 
 /// An object as it may be shown.
 pub(crate) fn object(object: &Value) -> Value {
-    mask::object(object)
+    redact::object(object)
 }
 
 /// A line of text as it may be shown: masked, on one line, without control characters, cut.
 pub(crate) fn line(text: &str) -> String {
     // Cleaned first: a mark inside of `pass\u{1b}[0mword=` must not hide a name from the mask.
-    cut(mask::text(&clean(text)).get(), LINE_CHARS_MAX)
+    cut(redact::text(&clean(text)).get(), LINE_CHARS_MAX)
 }
 
 /// Lines of one log as they may be shown.
 pub(crate) fn lines(log: &[String]) -> Vec<String> {
     let clean: Vec<String> = log.iter().map(|line| clean(line)).collect();
-    mask::lines(&clean).get().iter().map(|line| cut(line, LINE_CHARS_MAX)).collect()
+    redact::lines(&clean).get().iter().map(|line| cut(line, LINE_CHARS_MAX)).collect()
 }
 
 /// Without what a terminal would obey, and without what makes a text read as another one: colours go, so do control

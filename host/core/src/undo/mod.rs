@@ -18,11 +18,11 @@ use serde_json::Value;
 use crate::diff::{FieldChange, all_changes};
 use crate::field::FieldPath;
 use crate::ids::RunId;
-use crate::mask;
 use crate::mutation::{Action, Mutation, Propagation};
 use crate::object::{ApiType, ObjectRef, uid};
 use crate::operation::Reversibility;
 use crate::problem::{Code, Problem};
+use crate::redact;
 
 pub use declared::gitops;
 pub use patch::{PatchError, apply as apply_json_patch};
@@ -59,7 +59,7 @@ impl Conflict {
     pub fn masked(&self, api: &ApiType) -> Self {
         let pair = |before: &Option<Value>, after: &Option<Value>| {
             let change = FieldChange { path: self.path.clone(), before: before.clone(), after: after.clone() };
-            mask::changes(api, &[change]).remove(0)
+            redact::changes(api, &[change]).remove(0)
         };
         let (wrote, since) = (pair(&self.before, &self.ours), pair(&self.ours, &self.now));
         Self { path: wrote.path, before: wrote.before, ours: wrote.after, now: since.after }

@@ -10,9 +10,9 @@ use kubechat_core::approval::{ApprovalRequest, Vote};
 use kubechat_core::audit::{Committed, Entry, EntryKind};
 use kubechat_core::digest::Digest;
 use kubechat_core::ids::{ApprovalId, PlanId, RunId, ThreadId, TurnId};
-use kubechat_core::mask::Redacted;
 use kubechat_core::plan::{Plan, PlanState, Revision};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact::Redacted;
 use kubechat_core::run::Run;
 use serde_json::Value;
 

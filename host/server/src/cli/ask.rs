@@ -208,6 +208,9 @@ fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
             _ => {}
         }
     }
+    if let Some(words) = masked(turn) {
+        sayln!("{}", dim(&words));
+    }
     if planned {
         for plan in plans {
             say!("{}", show::plan(plan, false));
@@ -235,4 +238,16 @@ fn as_failure(problem: &Value) -> Failure {
         }
         None => Failure::new(1, "bad-answer", "the host's problem could not be read", ""),
     }
+}
+
+/// What was kept from the provider: `3 secrets masked: 2 password, 1 token`.
+fn masked(turn: &Value) -> Option<String> {
+    let mut by_kind = std::collections::BTreeMap::<&str, u64>::new();
+    for one in items(turn, "/masked") {
+        *by_kind.entry(text(one, "/kind")).or_default() += one["count"].as_u64().unwrap_or(0);
+    }
+    let count: u64 = by_kind.values().sum();
+    let each: Vec<String> = by_kind.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let noun = if count == 1 { "secret" } else { "secrets" };
+    (count > 0).then(|| format!("{count} {noun} masked: {}", each.join(", ")))
 }

@@ -25,6 +25,7 @@ mod plan;
 mod plugin;
 mod provider;
 mod rbac;
+mod redact;
 mod serve;
 mod show;
 mod sse;
@@ -55,6 +56,8 @@ enum Command {
     Config(config::ConfigArgs),
     #[command(flatten)]
     Client(client::ClientCommand),
+    /// Show what would be masked in a text before it leaves this machine; needs no host.
+    Redact(redact::RedactArgs),
     /// Completion for your shell.
     Completion(completion::CompletionArgs),
     /// Write generated documents to standard output.
@@ -97,6 +100,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),
+        Command::Redact(args) => redact::run(&args, cli.global.output),
         Command::Gen(args) => generate::run(&args),
         Command::Client(command) => return client::run(&cli.global, command),
         Command::Completion(args) => return completion::run::<Cli>(&args),

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use kubechat_core::mask;
+use kubechat_core::redact;
 use serde::Serialize;
 
 use super::{Config, Origin, mode_text};
@@ -38,7 +38,7 @@ pub struct Explained {
 pub fn explained(config: &Config) -> Vec<Explained> {
     let one = |(name, value, origin): Row| Explained {
         name,
-        value: mask::text(&value).into_inner(),
+        value: redact::text(&value).into_inner(),
         locked: origin != Origin::Default,
         origin: origin.to_string(),
     };

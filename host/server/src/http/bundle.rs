@@ -5,8 +5,8 @@
 //! Never in it: objects of a cluster, their logs, plans, secrets, tokens, other people's sentences. Every text passes through
 //! masking, and the home folder becomes `~`. Limits: [`FILE_BYTES_MAX`] a file, [`SENTENCES_MAX`] sentences.
 
-use kubechat_core::mask;
 use kubechat_core::principal::Principal;
+use kubechat_core::redact;
 use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::ledger::Page;
 use serde::Serialize;
@@ -134,7 +134,7 @@ pub fn file_name(now: Timestamp) -> String {
 
 impl File {
     fn json(name: &'static str, value: &Value, home: Option<&str>) -> Self {
-        let masked = mask::value(value).into_inner();
+        let masked = redact::value(value).into_inner();
         let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
         let secrets = marks(&text).saturating_sub(marks(&value.to_string()));
         Self::finished(name, &text, secrets, home)
@@ -142,7 +142,7 @@ impl File {
 
     fn new(name: &'static str, text: &str, home: Option<&str>) -> Self {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        let masked = mask::lines(&lines).into_inner().join("\n");
+        let masked = redact::lines(&lines).into_inner().join("\n");
         let secrets = marks(&masked).saturating_sub(marks(text));
         Self::finished(name, &masked, secrets, home)
     }

@@ -216,6 +216,7 @@ impl Door {
             rules: true,
             cancel_requested: false,
             parts: Vec::new(),
+            masked: Vec::new(),
             said: Vec::new(),
         };
         let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::New)];

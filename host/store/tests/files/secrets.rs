@@ -1,7 +1,7 @@
 //! A secret value that was applied lies in no file of the data folder in the clear.
 
 use kubechat_core::audit::EntryKind;
-use kubechat_core::mask;
+use kubechat_core::redact;
 use kubechat_core::run::{RunState, StepState};
 use kubechat_flow::ports::ledger::{Change, Draft, Expect, Images, Ledger as _, Row, Version};
 use serde_json::json;
@@ -36,7 +36,7 @@ async fn an_applied_secret_is_in_no_file() {
         complete,
         digests: Default::default(),
     };
-    let payload = Some(mask::value(&secret));
+    let payload = Some(redact::value(&secret));
     let entries = vec![Draft { entry: make::entry(EntryKind::StepIntent), payload }];
     let rows = vec![
         Row::Plan(Box::new(plan.clone()), Expect::New),

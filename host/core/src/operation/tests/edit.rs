@@ -6,7 +6,7 @@ use super::*;
 
 /// The YAML of the world's first object as it is shown.
 fn shown(world: &World) -> String {
-    serde_yaml_ng::to_string(&crate::mask::object(&world.objects[0])).unwrap()
+    serde_yaml_ng::to_string(&crate::redact::object(&world.objects[0])).unwrap()
 }
 
 fn edit(base: &str, wanted: &str) -> Operation {

@@ -143,7 +143,7 @@ fn a_secret_variable_shows_in_no_text() {
     let mutation = lowered(&operation, &world);
     let after = predicted(&mutation.action, Some(&world.objects[0]));
     let diff =
-        crate::mask::changes(&mutation.target.api, &mutation.changes(Some(&world.objects[0]), after.as_ref(), &[]));
+        crate::redact::changes(&mutation.target.api, &mutation.changes(Some(&world.objects[0]), after.as_ref(), &[]));
     assert_eq!(diff.len(), 3, "it is said that all three change");
     let shown = [
         sentence(&operation),

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{ChangeRow, ChangeSource, writers};
 use crate::diff;
-use crate::mask;
 use crate::object::{ObjectRef, at, integer, items, name, text, uid};
+use crate::redact;
 use crate::time::Timestamp;
 
 /// Most revisions compared.
@@ -127,7 +127,7 @@ pub(crate) fn differences(object: &ObjectRef, before: &Value, after: &Value) -> 
         json!({"spec": {"template": template}})
     };
     let changes = diff::changes(Some(&whole(before)), Some(&whole(after)), &[]);
-    let changes = mask::changes(&object.api, &changes);
+    let changes = redact::changes(&object.api, &changes);
     let more = changes.len().saturating_sub(FIELDS_MAX);
     let told: Vec<_> = changes.iter().take(FIELDS_MAX).map(told).collect();
     match (told.is_empty(), more) {

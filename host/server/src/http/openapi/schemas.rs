@@ -125,8 +125,9 @@ fn asking() -> Value {
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
                    "parts": list(to("Part"))}),
-            json!({"cancel_requested": yes_or_no()}),
+            json!({"cancel_requested": yes_or_no(), "masked": list(to("Masked"))}),
         ),
+        "Masked": closed(json!({"kind": text(), "count": number(), "field": text()}), json!({})),
         "Part": closed(
             json!({"part": one_of(&parts)}),
             json!({"text": text(), "partial": yes_or_no(), "kubectl": text(), "name": text(), "arguments": anything(), "answer": anything(), "plan": text(),

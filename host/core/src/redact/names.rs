@@ -2,7 +2,7 @@
 //!
 //! A name is read as words (split at `_ - . /`, spaces and capitals). A last word that turns the value into a pointer or a
 //! setting (`secretName`, `TOKEN_URL`, `max_tokens`) makes it harmless. Wrong on the side of masking; values whose names
-//! say nothing are found by their own shape ([`super::text`]). Names longer than [`NAME_BYTES_MAX`] are not judged.
+//! say nothing are found by their own shape ([`super::rules`]). Names longer than [`NAME_BYTES_MAX`] are not judged.
 
 /// Longest name judged, bytes; keeps scanning linear.
 pub(super) const NAME_BYTES_MAX: usize = 128;
@@ -171,6 +171,13 @@ fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Every word that makes a name secret, and the first of each pair that does with the second.
+#[cfg(test)]
+pub(super) fn spelled() -> Vec<String> {
+    let pairs = SECRET_PAIRS.iter().map(|(a, b)| format!("{a}{b}"));
+    SECRET.iter().map(|word| (*word).to_owned()).chain(pairs).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,16 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::diff::changes as diff;
+
+mod canaries;
+mod explains;
+mod fields;
+mod samples;
+mod texts;
+mod vaults;
+
+use crate::diff::{FieldChange, changes as diff};
+use crate::object::ApiType;
 
 fn secret(data: &str) -> Value {
     json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "data": {"k": STANDARD.encode(data)}})

@@ -1,0 +1,114 @@
+//! The redactor: what of an object or a text never leaves the host, and what stands in its place.
+//!
+//! In order: by schema, for the kind the *server* parsed (all of a Secret's data, values behind telling names in
+//! environments, arguments, headers and ConfigMaps, Helm releases, `last-applied` annotations; managedFields are dropped),
+//! by exact value of every known secret in the forms it travels in ([`Known`]), by rules ([`Rules`]: published ones and our
+//! own, found by one automaton), by entropy. `Redacted<T>` is the only type that provider, audit and log ports take, and
+//! only this module makes one. Marks tell a class of length, never the length; in a diff a changed secret shows *that* it
+//! changed. Where a secret may have to come back, a [`Vault`] puts a placeholder instead. Pure, linear in the size of the
+//! value, never fails. It can't know a secret that looks like a word, has no name, and was never read.
+
+mod allow;
+mod changes;
+mod explain;
+mod kind;
+mod known;
+mod leading;
+mod named;
+mod names;
+mod random;
+mod rule;
+mod rules;
+mod scan;
+mod schema;
+mod shapes;
+mod text;
+mod until;
+mod vault;
+mod view;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use changes::changes;
+pub use explain::{EXPLAIN_FINDS_MAX, Explained, Find, explain};
+pub use kind::Kind;
+pub use known::{FORMS_MAX, Known, PIECE_BYTES_MAX, VALUE_BYTES_MIN};
+pub use rule::RuleText;
+pub use rules::{Rules, published};
+pub use text::{HOLD_BYTES_MAX, Stream};
+pub use vault::{Masked, Place, SECRETS_MAX, Unknown, Vault};
+
+use kind::OneWay;
+use scan::Eyes;
+
+/// A value that went through redaction. Only this module makes one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Redacted<T>(T);
+
+impl<T> Redacted<T> {
+    /// The value, safe to show.
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+    /// The value, safe to show.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// The published rules and our own; nothing known by value.
+fn plain() -> Eyes<'static> {
+    Eyes { rules: Rules::standard(), known: None }
+}
+
+/// An object, or anything that holds objects, safe to show.
+pub fn object(object: &Value) -> Value {
+    schema::Walk { eyes: plain(), sink: &mut OneWay }.value(object, &schema::Place::default())
+}
+
+/// The result of a read, safe to show: each object in it by its own kind.
+pub fn value(value: &Value) -> Redacted<Value> {
+    Redacted(object(value))
+}
+
+/// A log line or message, safe to show.
+pub fn text(text: &str) -> Redacted<String> {
+    Redacted(masked(text))
+}
+
+/// As [`text`], by these rules and with these known values.
+pub fn text_by(rules: &Rules, known: Option<&Known>, text: &str) -> Redacted<String> {
+    let masked = text::whole(text, Eyes { rules, known }, "", &mut OneWay);
+    Redacted(masked.unwrap_or_else(|| text.to_owned()))
+}
+
+fn masked(text: &str) -> String {
+    text::whole(text, plain(), "", &mut OneWay).unwrap_or_else(|| text.to_owned())
+}
+
+/// Several lines of one log, safe to show: a private key that runs over lines is masked as a whole.
+pub fn lines(lines: &[String]) -> Redacted<Vec<String>> {
+    let mut mask = Lines::default();
+    Redacted(lines.iter().map(|line| mask.next(line).into_inner()).collect())
+}
+
+/// The lines of one log as they come, one by one: as [`lines`], for a log that does not end.
+#[derive(Debug, Clone, Default)]
+pub struct Lines(schema::LineMask);
+
+impl Lines {
+    /// The next line, safe to show.
+    pub fn next(&mut self, line: &str) -> Redacted<String> {
+        Redacted(self.0.next(line, plain(), "", &mut OneWay))
+    }
+}
+
+/// Whether a text holds a mask instead of what it stood for.
+pub fn is_in(text: &str) -> bool {
+    text.contains(kind::MASK)
+}
+
+#[cfg(test)]
+mod tests;
