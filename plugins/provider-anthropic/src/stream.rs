@@ -5,7 +5,7 @@
 //! `message_delta` says why and at what cost; `message_stop` is the end, and without it the answer is a fragment.
 
 use serde::Deserialize;
-use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Piece, Reason, Usage, Vendor, told};
+use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Piece, Reason, Usage, Vendor, object_of, told};
 
 use crate::exchange::{self, Said};
 
@@ -78,14 +78,12 @@ enum Block {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type")]
 enum Delta {
-    TextDelta {
-        text: String,
-    },
-    InputJsonDelta {
-        partial_json: String,
-    },
+    #[serde(rename = "text_delta")]
+    Text { text: String },
+    #[serde(rename = "input_json_delta")]
+    Json { partial_json: String },
     #[serde(other)]
     Unknown,
 }
@@ -146,18 +144,17 @@ impl Vendor for Messages {
     const FRAMING: Framing = Framing::Events;
 
     fn take(&mut self, frame: Frame<'_>, events: &mut Vec<Event>) -> Result<(), Error> {
-        let part: Part = serde_json::from_str(frame.data)
-            .map_err(|why| Self::unreadable(&format!("sent an event that is not what it documents ({why})")))?;
+        let part: Part = object_of::<Self, _>(frame.data)?;
         match part {
             Part::MessageStart { message: Begun { usage: Some(cost) } } => self.cost(&cost),
             Part::ContentBlockStart { content_block: Block::Text { text }, .. }
-            | Part::ContentBlockDelta { delta: Delta::TextDelta { text }, .. } => {
+            | Part::ContentBlockDelta { delta: Delta::Text { text }, .. } => {
                 events.extend(Some(text).filter(|text| !text.is_empty()).map(Event::Text));
             }
             Part::ContentBlockStart { index, content_block: Block::ToolUse { id, name } } => {
                 self.calls.piece(Piece { index: Some(index), id: &id, name: &name, arguments: "" })?;
             }
-            Part::ContentBlockDelta { index, delta: Delta::InputJsonDelta { partial_json } } => {
+            Part::ContentBlockDelta { index, delta: Delta::Json { partial_json } } => {
                 self.calls.more(index, &partial_json)?;
             }
             Part::ContentBlockStop { index } => events.extend(self.calls.complete(index)?.map(Event::Call)),

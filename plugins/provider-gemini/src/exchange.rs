@@ -32,7 +32,8 @@ struct Body {
 /// For an answer with a failing status.
 pub(crate) fn refusal(reply: &Reply, model: &str) -> Error {
     let listed = || reply.json::<Vec<Body>>().and_then(|mut bodies| bodies.pop());
-    let said = reply.json::<Body>().or_else(listed).map(|body| body.error);
+    // The list first: serde would take one for a struct, field by field.
+    let said = listed().or_else(|| reply.json::<Body>()).map(|body| body.error);
     let said = said.unwrap_or_else(|| Said { message: reply.message(), ..Said::default() });
     if let Some(error) = known(&said, model, reply.retry_after_s) {
         return error;

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Reason, Usage, Vendor, told};
+use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Reason, Usage, Vendor, object_of, told};
 
 use crate::exchange::{self, Said};
 
@@ -103,8 +103,7 @@ impl Vendor for Contents {
     const FRAMING: Framing = Framing::Events;
 
     fn take(&mut self, frame: Frame<'_>, events: &mut Vec<Event>) -> Result<(), Error> {
-        let chunk: Chunk<'_> = serde_json::from_str(frame.data)
-            .map_err(|why| Self::unreadable(&format!("sent a chunk that is not what it documents ({why})")))?;
+        let chunk: Chunk<'_> = object_of::<Self, _>(frame.data)?;
         if let Some(error) = chunk.error {
             return Err(exchange::midway(&error, &self.model));
         }

@@ -7,7 +7,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Reason, Usage, Vendor, told};
+use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Reason, Usage, Vendor, object_of, told};
 
 use crate::exchange;
 
@@ -72,8 +72,7 @@ impl Vendor for Chat {
     const FRAMING: Framing = Framing::Lines;
 
     fn take(&mut self, frame: Frame<'_>, events: &mut Vec<Event>) -> Result<(), Error> {
-        let line: Line<'_> = serde_json::from_str(frame.data)
-            .map_err(|why| Self::unreadable(&format!("sent a line that is not what /api/chat sends ({why})")))?;
+        let line: Line<'_> = object_of::<Self, _>(frame.data)?;
         if let Some(error) = line.error {
             return Err(exchange::midway(&error, &self.model));
         }

@@ -6,7 +6,7 @@
 //! means calls. Only the first choice is read; none but one is ever asked for. A call that a limit cut is not made.
 
 use serde::Deserialize;
-use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Piece, Reason, Usage, Vendor, told};
+use wire::{Assembler, Error, Event, Finish, Frame, Framing, Peer, Piece, Reason, Usage, Vendor, object_of, told};
 
 use crate::exchange::{self, Said};
 
@@ -121,8 +121,7 @@ impl Vendor for Chunks {
             self.done = true;
             return Ok(());
         }
-        let chunk: Chunk = serde_json::from_str(frame.data)
-            .map_err(|why| Self::unreadable(&format!("sent a chunk that is not what it documents ({why})")))?;
+        let chunk: Chunk = object_of::<Self, _>(frame.data)?;
         if let Some(error) = chunk.error {
             return Err(exchange::midway(&error, &self.model));
         }

@@ -5,6 +5,7 @@
 //! part of a component.
 
 mod cuts;
+pub mod manifest;
 mod tcp;
 
 pub use cuts::{Heard, heard, hostile, same_at_every_split};

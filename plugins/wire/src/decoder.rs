@@ -3,6 +3,8 @@
 //! Events that came before an error in the same piece are given out before it: what was said stays said, wherever the
 //! bytes were cut.
 
+use serde::Deserialize;
+
 use crate::{
     chat::{Error, Event, Finish},
     exchange::Peer,
@@ -44,6 +46,18 @@ pub trait Vendor {
             Self::PEER.name
         ))
     }
+}
+
+/// A frame's data as an object of a shape.
+///
+/// # Errors
+/// When it is none; the vendor's own error.
+pub fn object_of<'a, V: Vendor, T: Deserialize<'a>>(data: &'a str) -> Result<T, Error> {
+    // A list would do for a struct, field by field.
+    if !data.trim_start().starts_with('{') {
+        return Err(V::unreadable("sent something that is no JSON object"));
+    }
+    serde_json::from_str(data).map_err(|why| V::unreadable(&format!("sent something it does not document ({why})")))
 }
 
 /// Reads one stream.

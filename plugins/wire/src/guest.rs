@@ -9,15 +9,22 @@ use crate::{
     words::clipped,
 };
 
-wit_bindgen::generate!({
-    path: "../../wit/v0.1",
-    world: "ai-provider",
-    pub_export_macro: true,
-    export_macro_name: "export",
-});
+#[expect(missing_docs, reason = "written by a macro from the contract, whose words stand there")]
+pub mod bindings {
+    //! The contract's types and functions.
 
-use exports::kubechat::plugin::provider;
-use kubechat::plugin::{events, http as gate};
+    wit_bindgen::generate!({
+        path: "../../wit/v0.1",
+        world: "ai-provider",
+        pub_export_macro: true,
+        export_macro_name: "export",
+    });
+}
+
+use bindings::{
+    exports::kubechat::plugin::provider,
+    kubechat::plugin::{events, http as gate},
+};
 
 /// Longest text of an error or a reason; the contract's cap.
 const TEXT_BYTES_MAX: usize = 1 << 10;
@@ -30,7 +37,7 @@ pub struct Exported<P>(core::marker::PhantomData<P>);
 macro_rules! component {
     ($provider:ty) => {
         type Component = $crate::guest::Exported<$provider>;
-        $crate::guest::export!(Component with_types_in $crate::guest);
+        $crate::guest::bindings::export!(Component with_types_in $crate::guest::bindings);
     };
 }
 pub use crate::component;

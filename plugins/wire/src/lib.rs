@@ -29,7 +29,7 @@ pub use calls::{Assembler, CALLS_MAX, Piece, object};
 pub use chat::{
     Assistant, Call, Error, Event, Finish, Limits, Message, Progress, Reason, Request, Sink, Tool, ToolResult, Usage,
 };
-pub use decoder::{Decoder, Vendor};
+pub use decoder::{Decoder, Vendor, object_of};
 pub use exchange::{Peer, Reply, ask, failure, of_http, reply, seconds, send};
 pub use frames::{DATA_BYTES_MAX, Frame, Framer, Framing};
 pub use http::{Answer, HttpError, Method, Outgoing, Wire};
