@@ -25,7 +25,7 @@ struct End {
     usage: Usage,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(default)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -107,18 +107,5 @@ impl Vendor for Chat {
         };
         let known = usage != Usage::default();
         Ok(Finish { reason, usage: known.then_some(usage) })
-    }
-}
-
-impl Default for Line<'_> {
-    fn default() -> Self {
-        Self {
-            message: None,
-            done: false,
-            done_reason: String::new(),
-            prompt_eval_count: 0,
-            eval_count: 0,
-            error: None,
-        }
     }
 }
