@@ -13,6 +13,7 @@ mod generate;
 mod host;
 mod lint;
 mod metadata;
+mod ollama;
 mod package;
 mod process;
 mod programs;
@@ -49,6 +50,8 @@ enum Command {
     Gen(generate::GenArgs),
     /// Check formatting and run clippy; warnings are errors.
     Lint(lint::LintArgs),
+    /// A real Ollama with small models, for the tests.
+    Ollama(ollama::OllamaArgs),
     /// Build the release program with its components inside, and try it.
     Package(package::PackageArgs),
     /// Build everything the tests need, then run all tests.
@@ -79,6 +82,7 @@ fn run(command: Command) -> Result<(), XtaskError> {
         Command::Component(args) => component::run(&workspace, &args),
         Command::Gen(args) => generate::run(&workspace, &args),
         Command::Lint(args) => lint::run(&workspace, &args),
+        Command::Ollama(args) => ollama::run(&workspace, &args),
         Command::Package(args) => package::run(&workspace, &args),
         Command::Test(args) => test::run(&workspace, &args),
         Command::Tidy => tidy::run(&workspace),

@@ -1,0 +1,25 @@
+//! Bytes no server sends: they are read or refused, the same at every cut, and never taken for a complete answer.
+
+use proptest::prelude::*;
+use provider_anthropic::Messages;
+use replay::{heard, hostile};
+use wire::Reason;
+
+use crate::streams::{CALLS, TEXT};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn broken_traffic_is_read_the_same_at_every_cut(seed in any::<u64>(), calls in any::<bool>(), cut in any::<prop::sample::Index>()) {
+        let bytes = hostile(if calls { CALLS } else { TEXT }.as_bytes(), seed);
+        let (one, two) = bytes.split_at(cut.index(bytes.len() + 1));
+        prop_assert_eq!(heard(Messages::new("m"), [one, two]), heard(Messages::new("m"), [bytes.as_slice()]));
+    }
+
+    #[test]
+    fn any_bytes_at_all_are_no_complete_answer(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let (_, end) = heard(Messages::new("m"), bytes.chunks(1));
+        prop_assert!(!matches!(end, Ok(finish) if finish.reason == Reason::Stop));
+    }
+}

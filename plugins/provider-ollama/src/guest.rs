@@ -1,0 +1,3 @@
+//! The exports of world `ai-provider`.
+
+wire::component!(crate::Ollama);
