@@ -19,6 +19,7 @@ use kubechat_core::redact;
 use kubechat_core::resolve;
 use serde_json::{Value, json};
 
+use crate::answering::Answering;
 use crate::hear::Heard;
 use crate::journal::{draft, turn_told};
 use crate::memory::{kept, remember};
@@ -58,7 +59,8 @@ pub(crate) struct Work {
     /// How many of the messages are the former turn's.
     replayed: usize,
     writes: Vec<Asked>,
-    calls: usize,
+    pub(crate) calls: usize,
+    pub(crate) answering: Answering,
     /// How many parts its listeners know.
     pub(crate) told: usize,
 }
@@ -116,6 +118,7 @@ impl Flow {
             messages: former.into_iter().chain([Message::User { text: told }]).collect(),
             writes: Vec::new(),
             calls: 0,
+            answering: Answering::default(),
             told: 0,
         };
         let flow = self.clone();
@@ -172,7 +175,7 @@ impl Flow {
             }
             let mut request = self.request_in(&work.turn.who, &work.thread, work.messages.clone());
             request.context = work.vault.context(&request.context);
-            let (text, calls, finish) = match self.hear(work, request).await? {
+            let (text, calls, finish) = match self.heard(work, request).await? {
                 Heard::Ended { text, calls, finish } => (text, calls, finish),
                 Heard::Stopped => return Ok(stopped(work)),
             };
@@ -367,7 +370,7 @@ impl Flow {
     async fn plan_writes(&self, work: &mut Work) -> Answered<TurnState> {
         let operations = std::mem::take(&mut work.writes);
         let origin = Origin::Turn { turn: work.turn.id };
-        let provenance = vec![work.turn.provider.clone()];
+        let provenance = work.answering.provenance(&work.turn.provider);
         let plan = self.plan(&work.turn.who, operations, origin, provenance).await?;
         work.turn.parts.push(Part::Plan { plan: plan.id });
         Ok(TurnState::Planned)

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
+use futures_util::stream::BoxStream;
 use kubechat_core::problem::{Code, Problem};
 
 use crate::ask::Work;
-use crate::ports::provider::{Event, Finish, Request, ToolCall};
+use crate::ports::provider::{Event, Finish, Provider, Request, ToolCall};
 use crate::turn::Part;
 use crate::{Answered, Flow};
 
@@ -42,9 +43,9 @@ struct Growing {
 
 impl Flow {
     /// Asks the provider and writes down what it says.
-    pub(crate) async fn hear(&self, work: &mut Work, request: Request) -> Answered<Heard> {
+    pub(crate) async fn hear(&self, work: &mut Work, provider: &dyn Provider, request: Request) -> Answered<Heard> {
         let mut growing = Growing::default();
-        let ended = self.listen(work, request, &mut growing).await;
+        let ended = self.listen(work, provider.complete(request), &mut growing).await;
         let whole = matches!(&ended, Ok(Some(finish)) if *finish != Finish::Length);
         growing.show(work, if whole { Shown::Whole } else { Shown::Half });
         Ok(match ended? {
@@ -54,8 +55,12 @@ impl Flow {
     }
 
     /// Until the provider ends, or its turn's owner has it stopped: then none.
-    async fn listen(&self, work: &mut Work, request: Request, growing: &mut Growing) -> Answered<Option<Finish>> {
-        let mut events = self.ports.provider.complete(request);
+    async fn listen(
+        &self,
+        work: &mut Work,
+        mut events: BoxStream<'static, Event>,
+        growing: &mut Growing,
+    ) -> Answered<Option<Finish>> {
         let mut pause = self.ports.work.wait(TELL_EVERY);
         loop {
             let event = match select(events.next(), &mut pause).await {

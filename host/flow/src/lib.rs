@@ -4,6 +4,7 @@
 //! lives in `kubechat-core`; this crate decides the order of things and what is written down when. What is *not* here:
 //! HTTP, Kubernetes, SQL, WebAssembly, tokio.
 
+pub mod answering;
 pub mod ask;
 mod budget;
 pub mod checks;

@@ -21,18 +21,30 @@ const TOOL_CALLS_MAX: u32 = 64;
 pub struct PluginProvider {
     handle: ProviderHandle,
     rules: bool,
+    model: Option<String>,
 }
 
 impl PluginProvider {
     /// `rules`: whether it answers from rules alone, without any model; the operator's word, not the component's.
     pub fn new(handle: ProviderHandle, rules: bool) -> Self {
-        Self { handle, rules }
+        Self { handle, rules, model: None }
+    }
+
+    /// Which model its settings choose, for whoever reads who answered.
+    #[must_use]
+    pub fn with_model(mut self, model: Option<&str>) -> Self {
+        self.model = model.map(str::to_owned);
+        self
     }
 }
 
 impl port::Provider for PluginProvider {
     fn label(&self) -> String {
-        format!("{} {}", self.handle.id(), self.handle.version())
+        let (id, version) = (self.handle.id(), self.handle.version());
+        match &self.model {
+            Some(model) => format!("{model} · {id} {version}"),
+            None => format!("{id} {version}"),
+        }
     }
 
     fn is_rules(&self) -> bool {

@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Sessions, TokenFiles, run_folder};
-use crate::config::{Binding, Config, PackEntry, PrincipalEntry, Surroundings, explained, mode_text};
+use crate::config::{Binding, Config, ModelEntry, PackEntry, PrincipalEntry, Surroundings, explained, mode_text};
 use crate::console::Console;
 use crate::embedded;
 use crate::http::accept;
@@ -122,12 +122,14 @@ impl Host {
         let (metrics, work) = (Metrics::new(), TokioWork::default());
         let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
         let provider = chosen(config, &plugins);
-        let flow = flow(config, &plugins, provider.clone(), pool, &ledger, (&hub, &metrics, &work));
+        let models: Vec<_> = config.models.value.iter().map(|model| (model.clone(), handle(&plugins, model))).collect();
+        let flow = flow(config, &plugins, (provider.clone(), &models), pool, &ledger, (&hub, &metrics, &work));
         let app = App::new(Inner {
             flow,
             hub,
             plugins,
             provider,
+            models,
             tokens,
             sessions: Mutex::new(Sessions::default()),
             streams: Streams::default(),
@@ -244,18 +246,20 @@ fn beside(folder: &Path) -> DigestList {
 fn flow(
     config: &Config,
     plugins: &Plugins,
-    chosen: Result<ProviderHandle, Failure>,
+    (chosen, models): (Result<ProviderHandle, Failure>, &[Model]),
     pool: Arc<ClusterPool>,
     ledger: &SqliteLedger,
     (hub, metrics, work): (&Arc<Hub>, &Metrics, &TokioWork),
 ) -> Flow {
     let clock = Arc::new(SystemClock);
     let packs = BoundPacks::bind(plugins, config.packs.value.iter().map(binding).collect());
+    let metered = |provider| -> Arc<dyn Provider> { Arc::new(MeteredProvider { provider, metrics: metrics.clone() }) };
     let ports = Ports {
         cluster: pool.clone(),
         live: pool,
         ledger: Arc::new(ledger.clone()),
-        provider: Arc::new(MeteredProvider { provider: provider(config, chosen), metrics: metrics.clone() }),
+        provider: metered(provider(config, chosen)),
+        models: models.iter().map(|model| metered(model_provider(model))).collect(),
         packs: Arc::new(MeteredPacks { packs, metrics: metrics.clone() }),
         events: Arc::new(MeteredEvents { hub: Arc::clone(hub), metrics: metrics.clone() }),
         work: Arc::new(work.clone()),
@@ -279,6 +283,26 @@ fn provider(config: &Config, chosen: Result<ProviderHandle, Failure>) -> Box<dyn
         Err(failure) => {
             tracing::error!(provider = id, detail = failure.detail, "the provider is not there; typed operations work");
             Box::new(AbsentProvider::new(id, &failure.detail, &failure.hint))
+        }
+    }
+}
+
+/// A model with its provider, or why that can't be asked.
+type Model = (ModelEntry, Result<ProviderHandle, Failure>);
+
+fn handle(plugins: &Plugins, model: &ModelEntry) -> Result<ProviderHandle, Failure> {
+    plugins.provider(&model.provider)?.with_settings(&as_json(&model.settings))
+}
+
+fn model_provider((model, handle): &Model) -> Box<dyn Provider> {
+    match handle {
+        Ok(handle) => {
+            let chosen = model.settings.get("model").and_then(toml::Value::as_str);
+            Box::new(PluginProvider::new(handle.clone(), false).with_model(chosen))
+        }
+        Err(failure) => {
+            tracing::error!(%model, detail = failure.detail, "the model is not there; the next one is asked");
+            Box::new(AbsentProvider::new(&model.provider, &failure.detail, &failure.hint))
         }
     }
 }
@@ -338,5 +362,6 @@ fn start_payload(config: &Config, listen: SocketAddr) -> serde_json::Value {
         "air_gapped": config.air_gapped.value, "egress": config.egress.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "confirm_only": config.confirm_only.value, "allow_unsigned": config.allow_unsigned.value,
         "principals": principals, "packs": packs, "provider": config.provider.value,
+        "models": config.models.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }

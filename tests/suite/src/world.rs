@@ -200,6 +200,7 @@ pub async fn assemble_on(
         cluster: pool.clone(),
         live: pool,
         ledger: Arc::new(ledger.clone()),
+        models: Vec::new(),
         provider: Arc::new(PluginProvider::new(plugins.provider("provider-rules").map_err(said)?, true)),
         packs: Arc::new(BoundPacks::bind(plugins, vec![pack])),
         events: machine.clone(),

@@ -27,6 +27,8 @@ pub struct Ports {
     pub ledger: Arc<dyn ledger::Ledger>,
     /// Who turns sentences into tool calls.
     pub provider: Arc<dyn provider::Provider>,
+    /// Who is asked in its place, in this order: when it is our rules and they don't understand, and when one fails.
+    pub models: Vec<Arc<dyn provider::Provider>>,
     /// Who judges plans.
     pub packs: Arc<dyn packs::Packs>,
     /// Who is told after a commit.

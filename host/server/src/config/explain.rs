@@ -89,6 +89,9 @@ fn rows(config: &Config) -> Vec<Row> {
     rows.push(row("provider", config.provider.value.clone(), &config.provider.origin));
     let settings = if config.provider_settings.value.is_empty() { "none" } else { "given" };
     rows.push(row("provider_settings", settings.to_owned(), &config.provider_settings.origin));
+    let models: Vec<String> = config.models.value.iter().map(ToString::to_string).collect();
+    let models = if models.is_empty() { "none".to_owned() } else { models.join(", ") };
+    rows.push(row("models", models, &config.models.origin));
     rows.push(row("air_gapped", config.air_gapped.value.to_string(), &config.air_gapped.origin));
     if config.egress.value.is_empty() {
         rows.push(row("egress", "(nothing is bound)".to_owned(), &config.egress.origin));

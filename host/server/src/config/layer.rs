@@ -7,7 +7,7 @@ use std::str::FromStr;
 use kubechat_flow::ports::cluster::Mode;
 use serde::Deserialize;
 
-use super::{ConfigError, EgressEntry, LogFormat, Origin, PackEntry, PrincipalEntry, Said, Surroundings};
+use super::{ConfigError, EgressEntry, LogFormat, ModelEntry, Origin, PackEntry, PrincipalEntry, Said, Surroundings};
 
 /// Largest configuration file, bytes.
 pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -44,6 +44,7 @@ pub struct Layer {
     pub(super) packs: Option<Vec<PackEntry>>,
     pub(super) provider: Option<String>,
     pub(super) provider_settings: Option<toml::Table>,
+    pub(super) models: Option<Vec<ModelEntry>>,
     pub(super) air_gapped: Option<bool>,
     pub(super) egress: Option<BTreeMap<String, EgressEntry>>,
     pub(super) cluster_ranges: Option<Vec<String>>,
@@ -237,6 +238,13 @@ pub const SETTINGS: &[Setting] = &[
         "The provider's settings, a table under its own schema (`settings_schema` in `kubechat plugin list -o json`).",
     ),
     setting(
+        "models",
+        "",
+        "",
+        "none",
+        "Who is asked when the provider does not understand a sentence or fails, in this order; a table of its own below.",
+    ),
+    setting(
         "air_gapped",
         "KUBECHAT_AIR_GAPPED",
         "--air-gapped",
@@ -365,6 +373,7 @@ impl Layer {
             packs: None,
             provider: read(around, "KUBECHAT_PROVIDER", parsed)?,
             provider_settings: None,
+            models: None,
             air_gapped: read(around, "KUBECHAT_AIR_GAPPED", parsed)?,
             egress: None,
             cluster_ranges: None,

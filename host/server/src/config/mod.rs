@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use kubechat_core::egress::Range;
+use kubechat_flow::answering::MODELS_MAX;
 use kubechat_flow::ports::cluster::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +109,26 @@ pub struct PackEntry {
     pub settings: toml::Table,
 }
 
+/// A provider that is asked after the first one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelEntry {
+    /// The provider's id.
+    pub provider: String,
+    /// Settings under the provider's own schema.
+    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
+    pub settings: toml::Table,
+}
+
+impl std::fmt::Display for ModelEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.settings.get("model").and_then(toml::Value::as_str) {
+            Some(model) => write!(f, "{} ({model})", self.provider),
+            None => f.write_str(&self.provider),
+        }
+    }
+}
+
 fn enforce() -> Binding {
     Binding::Enforce
 }
@@ -147,6 +168,8 @@ pub struct Config {
     pub provider: Said<String>,
     /// Its settings, under its own schema.
     pub provider_settings: Said<toml::Table>,
+    /// Who is asked after it, in this order.
+    pub models: Said<Vec<ModelEntry>>,
     /// Whether nothing leaves this host but what goes to its clusters.
     pub air_gapped: Said<bool>,
     /// What logical destinations are bound to.
@@ -227,6 +250,7 @@ impl Config {
                 layers.pick("provider_settings", |layer| layer.provider_settings.clone()),
                 toml::Table::new(),
             ),
+            models: models(layers.pick("models", |layer| layer.models.clone()))?,
             air_gapped: or(layers.pick("air_gapped", |layer| layer.air_gapped), false),
             egress: egress::bindings(layers.pick("egress", |layer| layer.egress.clone()))?,
             cluster_ranges: egress::ranges(layers.pick("cluster_ranges", |layer| layer.cluster_ranges.clone()))?,
@@ -304,6 +328,23 @@ fn packs(said: Option<Said<Vec<PackEntry>>>) -> Result<Said<Vec<PackEntry>>, Con
         }
     }
     Ok(packs)
+}
+
+fn models(said: Option<Said<Vec<ModelEntry>>>) -> Result<Said<Vec<ModelEntry>>, ConfigError> {
+    let models = or(said, Vec::new());
+    let refuse = |what: String, hint: &str| Err(ConfigError::new(format!("models ({}): {what}", models.origin), hint));
+    if models.value.len() > MODELS_MAX {
+        return refuse(format!("there are more than {MODELS_MAX}"), "leave those that are to be asked");
+    }
+    for (at, model) in models.value.iter().enumerate() {
+        if models.value[..at].contains(model) {
+            return refuse(format!("{model} is there twice"), "name it once: asked again, it fails again");
+        }
+        if model.provider == PROVIDER {
+            return refuse(format!("{PROVIDER} is no model"), "`provider` says who is asked first");
+        }
+    }
+    Ok(models)
 }
 
 fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {

@@ -55,6 +55,16 @@ and what custom controllers do beyond the namespace of their resource (Argo CD a
 
 A bound pack that is missing or fails denies every write while it is enforced.
 
+## `[[models]]`
+
+What the rules (`provider-rules`) understand never waits for a model. Other sentences go to the first model; when it fails,
+to the next, and why stands in the answer and in the plan. At most 8. What each needs bound, [providers](providers.md) says.
+
+| field | |
+|---|---|
+| `provider` | the provider's id, as `kubechat provider list` shows it |
+| `settings` | a table under the provider's own schema; the model is chosen here: `settings = { model = \"qwen3:8b\" }` |
+
 ## `[egress.<destination>]`
 
 A component that asks something outside names a logical destination (`ollama`, `openai`); its manifest lists them, and

@@ -2,6 +2,7 @@
 //!
 //! Requests are bytes on a socket, so that a test can send what no HTTP library would. Every wait has a deadline.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -89,6 +90,16 @@ impl Door {
         Self::written(Self::fresh(), settings, components, &entries).await
     }
 
+    /// A host of mira's with tables of its own after the people, and these variables around it.
+    pub(crate) async fn tables(settings: &str, tables: &str, components: Option<&Path>, more: &[(&str, &str)]) -> Self {
+        let folder = Self::fresh();
+        let nowhere = folder.join("nowhere.yaml");
+        std::fs::write(&nowhere, NOWHERE).unwrap();
+        let cluster = format!("{{name = 'c', kubeconfig = '{}'}}", nowhere.display());
+        let entries = format!("[[principals]]\nname = 'mira'\nclusters = [{cluster}]\n{tables}");
+        Self::written_in(folder, settings, components, &entries, more).await
+    }
+
     fn fresh() -> PathBuf {
         let case = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("kubechat-door-{}-{case}", std::process::id()));
@@ -97,6 +108,16 @@ impl Door {
     }
 
     async fn written(folder: PathBuf, settings: &str, components: Option<&Path>, entries: &str) -> Self {
+        Self::written_in(folder, settings, components, entries, &[]).await
+    }
+
+    async fn written_in(
+        folder: PathBuf,
+        settings: &str,
+        components: Option<&Path>,
+        entries: &str,
+        more: &[(&str, &str)],
+    ) -> Self {
         let none = folder.join("components");
         let components = components.map_or(none, Path::to_owned);
         let text = format!(
@@ -106,13 +127,15 @@ impl Door {
         );
         let path = folder.join("kubechat.toml");
         std::fs::write(&path, text).unwrap();
-        Self::start(folder, &path).await
+        Self::start(folder, &path, more).await
     }
 
-    async fn start(folder: PathBuf, config: &Path) -> Self {
+    async fn start(folder: PathBuf, config: &Path, more: &[(&str, &str)]) -> Self {
         let cache = std::env::temp_dir().join("kubechat-door-cache");
         let variables = [("HOME", folder.clone()), ("XDG_RUNTIME_DIR", folder.join("run")), ("XDG_CACHE_HOME", cache)];
         let variables = variables.map(|(name, path)| (name.into(), path.into_os_string())).into();
+        let mut variables: Vec<(OsString, OsString)> = variables;
+        variables.extend(more.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))));
         let around = Surroundings { variables, program: None };
         let config = Config::load(Some(config), Layer::default(), &around).unwrap();
         let compiler = Compiler::program(env!("CARGO_BIN_EXE_kubechat"));

@@ -14,6 +14,7 @@ mod egress;
 mod lists;
 mod live;
 mod logs;
+mod models;
 mod modes;
 mod reach;
 mod reads;

@@ -147,6 +147,7 @@ async fn a_turn_that_a_stop_cut_off_says_so_after_the_next_start() -> Tested {
         provider: "provider-rules".to_owned(),
         rules: true,
         cancel_requested: false,
+        masked: Vec::new(),
         parts: Vec::new(),
         said: Vec::new(),
     };

@@ -8,10 +8,10 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use kubechat_flow::ports::cluster::ClusterView;
-use kubechat_plugin::{PluginState, World};
+use kubechat_plugin::{Failure, PluginState, ProviderHandle, World};
 use serde::Serialize;
 
-use crate::config::Binding;
+use crate::config::{Binding, ModelEntry};
 use crate::http::actor::Actor;
 use crate::http::error::ApiError;
 use crate::http::state::App;
@@ -71,7 +71,7 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
     };
     let verbose = Verbose {
         ready,
-        checks: checks.into(),
+        checks,
         version: env!("CARGO_PKG_VERSION"),
         mode: app.setup.mode,
         confirm_only: app.flow.settings().confirm_only,
@@ -81,8 +81,10 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
 }
 
 /// Everything this host needs.
-pub(crate) async fn checks(app: &App) -> [Check; 4] {
-    [database(app).await, start(app).await, packs(app), provider(app)]
+pub(crate) async fn checks(app: &App) -> Vec<Check> {
+    let mut checks = vec![database(app).await, start(app).await, packs(app), provider(app)];
+    checks.extend((!app.models.is_empty()).then(|| models(app)));
+    checks
 }
 
 async fn database(app: &App) -> Check {
@@ -136,4 +138,14 @@ pub(super) fn provider(app: &App) -> Check {
             Check { name: "provider", ok: false, detail }
         }
     }
+}
+
+/// Whether the models' providers are there. One that is not is passed over, so the host stays ready while any is.
+fn models(app: &App) -> Check {
+    let one = |(model, handle): &(ModelEntry, Result<ProviderHandle, Failure>)| match handle {
+        Ok(_) => model.to_string(),
+        Err(failure) => format!("{model}: {}; {}", failure.detail, failure.hint),
+    };
+    let detail: Vec<String> = app.models.iter().map(one).collect();
+    Check { name: "models", ok: app.models.iter().any(|(_, handle)| handle.is_ok()), detail: detail.join(", then ") }
 }

@@ -1,0 +1,310 @@
+//! Models behind the rules: who answers, what is asked of whom, who is asked when one fails, and what people read of it.
+//!
+//! The servers here replay what the vendors' documentation shows, over real sockets, through the real gate and the real
+//! components. A real Ollama is asked too, where `KUBECHAT_OLLAMA_URL` says where it is.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::door::{DEADLINE, Door, components};
+
+/// Nothing our rules know.
+const SENTENCE: &str = "compose a haiku about rollouts";
+const KEY: &str = "sk-test-0123456789abcdef";
+/// A real small model on a loaded machine.
+const REAL_DEADLINE: Duration = Duration::from_secs(180);
+
+/// What a replayed vendor answers on a path; the longest fitting beginning counts.
+type Script = &'static [(&'static str, u16, &'static str)];
+
+/// A vendor's server, and every request it got: head and body.
+struct Vendor {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Vendor {
+    fn plays(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, asked) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<String>>>::default());
+        let noted = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            while let Ok((mut stream, _)) = listener.accept() {
+                if let Some(request) = read(&mut stream) {
+                    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+                    noted.lock().unwrap().push(request);
+                    let fits = script.iter().filter(|(begins, ..)| path.starts_with(begins));
+                    let (_, status, body) = fits.max_by_key(|(begins, ..)| begins.len()).unwrap_or(&("", 404, "{}"));
+                    play(&mut stream, *status, body);
+                }
+            }
+        });
+        Self { address, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+/// One request, whole.
+fn read(stream: &mut TcpStream) -> Option<String> {
+    let (mut bytes, mut piece) = (Vec::new(), [0; 16 << 10]);
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length =
+                head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return Some(text);
+            }
+        }
+        match stream.read(&mut piece) {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => bytes.extend_from_slice(&piece[..read]),
+        }
+    }
+}
+
+/// An answer in small chunks that are cut anywhere, as a stream comes.
+fn play(stream: &mut TcpStream, status: u16, body: &str) {
+    let head = format!("HTTP/1.1 {status} X\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
+    let mut sent = stream.write_all(head.as_bytes());
+    for chunk in body.as_bytes().chunks(7) {
+        sent = sent.and_then(|()| stream.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()));
+        sent = sent.and_then(|()| stream.write_all(chunk)).and_then(|()| stream.write_all(b"\r\n"));
+    }
+    // Whoever hung up is not waiting for the end.
+    let _ = sent.and_then(|()| stream.write_all(b"0\r\n\r\n"));
+}
+
+const OLLAMA: Script = &[
+    ("/api/show", 200, r#"{"capabilities":["completion","tools"],"model_info":{"qwen3.context_length":40960}}"#),
+    (
+        "/api/chat",
+        200,
+        concat!(
+            r#"{"model":"m","message":{"role":"assistant","content":"Pods "},"done":false}"#,
+            "\n",
+            r#"{"model":"m","message":{"role":"assistant","content":"drift by"},"done":false}"#,
+            "\n",
+            r#"{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":900,"eval_count":8}"#,
+            "\n"
+        ),
+    ),
+];
+const OPENAI: Script = &[(
+    "/v1/chat/completions",
+    200,
+    concat!(
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Pods \"},\"finish_reason\":null}]}\n\n",
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"drift by\"},\"finish_reason\":null}]}\n\n",
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n",
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":900,\"completion_tokens\":8}}\n\ndata: [DONE]\n\n",
+    ),
+)];
+const ANTHROPIC: Script = &[(
+    "/v1/messages",
+    200,
+    concat!(
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":900,\"output_tokens\":1}}}\n\n",
+        "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Pods \"}}\n\n",
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"drift by\"}}\n\n",
+        "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n",
+        "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":8}}\n\n",
+        "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
+    ),
+)];
+const GEMINI: Script = &[(
+    "/v1beta/models/",
+    200,
+    concat!(
+        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"Pods \"}],\"role\": \"model\"},\"index\": 0}]}\r\n\r\n",
+        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"drift by\"}],\"role\": \"model\"},\"finishReason\": \"STOP\",\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 900,\"candidatesTokenCount\": 8}}\r\n\r\n",
+    ),
+)];
+const LIMITED: Script = &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
+const LOGGED_OUT: Script =
+    &[("/", 401, r#"{"type":"error","error":{"type":"authentication_error","message":"bad key"}}"#)];
+
+/// One model of a host's configuration, with where it is asked and with what key.
+struct Seat<'a> {
+    provider: &'static str,
+    model: &'static str,
+    vendor: Option<&'a Vendor>,
+    /// Where the key goes; none: no key.
+    key: Option<(&'static str, &'static str)>,
+}
+
+impl Seat<'_> {
+    fn lines(&self) -> (String, String) {
+        let destination = self.provider.trim_start_matches("provider-");
+        let bound = self.vendor.map_or_else(String::new, |vendor| {
+            let key = self.key.map_or_else(String::new, |(header, prefix)| {
+                format!(
+                    "credential = 'env:MODEL_KEY'\ncredential_header = '{header}'\ncredential_prefix = '{prefix}'\n"
+                )
+            });
+            format!("[egress.{destination}]\nurl = 'http://{}'\ninternal = true\n{key}", vendor.address)
+        });
+        (format!("{{provider = '{}', settings = {{model = '{}'}}}}", self.provider, self.model), bound)
+    }
+}
+
+/// A host with these models behind its rules; none where the components were not built.
+async fn host(seats: &[Seat<'_>]) -> Option<Door> {
+    let Some(components) = components() else {
+        println!("skipped: no components; `cargo xtask component build` makes them");
+        return None;
+    };
+    let (models, bound): (Vec<_>, Vec<_>) = seats.iter().map(Seat::lines).unzip();
+    let first = format!("mode = 'guarded'\nmodels = [{}]", models.join(", "));
+    Some(Door::tables(&first, &bound.concat(), Some(&components), &[("MODEL_KEY", KEY)]).await)
+}
+
+async fn ask(door: &Door, sentence: &str, deadline: Duration) -> Value {
+    let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await.json();
+    let path = format!("/api/v1/turns/{}", asked["turn"].as_str().unwrap());
+    let look = async {
+        loop {
+            let now = door.get("mira", &path).await.json();
+            if now["state"] != "working" {
+                return now;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(deadline, look).await.expect("it ends")
+}
+
+fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
+    let parts = turn["parts"].as_array().unwrap().iter().filter(|each| each["part"] == part);
+    parts.filter_map(|each| each["text"].as_str()).collect()
+}
+
+fn ollama(vendor: &Vendor) -> Seat<'_> {
+    Seat { provider: "provider-ollama", model: "qwen3:8b", vendor: Some(vendor), key: None }
+}
+
+#[tokio::test]
+async fn every_vendor_answers_what_the_rules_do_not_understand_with_the_key_the_host_adds() {
+    let none = None;
+    for (provider, model, script, key, path) in [
+        ("provider-ollama", "qwen3:8b", OLLAMA, none, "/api/chat"),
+        ("provider-openai", "gpt-5.4", OPENAI, Some(("authorization", "Bearer ")), "/v1/chat/completions"),
+        ("provider-anthropic", "claude-sonnet-5", ANTHROPIC, Some(("x-api-key", "")), "/v1/messages"),
+        ("provider-gemini", "gemini-3.8-flash", GEMINI, Some(("x-goog-api-key", "")), "/v1beta/models/"),
+    ] {
+        let vendor = Vendor::plays(script);
+        let Some(door) = host(&[Seat { provider, model, vendor: Some(&vendor), key }]).await else { return };
+        let turn = ask(&door, SENTENCE, DEADLINE).await;
+        assert_eq!((&turn["state"], texts(&turn, "text")), (&json!("answered"), vec!["Pods drift by"]), "{turn}");
+        assert_eq!((&turn["provider"], &turn["rules"]), (&json!(format!("{model} · {provider} 0.1.0")), &json!(false)));
+        let asked = vendor.asked();
+        let last = asked.last().unwrap_or_else(|| panic!("{provider} asked nobody"));
+        assert!(last.split(' ').nth(1).unwrap().starts_with(path) && last.contains(SENTENCE), "{last}");
+        if let Some((header, prefix)) = key {
+            assert!(last.contains(&format!("{header}: {prefix}{KEY}\r\n")), "{last}");
+        }
+        assert!(!turn.to_string().contains(KEY), "a key is nobody's to read");
+    }
+}
+
+#[tokio::test]
+async fn what_the_rules_understand_never_reaches_a_model() {
+    let vendor = Vendor::plays(OLLAMA);
+    let Some(door) = host(&[ollama(&vendor)]).await else { return };
+    let turn = ask(&door, "help", DEADLINE).await;
+    assert_eq!((&turn["rules"], &turn["provider"]), (&json!(true), &json!("provider-rules 0.1.0")), "{turn}");
+    assert_eq!(vendor.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_model_that_fails_hands_on_to_the_next_and_its_reason_is_read() {
+    let (limited, logged_out, works) = (Vendor::plays(LIMITED), Vendor::plays(LOGGED_OUT), Vendor::plays(OLLAMA));
+    let seats = [
+        Seat { provider: "provider-gemini", model: "g", vendor: None, key: None },
+        Seat {
+            provider: "provider-openai",
+            model: "o",
+            vendor: Some(&limited),
+            key: Some(("authorization", "Bearer ")),
+        },
+        Seat { provider: "provider-anthropic", model: "a", vendor: Some(&logged_out), key: Some(("x-api-key", "")) },
+        ollama(&works),
+    ];
+    let Some(door) = host(&seats).await else { return };
+    let turn = ask(&door, SENTENCE, DEADLINE).await;
+    assert_eq!((&turn["state"], texts(&turn, "text")), (&json!("answered"), vec!["Pods drift by"]), "{turn}");
+    let notes = texts(&turn, "note");
+    for (who, why) in [
+        ("g · provider-gemini", "unavailable"),
+        ("o · provider-openai", "rate-limited"),
+        ("a · provider-anthropic", "auth"),
+    ] {
+        let said = |note: &&str| note.starts_with(who) && note.contains("did not answer") && note.contains(why);
+        assert!(notes.iter().any(said), "{who}, {why}: {notes:?}");
+    }
+    assert_eq!((limited.asked().len(), logged_out.asked().len()), (1, 1), "nobody is asked twice");
+    let log = door.get("mira", "/api/v1/egress/log").await.json();
+    let reached = log["items"].as_array().unwrap().iter().filter(|entry| entry["status"].is_u64());
+    let mut reached: Vec<_> = reached.filter_map(|entry| entry["destination"].as_str()).collect();
+    reached.sort_unstable();
+    reached.dedup();
+    assert_eq!(reached, ["anthropic", "ollama", "openai"], "{log}");
+}
+
+#[tokio::test]
+async fn when_nobody_is_left_the_last_reason_and_its_next_step_are_the_answer() {
+    let limited = Vendor::plays(LIMITED);
+    let seats = [
+        Seat { provider: "provider-gemini", model: "g", vendor: None, key: None },
+        Seat { provider: "provider-openai", model: "o", vendor: Some(&limited), key: None },
+    ];
+    let Some(door) = host(&seats).await else { return };
+    let turn = ask(&door, SENTENCE, DEADLINE).await;
+    let problem = &turn["parts"].as_array().unwrap().last().unwrap()["problem"];
+    assert_eq!(turn["state"], "failed", "{turn}");
+    assert!(problem["detail"].as_str().unwrap().contains("rate-limited"), "{problem}");
+    assert!(!problem["hint"].as_str().unwrap().is_empty(), "{problem}");
+    let again = json!({"sentence": "help", "thread": turn["thread"]}).to_string();
+    assert_eq!(door.post("mira", "/api/v1/prompts", &again).await.status, 202, "the thread survives");
+}
+
+#[tokio::test]
+async fn a_secret_in_a_sentence_stays_here() {
+    let vendor = Vendor::plays(OLLAMA);
+    let Some(door) = host(&[ollama(&vendor)]).await else { return };
+    let secret = concat!("ghp_", "wJ4kQ9zT2mX7bN5cR8vL1dF6hG3sP0aYqUiE");
+    let turn = ask(&door, &format!("compose a haiku about the token {secret}"), DEADLINE).await;
+    assert_eq!(turn["masked"].as_array().map(Vec::len), Some(1), "{turn}");
+    let asked = vendor.asked();
+    assert!(asked.iter().any(|request| request.contains("haiku")), "{asked:?}");
+    assert!(!asked.iter().any(|request| request.contains(secret)) && !turn.to_string().contains(secret));
+}
+
+#[tokio::test]
+async fn a_real_ollama_answers_where_there_is_one() {
+    let (Ok(url), Some(components)) = (std::env::var("KUBECHAT_OLLAMA_URL"), components()) else {
+        println!("skipped: no KUBECHAT_OLLAMA_URL; `cargo xtask ollama up` starts one and says it");
+        return;
+    };
+    let model = std::env::var("KUBECHAT_OLLAMA_MODEL").unwrap_or_else(|_| "smollm2".to_owned());
+    let first = format!(
+        "models = [{{provider = 'provider-ollama', settings = {{model = '{model}', max_output_tokens = 32}}}}]"
+    );
+    let bound = format!("[egress.ollama]\nurl = '{url}'\ninternal = true\n");
+    let door = Door::tables(&first, &bound, Some(&components), &[]).await;
+    let turn = ask(&door, SENTENCE, REAL_DEADLINE).await;
+    // What so small a model says is its own business; that it was asked and how the turn ended is ours.
+    assert!(turn["provider"].as_str().unwrap().starts_with(&model), "{turn}");
+    let log = door.get("mira", "/api/v1/egress/log").await.json();
+    let chat =
+        log["items"].as_array().unwrap().iter().any(|entry| entry["path"] == "/api/chat" && entry["status"] == 200);
+    assert!(chat, "{log} {turn}");
+}
