@@ -183,7 +183,9 @@ fn text() -> String {
                 text,
                 "Warning  Unhealthy  {line}s  kubelet  Readiness probe failed: HTTP probe failed with statuscode: 503"
             ),
-            _ if line.is_multiple_of(3) => writeln!(text, "level=error msg=\"login failed\" password=hunter{hex} user=bob"),
+            _ if line.is_multiple_of(3) => {
+                writeln!(text, "level=error msg=\"login failed\" password=hunter{hex} user=bob")
+            }
             _ => writeln!(text, "dial postgres://app:{hex:x}@db.shop.svc:5432/shop: connection refused"),
         };
     }

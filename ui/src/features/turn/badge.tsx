@@ -6,7 +6,7 @@ import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { Time } from '@/ui/time'
 import { StateWord } from '@/ui/words'
-import { maskedIn } from './masked'
+import { maskedIn, maskedWords } from './masked'
 
 /** `180 ms`, `1.2 s`. Pure. */
 export function duration(ms: number, locale: string): string {
@@ -27,7 +27,7 @@ export function TurnBadge({ turn }: { turn: Turn }) {
         {took !== null && ` · ${took}`}
       </span>
       {SPOKEN_STATES.has(turn.state) && <StateWord state={turn.state} />}
-      {masked > 0 && <Chip tone="accent"><Icon name="lock" size={12} /><Plural value={masked} one="# value masked" other="# values masked" /></Chip>}
+      {masked > 0 && <Chip tone="accent"><span title={maskedWords(turn)} className="flex items-center gap-1"><Icon name="lock" size={12} /><Plural value={masked} one="# secret masked" other="# secrets masked" /></span></Chip>}
       <Time at={turn.created_at} />
     </p>
   )

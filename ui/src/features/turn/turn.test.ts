@@ -4,7 +4,7 @@ import { withWords } from '@/shell/prompt-words'
 import { readAnswer } from './answer'
 import { candidatesOf } from './candidates'
 import { fixesOf } from './fixes'
-import { maskedIn } from './masked'
+import { isMasked, maskedIn, maskedWords } from './masked'
 import { mergeTurns, newerTurn, replaceTurn } from './merge'
 import { offersOf } from './offers'
 import { clusterOf, newestPlace, placeText, readPlace } from './place'
@@ -92,8 +92,12 @@ describe('words', () => {
     expect(offersOf(nonsense.parts[0]?.problem?.detail ?? '')).toEqual({ before: 'I did not understand “blorp the fnord”.', offers: ['what is broken?', 'show pods in shop', 'scale web to 5'] }))
   it('without offers stay whole', () => expect(offersOf('I found no shop.')).toEqual({ before: 'I found no shop.', offers: [] }))
   it('that are said aloud are the last ones', () => expect(lastWords(broken)).toBe('This is what I found, the worst first.'))
-  it('that were masked are counted, calls that repeat them are not', () =>
-    expect(maskedIn(turn('set PASSWORD=•••• on web', 'planned', [{ part: 'tool', name: 'set-env', arguments: { set: { PASSWORD: '••••' } } }, { part: 'text', text: 'token ••••' }]))).toBe(2))
+  it('that were masked are counted as the host counts them, and said by kind and field', () => {
+    const masked = [{ kind: 'env', count: 1, field: 'PASSWORD' }, { kind: 'token', count: 2, field: '' }]
+    const said = { ...turn('set PASSWORD=•••• on web', 'planned', []), masked }
+    expect([maskedIn(said), maskedWords(said), isMasked(said.sentence)]).toEqual([3, '1 × env in PASSWORD, 2 × token', true])
+    expect([maskedIn(broken), isMasked(broken.sentence)]).toEqual([0, false])
+  })
 })
 
 it('YAML quotes what could be taken for something else', () =>
