@@ -15,8 +15,6 @@ use crate::door::{DEADLINE, Door, components};
 /// Nothing our rules know.
 const SENTENCE: &str = "compose a haiku about rollouts";
 const KEY: &str = "sk-test-0123456789abcdef";
-/// A real small model on a loaded machine.
-const REAL_DEADLINE: Duration = Duration::from_secs(180);
 
 /// What a replayed vendor answers on a path; the longest fitting beginning counts.
 type Script = &'static [(&'static str, u16, &'static str)];
@@ -167,7 +165,7 @@ async fn host(seats: &[Seat<'_>]) -> Option<Door> {
     Some(Door::tables(&first, &bound.concat(), Some(&components), &[("MODEL_KEY", KEY)]).await)
 }
 
-async fn ask(door: &Door, sentence: &str, deadline: Duration) -> Value {
+async fn ask(door: &Door, sentence: &str) -> Value {
     let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await.json();
     let path = format!("/api/v1/turns/{}", asked["turn"].as_str().unwrap());
     let look = async {
@@ -179,7 +177,7 @@ async fn ask(door: &Door, sentence: &str, deadline: Duration) -> Value {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(deadline, look).await.expect("it ends")
+    tokio::time::timeout(DEADLINE, look).await.expect("it ends")
 }
 
 fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
@@ -202,7 +200,7 @@ async fn every_vendor_answers_what_the_rules_do_not_understand_with_the_key_the_
     ] {
         let vendor = Vendor::plays(script);
         let Some(door) = host(&[Seat { provider, model, vendor: Some(&vendor), key }]).await else { return };
-        let turn = ask(&door, SENTENCE, DEADLINE).await;
+        let turn = ask(&door, SENTENCE).await;
         assert_eq!((&turn["state"], texts(&turn, "text")), (&json!("answered"), vec!["Pods drift by"]), "{turn}");
         assert_eq!((&turn["provider"], &turn["rules"]), (&json!(format!("{model} · {provider} 0.1.0")), &json!(false)));
         let asked = vendor.asked();
@@ -219,7 +217,7 @@ async fn every_vendor_answers_what_the_rules_do_not_understand_with_the_key_the_
 async fn what_the_rules_understand_never_reaches_a_model() {
     let vendor = Vendor::plays(OLLAMA);
     let Some(door) = host(&[ollama(&vendor)]).await else { return };
-    let turn = ask(&door, "help", DEADLINE).await;
+    let turn = ask(&door, "help").await;
     assert_eq!((&turn["rules"], &turn["provider"]), (&json!(true), &json!("provider-rules 0.1.0")), "{turn}");
     assert_eq!(vendor.asked(), Vec::<String>::new());
 }
@@ -239,7 +237,7 @@ async fn a_model_that_fails_hands_on_to_the_next_and_its_reason_is_read() {
         ollama(&works),
     ];
     let Some(door) = host(&seats).await else { return };
-    let turn = ask(&door, SENTENCE, DEADLINE).await;
+    let turn = ask(&door, SENTENCE).await;
     assert_eq!((&turn["state"], texts(&turn, "text")), (&json!("answered"), vec!["Pods drift by"]), "{turn}");
     let notes = texts(&turn, "note");
     for (who, why) in [
@@ -267,7 +265,7 @@ async fn when_nobody_is_left_the_last_reason_and_its_next_step_are_the_answer() 
         Seat { provider: "provider-openai", model: "o", vendor: Some(&limited), key: None },
     ];
     let Some(door) = host(&seats).await else { return };
-    let turn = ask(&door, SENTENCE, DEADLINE).await;
+    let turn = ask(&door, SENTENCE).await;
     let problem = &turn["parts"].as_array().unwrap().last().unwrap()["problem"];
     assert_eq!(turn["state"], "failed", "{turn}");
     assert!(problem["detail"].as_str().unwrap().contains("rate-limited"), "{problem}");
@@ -281,7 +279,7 @@ async fn a_secret_in_a_sentence_stays_here() {
     let vendor = Vendor::plays(OLLAMA);
     let Some(door) = host(&[ollama(&vendor)]).await else { return };
     let secret = concat!("ghp_", "wJ4kQ9zT2mX7bN5cR8vL1dF6hG3sP0aYqUiE");
-    let turn = ask(&door, &format!("compose a haiku about the token {secret}"), DEADLINE).await;
+    let turn = ask(&door, &format!("compose a haiku about the token {secret}")).await;
     assert_eq!(turn["masked"].as_array().map(Vec::len), Some(1), "{turn}");
     let asked = vendor.asked();
     assert!(asked.iter().any(|request| request.contains("haiku")), "{asked:?}");
@@ -289,22 +287,24 @@ async fn a_secret_in_a_sentence_stays_here() {
 }
 
 #[tokio::test]
-async fn a_real_ollama_answers_where_there_is_one() {
+async fn a_real_ollama_is_asked_what_its_model_can_and_one_without_tools_is_refused_with_the_way_on() {
     let (Ok(url), Some(components)) = (std::env::var("KUBECHAT_OLLAMA_URL"), components()) else {
         println!("skipped: no KUBECHAT_OLLAMA_URL; `cargo xtask ollama up` starts one and says it");
         return;
     };
-    let model = std::env::var("KUBECHAT_OLLAMA_MODEL").unwrap_or_else(|_| "smollm2".to_owned());
-    let first = format!(
-        "models = [{{provider = 'provider-ollama', settings = {{model = '{model}', max_output_tokens = 32}}}}]"
-    );
+    let first = "models = [{provider = 'provider-ollama', settings = {model = 'smollm2'}}]";
     let bound = format!("[egress.ollama]\nurl = '{url}'\ninternal = true\n");
-    let door = Door::tables(&first, &bound, Some(&components), &[]).await;
-    let turn = ask(&door, SENTENCE, REAL_DEADLINE).await;
-    // What so small a model says is its own business; that it was asked and how the turn ended is ours.
-    assert!(turn["provider"].as_str().unwrap().starts_with(&model), "{turn}");
+    let door = Door::tables(first, &bound, Some(&components), &[]).await;
+    let turn = ask(&door, SENTENCE).await;
+    assert_eq!(
+        (&turn["state"], &turn["provider"]),
+        (&json!("failed"), &json!("smollm2 · provider-ollama 0.1.0")),
+        "{turn}"
+    );
+    let detail = turn["parts"][0]["problem"]["detail"].as_str().unwrap();
+    assert!(detail.contains("can't call tools") && detail.contains("ollama pull"), "{detail}");
     let log = door.get("mira", "/api/v1/egress/log").await.json();
-    let chat =
-        log["items"].as_array().unwrap().iter().any(|entry| entry["path"] == "/api/chat" && entry["status"] == 200);
-    assert!(chat, "{log} {turn}");
+    let paths: Vec<_> =
+        log["items"].as_array().unwrap().iter().map(|entry| (&entry["path"], &entry["status"])).collect();
+    assert_eq!(paths, [(&json!("/api/show"), &json!(200))], "{log}");
 }
