@@ -63,7 +63,7 @@ impl Answer {
 
     /// A header by its lower-case name, of several the first. Cookies are never shown, nor what is no text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        if name.starts_with("set-cookie") {
+        if name.to_ascii_lowercase().starts_with("set-cookie") {
             return None;
         }
         self.headers.get(name)?.to_str().ok()

@@ -138,6 +138,7 @@ async fn cookies_are_neither_shown_nor_sent_back() {
     for _ in 0..2 {
         let mut answer = send(&gate, get("/")).await.unwrap();
         assert_eq!((answer.header("set-cookie"), answer.header("x-request-id")), (None, Some("7")));
+        assert_eq!(answer.header("Set-Cookie"), None, "however it is written");
         all(&mut answer).await.unwrap();
     }
     assert_eq!(server.story().seen[1].header("cookie"), None);
