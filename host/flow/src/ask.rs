@@ -154,6 +154,7 @@ impl Flow {
             Ok(state) => state,
             Err(problem) => {
                 let state = if problem.code == Code::Ambiguous { TurnState::AskedBack } else { TurnState::Failed };
+                let problem = work.vault.failed(problem);
                 work.turn.parts.push(Part::Problem { problem });
                 state
             }
@@ -272,7 +273,7 @@ impl Flow {
             },
             Err(problem) => Err(problem),
         };
-        let problem = result.as_ref().err().cloned();
+        let problem = result.as_ref().err().cloned().map(|problem| work.vault.failed(problem));
         work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem, kubectl });
         work.messages.push(work.vault.answer(answered(call, result)));
         work.vault.report(&mut work.turn.masked);

@@ -12,6 +12,7 @@ pub mod complete;
 pub mod execute;
 pub mod export;
 mod finish;
+pub mod folded;
 pub mod gather;
 mod hear;
 pub mod history;

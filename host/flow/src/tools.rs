@@ -280,7 +280,7 @@ fn nodes(target: &Value) -> Vec<Tool> {
 }
 
 fn tool(name: &'static str, description: &'static str, schema: Value) -> Tool {
-    Tool { name, description, schema }
+    Tool { name, description: description.to_owned(), schema }
 }
 
 fn object(properties: Value, required: &[&str]) -> Value {

@@ -106,6 +106,15 @@ impl Opened {
         redact::text(&locked(&self.0).shown(text)).into_inner()
     }
 
+    /// Why something failed, as people see it and rows keep it. Its words may be a vendor's, or repeat what a write was given.
+    pub(crate) fn failed(&self, problem: Problem) -> Problem {
+        let words = |text: &str| {
+            let told = locked(&self.0).text(text).into_inner();
+            self.shown(&told)
+        };
+        Problem { detail: words(&problem.detail), hint: words(&problem.hint), ..problem }
+    }
+
     /// As [`Opened::shown`], for a call's arguments.
     pub(crate) fn shown_value(&self, value: &Value) -> Value {
         redact::value(&locked(&self.0).shown_value(value)).into_inner()

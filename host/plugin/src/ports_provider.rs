@@ -7,9 +7,11 @@
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_flow::folded;
 use kubechat_flow::ports::provider as port;
 use serde_json::Value;
 
+use crate::classes;
 use crate::conversation::{Event, Finish, FinishReason, Message, Request, Tool, ToolCall};
 use crate::outcome::{Failure, Outcome};
 use crate::provider::{Completion, ProviderHandle};
@@ -53,8 +55,18 @@ impl port::Provider for PluginProvider {
 
     fn complete(&self, request: port::Request) -> BoxStream<'static, port::Event> {
         let provider = self.handle.id().to_owned();
-        let completion = self.handle.complete(from_port(request));
-        stream::unfold(Some((provider, completion)), step).boxed()
+        if self.rules {
+            let completion = self.handle.complete(from_port(request));
+            return stream::unfold(Some((provider, completion)), step).boxed();
+        }
+        // What a request holds is found in it before its tools have other names.
+        let carries = classes::of(&from_port(request.clone()));
+        let completion = self.handle.complete_carrying(from_port(folded::request(request)), carries);
+        let unfolded = |event| match event {
+            port::Event::Call(call) => port::Event::Call(folded::unfolded(&call)),
+            other => other,
+        };
+        stream::unfold(Some((provider, completion)), step).map(unfolded).boxed()
     }
 }
 
@@ -116,7 +128,7 @@ fn call_from_port(call: port::ToolCall) -> ToolCall {
 }
 
 fn tool(tool: port::Tool) -> Tool {
-    Tool { name: tool.name.to_owned(), description: tool.description.to_owned(), schema_json: tool.schema.to_string() }
+    Tool { name: tool.name.to_owned(), description: tool.description, schema_json: tool.schema.to_string() }
 }
 
 fn to_port(event: Event) -> port::Event {

@@ -270,12 +270,18 @@ impl ProviderHandle {
 
     /// Starts an answer. Never blocks: what goes wrong from here on is the completion's finish.
     pub fn complete(&self, request: Request) -> Completion {
+        let carries = classes::of(&request);
+        self.complete_carrying(request, carries)
+    }
+
+    /// The same where what it holds was found before its words were changed for the guest.
+    pub(crate) fn complete_carrying(&self, request: Request, carries: DataClasses) -> Completion {
         let (reader, events) = mpsc::channel(EVENT_QUEUE_MAX);
         let (tell, finish) = oneshot::channel();
         let (provider, settings) = (self.inner.clone(), self.settings.clone());
         self.inner.seat.runtime.spawn(async move {
             let started = Instant::now();
-            let mut outcome = provider.queue_and_complete(request, settings, reader).await;
+            let mut outcome = provider.queue_and_complete(request, carries, settings, reader).await;
             outcome.stats.wall_us = micros(started.elapsed());
             let _ = tell.send(outcome); // a caller that left needs no answer
         });
@@ -287,11 +293,11 @@ impl LoadedProvider {
     async fn queue_and_complete(
         self: Arc<Self>,
         request: Request,
+        carries: DataClasses,
         settings: Arc<str>,
         reader: mpsc::Sender<Event>,
     ) -> Outcome<Finish> {
         let limits = &self.seat.limits;
-        let carries = classes::of(&request);
         let left = limits.input_bytes.saturating_sub(settings.len());
         let request = match request.into_wire(left, limits.wall_ms) {
             Ok(request) => request,

@@ -53,7 +53,7 @@ pub struct Tool {
     /// Name.
     pub name: &'static str,
     /// What it does.
-    pub description: &'static str,
+    pub description: String,
     /// JSON schema of its arguments.
     pub schema: Value,
 }
