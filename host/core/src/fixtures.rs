@@ -80,6 +80,7 @@ pub(crate) fn plan(mutation: Mutation, live: Option<&Value>, outcome: Outcome) -
         operations: vec![],
         steps: vec![step],
         provenance: vec![],
+        chosen: vec![],
     };
     let (requester, origin, state) = (mira(), Origin::Api, PlanState::Ready);
     let id = PlanId::mint(&Counted(7));

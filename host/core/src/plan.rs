@@ -11,6 +11,7 @@
 //! while another half is put beside it. Errors: none here; building is `flow`'s, judging is [`crate::approval`]'s.
 
 mod asked;
+mod chosen;
 mod order;
 
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,7 @@ use crate::time::Timestamp;
 use crate::undo::Restore;
 
 pub use asked::{Asked, Wanted, check_order};
+pub use chosen::{CHOSEN_MAX, Choice, Chosen, Evidence, Proposed, choices, standing};
 pub use order::{Placed, backwards, lives_in, order};
 
 /// What a cluster is, beyond its name: so a context that now leads elsewhere is noticed.
@@ -160,6 +162,9 @@ pub struct Revision {
     pub steps: Vec<Step>,
     /// Which component and model proposed it: `provider-rules 0.1.0`.
     pub provenance: Vec<String>,
+    /// What a model chose that is not in the person's words; of provenance, so not bound by the digest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<Chosen>,
 }
 
 /// What a plan means for one of its clusters.

@@ -10,7 +10,7 @@ use kubechat_core::operation::Operation;
 use serde_json::{Map, Value, json};
 
 use crate::ports::provider::{Message, Request, Tool, ToolCall};
-use crate::tools;
+use crate::{proof, tools};
 
 /// Of reads and `resolve`.
 const LOOK: &str = "look";
@@ -87,13 +87,19 @@ fn inner(items: &Value) -> String {
     if items["properties"].is_object() { fields(items) } else { shape("", items).unwrap_or_else(|| "text".to_owned()) }
 }
 
-/// A request as a model gets it.
+/// A request as a model gets it: two tools, and what was read as data with its number and origin.
 pub fn request(mut request: Request) -> Request {
     request.tools = offered();
+    request.system.push_str(proof::TOLD);
     for message in &mut request.messages {
         match message {
             Message::Assistant { calls, .. } => calls.iter_mut().for_each(fold),
-            Message::Tool { name, .. } => *name = folded_name(name).map_or_else(|| name.clone(), str::to_owned),
+            Message::Tool { name, content, evidence, .. } => {
+                *name = folded_name(name).map_or_else(|| name.clone(), str::to_owned);
+                if let Some(evidence) = evidence {
+                    *content = proof::wrapped(std::mem::take(content), evidence);
+                }
+            }
             Message::User { .. } => {}
         }
     }
@@ -130,6 +136,8 @@ pub fn unfolded(call: &ToolCall) -> ToolCall {
 
 #[cfg(test)]
 mod tests {
+    use kubechat_core::egress::DataClasses;
+
     use super::*;
 
     fn call(name: &str, arguments: Value) -> ToolCall {
@@ -154,9 +162,16 @@ mod tests {
         let strange = call("sing", json!({}));
         let messages = vec![
             Message::Assistant { text: String::new(), calls: vec![made.clone(), strange.clone()] },
-            Message::Tool { call_id: "1".to_owned(), name: "logs".to_owned(), content: json!({}), is_error: false },
+            Message::Tool {
+                call_id: "1".to_owned(),
+                name: "logs".to_owned(),
+                content: json!({}),
+                is_error: false,
+                evidence: None,
+            },
         ];
-        let told = request(Request { system: String::new(), messages, tools: Vec::new(), context: json!({}) });
+        let carries = DataClasses::usual();
+        let told = request(Request { system: String::new(), messages, tools: Vec::new(), context: json!({}), carries });
         let [Message::Assistant { calls, .. }, Message::Tool { name, .. }] = &told.messages[..] else {
             panic!("{told:?}")
         };

@@ -114,7 +114,8 @@ impl Growing {
         if known.trim().is_empty() {
             return false;
         }
-        let part = Part::Text { text: work.vault.shown(known), partial: how == Shown::Half };
+        let partial = how == Shown::Half;
+        let part = Part::Text { text: work.vault.shown(known), partial, cites: Vec::new(), unproven: false };
         match self.part {
             Some(at) => {
                 work.turn.parts[at] = part;

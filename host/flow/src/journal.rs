@@ -166,7 +166,9 @@ mod tests {
     use kubechat_core::time::Timestamp;
 
     fn turn() -> Turn {
-        let parts = ["a", "b"].map(|text| Part::Text { text: text.to_owned(), partial: false }).to_vec();
+        let parts = ["a", "b"]
+            .map(|text| Part::Text { text: text.to_owned(), partial: false, cites: Vec::new(), unproven: false })
+            .to_vec();
         Turn {
             id: "u-000000000001".parse().unwrap(),
             thread: "t-000000000001".parse().unwrap(),
@@ -179,6 +181,7 @@ mod tests {
             rules: true,
             cancel_requested: false,
             parts,
+            carries: kubechat_core::egress::DataClasses::usual(),
             masked: Vec::new(),
             said: Vec::new(),
         }
@@ -209,7 +212,12 @@ mod tests {
 
     #[test]
     fn a_part_that_is_too_long_for_an_event_is_only_announced() {
-        let long = vec![Part::Text { text: "x".repeat(TURN_DELTA_BYTES_MAX), partial: false }];
+        let long = vec![Part::Text {
+            text: "x".repeat(TURN_DELTA_BYTES_MAX),
+            partial: false,
+            cites: Vec::new(),
+            unproven: false,
+        }];
         let data = &turn_told(&Turn { parts: long, ..turn() }, 0)[0].data;
         assert_eq!((&data["parts"], &data["too_long"]), (&json!([]), &json!(true)));
     }

@@ -7,7 +7,9 @@
 pub mod answering;
 pub mod ask;
 mod budget;
+pub mod calling;
 pub mod checks;
+mod choosing;
 pub mod complete;
 pub mod execute;
 pub mod export;
@@ -28,6 +30,7 @@ pub mod planning;
 pub mod plans;
 pub mod ports;
 pub mod preview;
+mod proof;
 pub mod read;
 pub mod recover;
 pub mod related;

@@ -5,6 +5,7 @@
 //! *not* kept: anything that would let a turn go on after a restart; it is ended and said again by the person.
 
 use kubechat_core::audit::EntryKind;
+use kubechat_core::egress::DataClasses;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::problem::{Code, Problem};
@@ -20,14 +21,15 @@ use crate::{Answered, Flow};
 pub const REPLAY_BYTES_MAX: usize = 64 << 10;
 
 impl Flow {
-    /// What was said in the turn before. It only helps to understand: without it the sentence is taken as the first.
-    pub(crate) async fn said_before(&self, thread: &Thread) -> Vec<Message> {
-        let Some(last) = thread.last else { return Vec::new() };
+    /// What was said in the turn before, and which classes of data the conversation holds since. It only helps to understand: without it the sentence is taken as the first.
+    pub(crate) async fn said_before(&self, thread: &Thread) -> (Vec<Message>, DataClasses) {
+        let Some(last) = thread.last else { return (Vec::new(), DataClasses::usual()) };
         match self.ports.ledger.turn(last).await {
-            Ok(found) => found.map(|found| found.row.said).unwrap_or_default(),
+            Ok(Some(found)) => (found.row.said, found.row.carries),
+            Ok(None) => (Vec::new(), DataClasses::usual()),
             Err(error) => {
                 tracing::warn!(%error, turn = %last, "the turn before can't be read; this one is taken as the first");
-                Vec::new()
+                (Vec::new(), DataClasses::all())
             }
         }
     }

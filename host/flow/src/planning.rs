@@ -14,7 +14,7 @@ use kubechat_core::limits::{PLAN_CLUSTERS_MAX, PLAN_LIFE_MS, PLAN_STEPS_MAX};
 use kubechat_core::mutation::Mutation;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::{Operation, Reversibility, Write};
-use kubechat_core::plan::{Asked, DryRun, Origin, Part, Placed, Revision, Step, order};
+use kubechat_core::plan::{Asked, DryRun, Origin, Part, Placed, Proposed, Revision, Step, order};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read;
@@ -61,7 +61,7 @@ pub struct Draft {
     /// The writes, in order.
     pub intended: Vec<Intended>,
     /// Who proposed it.
-    pub provenance: Vec<String>,
+    pub proposed: Proposed,
 }
 
 impl Draft {
@@ -165,7 +165,8 @@ impl Flow {
             parts,
             operations: draft.operations,
             steps,
-            provenance: draft.provenance,
+            provenance: draft.proposed.by,
+            chosen: draft.proposed.chosen,
         })
     }
 

@@ -8,7 +8,9 @@ use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ApprovalId, PlanId};
 use kubechat_core::limits::{APPROVAL_LIFE_MS, PLAN_CLUSTERS_MAX, PLAN_STEPS_MAX};
 use kubechat_core::names::ClusterName;
-use kubechat_core::plan::{Asked, Origin, Part, Plan, PlanState, Revision, check_order};
+use kubechat_core::plan::{
+    Asked, Origin, Part, Plan, PlanState, Proposed, Revision, check_order, standing as chosen_still,
+};
 use kubechat_core::policy::Outcome;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
@@ -49,10 +51,10 @@ impl Flow {
         who: &Principal,
         operations: Vec<Asked>,
         origin: Origin,
-        provenance: Vec<String>,
+        proposed: Proposed,
     ) -> Answered<Plan> {
         let clusters: Vec<_> = operations.iter().map(|asked| asked.cluster.clone()).collect();
-        let made = self.draft(who, operations, origin, provenance).await;
+        let made = self.draft(who, operations, origin, proposed).await;
         match made {
             Ok((draft, known)) => self.make(draft, known).await,
             Err(problem) => Err(self.refuse(who, clusters, problem).await),
@@ -64,7 +66,7 @@ impl Flow {
         who: &Principal,
         mut operations: Vec<Asked>,
         origin: Origin,
-        provenance: Vec<String>,
+        proposed: Proposed,
     ) -> Answered<(Draft, Known)> {
         if operations.is_empty() {
             return Err(Problem::new(Code::BadInput, "a plan needs at least one operation"));
@@ -78,7 +80,7 @@ impl Flow {
         check_order(&operations)?;
         let mut known = Known::new();
         let intended = self.lower(who, &mut operations, &mut known).await?;
-        Ok((Draft { who: who.clone(), origin, operations, intended, provenance }, known))
+        Ok((Draft { who: who.clone(), origin, operations, intended, proposed }, known))
     }
 
     /// Computes the first revision of a draft and stores the plan.
@@ -225,7 +227,7 @@ impl Flow {
         operations: Option<Vec<Asked>>,
     ) -> Answered<Plan> {
         let Versioned { row: mut plan, version } = found;
-        let (origin, provenance) = (plan.origin.clone(), plan.revision.provenance.clone());
+        let origin = plan.origin.clone();
         let (draft, known) = match (&plan.origin, operations) {
             (Origin::Undo { run }, _) => {
                 let clusters: Vec<_> = plan.clusters().cloned().collect();
@@ -233,7 +235,9 @@ impl Flow {
             }
             (_, edited) => {
                 let operations = edited.unwrap_or_else(|| plan.revision.operations.clone());
-                self.draft(who, operations, origin, provenance).await?
+                let chosen = chosen_still(&plan.revision.chosen, &operations);
+                let proposed = Proposed { by: plan.revision.provenance.clone(), chosen };
+                self.draft(who, operations, origin, proposed).await?
             }
         };
         plan.revision = self.revise(plan.revision.number + 1, draft, known).await?;

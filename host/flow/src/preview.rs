@@ -14,7 +14,8 @@ use kubechat_core::read;
 use kubechat_core::redact;
 use serde::Serialize;
 
-use crate::ask::{Place, answered};
+use crate::ask::Place;
+use crate::calling::answered;
 use crate::ports::provider::{Event, Finish, Message, ToolCall};
 use crate::tools::{Called, What};
 use crate::turn::Thread;
@@ -90,7 +91,7 @@ impl Flow {
             return Ok(Preview::nothing("nothing is typed"));
         }
         let (thread, _) = self.thread(who, place).await?;
-        let mut messages = self.said_before(&thread).await;
+        let (mut messages, _) = self.said_before(&thread).await;
         messages.push(Message::User { text: sentence });
         for _ in 0..PREVIEW_ROUNDS_MAX {
             let Said { text, calls, finish } = self.said(who, &thread, &messages).await?;
@@ -111,7 +112,7 @@ impl Flow {
                 match what {
                     What::Resolve(request) => {
                         let found = self.resolved(who, &thread, &cluster, &request).await;
-                        messages.push(answered(call, found));
+                        messages.push(answered(call, found, None));
                     }
                     What::Read(operation) => steps.push(previewed(&thread, cluster, operation)),
                     What::Write { operation, .. } => {

@@ -108,7 +108,7 @@ impl Flow {
             origin: Origin::Undo { run: run.id },
             operations: Vec::new(),
             intended,
-            provenance: vec![format!("undo of {}", plan.id)],
+            proposed: vec![format!("undo of {}", plan.id)].into(),
         };
         Ok((draft, known))
     }

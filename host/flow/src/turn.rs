@@ -2,6 +2,7 @@
 //!
 //! A turn is a row that grows by parts; a stream resumes from any part. Texts are masked before they are stored.
 
+use kubechat_core::egress::DataClasses;
 use kubechat_core::ids::{PlanId, ThreadId, TurnId};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::principal::Principal;
@@ -94,6 +95,9 @@ pub struct Turn {
     /// What was kept from the provider: sort, count and field, never the value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<Masked>,
+    /// Classes of data that this conversation holds by now, those of former turns included.
+    #[serde(default = "DataClasses::usual")]
+    pub carries: DataClasses,
     /// What was said to and fro, for the turn after it; kept for the provider, never shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Message>,
@@ -128,6 +132,12 @@ pub enum Part {
         /// Whether it is not all of it: it still grows, or it broke off there.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         partial: bool,
+        /// Of a model: which readings of this turn it cites, by number.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cites: Vec<u32>,
+        /// Of a model: that it cites nothing that was read, so nothing shows that it is true.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unproven: bool,
     },
     /// A remark about the answer.
     Note {
@@ -145,6 +155,9 @@ pub enum Part {
         /// Of a read: the line with which kubectl does the same.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kubectl: Option<String>,
+        /// What its result is cited as.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<u32>,
     },
     /// What a read found: a table, an object, findings, logs.
     Answer {

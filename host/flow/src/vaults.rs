@@ -86,11 +86,11 @@ impl Opened {
     /// What a tool answered.
     pub(crate) fn answer(&self, message: Message) -> Message {
         match message {
-            Message::Tool { call_id, name, content, is_error } => {
+            Message::Tool { call_id, name, content, is_error, evidence } => {
                 let mut vault = locked(&self.0);
                 vault.count_marks(&content);
                 let content = vault.value(&content, "").into_inner();
-                Message::Tool { call_id, name, content, is_error }
+                Message::Tool { call_id, name, content, is_error, evidence }
             }
             other => other,
         }
@@ -144,9 +144,9 @@ fn again(vault: &mut Vault, message: Message) -> Message {
             let text = vault.replayed(&text).into_inner();
             Message::Assistant { text, calls: calls.into_iter().map(|one| call(one, vault)).collect() }
         }
-        Message::Tool { call_id, name, content, is_error } => {
+        Message::Tool { call_id, name, content, is_error, evidence } => {
             let content = vault.replayed_value(&content).into_inner();
-            Message::Tool { call_id, name, content, is_error }
+            Message::Tool { call_id, name, content, is_error, evidence }
         }
     }
 }
@@ -300,7 +300,13 @@ mod tests {
         let vault = opened();
         vault.said("set env DB_PASSWORD=hunter2hunter2 on web");
         let content = json!({"log": "set URL to [[secret:password:1:00000007]] and hunter2hunter2"});
-        let tool = Message::Tool { call_id: "1".to_owned(), name: "logs".to_owned(), content, is_error: false };
+        let tool = Message::Tool {
+            call_id: "1".to_owned(),
+            name: "logs".to_owned(),
+            content,
+            is_error: false,
+            evidence: None,
+        };
         let Message::Tool { content, .. } = vault.answer(tool) else { panic!("a tool's answer stays one") };
         let text = content["log"].as_str().unwrap();
         assert!(text.starts_with("set URL to [(look-alike)]") && !text.contains("hunter2"), "{text}");

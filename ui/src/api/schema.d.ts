@@ -618,6 +618,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be masked in a text, and why */
+        post: operations["redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/{gvr}": {
         parameters: {
             query?: never;
@@ -1024,6 +1041,16 @@ export interface components {
             /** Format: date-time */
             since?: string;
             unseen: components["schemas"]["Unseen"][];
+        };
+        Chosen: {
+            /** @enum {string} */
+            choice: "verb" | "cluster" | "namespace" | "name" | "image" | "address";
+            operation: number;
+            read_in?: {
+                number: number;
+                origin: string;
+            };
+            value: string;
         };
         Cluster: {
             context: string;
@@ -1446,6 +1473,8 @@ export interface components {
             answer?: Record<string, never> | unknown[] | string | number | boolean | null;
             /** @description Depends on its kind. */
             arguments?: Record<string, never> | unknown[] | string | number | boolean | null;
+            cites?: number[];
+            evidence?: number;
             kubectl?: string;
             name?: string;
             /** @enum {string} */
@@ -1454,6 +1483,7 @@ export interface components {
             plan?: string;
             problem?: components["schemas"]["StoredProblem"] | null;
             text?: string;
+            unproven?: boolean;
         };
         Patch: {
             api_version: string;
@@ -1468,6 +1498,7 @@ export interface components {
             patch_type: string;
         };
         Plan: {
+            chosen: components["schemas"]["Chosen"][];
             clusters: string[];
             /** Format: date-time */
             created_at: string;
@@ -1604,6 +1635,16 @@ export interface components {
             mode?: components["schemas"]["Mode"];
             ready: boolean;
             version?: string;
+        };
+        Redacted: {
+            count: number;
+            finds: {
+                field: string;
+                kind: string;
+                line: number;
+                rule: string;
+            }[];
+            masked: string;
         };
         Rejection: {
             digest?: string;
@@ -1791,6 +1832,9 @@ export interface components {
             name: string;
             namespace?: string;
         };
+        TextToRedact: {
+            text: string;
+        };
         Thread: {
             cluster: string;
             /** Format: date-time */
@@ -1810,6 +1854,7 @@ export interface components {
         };
         Turn: {
             cancel_requested?: boolean;
+            carries?: string[];
             /** Format: date-time */
             created_at: string;
             ended_at: string | null;
@@ -3023,6 +3068,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -3168,6 +3214,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -3335,6 +3382,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -3492,6 +3540,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -3622,6 +3671,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -3979,6 +4029,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -4136,6 +4187,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -4292,6 +4344,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],
@@ -4572,6 +4625,52 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    redact: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Kubechat": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "db_password=hunter2hunter2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TextToRedact"];
+            };
+        };
+        responses: {
+            /** @description Redacted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 1,
+                     *       "finds": [
+                     *         {
+                     *           "field": "db_password",
+                     *           "kind": "password",
+                     *           "line": 1,
+                     *           "rule": "named-value"
+                     *         }
+                     *       ],
+                     *       "masked": "db_password=••••"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Redacted"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5340,6 +5439,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "chosen": [],
                      *       "clusters": [
                      *         "demo"
                      *       ],

@@ -12,6 +12,7 @@
 mod address;
 mod binding;
 mod class;
+mod content;
 mod destination;
 mod header;
 mod host;

@@ -3,6 +3,8 @@
 //! Dropping the stream cancels the call. Limits on input, output, calls and time are the adapter's, by design.md §3.
 
 use futures_util::stream::BoxStream;
+use kubechat_core::egress::DataClasses;
+use kubechat_core::plan::Evidence;
 use kubechat_core::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,6 +35,9 @@ pub enum Message {
         content: Value,
         /// Whether it is a problem.
         is_error: bool,
+        /// What it is cited as, and where it was read; absent of what is no reading.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
     },
 }
 
@@ -69,6 +74,8 @@ pub struct Request {
     pub tools: Vec<Tool>,
     /// Cluster, namespace, what the turn before was about.
     pub context: Value,
+    /// Classes of data that went into this conversation before, and may stand in anybody's words by now.
+    pub carries: DataClasses,
 }
 
 /// What comes out.

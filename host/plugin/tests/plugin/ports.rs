@@ -60,6 +60,7 @@ async fn events(plugins: &Plugins, sentence: &str) -> Vec<Event> {
         messages: vec![Message::User { text: sentence.to_owned() }],
         tools: Vec::new(),
         context: json!({}),
+        carries: kubechat_core::egress::DataClasses::usual(),
     };
     provider.complete(request).collect().await
 }

@@ -1,10 +1,10 @@
 //! `ask`: a sentence is answered, or becomes a plan to decide on. Starts a quiet local host when none runs.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _};
+use std::io::{BufRead as _, IsTerminal as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
-use std::process::{ExitCode, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use hyper::Method;
@@ -12,6 +12,7 @@ use kubechat_core::read::Answer;
 use serde_json::{Value, json};
 
 use super::api::{Client, folder};
+use super::batch::{self, BatchArgs, OwnHost, prompts};
 use super::client::Global;
 use super::out::{Failure, Format, items, print, safe, text};
 use super::paint::{dim, yellow};
@@ -41,6 +42,19 @@ pub(crate) struct AskArgs {
     /// Show the tools that ran.
     #[arg(short, long)]
     verbose: bool,
+    /// What outside programs say.
+    #[command(flatten)]
+    batch: BatchArgs,
+}
+
+/// Asks the running host, or one of its own.
+pub(crate) async fn begin(global: &Global, args: AskArgs) -> Result<ExitCode, Failure> {
+    if !args.batch.own_host() {
+        let client = connect(global).await?;
+        return run(global, &client, args).await;
+    }
+    let (host, client) = OwnHost::start(global, &args.batch).await?;
+    run(&host.global, &client, args).await
 }
 
 /// A client; if no host runs on loopback, a quiet one is started. It writes its log beside the token files.
@@ -62,10 +76,15 @@ pub(crate) async fn connect(global: &Global) -> Result<Client, Failure> {
         .process_group(0)
         .spawn()
         .map_err(broken)?;
+    answers(global, &mut child, &log).await
+}
+
+/// Waits until a host that was just started answers; it is ended when it does not.
+pub(crate) async fn answers(global: &Global, child: &mut Child, log: &Path) -> Result<Client, Failure> {
     let begun = Instant::now();
     while begun.elapsed() < START_DEADLINE {
         if let Ok(Some(status)) = child.try_wait() {
-            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            let said = std::fs::read_to_string(log).unwrap_or_default();
             let detail = format!("the host ended with {status}: {}", safe(said.trim()));
             return Err(Failure::new(1, "no-host", detail, "run `kubechat serve` to see why"));
         }
@@ -92,29 +111,34 @@ fn quiet_log(global: &Global) -> Result<PathBuf, Failure> {
     Ok(folder.join("host.log"))
 }
 
-/// Asks once, or converses.
-pub(crate) async fn run(client: &Client, args: AskArgs, format: Format) -> Result<ExitCode, Failure> {
-    let conversing = args.sentence.is_empty() && std::io::stdin().is_terminal();
-    if conversing {
-        return converse(client, &args, format).await;
+/// Asks once, converses, or asks what stands on standard input, in one conversation.
+async fn run(global: &Global, client: &Client, args: AskArgs) -> Result<ExitCode, Failure> {
+    let format = global.output;
+    if !args.sentence.is_empty() {
+        let turn = ask(client, &args.sentence.join(" "), &args, None).await?;
+        return finish(global, client, &turn, &args).await;
     }
-    let sentence = match args.sentence.as_slice() {
-        [] => stdin_sentence()?,
-        words => words.join(" "),
-    };
-    let turn = ask(client, &sentence, &args, None).await?;
-    finish(client, &turn, &args, format).await
+    if std::io::stdin().is_terminal() {
+        return converse(global, client, &args).await;
+    }
+    let (mut thread, mut ended) = (None::<String>, ExitCode::SUCCESS);
+    for prompt in prompts()? {
+        let said = async {
+            let turn = ask(client, &prompt, &args, thread.as_deref()).await?;
+            thread = Some(text(&turn, "/thread").to_owned());
+            finish(global, client, &turn, &args).await
+        };
+        // The first that failed is the run's end; the others are asked all the same.
+        let code = said.await.unwrap_or_else(|failure| failure.report(format));
+        if ended == ExitCode::SUCCESS {
+            ended = code;
+        }
+    }
+    Ok(ended)
 }
 
-fn stdin_sentence() -> Result<String, Failure> {
-    let mut text = String::new();
-    let limit = kubechat_core::limits::SENTENCE_BYTES_MAX as u64 + 1;
-    let read = std::io::stdin().lock().take(limit).read_to_string(&mut text);
-    read.map_err(|e| Failure::usage(format!("standard input: {e}"), "kubechat ask \"what is broken?\""))?;
-    Ok(text)
-}
-
-async fn converse(client: &Client, args: &AskArgs, format: Format) -> Result<ExitCode, Failure> {
+async fn converse(global: &Global, client: &Client, args: &AskArgs) -> Result<ExitCode, Failure> {
+    let format = global.output;
     eprintln!("{}", dim("Say what you want; an empty line or Ctrl-D ends."));
     let mut thread: Option<String> = None;
     loop {
@@ -130,7 +154,7 @@ async fn converse(client: &Client, args: &AskArgs, format: Format) -> Result<Exi
             }
             Ok(turn) => {
                 thread = Some(text(&turn, "/thread").to_owned());
-                if let Err(failure) = finish(client, &turn, args, format).await {
+                if let Err(failure) = finish(global, client, &turn, args).await {
                     failure.report(format);
                 }
             }
@@ -165,14 +189,16 @@ async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&st
 }
 
 /// Shows what came of a turn; on a terminal, a single plan is decided on at once.
-async fn finish(client: &Client, turn: &Value, args: &AskArgs, format: Format) -> Result<ExitCode, Failure> {
+async fn finish(global: &Global, client: &Client, turn: &Value, args: &AskArgs) -> Result<ExitCode, Failure> {
+    let format = global.output;
     let mut plans = Vec::new();
     for part in items(turn, "/parts").iter().filter(|part| text(part, "/part") == "plan") {
         plans.push(client.get(&format!("/api/v1/plans/{}", text(part, "/plan"))).await?);
     }
+    args.batch.trace(turn, &plans)?;
     let planned = text(turn, "/state") == "planned";
     if format == Format::Table {
-        say(turn, &plans, planned, args.verbose);
+        say(turn, &plans, planned, args);
     } else {
         print(format, &json!({"turn": turn, "plans": plans}), |_| String::new());
     }
@@ -180,14 +206,28 @@ async fn finish(client: &Client, turn: &Value, args: &AskArgs, format: Format) -
         return Err(as_failure(&problem["problem"]));
     }
     match plans.as_slice() {
-        [plan] if planned => dialog::decide(client, plan, args.yes, format).await,
+        [plan] if planned => decide(global, client, plan, args).await,
         // A question back is not an answer, and a script has to notice.
         _ if text(turn, "/state") == "asked-back" => Ok(ExitCode::from(2)),
         _ => Ok(ExitCode::SUCCESS),
     }
 }
 
-fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
+/// Decides on a plan: on a terminal by key, with `--yes` at once; votes come from whom `--approve-as` names.
+async fn decide(global: &Global, client: &Client, plan: &Value, args: &AskArgs) -> Result<ExitCode, Failure> {
+    let voter = args.batch.approve_as.as_deref().filter(|_| text(plan, "/state") == "needs-approval");
+    match voter {
+        None => dialog::decide(client, plan, args.yes, global.output).await,
+        Some(voter) => {
+            batch::approve(global, voter, plan).await?;
+            let plan = client.get(&format!("/api/v1/plans/{}", text(plan, "/id"))).await?;
+            dialog::decide(client, &plan, args.yes, global.output).await
+        }
+    }
+}
+
+fn say(turn: &Value, plans: &[Value], planned: bool, args: &AskArgs) {
+    let (tools, quiet) = (args.verbose || args.batch.show_tool_output, args.batch.quiet);
     for part in items(turn, "/parts") {
         match text(part, "/part") {
             "text" if !planned => {
@@ -195,9 +235,12 @@ fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
                 if part["partial"] == Value::Bool(true) {
                     sayln!("{}", yellow("the answer was cut off here"));
                 }
+                if part["unproven"] == Value::Bool(true) {
+                    sayln!("{}", yellow("nothing that was read shows this: take it as unproven"));
+                }
             }
-            "note" => sayln!("{} {}", yellow("note:"), safe(text(part, "/text"))),
-            "tool" if verbose => {
+            "note" if !quiet => sayln!("{} {}", yellow("note:"), safe(text(part, "/text"))),
+            "tool" if tools => {
                 sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string()))))
             }
             "answer" => match serde_json::from_value::<Answer>(part["answer"].clone()) {
@@ -208,7 +251,7 @@ fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
             _ => {}
         }
     }
-    if let Some(words) = masked(turn) {
+    if let Some(words) = masked(turn).filter(|_| !quiet) {
         sayln!("{}", dim(&words));
     }
     if planned {
@@ -216,7 +259,9 @@ fn say(turn: &Value, plans: &[Value], planned: bool, verbose: bool) {
             say!("{}", show::plan(plan, false));
         }
     }
-    sayln!("{}", dim(&badge(turn)));
+    if !quiet {
+        sayln!("{}", dim(&badge(turn)));
+    }
 }
 
 /// `no model · 180 ms`.

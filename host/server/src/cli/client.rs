@@ -85,6 +85,8 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
     // Binding changes a file, whether a host runs or not.
     let command = match command {
         ClientCommand::Egress(command) => return egress::run(global, command).await,
+        // It may start the host it talks to.
+        ClientCommand::Ask(args) => return ask::begin(global, args).await,
         other => other,
     };
     let client = match &command {
@@ -96,11 +98,10 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
         ClientCommand::Cluster(cluster::ClusterCommand::Mode(args)) if args.changes() => {
             return cluster_change::set_mode(global, args).await;
         }
-        ClientCommand::Ask(_) => ask::connect(global).await?,
         _ => Client::connect(global)?,
     };
     match command {
-        ClientCommand::Ask(args) => ask::run(&client, args, format).await,
+        ClientCommand::Ask(args) => ask::begin(global, args).await,
         ClientCommand::Plan(command) => plan::run(&client, command, format).await,
         ClientCommand::Approve(args) => approve::run(&client, args, format).await,
         ClientCommand::Execute(args) => execute::run(&client, args, format).await,

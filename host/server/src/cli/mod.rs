@@ -9,6 +9,7 @@ mod api;
 mod approve;
 mod ask;
 mod audit;
+mod batch;
 mod client;
 mod cluster;
 mod cluster_change;

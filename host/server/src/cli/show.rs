@@ -26,6 +26,9 @@ pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
         }
         part_lines(&mut out, view, part, whole_diff);
     }
+    for chosen in items(view, "/chosen") {
+        let _ = writeln!(out, "  {}  {}", label("Not said"), not_said(chosen));
+    }
     if let Some(problem) = view.get("problem").filter(|problem| !problem.is_null()) {
         let _ = writeln!(out, "  {}  {}", label("Problem"), red(&safe(text(problem, "/detail"))));
     }
@@ -36,6 +39,15 @@ pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
         let _ = writeln!(out, "  {}  taken back on {undone}{left}", label("Undone"));
     }
     out
+}
+
+/// What a model chose that the person didn't say: yellow where the cluster's own text has it.
+fn not_said(chosen: &Value) -> String {
+    let what = format!("{} {}", text(chosen, "/choice"), safe(text(chosen, "/value")));
+    match chosen.get("read_in") {
+        Some(read) => yellow(&format!("{what}: it stood in {}, not in your words", safe(text(read, "/origin")))),
+        None => dim(&format!("{what}: the model's own choice")),
+    }
 }
 
 /// What a plan does to one cluster, and what has to be known of it.

@@ -14,8 +14,9 @@ use super::routes::{
     access_reviews, audit, audit_verify, clusters, complete, doctor, egress, egress_log, egress_test, events, findings,
     kinds, livez, login, logs, metrics, namespaces, object, object_changes, object_events, object_history,
     object_related, object_yaml, openapi, plan, plan_approve, plan_cancel, plan_execute, plan_export, plan_radius,
-    plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, preview, prompts, readyz, resources, runs,
-    session, settings, support_bundle, thread, thread_turns, threads, turn_cancel, turn_stream, turns, undo, version,
+    plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, preview, prompts, readyz, redact, resources,
+    runs, session, settings, support_bundle, thread, thread_turns, threads, turn_cancel, turn_stream, turns, undo,
+    version,
 };
 use super::state::App;
 
@@ -107,6 +108,7 @@ fn looking() -> Vec<Route> {
         at("clusters", Method::GET, "/api/v1/clusters", get(clusters::list)),
         at("complete", Method::GET, "/api/v1/complete", get(complete::get)),
         at("preview", Method::POST, "/api/v1/preview", post(preview::post)),
+        at("redact", Method::POST, "/api/v1/redact", post(redact::post)),
         at("kinds", Method::GET, "/api/v1/clusters/{c}/kinds", get(kinds::list)),
         at("namespaces", Method::GET, "/api/v1/clusters/{c}/namespaces", get(namespaces::list)),
         at("access_reviews", Method::POST, "/api/v1/access-reviews", post(access_reviews::post)),

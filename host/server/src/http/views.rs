@@ -10,7 +10,7 @@ use kubechat_core::facts::Unseen;
 use kubechat_core::ids::{PlanId, RunId};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Reversibility;
-use kubechat_core::plan::{Asked, ClusterPin, DryRun, Origin, Part, Plan, PlanState, Step};
+use kubechat_core::plan::{Asked, Chosen, ClusterPin, DryRun, Origin, Part, Plan, PlanState, Step};
 use kubechat_core::policy::Decision;
 use kubechat_core::problem::Problem;
 use kubechat_core::radius::Radius;
@@ -40,6 +40,7 @@ pub struct PlanView {
     parts: Vec<PartView>,
     risk: Option<Risk>,
     provenance: Vec<String>,
+    chosen: Vec<Chosen>,
     mode: Option<Mode>,
     run: Option<RunId>,
     problem: Option<Problem>,
@@ -185,6 +186,7 @@ impl PlanView {
             parts,
             risk,
             provenance: revision.provenance,
+            chosen: revision.chosen,
             run: plan.run,
             problem: plan.problem,
             stands: plan.stands,

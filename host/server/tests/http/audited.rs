@@ -27,6 +27,7 @@ const SILENT: &[&str] = &[
     "plugins",
     "preview",
     "readyz",
+    "redact",
     "runs",
     "settings",
     "thread_turns",
@@ -90,6 +91,9 @@ async fn silent_routes_leave_nothing() {
             door.get("mira", path).await;
         }
         door.post("mira", "/api/v1/preview", r#"{"sentence": "scale web to 4"}"#).await;
+        let redacted = door.post("mira", "/api/v1/redact", r#"{"text": "db_password=hunter2hunter2"}"#).await;
+        assert_eq!((redacted.status.as_u16(), redacted.json()["count"].as_u64()), (200, Some(1)));
+        assert!(!redacted.text().contains("hunter2"), "a value never comes back");
         for path in [
             "clusters",
             "complete?text=sc",

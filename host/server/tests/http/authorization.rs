@@ -47,6 +47,7 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("clusters", "GET", "/api/v1/clusters", false),
     ("complete", "GET", "/api/v1/complete", false),
     ("preview", "POST", "/api/v1/preview", false),
+    ("redact", "POST", "/api/v1/redact", false),
     ("kinds", "GET", "/api/v1/clusters/{c}/kinds", false),
     ("namespaces", "GET", "/api/v1/clusters/{c}/namespaces", false),
     ("access_reviews", "POST", "/api/v1/access-reviews", false),

@@ -115,3 +115,70 @@ async fn a_hosts_own_file_is_found_and_a_bundle_is_written_once() {
     let again = run(home, &bundle).await;
     assert!(!again.status.success(), "a file that is there is not overwritten: {}", said(&again));
 }
+
+/// Runs the program with prompts on its standard input.
+async fn prompted(home: &Path, args: &[&str], prompts: &str) -> Output {
+    use tokio::io::AsyncWriteExt as _;
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_kubechat"));
+    command.args(args).env_clear().env("HOME", home).env("XDG_RUNTIME_DIR", home.join("run")).current_dir(home);
+    let piped = std::process::Stdio::piped;
+    let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).kill_on_drop(true).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(prompts.as_bytes()).await.unwrap();
+    tokio::time::timeout(DEADLINE, child.wait_with_output()).await.expect("an end within the deadline").unwrap()
+}
+
+#[tokio::test]
+async fn prompts_of_standard_input_get_a_host_of_their_own_and_votes_come_from_a_second_person_only() -> Outcome {
+    let Some(components) = crate::door::components() else {
+        println!("skipped: no components; `cargo xtask component build` makes them");
+        return Ok(());
+    };
+    let shop = Plane::shared().await?.namespace_labelled("batch", &[("environment", "production")]).await?;
+    shop.deploy("web", "registry.example/web:1", 1, &[]).await?;
+    shop.rolled_out("web").await?;
+    let door = Door::without_cluster().await;
+    let (home, config) = (door.folder(), door.folder().join("batch.toml"));
+    let (first, second) = (shop.kubeconfig(User::Editor), shop.kubeconfig(User::Second));
+    let person = |name: &str, file: &Path| {
+        format!("[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{}'}}]\n", file.display())
+    };
+    let file = format!(
+        "mode = 'guarded'\ncomponents_dir = '{}'\n{}{}",
+        components.display(),
+        person("mira", &first),
+        person("jon", &second)
+    );
+    std::fs::write(&config, file).unwrap();
+    let own = ["ask", "--provider", "provider-rules", "--config", config.to_str().unwrap(), "--data", "kept"];
+    let prompts = "scale web to 0\nexit\nwhat is broken?\n";
+    let alone = prompted(home, &[&own[..], &["--yes"]].concat(), prompts).await;
+    assert_eq!(alone.status.code(), Some(1), "{}", said(&alone));
+    assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 1, "nobody approved it");
+    let own_vote = prompted(home, &[&own[..], &["--yes", "--approve-as", "mira"]].concat(), prompts).await;
+    assert!(!own_vote.status.success() && said(&own_vote).contains("own"), "{}", said(&own_vote));
+    assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 1, "one's own vote counts for nothing");
+    let asked = ["--yes", "--approve-as", "jon", "--quiet", "--trace-path", "trace.jsonl"];
+    let both = prompted(home, &[&own[..], &asked].concat(), prompts).await;
+    assert!(both.status.success(), "{}", said(&both));
+    assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 0);
+    let trace = std::fs::read_to_string(home.join("trace.jsonl")).unwrap();
+    let lines: Vec<Value> = trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 1, "`exit` ends the prompts: {trace}");
+    assert_eq!(
+        (&lines[0]["sentence"], &lines[0]["plans"][0]["state"]),
+        (&"scale web to 0".into(), &"needs-approval".into())
+    );
+    assert!(!said(&both).contains("no model"), "quiet: {}", said(&both));
+    let left =
+        std::fs::read_dir(home.join("kept")).unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    assert_eq!(left.filter(|name| name.ends_with(".toml")).count(), 0, "its settings are gone, its log stays");
+    for wrong in [
+        &["ask", "--provider", "provider-none", "--config", config.to_str().unwrap(), "--data", "other", "help"][..],
+        &["ask", "--model", "x", "--config", "/nowhere.toml", "help"],
+        &["ask", "--approve-as", "jon", "help"],
+    ] {
+        let output = prompted(home, wrong, "").await;
+        assert!(!output.status.success() && !output.stderr.is_empty(), "{wrong:?}: {}", said(&output));
+    }
+    Ok(())
+}

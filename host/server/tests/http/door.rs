@@ -92,10 +92,22 @@ impl Door {
 
     /// A host of mira's with tables of its own after the people, and these variables around it.
     pub(crate) async fn tables(settings: &str, tables: &str, components: Option<&Path>, more: &[(&str, &str)]) -> Self {
+        Self::tables_on("", settings, tables, components, more).await
+    }
+
+    /// The same on the cluster of a kubeconfig; empty: of one that leads nowhere.
+    pub(crate) async fn tables_on(
+        kubeconfig: &str,
+        settings: &str,
+        tables: &str,
+        components: Option<&Path>,
+        more: &[(&str, &str)],
+    ) -> Self {
         let folder = Self::fresh();
         let nowhere = folder.join("nowhere.yaml");
         std::fs::write(&nowhere, NOWHERE).unwrap();
-        let cluster = format!("{{name = 'c', kubeconfig = '{}'}}", nowhere.display());
+        let file = if kubeconfig.is_empty() { nowhere.display().to_string() } else { kubeconfig.to_owned() };
+        let cluster = format!("{{name = 'c', kubeconfig = '{file}'}}");
         let entries = format!("[[principals]]\nname = 'mira'\nclusters = [{cluster}]\n{tables}");
         Self::written_in(folder, settings, components, &entries, more).await
     }
@@ -239,6 +251,7 @@ impl Door {
             rules: true,
             cancel_requested: false,
             parts: Vec::new(),
+            carries: kubechat_core::egress::DataClasses::usual(),
             masked: Vec::new(),
             said: Vec::new(),
         };

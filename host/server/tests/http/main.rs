@@ -16,6 +16,7 @@ mod live;
 mod logs;
 mod models;
 mod modes;
+mod poisoned;
 mod reach;
 mod reads;
 mod relations;

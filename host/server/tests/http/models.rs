@@ -8,6 +8,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use kubechat_harness::{Outcome, Plane, User};
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
@@ -50,7 +51,7 @@ impl Vendor {
 }
 
 /// One request, whole.
-fn read(stream: &mut TcpStream) -> Option<String> {
+pub(crate) fn read(stream: &mut TcpStream) -> Option<String> {
     let (mut bytes, mut piece) = (Vec::new(), [0; 16 << 10]);
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -69,7 +70,7 @@ fn read(stream: &mut TcpStream) -> Option<String> {
 }
 
 /// An answer in small chunks that are cut anywhere, as a stream comes.
-fn play(stream: &mut TcpStream, status: u16, body: &str) {
+pub(crate) fn play(stream: &mut TcpStream, status: u16, body: &str) {
     let head = format!("HTTP/1.1 {status} X\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
     let mut sent = stream.write_all(head.as_bytes());
     for chunk in body.as_bytes().chunks(7) {
@@ -165,7 +166,7 @@ async fn host(seats: &[Seat<'_>]) -> Option<Door> {
     Some(Door::tables(&first, &bound.concat(), Some(&components), &[("MODEL_KEY", KEY)]).await)
 }
 
-async fn ask(door: &Door, sentence: &str) -> Value {
+pub(crate) async fn ask(door: &Door, sentence: &str) -> Value {
     let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await.json();
     let path = format!("/api/v1/turns/{}", asked["turn"].as_str().unwrap());
     let look = async {
@@ -307,4 +308,58 @@ async fn a_real_ollama_is_asked_what_its_model_can_and_one_without_tools_is_refu
     let paths: Vec<_> =
         log["items"].as_array().unwrap().iter().map(|entry| (&entry["path"], &entry["status"])).collect();
     assert_eq!(paths, [(&json!("/api/show"), &json!(200))], "{log}");
+}
+
+#[tokio::test]
+async fn a_plan_of_a_real_ollama_is_tried_shown_carried_out_and_taken_back() -> Outcome {
+    let (Ok(url), Some(components)) = (std::env::var("KUBECHAT_OLLAMA_URL"), components()) else {
+        println!("skipped: no KUBECHAT_OLLAMA_URL; `cargo xtask ollama up` starts one and says it");
+        return Ok(());
+    };
+    let shop = Plane::shared().await?.namespace("ollama-plan").await?;
+    shop.deploy("web", "web:1", 1, &[]).await?;
+    shop.rolled_out("web").await?;
+    let settings = "mode = 'guarded'\nmodels = [{provider = 'provider-ollama', settings = {model = 'scripted'}}]";
+    let bound = format!("[egress.ollama]\nurl = '{url}'\ninternal = true\n");
+    let kubeconfig = shop.kubeconfig(User::Editor);
+    let door = Door::tables_on(kubeconfig.to_str().unwrap(), settings, &bound, Some(&components), &[]).await;
+    let turn = ask(&door, "five of them should carry the evening").await;
+    assert_eq!(turn["state"], "planned", "{turn}");
+    let plan = turn["parts"].as_array().unwrap().iter().find_map(|part| part["plan"].as_str()).unwrap();
+    let path = format!("/api/v1/plans/{plan}");
+    let shown = door.get("mira", &path).await.json();
+    assert_eq!(shown["provenance"], json!(["scripted · provider-ollama 0.1.0"]), "{shown}");
+    assert_eq!(shown["steps"][0]["diff"][0]["after"], 5, "{shown}");
+    let told: Vec<_> = shown["chosen"].as_array().unwrap().iter().map(|one| (&one["choice"], &one["value"])).collect();
+    assert_eq!(
+        told,
+        [(&json!("verb"), &json!("scale")), (&json!("name"), &json!("web"))],
+        "nobody named them: {shown}"
+    );
+    assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 1, "nothing happens before it is executed");
+    let run = door.post("mira", &format!("{path}/execute"), "{}").await;
+    assert_eq!(run.status, 202, "{run:?}");
+    settled(&door, &path, "succeeded").await;
+    assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 5);
+    let back = door.post("mira", &format!("{path}/rollback"), "{}").await.json();
+    let back = format!("/api/v1/plans/{}", back["id"].as_str().unwrap());
+    assert_eq!(door.post("mira", &format!("{back}/execute"), "{}").await.status, 202);
+    settled(&door, &back, "succeeded").await;
+    assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 1);
+    Ok(())
+}
+
+/// Waits until a plan stands so.
+async fn settled(door: &Door, path: &str, state: &str) {
+    let look = async {
+        loop {
+            let now = door.get("mira", path).await.json();
+            if now["state"] == state {
+                return;
+            }
+            assert!(["ready", "running"].contains(&now["state"].as_str().unwrap()), "{now}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, look).await.expect("it settles");
 }

@@ -160,6 +160,7 @@ pub(crate) fn turn(thread: &Thread, sentence: &str) -> Turn {
         provider: "provider-rules 0.1.0".to_owned(),
         rules: true,
         cancel_requested: false,
+        carries: kubechat_core::egress::DataClasses::usual(),
         masked: Vec::new(),
         parts: Vec::new(),
         said: Vec::new(),

@@ -15,7 +15,7 @@ pub(crate) async fn a_threads_turns_come_oldest_first(ledger: &dyn Ledger) {
     for turn in &turns {
         put(ledger, vec![Row::Turn(Box::new(turn.clone()), Expect::New)]).await.unwrap();
     }
-    turns[0].parts.push(Part::Text { text: "done".to_owned(), partial: false });
+    turns[0].parts.push(Part::Text { text: "done".to_owned(), partial: false, cites: vec![2], unproven: false });
     thread.topic.sentence = "scale web to 5".to_owned();
     let rows = vec![
         Row::Turn(Box::new(turns[0].clone()), Expect::At(Version(1))),

@@ -1,6 +1,6 @@
 //! The same code against a real Ollama: `cargo xtask ollama up` starts one with the two models and says what to export.
 //!
-//! `smollm2` is real and small; `scripted` answers everything with one call of `scale`. Without a server these tests say
+//! `smollm2` is real and small; `scripted` answers everything with one call of `change`. Without a server these tests say
 //! so and pass.
 
 use provider_ollama::Ollama;
@@ -23,6 +23,12 @@ fn ask(tcp: &Tcp, settings: &str, request: &Request) -> (Result<Finish, Error>, 
     (Ollama::new(settings).expect("settings").complete(request, tcp, &mut heard), heard)
 }
 
+/// A question with the one tool that `scripted` calls.
+fn scripted() -> Request {
+    let tool = wire::Tool { name: "change".to_owned(), ..replay::scale() };
+    Request { tools: vec![tool], ..question("scripted", "scale web to 5") }
+}
+
 fn chat(sentence: &str) -> Request {
     Request { tools: Vec::new(), ..question("smollm2", sentence) }
 }
@@ -30,8 +36,11 @@ fn chat(sentence: &str) -> Request {
 #[test]
 fn a_real_model_calls_a_real_tool() {
     let Some(tcp) = real() else { return };
-    let (end, heard) = ask(&tcp, "{}", &question("scripted", "scale web to 5"));
-    assert_eq!(heard.calls(), ["scale {\"name\":\"web\",\"replicas\":5}"]);
+    let (end, heard) = ask(&tcp, "{}", &scripted());
+    assert_eq!(
+        heard.calls(),
+        ["change {\"op\":\"scale\",\"target\":{\"kind\":\"deployment\",\"name\":\"web\"},\"replicas\":5}"]
+    );
     let finish = end.expect("an answer");
     assert_eq!(finish.reason, Reason::ToolCalls);
     assert!(finish.usage.is_some_and(|usage| usage.input_tokens > 50 && usage.output_tokens == 2));
@@ -110,7 +119,7 @@ fn a_real_server_names_what_is_missing() {
 #[test]
 fn a_real_tools_answer_goes_back() {
     let Some(tcp) = real() else { return };
-    let mut request = question("scripted", "scale web to 5");
+    let mut request = scripted();
     let (end, heard) = ask(&tcp, "{}", &request);
     assert!(end.is_ok());
     let calls: Vec<wire::Call> = heard

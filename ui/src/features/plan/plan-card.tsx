@@ -10,6 +10,7 @@ import { Actions } from './actions'
 import { Bound } from './bound'
 import { Diff } from './diff'
 import { PlanFacts } from './facts'
+import { NotSaid } from './not-said'
 import { ReadPlan } from './read-plan'
 import { StepProgress } from './step-progress'
 import { standingOf } from './standing'
@@ -62,6 +63,7 @@ function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; m
           ))}
         </ol>
         {more > 0 && <p className="text-sm text-ink-2"><Trans>and {more} more steps</Trans></p>}
+        <NotSaid plan={plan} />
         <PlanFacts plan={plan} />
         <p className="text-sm text-ink-2">{words.text}</p>
         {HELD.has(plan.state) && <Bound plan={plan} />}

@@ -47,7 +47,7 @@ function Tool({ tool }: { tool: TurnPart }) {
   const given = JSON.stringify(tool.arguments ?? {})
   return (
     <li className="min-w-0 break-words">
-      <Code text={tool.name ?? ''} /> <Inert text={given === '{}' ? '' : given} className="font-mono" />
+      {tool.evidence !== undefined && <span className="tabular-nums">[e{tool.evidence}] </span>}<Code text={tool.name ?? ''} /> <Inert text={given === '{}' ? '' : given} className="font-mono" />
       {tool.problem && <p className="text-warn"><Inert text={`${tool.problem.code}: ${tool.problem.detail}`} /></p>}
     </li>
   )

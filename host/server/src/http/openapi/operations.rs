@@ -303,6 +303,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ..post("preview", "/api/v1/preview", "What a sentence would become if it were sent", &[(200, One("Preview"))])
     },
     Operation {
+        takes: "TextToRedact",
+        ..post("redact", "/api/v1/redact", "What would be masked in a text, and why", &[(200, One("Redacted"))])
+    },
+    Operation {
         query: &[("cluster", "string"), ("namespace", "string")],
         ..get(
             "getFindings",

@@ -16,6 +16,7 @@ pub(super) fn schemas() -> Value {
         asking(),
         requests::schemas(),
         plans(),
+        steps(),
         parts(),
         runs(),
         looking(),
@@ -112,6 +113,13 @@ fn asking() -> Value {
     json!({
         "Prompt": closed(json!({"sentence": text()}), json!({"thread": text(), "cluster": text(), "namespace": text()})),
         "Accepted": closed(json!({"thread": text(), "turn": text()}), json!({})),
+        "TextToRedact": closed(json!({"text": text()}), json!({})),
+        "Redacted": closed(
+            json!({"count": number(),
+                   "finds": list(closed(json!({"line": number(), "kind": text(), "field": text(), "rule": text()}), json!({}))),
+                   "masked": text()}),
+            json!({}),
+        ),
         "Preview": closed(
             json!({"reads_as": one_of(&["write", "read", "question", "nothing"]), "steps": list(to("PreviewStep")),
                    "detail": or_null(text())}),
@@ -125,14 +133,33 @@ fn asking() -> Value {
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
                    "parts": list(to("Part"))}),
-            json!({"cancel_requested": yes_or_no(), "masked": list(to("Masked"))}),
+            json!({"cancel_requested": yes_or_no(), "carries": list(text()), "masked": list(to("Masked"))}),
         ),
         "Masked": closed(json!({"kind": text(), "count": number(), "field": text()}), json!({})),
         "Part": closed(
             json!({"part": one_of(&parts)}),
             json!({"text": text(), "partial": yes_or_no(), "kubectl": text(), "name": text(), "arguments": anything(), "answer": anything(), "plan": text(),
+                   "cites": list(number()), "unproven": yes_or_no(), "evidence": number(),
                    "problem": or_null(to("StoredProblem"))}),
         ),
+    })
+}
+
+fn steps() -> Value {
+    json!({
+        "Step": closed(
+            json!({"index": number(), "cluster": text(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
+                   "creates": yes_or_no(), "kubectl": text(), "diff": list(to("Change")), "dry_run": one_of(&["verified", "unverified"]),
+                   "unverified_reason": or_null(text()), "volatile": list(text()), "warnings": list(text()),
+                   "reversibility": anything(), "notes": list(text())}),
+            json!({}),
+        ),
+        "Chosen": closed(
+            json!({"operation": number(),
+                   "choice": one_of(&["verb", "cluster", "namespace", "name", "image", "address"]), "value": text()}),
+            json!({"read_in": closed(json!({"number": number(), "origin": text()}), json!({}))}),
+        ),
+        "Change": closed(json!({"path": text(), "before": anything(), "after": anything()}), json!({})),
     })
 }
 
@@ -158,18 +185,11 @@ fn plans() -> Value {
                    "clusters": list(text()), "origin": anything(), "created_at": time(), "expires_at": time(),
                    "revision": number(), "operations": list(json!({"type": "object"})), "steps": list(to("Step")),
                    "parts": list(to("PlanPart")), "risk": or_null(to("Risk")), "provenance": list(text()),
+                   "chosen": list(to("Chosen")),
                    "mode": or_null(to("Mode")), "run": or_null(text()), "problem": or_null(to("StoredProblem")),
                    "stands": list(text()), "undone": list(text())}),
             json!({}),
         ),
-        "Step": closed(
-            json!({"index": number(), "cluster": text(), "depends_on": list(number()), "sentence": text(), "verb": text(), "object": text(),
-                   "creates": yes_or_no(), "kubectl": text(), "diff": list(to("Change")), "dry_run": one_of(&["verified", "unverified"]),
-                   "unverified_reason": or_null(text()), "volatile": list(text()), "warnings": list(text()),
-                   "reversibility": anything(), "notes": list(text())}),
-            json!({}),
-        ),
-        "Change": closed(json!({"path": text(), "before": anything(), "after": anything()}), json!({})),
         "Risk": closed(
             json!({"score": number(), "level": one_of(&["low", "medium", "high", "critical"]), "reasons": list(reason)}),
             json!({}),

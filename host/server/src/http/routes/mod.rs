@@ -39,6 +39,7 @@ pub mod plugins;
 pub mod preview;
 pub mod prompts;
 pub mod readyz;
+pub mod redact;
 pub mod resources;
 pub mod runs;
 pub mod session;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::apply::{Apply, parse_manifest};
-use kubechat_core::plan::{Asked, Origin, PlanState, Wanted};
+use kubechat_core::plan::{Asked, Origin, PlanState, Proposed, Wanted};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_flow::inbox::PlanFilter;
 use serde::Deserialize;
@@ -45,7 +45,7 @@ pub async fn post(
         }
         _ => return Err(ApiError::new(Code::BadInput, "give either operations or manifest")),
     };
-    let plan = app.flow.plan(&who, operations, Origin::Api, Vec::new()).await?;
+    let plan = app.flow.plan(&who, operations, Origin::Api, Proposed::default()).await?;
     super::plan_created(&app, &who, plan.id).await
 }
 

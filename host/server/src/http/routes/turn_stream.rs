@@ -47,7 +47,7 @@ impl Rows for TurnRow {
         for (index, part) in turn.parts.iter().enumerate().skip(self.sent) {
             let told = delta(&turn, index, part);
             match part {
-                Part::Text { text, partial: true } if !ended => {
+                Part::Text { text, partial: true, .. } if !ended => {
                     if text.len() != self.grown {
                         events.push(told);
                     }

@@ -92,6 +92,12 @@ pub(super) const EXAMPLES: &[Example] = &[
         r#"{"reads_as": "write", "steps": [{"cluster": "demo", "sentence": "scale deployment shop/web to 4 replicas", "kubectl": "kubectl scale deployment/web -n shop --replicas=4"}], "detail": null}"#,
     ),
     example(
+        "redact",
+        "/api/v1/redact",
+        r#"{"text": "db_password=hunter2hunter2"}"#,
+        r#"{"count": 1, "finds": [{"line": 1, "kind": "password", "field": "db_password", "rule": "named-value"}], "masked": "db_password=••••"}"#,
+    ),
+    example(
         "getFindings",
         "/api/v1/findings?cluster=demo&namespace=shop",
         "",

@@ -1,0 +1,174 @@
+//! What a model chose that nobody said: which verb, place, object, image or address of a plan is not in the person's words.
+//!
+//! A model reads text that anybody can write into a cluster: log lines, events, annotations. What such a text makes it choose
+//! has to be seen before the plan is approved, so every choice that the person's words don't hold is told with where it was
+//! read, if it was. It is shown, never judged: nothing here refuses a plan, and what was said is not thereby right. Numbers
+//! and other settings are in the diff and not told here. Values are masked as everything that is shown.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Asked;
+
+/// Most choices told of one plan.
+pub const CHOSEN_MAX: usize = 64;
+
+/// What a value decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// What is done.
+    Verb,
+    /// On which cluster.
+    Cluster,
+    /// In which namespace.
+    Namespace,
+    /// To which object.
+    Name,
+    /// Which image runs.
+    Image,
+    /// Whom something will talk to.
+    Address,
+}
+
+/// A choice that is not in the person's words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chosen {
+    /// Which of the plan's operations.
+    pub operation: u32,
+    /// What it decides.
+    pub choice: Choice,
+    /// The value, as the operation has it.
+    pub value: String,
+    /// Where a tool had read it; absent when it stood nowhere: the model's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_in: Option<Evidence>,
+}
+
+/// Something a tool read for a conversation, as it is cited.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// `7` is cited as `[e7]`.
+    pub number: u32,
+    /// Which tool read where: `logs in eu`.
+    pub origin: String,
+}
+
+/// Who proposed a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proposed {
+    /// Component and model, and instead of whom.
+    pub by: Vec<String>,
+    /// What they chose themselves.
+    pub chosen: Vec<Chosen>,
+}
+
+impl From<Vec<String>> for Proposed {
+    fn from(by: Vec<String>) -> Self {
+        Self { by, chosen: Vec::new() }
+    }
+}
+
+/// What an operation decides: every choice in it, each once.
+pub fn choices(asked: &Asked) -> BTreeSet<(Choice, String)> {
+    let mut found = BTreeSet::from([
+        (Choice::Verb, asked.operation.name().to_owned()),
+        (Choice::Cluster, asked.cluster.to_string()),
+    ]);
+    walk(&asked.shown(), &[], &mut found);
+    found
+}
+
+/// The choices that still stand in these operations: what a person changed is the person's.
+pub fn standing(chosen: &[Chosen], operations: &[Asked]) -> Vec<Chosen> {
+    let stands = |one: &&Chosen| {
+        let asked = operations.get(one.operation as usize);
+        asked.is_some_and(|asked| choices(asked).contains(&(one.choice, one.value.clone())))
+    };
+    chosen.iter().filter(stands).cloned().collect()
+}
+
+/// `way`: the last two names on the way here. A pair in one value: handed down as two texts, of which one becomes the other, the
+/// first is taken for the empty one it begins as by rustc 1.95 (LLVM 22) when it optimises across codegen units.
+fn walk(value: &Value, way: &[&str], found: &mut BTreeSet<(Choice, String)>) {
+    match value {
+        Value::String(text) => found.extend(choice(way, text).map(|choice| (choice, text.clone()))),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, way, found)),
+        Value::Object(fields) => {
+            let parent = way.last().copied().unwrap_or_default();
+            fields.iter().for_each(|(name, value)| walk(value, &[parent, name], found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn choice(way: &[&str], text: &str) -> Option<Choice> {
+    let [parent, key] = way else { return None };
+    match (*parent, *key) {
+        (_, "cluster") => Some(Choice::Cluster),
+        (_, "namespace") => Some(Choice::Namespace),
+        ("target" | "targets" | "metadata", "name") => Some(Choice::Name),
+        (_, "image" | "images") | ("images", _) => Some(Choice::Image),
+        _ => text.contains("://").then_some(Choice::Address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn asked(operation: Value) -> Asked {
+        serde_json::from_value(operation).unwrap()
+    }
+
+    fn choices_of(operation: Value) -> Vec<(Choice, String)> {
+        choices(&asked(operation)).into_iter().collect()
+    }
+
+    #[test]
+    fn a_choice_is_a_verb_a_place_an_object_an_image_or_an_address() {
+        use Choice as C;
+        let target = json!({"kind": "deployment", "namespace": "shop", "name": "web"});
+        let all = choices_of(json!({"op": "set-image", "cluster": "eu", "target": target, "image": "nginx:1.29"}));
+        let wanted = [
+            (C::Verb, "set-image"),
+            (C::Cluster, "eu"),
+            (C::Namespace, "shop"),
+            (C::Name, "web"),
+            (C::Image, "nginx:1.29"),
+        ];
+        assert_eq!(all, wanted.map(|(choice, value)| (choice, value.to_owned())));
+        let env =
+            json!({"op": "set-env", "cluster": "eu", "target": target, "set": {"HOOK": "https://evil.example/x"}});
+        assert!(choices_of(env).contains(&(C::Address, "https://evil.example/x".to_owned())));
+    }
+
+    #[test]
+    fn a_manifest_chooses_like_any_operation() {
+        let object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "miner", "namespace": "kube-system"},
+            "spec": {"containers": [{"name": "m", "image": "evil/miner:1"}]}});
+        let all = choices_of(json!({"op": "create", "cluster": "eu", "objects": [object]}));
+        for wanted in [(Choice::Name, "miner"), (Choice::Namespace, "kube-system"), (Choice::Image, "evil/miner:1")] {
+            assert!(all.contains(&(wanted.0, wanted.1.to_owned())), "{wanted:?}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_person_changed_is_no_longer_the_models() {
+        let chosen = |value: &str| Chosen {
+            operation: 0,
+            choice: Choice::Namespace,
+            value: value.to_owned(),
+            read_in: Some(Evidence { number: 1, origin: "logs in eu".to_owned() }),
+        };
+        let target = json!({"kind": "deployment", "namespace": "shop", "name": "web"});
+        let operations = [asked(json!({"op": "restart", "cluster": "eu", "target": target}))];
+        assert_eq!(standing(&[chosen("shop"), chosen("prod")], &operations), [chosen("shop")]);
+        assert_eq!(standing(&[chosen("shop")], &[]), []);
+    }
+}

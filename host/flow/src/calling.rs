@@ -1,0 +1,239 @@
+//! Calling: what a provider's calls of tools do in a turn. Reads run as the person, writes are gathered for a plan.
+//!
+//! Text and tool results from a cluster are data: nothing in them is followed. The same reading is made once in a turn; a call
+//! that can't be read may be put right in [`REPAIR_ROUNDS_MAX`] rounds. Fixes of findings become plans of their own, at most
+//! [`FIX_PLANS_MAX`].
+
+use futures_util::future::join_all;
+use kubechat_core::egress::DataClasses;
+use kubechat_core::limits::{TOOL_RESULT_BYTES_MAX, TURN_TOOL_CALLS_MAX};
+use kubechat_core::names::ClusterName;
+use kubechat_core::operation::Operation;
+use kubechat_core::plan::{Asked, Evidence, Origin, Plan};
+use kubechat_core::principal::Principal;
+use kubechat_core::problem::{Code, Problem};
+use kubechat_core::read::{self, Answer};
+use kubechat_core::redact;
+use kubechat_core::resolve;
+use serde_json::{Value, json};
+
+use crate::ask::Work;
+use crate::memory::remember;
+use crate::ports::provider::{Message, ToolCall};
+use crate::proof;
+use crate::tools::{self, Called, What};
+use crate::turn::{Part, Thread};
+use crate::vaults::hydrated;
+use crate::{Answered, Flow};
+
+/// Most fixes that become plans in one turn: the first screen, not a flood.
+pub const FIX_PLANS_MAX: usize = 5;
+/// Most rounds in which a provider may put a call right that could not be read.
+pub const REPAIR_ROUNDS_MAX: usize = 1;
+
+impl Flow {
+    /// Runs one tool call; its result, or its problem, goes back to the provider.
+    pub(crate) async fn call(&self, work: &mut Work, call: ToolCall) -> Answered<()> {
+        work.calls += 1;
+        if work.calls > TURN_TOOL_CALLS_MAX {
+            let detail = format!("more than {TURN_TOOL_CALLS_MAX} tool calls in one turn (TURN_TOOL_CALLS_MAX)");
+            return Err(Problem::new(Code::LimitExceeded, detail));
+        }
+        let called = self.called(&work.turn.who, &work.thread, &call);
+        let arguments = match &called {
+            Ok((_, Called { what: What::Write { operation, .. }, .. })) => {
+                work.vault.shown_value(&shown(operation, &call.arguments))
+            }
+            _ => work.vault.shown_value(&call.arguments),
+        };
+        let kubectl = match &called {
+            Ok((_, Called { what: What::Read(operation), .. })) => self.line(work, operation),
+            _ => None,
+        };
+        let mut read_in = None;
+        let result = match called {
+            Ok((cluster, called)) => match called.what {
+                What::Resolve(_) | What::Read(_) if !work.asked.insert(repeated(&cluster, &call)) => Err(Problem::new(
+                    Code::WrongState,
+                    format!("{} was called with this before in this turn", call.name),
+                )
+                .hint("its result stands above")),
+                What::Resolve(request) => {
+                    let answer = self.resolved(&work.turn.who, &work.thread, &cluster, &request).await;
+                    read_in = Some(cluster);
+                    answer
+                }
+                What::Read(operation) => {
+                    let answer = self.read_for(work, &cluster, operation).await;
+                    read_in = Some(cluster);
+                    answer
+                }
+                What::Write { then, .. } => match hydrated_write(work, &cluster, &call) {
+                    Ok(operation) => self.accept_write(work, cluster, operation, then),
+                    Err(problem) => Err(problem),
+                },
+            },
+            Err(problem) => Err(problem),
+        };
+        let problem = result.as_ref().err().cloned().map(|problem| work.vault.failed(problem));
+        let evidence = read_in.filter(|_| problem.is_none()).map(|cluster| Evidence {
+            number: proof::next(&work.messages),
+            origin: format!("{} in {cluster}", call.name),
+        });
+        let number = evidence.as_ref().map(|evidence| evidence.number);
+        work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem, kubectl, evidence: number });
+        carry(work, &call, &result);
+        work.messages.push(work.vault.answer(answered(call, result, evidence)));
+        work.vault.report(&mut work.turn.masked);
+        Ok(())
+    }
+
+    /// The kubectl line of a read, masked.
+    fn line(&self, work: &Work, operation: &Operation) -> Option<String> {
+        let mut operation = operation.clone();
+        read::fill_namespace(&mut operation, &work.thread.namespace);
+        operation.kubectl().map(|line| redact::text(&line).into_inner())
+    }
+
+    /// Reads a call, and the cluster it is for: the one it names, which must be one of the asker's, or the conversation's.
+    pub(crate) fn called(&self, who: &Principal, thread: &Thread, call: &ToolCall) -> Answered<(ClusterName, Called)> {
+        let called = tools::parse(call)?;
+        let cluster = match &called.cluster {
+            Some(named) => self.ports.cluster.known(who, Some(named))?.name,
+            None => thread.cluster.clone(),
+        };
+        Ok((cluster, called))
+    }
+
+    /// What a name can mean, to whoever asks in this thread.
+    pub(crate) async fn resolved(
+        &self,
+        who: &Principal,
+        thread: &Thread,
+        cluster: &ClusterName,
+        request: &resolve::ResolveRequest,
+    ) -> Answered<Value> {
+        let mut known = self.snapshot();
+        self.gather(who, cluster, &mut known, |known| resolve::needs(request, &thread.namespace, known)).await?;
+        let answer = resolve::answer(request, &thread.namespace, &known)?;
+        serde_json::to_value(answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))
+    }
+
+    async fn read_for(&self, work: &mut Work, cluster: &ClusterName, mut operation: Operation) -> Answered<Value> {
+        read::fill_namespace(&mut operation, &work.thread.namespace);
+        remember(&mut work.thread, cluster, &work.turn.sentence, &mut operation);
+        let answer = self.read(&work.turn.who, cluster, &operation).await?;
+        let shown = serde_json::to_value(&answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
+        work.turn.parts.push(Part::Answer { answer: shown });
+        let for_provider = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
+        if let Answer::Findings(findings) = answer {
+            self.plan_fixes(work, cluster, &findings.findings).await?;
+        }
+        Ok(for_provider)
+    }
+
+    /// The first fixes become plans; one that can't be planned is a remark, not a failure of the answer.
+    async fn plan_fixes(
+        &self,
+        work: &mut Work,
+        cluster: &ClusterName,
+        findings: &[kubechat_core::analyze::Finding],
+    ) -> Answered<()> {
+        let fixes = findings.iter().filter_map(|finding| finding.fix.clone().map(|fix| (finding, fix)));
+        let who = &work.turn.who;
+        let plans = fixes.take(FIX_PLANS_MAX).map(|(finding, fix)| async move {
+            let origin = Origin::Finding { rule: finding.rule.clone() };
+            let provenance = vec![format!("finding {}", finding.rule)];
+            (finding, self.plan(who, vec![Asked::on(cluster, fix)], origin, provenance.into()).await)
+        });
+        let plans: Vec<(_, Answered<Plan>)> = join_all(plans).await;
+        for (finding, plan) in plans {
+            work.turn.parts.push(match plan {
+                Ok(plan) => Part::Plan { plan: plan.id },
+                Err(problem) => {
+                    let text = format!("the fix for {} can't be planned: {}", finding.object, problem.detail);
+                    Part::Note { text: redact::text(&text).into_inner() }
+                }
+            });
+        }
+        Ok(())
+    }
+
+    fn accept_write(
+        &self,
+        work: &mut Work,
+        cluster: ClusterName,
+        mut operation: Operation,
+        then: bool,
+    ) -> Answered<Value> {
+        crate::planning::fill_namespace(&mut operation, &work.thread.namespace);
+        remember(&mut work.thread, &cluster, &work.turn.sentence, &mut operation);
+        let sentence = operation.write().map(|write| write.sentence()).unwrap_or_default();
+        let answer = json!({"accepted": true, "sentence": sentence, "cluster": cluster});
+        // Said twice is meant once.
+        if work.writes.iter().any(|asked| asked.cluster == cluster && asked.operation == operation) {
+            return Ok(answer);
+        }
+        let before = u32::try_from(work.writes.len()).unwrap_or(u32::MAX);
+        let after = if then { (0..before).collect() } else { Vec::new() };
+        work.writes.push(Asked { cluster, operation, after });
+        Ok(answer)
+    }
+}
+
+/// How a reading is known again.
+fn repeated(cluster: &ClusterName, call: &ToolCall) -> String {
+    format!("{cluster} {} {}", call.name, call.arguments)
+}
+
+/// Counts a round in which a call could not be read; more than [`REPAIR_ROUNDS_MAX`] end the turn with what was wrong.
+pub(crate) fn spend_repair(work: &mut Work, before: usize) -> Answered<()> {
+    let calls = work.messages.len() - before;
+    let ran = work.turn.parts.iter().rev().filter_map(|part| match part {
+        Part::Tool { problem, .. } => Some(problem),
+        _ => None,
+    });
+    let wrong = ran.take(calls).flatten().find(|problem| problem.code == Code::BadInput).cloned();
+    let Some(problem) = wrong else { return Ok(()) };
+    work.repairs += 1;
+    if work.repairs > REPAIR_ROUNDS_MAX { Err(problem) } else { Ok(()) }
+}
+
+/// Notes which classes of data a call brought into the conversation.
+fn carry(work: &mut Work, call: &ToolCall, result: &Answered<Value>) {
+    let asked = DataClasses::of_json(&call.arguments.to_string());
+    let content = result.as_ref().map(Value::to_string).unwrap_or_default();
+    let found = asked.and(&DataClasses::of_result(&call.name, &content));
+    work.turn.carries = std::mem::take(&mut work.turn.carries).and(&found);
+}
+
+/// The write that a call asks for, with the secrets it names by their placeholders.
+fn hydrated_write(work: &Work, cluster: &ClusterName, call: &ToolCall) -> Answered<Operation> {
+    match tools::parse(&hydrated(&work.vault, cluster, &work.thread.namespace, call)?)?.what {
+        What::Write { operation, .. } => Ok(operation),
+        What::Read(_) | What::Resolve(_) => Err(Problem::new(Code::Fault, "a write became a read")),
+    }
+}
+
+/// What a provider is told of its call: what came of it, or the problem.
+pub(crate) fn answered(call: ToolCall, result: Answered<Value>, evidence: Option<Evidence>) -> Message {
+    let (content, is_error) = match result {
+        Ok(content) => (content, false),
+        Err(problem) => {
+            let hint = problem.advice().to_owned();
+            (json!({"problem": {"code": problem.code, "detail": problem.detail, "hint": hint}}), true)
+        }
+    };
+    Message::Tool { call_id: call.id, name: call.name, content, is_error, evidence }
+}
+
+/// A write's arguments as they are shown; the tool's name says the rest. Where and when were checked to be a name and a word.
+fn shown(operation: &Operation, said: &Value) -> Value {
+    let mut arguments = operation.shown();
+    if let Some(fields) = arguments.as_object_mut() {
+        fields.remove("op");
+        let more = ["cluster", "then"].into_iter().filter_map(|name| Some((name.to_owned(), said.get(name)?.clone())));
+        fields.extend(more);
+    }
+    arguments
+}
