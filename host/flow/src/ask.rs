@@ -7,6 +7,7 @@
 
 use futures_util::future::join_all;
 use kubechat_core::audit::EntryKind;
+use kubechat_core::facts::Snapshot;
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::limits::{SENTENCE_BYTES_MAX, TOOL_RESULT_BYTES_MAX, TURN_ROUNDS_MAX, TURN_TOOL_CALLS_MAX};
 use kubechat_core::names::{ClusterName, Namespace};
@@ -174,7 +175,8 @@ impl Flow {
             if self.cancelled(work).await? {
                 return Ok(stopped(work));
             }
-            let mut request = self.request_in(&work.turn.who, &work.thread, work.messages.clone());
+            let messages = work.vault.known_by_now(work.messages.clone());
+            let mut request = self.request_in(&work.turn.who, &work.thread, messages);
             request.context = work.vault.context(&request.context);
             let (text, calls, finish) = match self.heard(work, request).await? {
                 Heard::Ended { text, calls, finish } => (text, calls, finish),
@@ -314,7 +316,9 @@ impl Flow {
     async fn read_for(&self, work: &mut Work, cluster: &ClusterName, mut operation: Operation) -> Answered<Value> {
         read::fill_namespace(&mut operation, &work.thread.namespace);
         remember(&mut work.thread, cluster, &work.turn.sentence, &mut operation);
-        let answer = self.read(&work.turn.who, cluster, &operation).await?;
+        let vault = work.vault.clone();
+        let learn = |known: &Snapshot| vault.learn_read(cluster, &work.thread.namespace, known);
+        let answer = self.read_telling(&work.turn.who, cluster, &operation, learn).await?;
         let shown = serde_json::to_value(&answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
         work.turn.parts.push(Part::Answer { answer: shown });
         let for_provider = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);

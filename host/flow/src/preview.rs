@@ -85,7 +85,7 @@ impl Flow {
         if !self.ports.provider.is_rules() {
             return Ok(Preview::nothing("a model is asked only when the sentence is sent"));
         }
-        let sentence = redact::text(sentence.trim()).into_inner();
+        let sentence = redact::said(sentence.trim()).into_inner();
         if sentence.is_empty() {
             return Ok(Preview::nothing("nothing is typed"));
         }
