@@ -75,12 +75,15 @@ A component that asks something outside names a logical destination (`ollama`, `
 | `url` | below this everything is sent; `https://`, or `http://` for an internal destination |
 | `internal` | `true` when it may lie inside: on this machine, in a private network, in a cluster. Link-local and metadata addresses and API servers stay closed all the same |
 | `ca` | a PEM file with the one CA that may vouch for it; without one, the system's |
-| `proxy` | `http://host:port` of a proxy that is asked to connect; proxy variables have no say |
+| `proxy` | `http://host:port` of a proxy that is asked to connect, for `https://` only and to no address inside; proxy variables have no say |
 | `credential` | `env:NAME` or `file:/path`: where the secret is, never the secret. A file is read for each request |
 | `credential_header`, `credential_prefix` | where it goes: `authorization` and `Bearer ` unless said; with another header the prefix is empty unless said |
 | `data` | what may go there, of `prompts`, `objects`, `logs`, `secret-metadata`; `[\"prompts\", \"objects\"]` unless said |
 
-The name is looked up once for a connection, every address it has is judged, and a judged one is dialled. Redirects are
+The name is looked up once for a connection, every address it has is judged, and a judged one is dialled. API servers that
+kubeconfigs name by DNS are looked up then too, so that no other name leads to one; while one at the same port can't be, nothing
+is sent to that port, and `kubechat doctor` says which. What a proxy dials nobody here judges: an address inside, or an API
+server, is refused by its name and by its plain address only, so bind through a proxy that refuses those itself. Redirects are
 followed for reads only, within the origin. `kubechat egress log` shows each request, `kubechat egress test` tries one.
 
 ## Example
