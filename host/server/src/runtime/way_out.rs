@@ -25,6 +25,7 @@ const CA_BYTES_MAX: u64 = 1 << 20;
 pub struct WayOut {
     /// The gate.
     pub gate: Gate,
+    pool: Arc<ClusterPool>,
     found: Arc<Mutex<Option<Found>>>,
 }
 
@@ -56,8 +57,8 @@ impl WayOut {
         let mut gate = GateConfig::new(Arc::new(SystemClock), Handle::current());
         gate.air_gapped = config.air_gapped.value;
         gate.bindings = config.egress.value.iter().map(|one| (one.destination.clone(), bound(one, around))).collect();
-        let (around, ranges) = (pool.clone(), config.cluster_ranges.value.clone());
-        gate.perimeter = Arc::new(move || perimeter(&around.servers(), &ranges));
+        let (clusters, ranges) = (pool.clone(), config.cluster_ranges.value.clone());
+        gate.perimeter = Arc::new(move || perimeter(&clusters.servers(), &ranges));
         Self { gate: Gate::new(gate), pool: pool.clone(), found: Arc::default() }
     }
 
