@@ -265,6 +265,8 @@ impl Door {
         }
         let folder = std::mem::take(&mut self.folder);
         let config = folder.join("kubechat.toml");
+        // The data folder is locked as long as anybody holds the former host's ledger.
+        drop(self);
         Self::start(folder, &config, &[]).await
     }
 
