@@ -8,7 +8,7 @@
 use crate::ports::provider::{Message, Request, Task};
 
 /// From how much on, bytes of JSON, what was read counts as much: a page of pods, not the state of one.
-pub const SUMMARISE_BYTES_MIN: usize = 8 << 10;
+pub(crate) const SUMMARISE_BYTES_MIN: usize = 8 << 10;
 
 /// First words of a sentence that wants an answer in words, beside those of questions with a question mark.
 const ASKING: &[&str] = &[
