@@ -5,6 +5,7 @@ import type { Turn } from '@/api/types'
 import { Inert } from '@/ui/inert'
 import { readAnswer } from './answer'
 import { AnswerView, Raw } from './answer-view'
+import { Written } from './markdown/written'
 import { CutOff } from './parts/cut-off'
 import { ProblemView } from './parts/problem'
 import { clusterOf, type Place } from './place'
@@ -26,7 +27,7 @@ export function PartView({ turn, at, asButtons }: PartProps) {
   if (part === undefined) return null
   const place: Place = { turn: turn.id, part: at }
   switch (part.part) {
-    case 'text': return <><p className="text-base break-words whitespace-pre-wrap text-ink"><Inert text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} /></p>{part.partial === true && turn.state !== 'working' && <CutOff turn={turn} />}</>
+    case 'text': return <><Written text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} byModel={!turn.rules} />{part.partial === true && turn.state !== 'working' && <CutOff turn={turn} />}</>
     case 'note': return <p className="text-sm break-words text-ink-3"><Inert text={part.text ?? ''} /></p>
     case 'tool': return null
     case 'answer': return <AnswerView answer={readAnswer(part.answer)} view={{ place, brief: true, cluster: clusterOf(turn, at, cluster) }} turn={turn} />
