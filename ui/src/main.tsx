@@ -25,15 +25,22 @@ async function logIn(code: string): Promise<void> {
   }
 }
 
+/** Lets the browser paint and hear keys before it goes on: a beginning in one piece keeps it from both for as long. */
+const breath = () => new Promise((resolve) => { setTimeout(resolve) })
+
 async function begin(): Promise<void> {
   const code = takeCodeFromUrl()
+  await breath()
   if (import.meta.env.MODE === 'recorded') (await import('./testing/recorded')).installRecorded()
   const cache = makeCache()
   await Promise.all([activateLocale(new URLSearchParams(location.search).get('lang')), code === null ? beginSession(cache) : logIn(code)])
+  await breath()
   const router = makeRouter(cache)
   // The static frame stands until the page's code is there and most of what it reads: one rendering instead of three.
+  await breath()
   await router.load()
   await answered(cache)
+  await breath()
   const place = document.getElementById('root')
   if (place === null) throw new Error('index.html has no #root')
   const page = createRoot(place)

@@ -8,7 +8,7 @@ import type { Run, Session } from '@/api/types'
 import type { StreamEvent } from './events'
 import { StreamHub, type StreamState } from './hub'
 import { applyRun } from './plans'
-import { readAgain } from './read-again'
+import { readAgain, readAgainAtRest } from './read-again'
 
 const Hub = createContext<StreamHub | null>(null)
 
@@ -35,7 +35,7 @@ export function StreamProvider({ children }: { children: ReactNode }) {
     }
   }, [hub, credential])
   useEffect(() => {
-    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => void readAgain(client, keys.plans) })
+    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => readAgainAtRest(client, keys.plans) })
     const inbox = hub.listen('inbox', { event: (event) => keepInCache(client, event) })
     const health = hub.listen('health', { event: () => void client.invalidateQueries({ queryKey: keys.ready }) })
     return () => { plans(); inbox(); health() }
