@@ -7,7 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 const KB = 1024
 // Names that nothing is ever asked of: XML namespaces, pages that texts and licences of libraries point to, and the example
 // of a login link.
-const SPOKEN_OF = /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|lingui\.dev|tailwindcss\.com|localhost|127\.0\.0\.1|github\.com\/remarkjs\/react-markdown\/blob\/main\/changelog\.md)\b/
+const SPOKEN_OF = /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|lingui\.dev|tailwindcss\.com|localhost|127\.0\.0\.1|github\.com\/syntax-tree\/hast-util-to-jsx-runtime)\b/
 
 /** @type {(dist: string) => import('./weigh.d.mts').Weighed} */
 export function weigh(dist) {
