@@ -6,6 +6,7 @@ import { toProblem, type Problem } from './api/problem'
 import { planQuery } from './api/queries'
 import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
+import { readEgressSearch } from './pages/egress/search'
 import { readPlansSearch } from './pages/plans/search'
 import { readGridSearch, readKindsSearch, readObjectSearch } from './features/objects/search'
 import { NoSuchPage } from './shell/no-such-page'
@@ -41,10 +42,12 @@ const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSear
 const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, component: lazyRouteComponent(() => import('./pages/resources/page')) })
 const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
 const clusters = createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/page')) })
+const models = createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(() => import('./pages/models/page')) })
+const egress = createRoute({ getParentRoute: () => root, path: '/egress', validateSearch: readEgressSearch, component: lazyRouteComponent(() => import('./pages/egress/page')) })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/page')) })
 const help = createRoute({ getParentRoute: () => root, path: '/help', component: lazyRouteComponent(() => import('./pages/help/page')) })
 
-export const routeTree = root.addChildren([home, chats, chat, plans, plan, kinds, resources, object, clusters, settings, help])
+export const routeTree = root.addChildren([home, chats, chat, plans, plan, kinds, resources, object, clusters, models, egress, settings, help])
 
 const PageFailed = ({ error, reset }: ErrorComponentProps) => <Failed problem={toProblem(error)} onRetry={reset} />
 
