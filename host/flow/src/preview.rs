@@ -134,7 +134,7 @@ impl Flow {
             match event {
                 Event::Text(delta) => text.push_str(&delta),
                 Event::Call(call) => calls.push(call),
-                Event::Note(_) => {}
+                Event::Note(_) | Event::Usage(_) => {}
                 Event::End(end) => return end.map(|finish| Said { text, calls, finish }),
             }
         }

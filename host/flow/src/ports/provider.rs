@@ -80,8 +80,19 @@ pub enum Event {
     Call(ToolCall),
     /// A remark about the answer.
     Note(String),
+    /// What the call used, once, before its end; a provider that does not know says nothing.
+    Usage(Usage),
     /// The end; nothing follows.
     End(Result<Finish, Problem>),
+}
+
+/// Tokens of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens that were read.
+    pub input_tokens: u64,
+    /// Tokens that were written.
+    pub output_tokens: u64,
 }
 
 /// Why it ended.

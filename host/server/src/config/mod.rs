@@ -120,9 +120,21 @@ pub struct ModelEntry {
     pub settings: toml::Table,
 }
 
+impl ModelEntry {
+    /// A provider with its settings.
+    pub fn new(provider: &str, settings: toml::Table) -> Self {
+        Self { provider: provider.to_owned(), settings }
+    }
+
+    /// The model that its settings choose.
+    pub fn model(&self) -> Option<&str> {
+        self.settings.get("model").and_then(toml::Value::as_str)
+    }
+}
+
 impl std::fmt::Display for ModelEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.settings.get("model").and_then(toml::Value::as_str) {
+        match self.model() {
             Some(model) => write!(f, "{} ({model})", self.provider),
             None => f.write_str(&self.provider),
         }

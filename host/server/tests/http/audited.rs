@@ -19,6 +19,9 @@ const SILENT: &[&str] = &[
     "livez",
     "login",
     "metrics",
+    "model_offered",
+    "model_test",
+    "models",
     "namespaces",
     "openapi",
     "plan",
@@ -109,12 +112,15 @@ async fn silent_routes_leave_nothing() {
             "doctor",
             "egress",
             "egress/log",
+            "models",
+            "models/0/offered",
             "plans/p-000000000001/radius",
         ] {
             door.get("mira", &format!("/api/v1/{path}")).await;
         }
         // It stands in the egress log: it changes nothing here.
         door.post("mira", "/api/v1/egress/model/test", "").await;
+        door.post("mira", "/api/v1/models/0/test", "").await;
         door.post("mira", "/api/v1/login-code", "").await;
     })
     .await;

@@ -13,20 +13,20 @@ use serde_json::{Value, json};
 use crate::door::{DEADLINE, Door, components};
 
 /// Nothing our rules know.
-const SENTENCE: &str = "compose a haiku about rollouts";
-const KEY: &str = "sk-test-0123456789abcdef";
+pub(crate) const SENTENCE: &str = "compose a haiku about rollouts";
+pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
 
 /// What a replayed vendor answers on a path; the longest fitting beginning counts.
-type Script = &'static [(&'static str, u16, &'static str)];
+pub(crate) type Script = &'static [(&'static str, u16, &'static str)];
 
 /// A vendor's server, and every request it got: head and body.
-struct Vendor {
+pub(crate) struct Vendor {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Vendor {
-    fn plays(script: Script) -> Self {
+    pub(crate) fn plays(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, asked) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<String>>>::default());
         let noted = Arc::clone(&asked);
@@ -44,7 +44,7 @@ impl Vendor {
         Self { address, asked }
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
@@ -80,7 +80,7 @@ fn play(stream: &mut TcpStream, status: u16, body: &str) {
     let _ = sent.and_then(|()| stream.write_all(b"0\r\n\r\n"));
 }
 
-const OLLAMA: Script = &[
+pub(crate) const OLLAMA: Script = &[
     ("/api/show", 200, r#"{"capabilities":["completion","tools"],"model_info":{"qwen3.context_length":40960}}"#),
     (
         "/api/chat",
@@ -126,17 +126,17 @@ const GEMINI: Script = &[(
         "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"drift by\"}],\"role\": \"model\"},\"finishReason\": \"STOP\",\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 900,\"candidatesTokenCount\": 8}}\r\n\r\n",
     ),
 )];
-const LIMITED: Script = &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
-const LOGGED_OUT: Script =
+pub(crate) const LIMITED: Script = &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
+pub(crate) const LOGGED_OUT: Script =
     &[("/", 401, r#"{"type":"error","error":{"type":"authentication_error","message":"bad key"}}"#)];
 
 /// One model of a host's configuration, with where it is asked and with what key.
-struct Seat<'a> {
-    provider: &'static str,
-    model: &'static str,
-    vendor: Option<&'a Vendor>,
+pub(crate) struct Seat<'a> {
+    pub(crate) provider: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) vendor: Option<&'a Vendor>,
     /// Where the key goes; none: no key.
-    key: Option<(&'static str, &'static str)>,
+    pub(crate) key: Option<(&'static str, &'static str)>,
 }
 
 impl Seat<'_> {
@@ -155,7 +155,7 @@ impl Seat<'_> {
 }
 
 /// A host with these models behind its rules; none where the components were not built.
-async fn host(seats: &[Seat<'_>]) -> Option<Door> {
+pub(crate) async fn host(seats: &[Seat<'_>]) -> Option<Door> {
     let Some(components) = components() else {
         println!("skipped: no components; `cargo xtask component build` makes them");
         return None;
@@ -165,7 +165,7 @@ async fn host(seats: &[Seat<'_>]) -> Option<Door> {
     Some(Door::tables(&first, &bound.concat(), Some(&components), &[("MODEL_KEY", KEY)]).await)
 }
 
-async fn ask(door: &Door, sentence: &str) -> Value {
+pub(crate) async fn ask(door: &Door, sentence: &str) -> Value {
     let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await.json();
     let path = format!("/api/v1/turns/{}", asked["turn"].as_str().unwrap());
     let look = async {
@@ -180,12 +180,12 @@ async fn ask(door: &Door, sentence: &str) -> Value {
     tokio::time::timeout(DEADLINE, look).await.expect("it ends")
 }
 
-fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
+pub(crate) fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
     let parts = turn["parts"].as_array().unwrap().iter().filter(|each| each["part"] == part);
     parts.filter_map(|each| each["text"].as_str()).collect()
 }
 
-fn ollama(vendor: &Vendor) -> Seat<'_> {
+pub(crate) fn ollama(vendor: &Vendor) -> Seat<'_> {
     Seat { provider: "provider-ollama", model: "qwen3:8b", vendor: Some(vendor), key: None }
 }
 

@@ -2,6 +2,7 @@
 
 mod answers;
 mod egress;
+mod models;
 mod reads;
 mod requests;
 
@@ -23,6 +24,7 @@ pub(super) fn schemas() -> Value {
         reads::looking(),
         answers::schemas(),
         egress::schemas(),
+        models::schemas(),
     ] {
         if let Value::Object(group) = group {
             debug_assert!(group.keys().all(|name| !all.contains_key(name)), "two schemas of one name");
