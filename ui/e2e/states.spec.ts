@@ -28,6 +28,8 @@ const EMPTY: Record<string, RegExp[]> = {
   '/chat': [/No conversations yet/],
   '/plans': [/Nothing fits the filter/],
   '/r/$gvr': [/There are none/],
+  '/models': [/No model: Kubechat works without one/],
+  '/egress': [/Nothing went out/],
 }
 
 test('every page of a person with nothing', async ({ as, world }) => {

@@ -276,6 +276,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models in the order in which they are asked: how each stands, what it used today */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{index}/offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What its component could be told to use, as the vendor lists it */
+        get: operations["listOfferedModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{index}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One tiny real answer of a model, nothing of a cluster in it; counted from 0 */
+        post: operations["testModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{c}/{gvr}/{ns}/{name}": {
         parameters: {
             query?: never;
@@ -612,6 +663,23 @@ export interface paths {
         put?: never;
         /** Say a sentence */
         post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be masked in a text, and why */
+        post: operations["redact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1214,6 +1282,56 @@ export interface components {
         };
         /** @enum {string} */
         Mode: "read-only" | "suggest-only" | "guarded";
+        Model: {
+            budget: {
+                cost_per_day?: string;
+                left?: {
+                    cost?: string;
+                    tokens?: number;
+                };
+                tokens_per_day?: number;
+            };
+            destinations: {
+                bound: boolean;
+                name: string;
+                origin?: string;
+            }[];
+            index: number;
+            last?: {
+                /** Format: date-time */
+                at: string;
+                detail?: string;
+                ms: number;
+                /** @enum {string} */
+                outcome: "ok" | "failed";
+            };
+            local: boolean;
+            model: string | null;
+            provider: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "ready" | "not-bound" | "failed" | "spent" | "not-loaded";
+            tasks: ("plan" | "explain" | "summarise")[];
+            usage_today: {
+                cost?: string;
+                estimated: boolean;
+                input_tokens: number;
+                output_tokens: number;
+            };
+            version: string | null;
+        };
+        ModelTrial: {
+            first_token_ms?: number;
+            ms: number;
+            ok: boolean;
+            problem?: components["schemas"]["StoredProblem"];
+            text?: string;
+            usage?: components["schemas"]["Usage"];
+        };
+        Models: {
+            items: components["schemas"]["Model"][];
+            rules_first: boolean;
+        };
         Namespaces: {
             items: {
                 name: string;
@@ -1233,6 +1351,12 @@ export interface components {
             name: string;
             namespace?: string;
             type: components["schemas"]["ApiType"];
+        };
+        OfferedModel: {
+            context_tokens?: number;
+            id: string;
+            title: string;
+            tools: boolean;
         };
         Operation: {
             after?: number[];
@@ -1605,6 +1729,16 @@ export interface components {
             ready: boolean;
             version?: string;
         };
+        Redacted: {
+            count: number;
+            finds: {
+                field: string;
+                kind: string;
+                line: number;
+                rule: string;
+            }[];
+            masked: string;
+        };
         Rejection: {
             digest?: string;
         };
@@ -1791,6 +1925,9 @@ export interface components {
             name: string;
             namespace?: string;
         };
+        TextToRedact: {
+            text: string;
+        };
         Thread: {
             cluster: string;
             /** Format: date-time */
@@ -1827,6 +1964,10 @@ export interface components {
         Unseen: {
             what: string;
             why: string;
+        };
+        Usage: {
+            input_tokens: number;
+            output_tokens: number;
         };
         Verified: {
             entries: number;
@@ -2577,6 +2718,174 @@ export interface operations {
                      */
                     "application/x-ndjson": string;
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "budget": {},
+                     *           "destinations": [
+                     *             {
+                     *               "bound": true,
+                     *               "name": "ollama",
+                     *               "origin": "http://127.0.0.1:11434"
+                     *             }
+                     *           ],
+                     *           "index": 0,
+                     *           "last": {
+                     *             "at": "2026-03-01T21:04:00.000Z",
+                     *             "ms": 3100,
+                     *             "outcome": "ok"
+                     *           },
+                     *           "local": true,
+                     *           "model": "qwen3:8b",
+                     *           "provider": "provider-ollama",
+                     *           "state": "ready",
+                     *           "tasks": [
+                     *             "plan",
+                     *             "explain",
+                     *             "summarise"
+                     *           ],
+                     *           "usage_today": {
+                     *             "estimated": false,
+                     *             "input_tokens": 41200,
+                     *             "output_tokens": 910
+                     *           },
+                     *           "version": "0.1.0"
+                     *         },
+                     *         {
+                     *           "budget": {
+                     *             "cost_per_day": "5.00",
+                     *             "left": {
+                     *               "cost": "5.00",
+                     *               "tokens": 200000
+                     *             },
+                     *             "tokens_per_day": 200000
+                     *           },
+                     *           "destinations": [
+                     *             {
+                     *               "bound": false,
+                     *               "name": "anthropic"
+                     *             }
+                     *           ],
+                     *           "index": 1,
+                     *           "local": false,
+                     *           "model": "claude-sonnet-5",
+                     *           "provider": "provider-anthropic",
+                     *           "reason": "anthropic is not bound: `kubechat egress bind anthropic https://api.anthropic.com --credential env:ANTHROPIC_API_KEY --credential-header x-api-key`",
+                     *           "state": "not-bound",
+                     *           "tasks": [
+                     *             "plan"
+                     *           ],
+                     *           "usage_today": {
+                     *             "cost": "0.00",
+                     *             "estimated": false,
+                     *             "input_tokens": 0,
+                     *             "output_tokens": 0
+                     *           },
+                     *           "version": "0.1.0"
+                     *         }
+                     *       ],
+                     *       "rules_first": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOfferedModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "context_tokens": 40960,
+                     *           "id": "qwen3:8b",
+                     *           "title": "qwen3:8b (8.2B, Q4_K_M)",
+                     *           "tools": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        continue?: string;
+                        items: components["schemas"]["OfferedModel"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testModel: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Kubechat": string;
+            };
+            path: {
+                /** @example 0 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ModelTrial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "first_token_ms": 640,
+                     *       "ms": 812,
+                     *       "ok": true,
+                     *       "text": "ready",
+                     *       "usage": {
+                     *         "input_tokens": 61,
+                     *         "output_tokens": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelTrial"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4572,6 +4881,52 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    redact: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Kubechat": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "db_password=hunter2hunter2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TextToRedact"];
+            };
+        };
+        responses: {
+            /** @description Redacted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 1,
+                     *       "finds": [
+                     *         {
+                     *           "field": "db_password",
+                     *           "kind": "password",
+                     *           "line": 1,
+                     *           "rule": "named-value"
+                     *         }
+                     *       ],
+                     *       "masked": "db_password=••••"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Redacted"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -37,7 +37,7 @@ export function StreamProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => void readAgain(client, keys.plans) })
     const inbox = hub.listen('inbox', { event: (event) => keepInCache(client, event) })
-    const health = hub.listen('health', { event: () => void client.invalidateQueries({ queryKey: keys.ready }) })
+    const health = hub.listen('health', { event: (event) => keepInCache(client, event) })
     return () => { plans(); inbox(); health() }
   }, [hub, client])
   return <Hub value={hub}>{children}</Hub>
@@ -55,6 +55,10 @@ function keepInCache(client: QueryClient, told: StreamEvent): void {
     if (mustRead) void readAgain(client, key)
   } else if (told.event === 'inbox_update') {
     client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, inbox: told.data })
+  } else if (told.event === 'health') {
+    const { egress } = told.data
+    if (egress !== undefined) client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, egress })
+    for (const key of [keys.ready, keys.egress, keys.models]) void client.invalidateQueries({ queryKey: key, exact: true })
   }
 }
 

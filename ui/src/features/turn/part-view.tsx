@@ -6,6 +6,7 @@ import { Inert } from '@/ui/inert'
 import { readAnswer } from './answer'
 import { AnswerView, Raw } from './answer-view'
 import { CutOff } from './parts/cut-off'
+import { FailoverView, handedOn } from './parts/failover'
 import { ProblemView } from './parts/problem'
 import { clusterOf, type Place } from './place'
 import { useTalk } from './talk'
@@ -18,6 +19,9 @@ interface PartProps {
   asButtons: boolean
 }
 
+/** A text that never came to its end: the turn is over, or somebody else has gone on with it. */
+const isCutOff = ({ state, parts }: Turn, at: number): boolean => parts[at]?.partial === true && (state !== 'working' || at < parts.length - 1)
+
 const NUMBERED = /^\s*\d+\. .+\n?/gm
 
 export function PartView({ turn, at, asButtons }: PartProps) {
@@ -26,12 +30,17 @@ export function PartView({ turn, at, asButtons }: PartProps) {
   if (part === undefined) return null
   const place: Place = { turn: turn.id, part: at }
   switch (part.part) {
-    case 'text': return <><p className="text-base break-words whitespace-pre-wrap text-ink"><Inert text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} /></p>{part.partial === true && turn.state !== 'working' && <CutOff turn={turn} />}</>
-    case 'note': return <p className="text-sm break-words text-ink-3"><Inert text={part.text ?? ''} /></p>
+    case 'text': return <><p className="text-base break-words whitespace-pre-wrap text-ink"><Inert text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} /></p>{isCutOff(turn, at) && <CutOff turn={turn} />}</>
+    case 'note': return <Note text={part.text ?? ''} />
     case 'tool': return null
     case 'answer': return <AnswerView answer={readAnswer(part.answer)} view={{ place, brief: true, cluster: clusterOf(turn, at, cluster) }} turn={turn} />
     case 'plan': return part.plan === undefined ? null : <div className="grid min-w-0 gap-1.5"><PlanCard id={part.plan} /><BesideLine place={place} /></div>
     case 'problem': return part.problem ? <ProblemView problem={part.problem} /> : null
     default: return <Raw value={part} />
   }
+}
+
+function Note({ text }: { text: string }) {
+  const on = handedOn(text)
+  return on === null ? <p className="text-sm break-words text-ink-3"><Inert text={text} /></p> : <FailoverView {...on} />
 }

@@ -1,12 +1,12 @@
 // What went to a destination since the host began, as figures with their words. Refused ones say why.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Egress } from '@/api/egress'
-import { useBytes } from './bytes'
+import { useAmounts } from '@/ui/amounts'
 import { REFUSED } from './ended'
 
 export function Counts({ counts, underWay = 0 }: { counts: Egress['unbound']; underWay?: number }) {
   const { i18n } = useLingui()
-  const bytes = useBytes()
+  const { bytes } = useAmounts()
   const refused = Object.entries(counts.refused)
   if (counts.requests === 0) return <p className="text-sm text-ink-3"><Trans>Nothing went there since the host began.</Trans></p>
   return (

@@ -21,9 +21,9 @@ const USUAL: Record<string, string> = {
 
 export const bindCommand = (destination: string): string => `kubechat egress bind ${destination} ${USUAL[destination] ?? 'URL'}`
 
-export function DestinationRow({ destination, airGapped }: { destination: Destination; airGapped: boolean }) {
+export function DestinationRow({ destination, airGapped, isFound }: { destination: Destination; airGapped: boolean; isFound: boolean }) {
   const { bound } = destination
-  return bound === null ? <Closed destination={destination} airGapped={airGapped} /> : <Open destination={destination} bound={bound} airGapped={airGapped} />
+  return bound === null ? <Closed destination={destination} isTold={airGapped || isFound} /> : <Open destination={destination} bound={bound} airGapped={airGapped} />
 }
 
 function Open({ destination: { destination, wanted_by: by }, bound, airGapped }: { destination: Destination; bound: Bound; airGapped: boolean }) {
@@ -36,7 +36,7 @@ function Open({ destination: { destination, wanted_by: by }, bound, airGapped }:
           : bound.broken !== null ? <Chip tone="warn"><Trans>bound, but broken</Trans></Chip>
           : bound.internal ? <Chip tone="ok"><Trans>open, inside</Trans></Chip> : <Chip tone="warn"><Trans>open, outside</Trans></Chip>}
       </Heading>
-      <Way by={by} open={!shut}><Inert text={bound.url} className="font-mono text-xs break-all text-ink" /></Way>
+      <Way by={by} open={!shut}><Inert text={bound.url} className="font-mono text-xs wrap-anywhere text-ink" /></Way>
       {bound.broken !== null && <p className="text-sm break-words text-bad"><Inert text={bound.broken} /></p>}
       <Classes allowed={bound.data} />
       <p className="flex flex-wrap gap-x-4 gap-y-0.5 text-xs text-ink-3">
@@ -50,12 +50,13 @@ function Open({ destination: { destination, wanted_by: by }, bound, airGapped }:
   )
 }
 
-function Closed({ destination: { destination, wanted_by: by }, airGapped }: { destination: Destination; airGapped: boolean }) {
+/** `isTold`: how it is opened, or that it can't be, stands elsewhere. */
+function Closed({ destination: { destination, wanted_by: by }, isTold }: { destination: Destination; isTold: boolean }) {
   return (
     <article className="grid gap-3">
       <Heading name={destination} icon="lock"><Chip><Trans>closed</Trans></Chip></Heading>
       <Way by={by} open={false}><span className="text-sm text-ink-3"><Trans>nowhere</Trans></span></Way>
-      {!airGapped && <div className="grid gap-1.5"><p className="text-sm text-ink-2"><Trans>Nothing reaches it. To open it:</Trans></p><Command text={bindCommand(destination)} /></div>}
+      {!isTold && <div className="grid gap-1.5"><p className="text-sm text-ink-2"><Trans>Nothing reaches it. To open it:</Trans></p><Command text={bindCommand(destination)} /></div>}
     </article>
   )
 }

@@ -14,7 +14,7 @@ export function Destinations({ egress }: { egress: Egress }) {
     <>
       {egress.found !== null && <Found found={egress.found} />}
       <ul className="divide-y divide-line">
-        {[...open, ...closed].map((each) => <li key={each.destination} className="px-4 py-4"><DestinationRow destination={each} airGapped={egress.air_gapped} /></li>)}
+        {[...open, ...closed].map((each) => <li key={each.destination} className="px-4 py-4"><DestinationRow destination={each} airGapped={egress.air_gapped} isFound={egress.found?.destination === each.destination} /></li>)}
       </ul>
       {egress.unbound.requests > 0 && (
         <div className="grid gap-1 border-t border-line px-4 py-3">

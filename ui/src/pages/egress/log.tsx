@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { egressLogQuery, type EgressRequest } from '@/api/egress'
 import { Button, IconButton } from '@/ui/button'
-import { Card, CardList, CardRow } from '@/ui/card'
+import { Card, CardList, CardNote, CardRow } from '@/ui/card'
 import { Select } from '@/ui/field'
 import { Read } from '@/ui/states/page'
 import { fateOf } from './ended'
@@ -15,6 +15,8 @@ interface LogProps {
   search: EgressSearch
   onSearch: (next: EgressSearch) => void
 }
+
+const endsLike = (one: EgressRequest, other: EgressRequest): boolean => one.ended === other.ended && one.destination === other.destination
 
 const NO_FILTER: EgressSearch = { to: undefined, from: undefined, fate: undefined }
 
@@ -27,6 +29,7 @@ export function Log({ search, onSearch }: LogProps) {
   const fits = (request: EgressRequest): boolean =>
     (search.to === undefined || request.destination === search.to) && (search.from === undefined || request.caller === search.from) && (search.fate === undefined || fateOf(request) === search.fate)
   const filtered = search.to !== undefined || search.from !== undefined || search.fate !== undefined
+  const shown = known.filter(fits)
   const set = (next: EgressSearch) => onSearch({ ...search, ...next })
   return (
     <Card title={<Trans>What went out</Trans>} aside={<IconButton icon="refresh" label={t`Read the newest`} disabled={query.isFetching} onClick={() => void query.refetch()} />}>
@@ -42,9 +45,10 @@ export function Log({ search, onSearch }: LogProps) {
         emptyFirst={{ title: <Trans>Nothing went out</Trans>, text: <Trans>Since the host began, no component asked for anything outside.</Trans>, isWell: true }}
         clearFilter={filtered ? () => onSearch(NO_FILTER) : null}
       >
-        {({ pages }) => (
+        {() => (
           <>
-            <CardList>{pages.flatMap(({ items }) => items).filter(fits).map((request) => <CardRow key={request.number}><LogRow request={request} /></CardRow>)}</CardList>
+            {shown.length === 0 && <CardNote><Trans>None of the newest fits the filter.</Trans></CardNote>}
+            <CardList>{shown.map((request, at) => <CardRow key={request.number}><LogRow request={request} isFirst={shown.findIndex((each) => endsLike(each, request)) === at} /></CardRow>)}</CardList>
             {query.hasNextPage && <div className="border-t border-line p-3"><Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage}><Trans>Show older</Trans></Button></div>}
           </>
         )}

@@ -3,6 +3,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { toProblem } from '@/api/problem'
 import { useTestDestination, type EgressTrial } from '@/api/egress'
+import { useAmounts } from '@/ui/amounts'
 import { Button } from '@/ui/button'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
@@ -20,12 +21,13 @@ export function useTrial(destination: string) {
 }
 
 function Outcome({ trial: { reached, status, took_ms: ms, detail, hint } }: { trial: EgressTrial }) {
+  const { took } = useAmounts()
   if (!reached) return <Refusal detail={detail ?? ''} hint={hint ?? ''} />
   return (
     <div className="flex items-start gap-2 rounded-md bg-ok-soft px-3 py-2 text-sm">
       <span className="mt-0.5 text-ok"><Icon name="check" size={14} /></span>
       <p className="text-ink">
-        <Trans>It was reached in {ms} ms.</Trans>{' '}
+        <Trans>It was reached in {took(ms)}.</Trans>{' '}
         {status !== null && <span className="text-ink-2">{isWayIn(status) ? <Trans>It answered {status}: the address is right, the credential may not be.</Trans> : <Trans>It answered {status}.</Trans>}</span>}
       </p>
     </div>

@@ -18,9 +18,9 @@ export function Budget({ model }: { model: Model }) {
         {input + output === 0
           ? <Trans>Not used today.</Trans>
           : <Trans>Today: {count(input)} tokens read, {count(output)} written</Trans>}
-        {input + output > 0 && cost !== undefined && <> · <Trans>cost {cost}</Trans></>}
+        {input + output > 0 && cost !== undefined && model.budget.cost_per_day === undefined && <> · <Trans>cost {cost}</Trans></>}
         {estimated && <> · <Trans>partly estimated</Trans></>}
-        {allowances.length === 0 && <> <Trans>No limit is set.</Trans></>}
+        {allowances.length === 0 && input + output > 0 && ' ·'}{allowances.length === 0 && <> <Trans>No limit is set.</Trans></>}
       </p>
     </div>
   )
@@ -30,7 +30,7 @@ function Bar({ allowance }: { allowance: Allowance }) {
   const { t, i18n } = useLingui()
   const share = shareOf(allowance)
   const { what, used, allowed } = allowance
-  const money = (value: number) => i18n.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 4 })
+  const money = (value: number) => i18n.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const [shown, most] = what === 'tokens' ? [i18n.number(used), i18n.number(allowed)] : [money(used), money(allowed)]
   const percent = Math.round(share * 100)
   return (

@@ -5,6 +5,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useId, useState } from 'react'
 import type { Model } from '@/api/models'
+import { useAmounts } from '@/ui/amounts'
 import { Button } from '@/ui/button'
 import { Inert } from '@/ui/inert'
 import { Reason } from '@/ui/reason'
@@ -22,6 +23,7 @@ const TASKS: Record<Model['tasks'][number], MessageDescriptor> = {
 
 export function ModelCard({ model }: { model: Model }) {
   const { i18n } = useLingui()
+  const { took } = useAmounts()
   const { button, outcome } = useTrial(model)
   const [isAsked, setAsked] = useState(false)
   const offeredId = useId()
@@ -36,14 +38,14 @@ export function ModelCard({ model }: { model: Model }) {
       <p className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-ink-3">
         <span><Inert text={provider} />{version !== null && <> <Inert text={version} className="tabular-nums" /></>}</span>
         <span>{tasks.map((task) => (TASKS[task] ? i18n._(TASKS[task]) : task)).join(', ')}</span>
-        {last && <span>{last.outcome === 'ok' ? <Trans>answered <Time at={last.at} />, in {last.ms} ms</Trans> : <Trans>failed <Time at={last.at} /></Trans>}</span>}
+        {last && <span>{last.outcome === 'ok' ? <Trans>answered <Time at={last.at} />, in {took(last.ms)}</Trans> : <Trans>failed <Time at={last.at} /></Trans>}</span>}
       </p>
       {reason !== undefined && state !== 'ready' && <Reason text={reason} className="text-sm text-ink-2" />}
       <Budget model={model} />
       {outcome}
       <div className="grid gap-2">
         <Button kind="quiet" className="-ml-2 justify-self-start" aria-expanded={isAsked} aria-controls={offeredId} onClick={() => setAsked((asked) => !asked)}><Trans>Which models are there?</Trans></Button>
-        <div id={offeredId}>{isAsked && <Offered model={model} />}</div>
+        <div id={offeredId} className="empty:hidden">{isAsked && <Offered model={model} />}</div>
       </div>
     </article>
   )

@@ -3,6 +3,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { toProblem } from '@/api/problem'
 import { useTestModel, type Model, type ModelTrial } from '@/api/models'
+import { useAmounts } from '@/ui/amounts'
 import { Button } from '@/ui/button'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
@@ -30,14 +31,15 @@ export function useTrial({ index, model, provider }: Pick<Model, 'index' | 'mode
 }
 
 function Answered({ trial: { ms, first_token_ms: first, text, usage } }: { trial: ModelTrial }) {
+  const { took } = useAmounts()
   return (
     <div className="grid gap-1 rounded-md bg-ok-soft px-3 py-2 text-sm">
       <p className="flex items-start gap-2 text-ink"><span className="mt-0.5 text-ok"><Icon name="check" size={14} /></span>
         <span className="min-w-0">{text ? <Trans>It says “<Inert text={text} className="break-words" />”</Trans> : <Trans>It answered, without a word.</Trans>}</span>
       </p>
       <p className="pl-5.5 text-xs text-ink-2 tabular-nums">
-        <Trans>{ms} ms</Trans>
-        {first !== undefined && <> · <Trans>first word after {first} ms</Trans></>}
+        {took(ms)}
+        {first !== undefined && <> · <Trans>first word after {took(first)}</Trans></>}
         {usage && <> · <Trans>{usage.input_tokens} tokens read, {usage.output_tokens} written</Trans></>}
       </p>
     </div>
@@ -45,13 +47,14 @@ function Answered({ trial: { ms, first_token_ms: first, text, usage } }: { trial
 }
 
 function Unanswered({ detail, hint, ms }: { detail: string; hint: string; ms?: number }) {
+  const { took } = useAmounts()
   return (
     <div className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm">
       <span className="mt-0.5 text-warn"><Icon name="warning" size={14} /></span>
       <div className="grid min-w-0 flex-1 gap-1.5">
         <Reason text={detail} className="text-ink" />
         {hint && !detail.includes(hint) && <Reason text={hint} className="text-ink-2" />}
-        {ms !== undefined && <p className="text-xs text-ink-3"><Trans>after {ms} ms</Trans></p>}
+        {ms !== undefined && <p className="text-xs text-ink-3"><Trans>after {took(ms)}</Trans></p>}
       </div>
     </div>
   )
