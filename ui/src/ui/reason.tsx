@@ -20,7 +20,7 @@ export function saidOf(text: string): Said {
 export function Reason({ text, className }: { text: string; className?: string }) {
   const { words, commands } = saidOf(text)
   return (
-    <div className="grid min-w-0 gap-1.5">
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1.5">
       {words !== '' && <p className={className}><Inert text={words} className="break-words" /></p>}
       {commands.map((command) => <Command key={command} text={command} />)}
     </div>

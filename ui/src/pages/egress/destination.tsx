@@ -30,7 +30,7 @@ function Open({ destination: { destination, wanted_by: by }, bound, airGapped }:
   const { button, outcome } = useTrial(destination)
   const shut = airGapped || bound.broken !== null
   return (
-    <article className="grid gap-3">
+    <article className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <Heading name={destination} icon={shut ? 'lock' : 'globe'} aside={button}>
         {airGapped ? <Chip><Trans>closed: air-gapped</Trans></Chip>
           : bound.broken !== null ? <Chip tone="warn"><Trans>bound, but broken</Trans></Chip>
@@ -53,7 +53,7 @@ function Open({ destination: { destination, wanted_by: by }, bound, airGapped }:
 /** `isTold`: how it is opened, or that it can't be, stands elsewhere. */
 function Closed({ destination: { destination, wanted_by: by }, isTold }: { destination: Destination; isTold: boolean }) {
   return (
-    <article className="grid gap-3">
+    <article className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <Heading name={destination} icon="lock"><Chip><Trans>closed</Trans></Chip></Heading>
       <Way by={by} open={false}><span className="text-sm text-ink-3"><Trans>nowhere</Trans></span></Way>
       {!isTold && <div className="grid gap-1.5"><p className="text-sm text-ink-2"><Trans>Nothing reaches it. To open it:</Trans></p><Command text={bindCommand(destination)} /></div>}

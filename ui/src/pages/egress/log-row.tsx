@@ -22,7 +22,7 @@ export function LogRow({ request, isFirst }: { request: EgressRequest; isFirst: 
   const step = isFirst ? stepOf(request) : null
   const { status, took_ms: ms } = request
   return (
-    <div className="grid gap-1.5 text-sm">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5 text-sm">
       <div className="grid gap-x-4 gap-y-0.5 md:grid-cols-[7rem_minmax(0,1fr)_minmax(0,14rem)_13rem] md:items-baseline">
         <span className="text-xs text-ink-3"><Time at={request.at} /></span>
         <span className="min-w-0 break-words text-ink-2"><Inert text={request.caller} className="text-ink" /> <span aria-hidden="true">→</span><span className="sr-only"><Trans>to</Trans></span> <Inert text={request.destination} className="font-medium text-ink" />{' '}

@@ -28,7 +28,7 @@ export function Masked({ told }: { told: Redacted }) {
   const found = gathered(told.finds)
   const listed = told.finds.length
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <p role="status" className="flex items-center gap-2 text-sm font-medium text-ink">
         <span className={told.count > 0 ? 'text-accent' : 'text-ink-3'}><Icon name={told.count > 0 ? 'lock' : 'check'} size={14} /></span>
         {told.count === 0 ? <Trans>Nothing would be masked. It would go out as it stands.</Trans> : <Plural value={told.count} one="# secret would be masked" other="# secrets would be masked" />}

@@ -25,7 +25,7 @@ export function Masking() {
   }
   return (
     <Card title={<Trans>What is masked first</Trans>}>
-      <form className="grid gap-3 px-4 py-3" onSubmit={(event) => { event.preventDefault(); look() }}>
+      <form className="grid grid-cols-[minmax(0,1fr)] gap-3 px-4 py-3" onSubmit={(event) => { event.preventDefault(); look() }}>
         <p className="max-w-prose text-sm text-ink-2"><Trans>Passwords, tokens and keys are taken out before anything leaves, and before it is kept. Try it with a text of your own: it goes to this host only, which looks at it and forgets it.</Trans></p>
         <Field label={<Trans>A text, a log or YAML</Trans>} hint={<Trans>Not stored, not logged, sent nowhere else.</Trans>}>
           {(ids) => (

@@ -40,7 +40,7 @@ function Refusal({ detail, hint }: { detail: string; hint: string }) {
   return (
     <div className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm">
       <span className="mt-0.5 text-warn"><Icon name="warning" size={14} /></span>
-      <div className="grid min-w-0 flex-1 gap-1.5"><p className="break-words text-ink"><Inert text={detail} /></p>{hint && <Reason text={hint} className="text-ink-2" />}</div>
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-1.5"><p className="break-words text-ink"><Inert text={detail} /></p>{hint && <Reason text={hint} className="text-ink-2" />}</div>
     </div>
   )
 }

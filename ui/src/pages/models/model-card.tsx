@@ -29,7 +29,7 @@ export function ModelCard({ model }: { model: Model }) {
   const offeredId = useId()
   const { provider, version, tasks, state, reason, last } = model
   return (
-    <article className="grid gap-3">
+    <article className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <header className="flex flex-wrap items-center gap-x-2.5 gap-y-1.5">
         <h3 className="min-w-0 text-base font-semibold break-all">{model.model === null ? <Trans>no model chosen</Trans> : <Inert text={model.model} />}</h3>
         <ModelState state={state} />

@@ -51,7 +51,7 @@ function Unanswered({ detail, hint, ms }: { detail: string; hint: string; ms?: n
   return (
     <div className="flex items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-sm">
       <span className="mt-0.5 text-warn"><Icon name="warning" size={14} /></span>
-      <div className="grid min-w-0 flex-1 gap-1.5">
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-1.5">
         <Reason text={detail} className="text-ink" />
         {hint && !detail.includes(hint) && <Reason text={hint} className="text-ink-2" />}
         {ms !== undefined && <p className="text-xs text-ink-3"><Trans>after {took(ms)}</Trans></p>}
