@@ -53,6 +53,10 @@ impl port::Provider for PluginProvider {
         self.rules
     }
 
+    fn model(&self) -> Option<String> {
+        self.model.clone()
+    }
+
     fn complete(&self, request: port::Request) -> BoxStream<'static, port::Event> {
         let provider = self.handle.id().to_owned();
         if self.rules {
@@ -92,7 +96,8 @@ async fn step(running: Running) -> Option<(port::Event, Running)> {
     Some(match usage {
         None => (port::Event::End(end), Running::Over),
         Some((input_tokens, output_tokens)) => {
-            (port::Event::Usage(port::Usage { input_tokens, output_tokens }), Running::Ends(end))
+            let usage = port::Usage { input_tokens, output_tokens, estimated: false };
+            (port::Event::Usage(usage), Running::Ends(end))
         }
     })
 }

@@ -12,7 +12,6 @@ use std::time::Duration;
 use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig, WatchTimes};
 use kubechat_core::egress::Destination;
 use kubechat_core::principal::Principal;
-use kubechat_core::time::Clock;
 use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
 use kubechat_flow::ports::ledger::{AuditFilter, Page};
@@ -37,7 +36,7 @@ use crate::http::seats::Seats;
 use crate::http::state::{App, Inner, Setup};
 use crate::http::subscriptions::Streams;
 use crate::metrics::Metrics;
-use crate::models::{CountedProvider, Models, Seat};
+use crate::models::{Book, CountedProvider, Models, Seat};
 use crate::runtime::{
     AbsentProvider, Hub, MeteredEvents, MeteredPacks, MeteredProvider, OsIds, SystemClock, TokioWork, WayOut,
 };
@@ -116,7 +115,7 @@ impl Host {
         let pool = Arc::new(ClusterPool::new(pool(config), Arc::new(SystemClock)));
         let way_out = WayOut::new(config, around, &pool);
         let loading = plugins(config, around, compiler, &way_out);
-        let (plugins, ledger) = tokio::join!(loading, ledger(&config.data_dir.value));
+        let (plugins, ledger) = tokio::join!(loading, ledger(config));
         let (plugins, ledger) = (Arc::new(plugins?), ledger?);
         let principals: Vec<_> = config.principals.value.iter().map(principal).collect();
         let folder = run_folder(listen, |name| around.var(name).cloned()).ok_or(StartError::NoRunFolder)?;
@@ -125,8 +124,8 @@ impl Host {
         let (metrics, work) = (Metrics::new(), TokioWork::default());
         let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
         let provider = chosen(config, &plugins);
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let models = Models::of(config, &clock, |entry| component(&plugins, entry));
+        let book = Book::open(Some(data(config)?), Arc::new(SystemClock), metrics.clone());
+        let models = Models::of(config, Arc::new(book), |entry| component(&plugins, entry));
         let flow = flow(config, &plugins, (provider.clone(), &models), pool, &ledger, (&hub, &metrics, &work));
         let app = App::new(Inner {
             flow,
@@ -172,11 +171,12 @@ impl Host {
             Ok(runs) => tracing::info!(runs, "runs of a former process are picked up"),
             Err(problem) => tracing::error!(detail = %problem.detail, "open runs could not be read"),
         }
-        let stop = app.stop.clone();
+        let (stop, book) = (app.stop.clone(), Arc::clone(&app.models.book));
         accept::serve(listener, router(app), stop).await;
         if !work.drain(TASKS_DEADLINE).await {
             tracing::warn!("a task was cut off by the stop; the next start picks it up");
         }
+        book.write();
         ledger.close().await;
         drop(tokens);
         tracing::info!("stopped");
@@ -194,9 +194,13 @@ async fn look_around(app: &App) {
     }
 }
 
-async fn ledger(folder: &Path) -> Result<SqliteLedger, StartError> {
-    let data = DataDir::open(folder).map_err(OpenError::from)?;
-    Ok(SqliteLedger::open(&data, Options::default()).await?)
+/// The data folder. The ledger's lock keeps other hosts out of it.
+fn data(config: &Config) -> Result<DataDir, StartError> {
+    Ok(DataDir::open(&config.data_dir.value).map_err(OpenError::from)?)
+}
+
+async fn ledger(config: &Config) -> Result<SqliteLedger, StartError> {
+    Ok(SqliteLedger::open(&data(config)?, Options::default()).await?)
 }
 
 /// Loading reads, checks and compiles on threads of its own; the runtime goes on meanwhile.
@@ -315,7 +319,7 @@ fn model_provider(seat: &Seat) -> Box<dyn Provider> {
             Box::new(AbsentProvider::new(&seat.entry.provider, &failure.detail, &failure.hint))
         }
     };
-    Box::new(CountedProvider { provider, account: Arc::clone(&seat.account) })
+    Box::new(CountedProvider { provider, entry: seat.entry.clone(), account: Arc::clone(&seat.account) })
 }
 
 /// A TOML table of settings is always JSON: dates become texts, and infinite numbers are refused by the schema.

@@ -1952,6 +1952,7 @@ export interface components {
             ended_at: string | null;
             id: string;
             masked?: components["schemas"]["Masked"][];
+            model?: string;
             parts: components["schemas"]["Part"][];
             provider: string;
             rules: boolean;
@@ -1959,13 +1960,21 @@ export interface components {
             /** @enum {string} */
             state: "working" | "answered" | "planned" | "asked-back" | "failed" | "cancelled";
             thread: string;
+            usage?: components["schemas"]["TurnUsage"];
             who: components["schemas"]["Principal"];
+        };
+        TurnUsage: {
+            estimated?: boolean;
+            input_tokens: number;
+            output_tokens: number;
+            rounds: number;
         };
         Unseen: {
             what: string;
             why: string;
         };
         Usage: {
+            estimated?: boolean;
             input_tokens: number;
             output_tokens: number;
         };
@@ -5486,16 +5495,26 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "cancel_requested": true,
                      *           "created_at": "2026-03-01T21:04:00.000Z",
-                     *           "ended_at": null,
+                     *           "ended_at": "2026-03-01T21:04:01.000Z",
                      *           "id": "u-1b3c38f02a4d",
-                     *           "parts": [],
-                     *           "provider": "provider-rules 0.1.0",
-                     *           "rules": true,
+                     *           "model": "qwen3:8b",
+                     *           "parts": [
+                     *             {
+                     *               "part": "text",
+                     *               "text": "nothing"
+                     *             }
+                     *           ],
+                     *           "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *           "rules": false,
                      *           "sentence": "what is broken?",
-                     *           "state": "working",
+                     *           "state": "answered",
                      *           "thread": "t-8f0c2d4a1b3e",
+                     *           "usage": {
+                     *             "input_tokens": 892,
+                     *             "output_tokens": 8,
+                     *             "rounds": 1
+                     *           },
                      *           "who": {
                      *             "groups": [],
                      *             "issuer": "local",
@@ -5537,17 +5556,23 @@ export interface operations {
                      *       "created_at": "2026-03-01T21:04:00.000Z",
                      *       "ended_at": "2026-03-01T21:04:01.000Z",
                      *       "id": "u-1b3c38f02a4d",
+                     *       "model": "qwen3:8b",
                      *       "parts": [
                      *         {
                      *           "part": "text",
                      *           "text": "nothing"
                      *         }
                      *       ],
-                     *       "provider": "provider-rules 0.1.0",
-                     *       "rules": true,
+                     *       "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *       "rules": false,
                      *       "sentence": "what is broken?",
                      *       "state": "answered",
                      *       "thread": "t-8f0c2d4a1b3e",
+                     *       "usage": {
+                     *         "input_tokens": 892,
+                     *         "output_tokens": 8,
+                     *         "rounds": 1
+                     *       },
                      *       "who": {
                      *         "groups": [],
                      *         "issuer": "local",
@@ -5586,17 +5611,23 @@ export interface operations {
                      *       "created_at": "2026-03-01T21:04:00.000Z",
                      *       "ended_at": "2026-03-01T21:04:01.000Z",
                      *       "id": "u-1b3c38f02a4d",
+                     *       "model": "qwen3:8b",
                      *       "parts": [
                      *         {
                      *           "part": "text",
                      *           "text": "nothing"
                      *         }
                      *       ],
-                     *       "provider": "provider-rules 0.1.0",
-                     *       "rules": true,
+                     *       "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *       "rules": false,
                      *       "sentence": "what is broken?",
                      *       "state": "answered",
                      *       "thread": "t-8f0c2d4a1b3e",
+                     *       "usage": {
+                     *         "input_tokens": 892,
+                     *         "output_tokens": 8,
+                     *         "rounds": 1
+                     *       },
                      *       "who": {
                      *         "groups": [],
                      *         "issuer": "local",
@@ -5618,17 +5649,23 @@ export interface operations {
                      *       "created_at": "2026-03-01T21:04:00.000Z",
                      *       "ended_at": "2026-03-01T21:04:01.000Z",
                      *       "id": "u-1b3c38f02a4d",
+                     *       "model": "qwen3:8b",
                      *       "parts": [
                      *         {
                      *           "part": "text",
                      *           "text": "nothing"
                      *         }
                      *       ],
-                     *       "provider": "provider-rules 0.1.0",
-                     *       "rules": true,
+                     *       "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *       "rules": false,
                      *       "sentence": "what is broken?",
                      *       "state": "answered",
                      *       "thread": "t-8f0c2d4a1b3e",
+                     *       "usage": {
+                     *         "input_tokens": 892,
+                     *         "output_tokens": 8,
+                     *         "rounds": 1
+                     *       },
                      *       "who": {
                      *         "groups": [],
                      *         "issuer": "local",

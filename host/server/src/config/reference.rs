@@ -64,6 +64,11 @@ to the next, and why stands in the answer and in the plan. At most 8. What each 
 |---|---|
 | `provider` | the provider's id, as `kubechat provider list` shows it |
 | `settings` | a table under the provider's own schema; the model is chosen here: `settings = { model = \"qwen3:8b\" }` |
+| `tasks` | what it is asked for, of `plan`, `explain`, `summarise`; all unless said. [What each is](providers.md#a-model-for-each-task), the host decides. One of the models needs `plan` |
+| `budget` | `{tokens_per_day?, cost_per_day?, input_per_million?, output_per_million?}`: what it may use from 00:00 to 24:00 UTC; no limit unless said. [How it is counted](providers.md#budgets) |
+
+Tokens are those read and written together. Money is text (`\"5.00\"`), in whatever currency the prices are in; `cost_per_day`
+needs both prices. `kubechat provider use PROVIDER MODEL` changes this list, `kubechat provider list` shows it as it stands.
 
 ## `[egress.<destination>]`
 
@@ -107,6 +112,16 @@ namespaces = [{ name = \"sandbox-*\", mode = \"guarded\" }]
 [[packs]]
 id = \"policy-baseline\"
 binding = \"enforce\"
+
+[[models]]
+provider = \"provider-ollama\"
+settings = { model = \"qwen3:8b\" }
+
+[[models]]
+provider = \"provider-openai\"
+settings = { model = \"gpt-5.4\" }
+tasks = [\"plan\", \"explain\"]
+budget = { tokens_per_day = 200000, cost_per_day = \"5.00\", input_per_million = \"3.00\", output_per_million = \"15.00\" }
 
 [egress.ollama]
 url = \"http://127.0.0.1:11434\"

@@ -1,26 +1,16 @@
-//! What is known of one model's calls: the tokens of the day that is, in UTC, and how the last call ended.
+//! What is known of one model's calls: today's tokens, what they cost, what is left of its budget, how the last call ended.
 //!
-//! Counting never fails and never waits. At midnight the day's figures begin anew.
+//! Days are UTC. Counting never fails and never waits. A budget is looked at before a call and counted after it, so calls
+//! that are under way together may go over it; the next one is not made.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kubechat_core::time::{Clock, Timestamp};
+use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::provider::Usage;
 use serde::Serialize;
 
-/// One day, ms.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// Tokens of one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Used {
-    /// Tokens that were read.
-    pub input_tokens: u64,
-    /// Tokens that were written.
-    pub output_tokens: u64,
-    /// Whether some of them are estimates, because the model did not say.
-    pub estimated: bool,
-}
+use super::book::{Book, Used};
+use crate::config::{Budget, ModelEntry, Money};
 
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,92 +26,151 @@ pub struct Last {
     pub ms: u64,
 }
 
-/// One model's figures.
-pub struct Account {
-    clock: Arc<dyn Clock>,
-    known: Mutex<Known>,
+/// What is left of a budget until 00:00 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Left {
+    /// Tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// Money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Money>,
 }
 
-#[derive(Default)]
-struct Known {
-    /// Days since 1970.
-    day: i64,
-    today: Used,
-    last: Option<Last>,
+/// One model's figures.
+pub struct Account {
+    book: Arc<Book>,
+    provider: String,
+    model: String,
+    budget: Option<Budget>,
+    last: Mutex<Option<Last>>,
 }
 
 impl Account {
-    /// Nothing is known yet.
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, known: Mutex::default() }
+    /// The account of an entry in this book. Two entries of one model, which one vendor bills, count together.
+    pub fn of(entry: &ModelEntry, book: Arc<Book>) -> Self {
+        let model = entry.model().unwrap_or_default().to_owned();
+        Self { book, provider: entry.provider.clone(), model, budget: entry.budget, last: Mutex::default() }
     }
 
     /// Adds what a call used.
-    pub fn used(&self, usage: Usage, estimated: bool) {
-        let today = &mut self.known().today;
-        today.input_tokens = today.input_tokens.saturating_add(usage.input_tokens);
-        today.output_tokens = today.output_tokens.saturating_add(usage.output_tokens);
-        today.estimated |= estimated;
+    pub fn used(&self, usage: Usage) {
+        self.book.add(&self.provider, &self.model, usage);
     }
 
     /// Notes how a call ended that began at this time; `failed` says why, masked.
     pub fn ended(&self, begun: Timestamp, failed: Option<String>) {
-        let at = self.clock.now();
+        let at = self.now();
         let ms = u64::try_from(at.since_ms(begun)).unwrap_or(0);
         let outcome = if failed.is_some() { "failed" } else { "ok" };
-        self.known().last = Some(Last { at, outcome, detail: failed, ms });
+        *self.slot() = Some(Last { at, outcome, detail: failed, ms });
     }
 
     /// Today's tokens.
     pub fn today(&self) -> Used {
-        self.known().today
+        self.book.today(&self.provider, &self.model)
+    }
+
+    /// What today's tokens cost, where prices are said: at the prices of now.
+    pub fn cost(&self) -> Option<Money> {
+        let today = self.today();
+        self.budget.and_then(|budget| budget.cost(today.input_tokens, today.output_tokens))
+    }
+
+    /// What is left of the budget; nothing where it has no limit.
+    pub fn left(&self) -> Option<Left> {
+        let (budget, today) = (self.budget?, self.today());
+        let spent = today.input_tokens.saturating_add(today.output_tokens);
+        let tokens = budget.tokens_per_day.map(|most| most.saturating_sub(spent));
+        let cost = self.cost().unwrap_or_default();
+        let cost = budget.cost_per_day.map(|most| Money(most.0.saturating_sub(cost.0)));
+        (tokens.is_some() || cost.is_some()).then_some(Left { tokens, cost })
+    }
+
+    /// Why nothing more is asked today, if so.
+    pub fn spent(&self) -> Option<String> {
+        let left = self.left()?;
+        let budget = self.budget?;
+        let what = match (left, budget.tokens_per_day, budget.cost_per_day) {
+            (Left { tokens: Some(0), .. }, Some(most), _) => format!("{most} tokens (tokens_per_day)"),
+            (Left { cost: Some(Money(0)), .. }, _, Some(most)) => format!("{most} (cost_per_day)"),
+            _ => return None,
+        };
+        let name = if self.model.is_empty() { &self.provider } else { &self.model };
+        let partly = if self.today().estimated { ", in part estimated" } else { "" };
+        Some(format!("the budget of {name} is spent until 00:00 UTC: {what}{partly}"))
     }
 
     /// How the last call ended.
     pub fn last(&self) -> Option<Last> {
-        self.known().last.clone()
+        self.slot().clone()
     }
 
-    /// Now, by this account's clock.
+    /// Now, by the book's clock.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.book.now()
     }
 
-    /// The figures of the day that is.
-    fn known(&self) -> MutexGuard<'_, Known> {
-        let day = self.clock.now().0.div_euclid(DAY_MS);
-        // Every change is whole, so a panic elsewhere leaves nothing half counted.
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.day != day {
-            (known.day, known.today) = (day, Used::default());
-        }
-        known
+    fn slot(&self) -> MutexGuard<'_, Option<Last>> {
+        // Every change is whole.
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::book::tests::book_at;
     use super::*;
-    use std::sync::atomic::{AtomicI64, Ordering};
 
-    struct Hand(AtomicI64);
+    fn account(book: &Arc<Book>, budget: &str) -> Account {
+        let entry = format!("provider = 'p'\nsettings = {{ model = 'm' }}\n{budget}");
+        Account::of(&toml::from_str(&entry).unwrap(), Arc::clone(book))
+    }
 
-    impl Clock for Hand {
-        fn now(&self) -> Timestamp {
-            Timestamp(self.0.load(Ordering::Relaxed))
+    fn usage(input_tokens: u64, output_tokens: u64) -> Usage {
+        Usage { input_tokens, output_tokens, estimated: false }
+    }
+
+    #[test]
+    fn a_model_without_a_limit_is_never_spent() {
+        let (book, _) = book_at(0);
+        let account = account(&book, "budget = { input_per_million = '3', output_per_million = '15' }");
+        account.used(usage(1_000_000, 1_000_000));
+        assert_eq!((account.spent(), account.left()), (None, None));
+        assert_eq!(account.cost().map(|cost| cost.to_string()), Some("18.00".to_owned()));
+    }
+
+    #[test]
+    fn a_spent_budget_says_whose_how_much_and_until_when_and_midnight_fills_it() {
+        for (budget, said) in [
+            ("budget = { tokens_per_day = 1000 }", "1000 tokens"),
+            (
+                "budget = { cost_per_day = '0.01', input_per_million = '10', output_per_million = '10' }",
+                "0.01 (cost_per_day)",
+            ),
+        ] {
+            let (book, clock) = book_at(0);
+            let account = account(&book, budget);
+            account.used(usage(900, 99));
+            assert_eq!(account.spent(), None, "{budget}");
+            account.used(Usage { estimated: true, ..usage(0, 5) });
+            let why = account.spent().unwrap();
+            assert!(
+                why.contains("of m is spent until 00:00 UTC") && why.contains(said) && why.contains("estimated"),
+                "{why}"
+            );
+            clock.set(24 * 60 * 60 * 1_000);
+            assert_eq!(account.spent(), None, "a new day");
         }
     }
 
     #[test]
-    fn tokens_add_up_until_midnight_and_the_last_end_stays() {
-        let clock = Arc::new(Hand(AtomicI64::new(DAY_MS - 1)));
-        let account = Account::new(clock.clone());
-        account.used(Usage { input_tokens: 900, output_tokens: 8 }, false);
-        account.used(Usage { input_tokens: 100, output_tokens: 2 }, true);
-        account.ended(Timestamp(DAY_MS - 41), None);
-        assert_eq!(account.today(), Used { input_tokens: 1_000, output_tokens: 10, estimated: true });
-        clock.0.store(DAY_MS, Ordering::Relaxed);
-        assert_eq!(account.today(), Used::default());
-        assert_eq!(account.last().map(|last| (last.outcome, last.ms)), Some(("ok", 40)));
+    fn the_last_end_is_kept_with_its_time() {
+        let (book, clock) = book_at(40);
+        let account = account(&book, "");
+        account.ended(Timestamp(0), Some("why".to_owned()));
+        clock.set(90);
+        account.ended(Timestamp(40), None);
+        assert_eq!(account.last(), Some(Last { at: Timestamp(90), outcome: "ok", detail: None, ms: 50 }));
     }
 }

@@ -5,6 +5,7 @@
 //! Deliberately not here: choosing a model for a sentence, and speaking to anybody.
 
 mod account;
+mod book;
 mod counted;
 mod standing;
 mod trial;
@@ -12,13 +13,13 @@ mod trial;
 use std::sync::Arc;
 
 use kubechat_core::egress::Destination;
-use kubechat_core::time::Clock;
 use kubechat_plugin::{Failure, ProviderHandle};
 
-pub use account::{Account, Last, Used};
+pub use account::{Account, Last, Left};
+pub use book::{Book, Used};
 pub use counted::CountedProvider;
-pub use standing::{Standing, State, Way};
-pub use trial::{TRIAL_DEADLINE, TRIAL_TEXT_BYTES_MAX, TRIAL_TOKENS_MAX, Trial};
+pub use standing::{Standing, State, Way, bind_command};
+pub use trial::{TRIAL_DEADLINE, TRIAL_TEXT_BYTES_MAX, TRIAL_TOKENS_MAX, Trial, offered};
 
 use crate::config::{Config, ModelEntry, PROVIDER};
 
@@ -43,6 +44,8 @@ pub struct Models {
     seats: Arc<[Seat]>,
     /// Whether our rules are asked before any of them.
     pub rules_first: bool,
+    /// What they used today.
+    pub book: Arc<Book>,
 }
 
 impl Models {
@@ -50,7 +53,7 @@ impl Models {
     /// destinations its manifest names.
     pub fn of(
         config: &Config,
-        clock: &Arc<dyn Clock>,
+        book: Arc<Book>,
         component: impl Fn(&ModelEntry) -> (Result<ProviderHandle, Failure>, Vec<Destination>),
     ) -> Self {
         let first = ModelEntry::new(&config.provider.value, config.provider_settings.value.clone());
@@ -59,9 +62,11 @@ impl Models {
         let others = config.models.value.iter().map(|entry| (entry.clone(), false));
         let seat = |(entry, is_first): (ModelEntry, bool)| {
             let (handle, destinations) = component(&entry);
-            Seat { handle, destinations, is_first, account: Arc::new(Account::new(clock.clone())), entry }
+            let account = Arc::new(Account::of(&entry, Arc::clone(&book)));
+            Seat { handle, destinations, is_first, account, entry }
         };
-        Self { seats: first.into_iter().chain(others).map(seat).collect(), rules_first }
+        let seats = first.into_iter().chain(others).map(seat).collect();
+        Self { seats, rules_first, book }
     }
 
     /// All of them, in the order in which they are asked.

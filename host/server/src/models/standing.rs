@@ -19,6 +19,8 @@ pub enum State {
     NotBound,
     /// Its last call failed, or it can't be reached as it is bound. It is asked all the same.
     Failed,
+    /// Its budget of today is spent: it is passed over until 00:00 UTC.
+    Spent,
     /// Its component is not there, or does not take its settings.
     NotLoaded,
 }
@@ -92,6 +94,9 @@ impl Seat {
         if component.is_some_and(|status| status.state == PluginState::Paused) {
             let why = "its component failed too often and is paused for a while; `kubechat plugin list` says why";
             return Some((State::Failed, why.to_owned()));
+        }
+        if let Some(why) = self.account.spent() {
+            return Some((State::Spent, why));
         }
         let detail = self.account.last().and_then(|last| last.detail);
         detail.map(|detail| (State::Failed, format!("its last call failed: {detail}")))

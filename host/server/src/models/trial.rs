@@ -9,10 +9,13 @@ use std::time::{Duration, Instant};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::redact;
 use kubechat_flow::ports::provider::Usage;
-use kubechat_plugin::{Completion, Event, Failure, Finish, FinishReason, Message, Model, Request, Tool};
+use kubechat_plugin::{
+    Completion, Event, Failure, Finish, FinishReason, Message, Model, ProviderHandle, Request, Tool,
+};
 use serde::Serialize;
 
 use super::Seat;
+use super::counted::estimated;
 
 /// How long a trial may take: a local model is loaded first.
 pub const TRIAL_DEADLINE: Duration = Duration::from_secs(60);
@@ -25,7 +28,7 @@ const SYSTEM: &str = "Answer with one word.";
 const SENTENCE: &str = "Say ready.";
 
 /// How it went.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Trial {
     /// Whether it answered.
     pub ok: bool,
@@ -52,32 +55,30 @@ struct Heard {
     first: Option<Instant>,
 }
 
-impl Seat {
-    /// Which models its component could be told to use.
-    ///
-    /// # Errors
-    /// `component` with why they can't be listed, and what to do.
-    pub async fn offered(&self) -> Result<Vec<Model>, Problem> {
-        let handle = self.handle.as_ref().map_err(told).map_err(masked)?;
-        handle.models().await.result.map_err(|failure| masked(told(&failure)))
-    }
+/// Which models a component could be told to use.
+///
+/// # Errors
+/// `component` with why they can't be listed, and what to do.
+pub async fn offered(handle: &Result<ProviderHandle, Failure>) -> Result<Vec<Model>, Problem> {
+    let handle = handle.as_ref().map_err(|failure| masked(told(failure)))?;
+    handle.models().await.result.map_err(|failure| masked(told(&failure)))
+}
 
-    /// Tries it.
+impl Seat {
+    /// Tries it. Over its budget it is not asked, and that is no failed call.
     pub async fn try_out(&self) -> Trial {
+        if let Some(why) = self.account.spent() {
+            let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
+            return Trial { problem: Some(Problem::new(Code::Component, why).hint(hint)), ..Trial::default() };
+        }
         let (begun, started) = (self.account.now(), Instant::now());
         let mut heard = Heard::default();
-        let ended = match &self.handle {
-            Err(failure) => Err(told(failure)),
-            Ok(handle) => {
-                let answer = listen(handle.complete(request()), &mut heard);
-                tokio::time::timeout(TRIAL_DEADLINE, answer).await.unwrap_or_else(|_| Err(too_slow()))
-            }
-        };
-        let finish = ended.as_ref().ok();
-        let usage = finish.and_then(|finish| finish.usage);
-        let usage = usage.map(|(input_tokens, output_tokens)| Usage { input_tokens, output_tokens });
+        let ended = self.answer(&mut heard).await;
+        let usage = used(ended.as_ref().ok(), &heard);
         let problem = ended.map_or_else(Some, |finish| refused(finish.reason)).map(masked);
-        usage.inspect(|usage| self.account.used(*usage, false));
+        if let Some(usage) = usage {
+            self.account.used(usage);
+        }
         self.account.ended(begun, problem.as_ref().map(|problem| problem.detail.clone()));
         Trial {
             ok: problem.is_none(),
@@ -88,6 +89,19 @@ impl Seat {
             problem,
         }
     }
+
+    async fn answer(&self, heard: &mut Heard) -> Result<Finish, Problem> {
+        let handle = self.handle.as_ref().map_err(told)?;
+        let answer = listen(handle.complete(request()), heard);
+        tokio::time::timeout(TRIAL_DEADLINE, answer).await.unwrap_or_else(|_| Err(too_slow()))
+    }
+}
+
+/// What it says it used; an estimate where it began to answer and does not say.
+fn used(finish: Option<&Finish>, heard: &Heard) -> Option<Usage> {
+    let said = finish.and_then(|finish| finish.usage).filter(|(input, output)| input.saturating_add(*output) > 0);
+    let said = said.map(|(input_tokens, output_tokens)| Usage { input_tokens, output_tokens, estimated: false });
+    said.or_else(|| heard.first.map(|_| estimated((SYSTEM.len() + SENTENCE.len()) as u64, heard.text.len() as u64)))
 }
 
 /// What is sent.

@@ -4,14 +4,21 @@ use kubechat_server::http::openapi::document;
 use serde_json::{Value, json};
 
 use crate::described::misfits;
-use crate::door::Door;
-use crate::models::{LOGGED_OUT, OLLAMA, SENTENCE, Script, Seat, Vendor, ask, host, ollama};
+use crate::door::{Door, components};
+use crate::models::{LOGGED_OUT, OLLAMA, OPENAI, SENTENCE, Script, Seat, Vendor, ask, host, ollama};
 
 /// Ollama without the model, and one that it has.
 const NOT_PULLED: Script = &[
     ("/api/show", 404, r#"{"error":"model 'qwen3:8b' not found"}"#),
-    ("/api/tags", 200, r#"{"models":[{"name":"smollm2:135m","model":"smollm2:135m","size":270898672,"details":{"parameter_size":"134.5M"}}]}"#),
+    (
+        "/api/tags",
+        200,
+        r#"{"models":[{"name":"smollm2:135m","model":"smollm2:135m","size":270898672,"details":{"parameter_size":"134.5M"}}]}"#,
+    ),
 ];
+
+/// Ollama and OpenAI behind one address.
+const BOTH: Script = &[OLLAMA[0], OLLAMA[1], OPENAI[0]];
 
 /// What this path answers, once it fits its schema.
 async fn described(door: &Door, path: &str, schema: &str) -> Value {
@@ -90,7 +97,9 @@ async fn a_trial_that_fails_says_what_to_do_next() {
     let key = Some(("x-api-key", ""));
     let anthropic = Seat { provider: "provider-anthropic", model: "a", vendor: Some(&logged_out), key };
     let Some(door) = host(&[unbound(), anthropic, ollama(&not_pulled)]).await else { return };
-    for (index, said) in [(0, "kubechat egress bind gemini"), (1, "kubechat egress bind anthropic"), (2, "ollama pull qwen3:8b")] {
+    for (index, said) in
+        [(0, "kubechat egress bind gemini"), (1, "kubechat egress bind anthropic"), (2, "ollama pull qwen3:8b")]
+    {
         let trial = tried(&door, index).await;
         assert_eq!((&trial["ok"], text(&trial, "/problem/code")), (&json!(false), "component"));
         assert!(text(&trial, "/problem/detail").contains(said), "{said}: {trial}");
@@ -117,9 +126,78 @@ async fn what_a_component_could_use_is_as_its_vendor_lists_it() {
 #[tokio::test]
 async fn a_place_where_no_model_stands_is_said_to_be_empty() {
     let door = Door::without_cluster().await;
-    for (place, code) in [("0", "not-found"), ("first", "bad-input"), ("-1", "bad-input")] {
+    for (place, code) in
+        [("0", "not-found"), ("first", "bad-input"), ("-1", "bad-input"), ("provider-ollama", "bad-input")]
+    {
         assert_eq!(door.post("mira", &format!("/api/v1/models/{place}/test"), "").await.code(), code, "{place}");
         assert_eq!(door.get("mira", &format!("/api/v1/models/{place}/offered")).await.code(), code, "{place}");
     }
     assert_eq!(described(&door, "/api/v1/models", "Models").await, json!({"items": [], "rules_first": true}));
+}
+
+/// A host with this list of models, all bound to one vendor, and what the file says besides.
+async fn listed(vendor: &Vendor, models: &str) -> Option<Door> {
+    let Some(components) = components() else {
+        println!("skipped: no components; `cargo xtask component build` makes them");
+        return None;
+    };
+    let bound = ["ollama", "openai"]
+        .map(|name| format!("[egress.{name}]\nurl = 'http://{}'\ninternal = true\n", vendor.address()));
+    Some(Door::tables(&format!("mode = 'guarded'\nmodels = [{models}]"), &bound.concat(), Some(&components), &[]).await)
+}
+
+const QWEN: &str = "provider = 'provider-ollama', settings = {model = 'qwen3:8b'}";
+
+#[tokio::test]
+async fn a_turn_says_its_model_and_what_was_used() {
+    let vendor = Vendor::plays(OLLAMA);
+    let Some(door) = host(&[unbound(), ollama(&vendor)]).await else { return };
+    let turn = fits("Turn", ask(&door, SENTENCE).await);
+    assert_eq!((text(&turn, "/model"), &turn["rules"]), ("qwen3:8b", &json!(false)));
+    assert_eq!(turn["usage"], json!({"input_tokens": 900, "output_tokens": 8, "rounds": 1}));
+    let rules = fits("Turn", ask(&door, "help").await);
+    assert_eq!((rules.get("usage"), rules.get("model")), (None, None), "{rules}");
+}
+
+#[tokio::test]
+async fn a_spent_budget_hands_on_to_the_next_with_its_reason_and_is_kept_over_a_restart() {
+    let vendor = Vendor::plays(BOTH);
+    let models = format!(
+        "{{{QWEN}, budget = {{tokens_per_day = 500, cost_per_day = '1', input_per_million = '1000', output_per_million = '0'}}}}, \
+        {{provider = 'provider-openai', settings = {{model = 'gpt-5.4'}}}}"
+    );
+    let Some(door) = listed(&vendor, &models).await else { return };
+    assert_eq!(text(&ask(&door, SENTENCE).await, "/model"), "qwen3:8b", "the first call may go over it");
+    let model = described(&door, "/api/v1/models", "Models").await["items"][0].clone();
+    assert_eq!((text(&model, "/state"), text(&model, "/usage_today/cost")), ("spent", "0.90"));
+    assert_eq!(model["budget"]["left"], json!({"tokens": 0, "cost": "0.10"}));
+    let door = door.restarted().await;
+    let turn = ask(&door, SENTENCE).await;
+    assert_eq!(text(&turn, "/model"), "gpt-5.4", "{turn}");
+    let note = turn["parts"][0]["text"].as_str().unwrap();
+    assert!(note.contains("did not answer") && note.contains("budget of qwen3:8b is spent until 00:00 UTC"), "{note}");
+    let trial = tried(&door, 0).await;
+    assert!(text(&trial, "/problem/detail").contains("is spent until"), "{trial}");
+    let asked = vendor.asked().iter().filter(|request| request.starts_with("POST /api/chat")).count();
+    assert_eq!(asked, 1, "a spent one is not asked");
+    let metrics = door.get("mira", "/metrics").await.body;
+    let line = r#"kubechat_model_tokens_total{provider="provider-openai",model="gpt-5.4",direction="input"} 900"#;
+    assert!(metrics.contains(line), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_model_without_the_task_is_passed_over() {
+    let vendor = Vendor::plays(BOTH);
+    let models = format!(
+        "{{{QWEN}, tasks = ['explain', 'summarise']}}, {{provider = 'provider-openai', settings = {{model = 'gpt-5.4'}}, tasks = ['plan']}}"
+    );
+    let Some(door) = listed(&vendor, &models).await else { return };
+    let turn = ask(&door, SENTENCE).await;
+    assert_eq!((text(&turn, "/state"), text(&turn, "/model")), ("answered", "gpt-5.4"), "{turn}");
+    assert_eq!(turn["parts"].as_array().unwrap().len(), 1, "that is no failure, and nothing anybody has to read");
+    let listed = described(&door, "/api/v1/models", "Models").await;
+    assert_eq!(
+        (&listed["items"][0]["tasks"], &listed["items"][1]["tasks"]),
+        (&json!(["explain", "summarise"]), &json!(["plan"]))
+    );
 }

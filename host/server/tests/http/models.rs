@@ -44,6 +44,10 @@ impl Vendor {
         Self { address, asked }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
@@ -95,7 +99,7 @@ pub(crate) const OLLAMA: Script = &[
         ),
     ),
 ];
-const OPENAI: Script = &[(
+pub(crate) const OPENAI: Script = &[(
     "/v1/chat/completions",
     200,
     concat!(
@@ -126,7 +130,8 @@ const GEMINI: Script = &[(
         "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"drift by\"}],\"role\": \"model\"},\"finishReason\": \"STOP\",\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 900,\"candidatesTokenCount\": 8}}\r\n\r\n",
     ),
 )];
-pub(crate) const LIMITED: Script = &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
+pub(crate) const LIMITED: Script =
+    &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
 pub(crate) const LOGGED_OUT: Script =
     &[("/", 401, r#"{"type":"error","error":{"type":"authentication_error","message":"bad key"}}"#)];
 

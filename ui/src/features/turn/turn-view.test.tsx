@@ -31,6 +31,15 @@ describe('a turn', () => {
     await shown(logs)
     expect(screen.getByText(/no model/).textContent).toBe('no model · 180 ms')
   })
+  it('names the model, not its component, and what it used', async () => {
+    const usage = { input_tokens: 892, output_tokens: 8, rounds: 1 }
+    await shown({ ...logs, rules: false, provider: 'qwen3:8b · provider-ollama 0.1.0', model: 'qwen3:8b', usage })
+    expect(screen.getByTitle('qwen3:8b · provider-ollama 0.1.0').textContent).toBe('qwen3:8b · 180 ms · 900 tokens')
+  })
+  it('says that tokens are an estimate where they are', async () => {
+    await shown({ ...logs, rules: false, model: 'qwen3:8b', usage: { input_tokens: 0, output_tokens: 1, rounds: 1, estimated: true } })
+    expect(screen.getByText(/about 1 token$/)).toBeTruthy()
+  })
   it('shows log lines inert', async () => {
     await shown(logs)
     expect(screen.getByText('ESC[31m')).toBeTruthy()

@@ -127,7 +127,7 @@ fn asking() -> Value {
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
                    "parts": list(to("Part"))}),
-            json!({"cancel_requested": yes_or_no(), "masked": list(to("Masked"))}),
+            json!({"cancel_requested": yes_or_no(), "masked": list(to("Masked")), "model": text(), "usage": to("TurnUsage")}),
         ),
         "Masked": closed(json!({"kind": text(), "count": number(), "field": text()}), json!({})),
         "Part": closed(

@@ -1,8 +1,9 @@
 //! `GET /models/{index}/offered`: the models that the component of this one could be told to use, as its vendor lists them.
+//!
+//! In the place of an index a provider's id fits too: one looks what there is before one chooses a model of it.
 
 use axum::Json;
 use axum::extract::{Path, State};
-use kubechat_core::problem::Problem;
 use kubechat_plugin::Model;
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use crate::http::actor::Actor;
 use crate::http::error::ApiError;
 use crate::http::page::Listed;
 use crate::http::state::App;
+use crate::models::offered;
 
 /// One that could be used.
 #[derive(Debug, Serialize)]
@@ -31,7 +33,10 @@ pub async fn list(
     Actor(_): Actor,
     Path(index): Path<String>,
 ) -> Result<Json<Listed<OfferedView>>, ApiError> {
-    let offered = at(&app, &index)?.offered().await.map_err(|problem: Problem| ApiError(problem))?;
+    let offered = match app.plugins.provider(&index) {
+        Ok(handle) => offered(&Ok(handle)).await?,
+        Err(_) => offered(&at(&app, &index)?.handle).await?,
+    };
     let view = |model: Model| OfferedView {
         id: model.id,
         title: model.title,

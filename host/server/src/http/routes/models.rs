@@ -4,14 +4,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use kubechat_core::problem::{Code, Problem};
+use kubechat_flow::ports::provider::Task;
+use kubechat_plugin::PluginStatus;
 use serde::Serialize;
 
+use crate::config::Money;
 use crate::http::actor::Actor;
 use crate::http::error::ApiError;
 use crate::http::state::App;
-use crate::models::{self, Last, Seat, Used, Way};
-use kubechat_core::problem::{Code, Problem};
-use kubechat_plugin::PluginStatus;
+use crate::models::{self, Last, Left, Seat, Used, Way};
 
 /// The order.
 #[derive(Debug, Serialize)]
@@ -34,7 +36,7 @@ struct ModelView {
     /// The model that the settings choose; absent where they choose none.
     model: Option<String>,
     /// What it is asked for.
-    tasks: Vec<&'static str>,
+    tasks: Vec<Task>,
     /// Whether no byte of a request leaves this machine.
     local: bool,
     destinations: Vec<Way>,
@@ -54,27 +56,19 @@ struct UsageView {
     used: Used,
     /// At the entry's prices; absent where it says none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    cost: Option<String>,
+    cost: Option<Money>,
 }
 
 /// What it may use a day; nothing stands here where the operator set no limit.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 struct BudgetView {
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens_per_day: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cost_per_day: Option<String>,
+    cost_per_day: Option<Money>,
+    /// Until 00:00 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    left: Option<LeftView>,
-}
-
-/// What is left of it until 00:00 UTC.
-#[derive(Debug, Serialize)]
-struct LeftView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tokens: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cost: Option<String>,
+    left: Option<Left>,
 }
 
 /// Lists them.
@@ -92,15 +86,20 @@ fn view(index: usize, seat: &Seat, app: &App, components: &[PluginStatus]) -> Mo
         provider: seat.entry.provider.clone(),
         version: seat.handle.as_ref().ok().map(|handle| handle.version().to_owned()),
         model: seat.entry.model().map(str::to_owned),
-        tasks: vec!["plan", "explain", "summarise"],
+        tasks: Task::ALL.into_iter().filter(|task| seat.entry.takes(*task)).collect(),
         local: standing.local,
         destinations: standing.ways,
         state: standing.state,
         reason: standing.reason,
-        usage_today: UsageView { used: seat.account.today(), cost: None },
-        budget: BudgetView::default(),
+        usage_today: UsageView { used: seat.account.today(), cost: seat.account.cost() },
+        budget: budget(seat),
         last: seat.account.last(),
     }
+}
+
+fn budget(seat: &Seat) -> BudgetView {
+    let said = seat.entry.budget.unwrap_or_default();
+    BudgetView { tokens_per_day: said.tokens_per_day, cost_per_day: said.cost_per_day, left: seat.account.left() }
 }
 
 /// The model at a place.

@@ -28,7 +28,14 @@ pub(super) fn schemas() -> Value {
             json!({"ok": yes_or_no(), "ms": number()}),
             json!({"first_token_ms": number(), "text": text(), "usage": to("Usage"), "problem": to("StoredProblem")}),
         ),
-        "Usage": closed(json!({"input_tokens": number(), "output_tokens": number()}), json!({})),
+        "Usage": closed(
+            json!({"input_tokens": number(), "output_tokens": number()}),
+            json!({"estimated": yes_or_no()}),
+        ),
+        "TurnUsage": closed(
+            json!({"input_tokens": number(), "output_tokens": number(), "rounds": number()}),
+            json!({"estimated": yes_or_no()}),
+        ),
         "OfferedModel": closed(
             json!({"id": text(), "title": text(), "tools": yes_or_no()}),
             json!({"context_tokens": number()}),
