@@ -71,11 +71,12 @@ function pages(): Plugin {
   }
 }
 
+/** Small things that pages share: every page needs some, so they come with the first file instead of as one more. */
 const PARTS = /\/src\/(ui|api|pages)\/|\/features\/objects\/(filter-box|use-typed)/
 
 /**
- * Everything the entry reaches without a dynamic import is one file: the first screen is few requests, whatever the pages
- * share with it. The small things that pages share (`PARTS`) are one more file, not one each. What else some pages share is left to the bundler.
+ * Everything the entry reaches without a dynamic import is one file, and what pages share of small things with it: the first
+ * screen is few requests. What else some pages share is left to the bundler.
  */
 function firstScreen(id: string, about: { getModuleInfo: (id: string) => ModuleAbout | null }): string | null {
   const seen = new Set<string>()
@@ -85,7 +86,8 @@ function firstScreen(id: string, about: { getModuleInfo: (id: string) => ModuleA
     const info = about.getModuleInfo(module)
     return info !== null && (info.isEntry || info.importers.some(isEager))
   }
-  return isEager(id) ? 'first' : null
+  const isShared = PARTS.test(id) && (about.getModuleInfo(id)?.importers.length ?? 0) > 1
+  return isShared || isEager(id) ? 'first' : null
 }
 
 interface ModuleAbout {
@@ -111,7 +113,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScreen, priority: 1 }, { name: 'parts', test: PARTS, minShareCount: 2 }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScreen }] } } },
   },
   test: {
     environment: 'happy-dom',

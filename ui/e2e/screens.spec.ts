@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, testIn } from './fixtures'
 import { card, run, say } from './journeys/say'
+import { MODELS, SECRETS } from './models'
 import { existing, named, unreachable } from './plane'
 import { choose } from './theme'
 import { front } from './visit'
@@ -63,6 +64,8 @@ test('pictures', async ({ as, browser, world }) => {
     ['pods', '/r/pods?c=demo&n=shop'],
     ['object', '/r/deployments.apps/demo/shop/checkout'],
     ['clusters', '/clusters'],
+    ['models-none', '/models'],
+    ['egress', '/egress'],
     ['settings', '/settings'],
     ['help', '/help'],
     ['nowhere', '/nowhere'],
@@ -81,6 +84,24 @@ test('pictures', async ({ as, browser, world }) => {
   const viewer = await as('viewer', '/r/secrets?c=demo&n=shop')
   await expect(viewer.getByRole('main')).toContainText('kubectl auth can-i')
   await taken(viewer, 'forbidden')
+})
+
+/** Models that answer, that have no way out, and a way that nothing listens on. */
+const modelled = testIn(() => existing('shop'), () => ({ lines: MODELS }))
+
+modelled('pictures of models', async ({ as }) => {
+  modelled.setTimeout(300_000)
+  const page = await as('editor', '/models')
+  await page.getByRole('button', { name: 'Test provider-scripted' }).last().click()
+  await expect(page.getByText('It says')).toBeVisible()
+  await taken(page, 'models')
+  await page.goto('/egress')
+  await page.getByRole('button', { name: 'Test openai' }).click()
+  await expect(page.getByRole('main').getByText('Testing')).toHaveCount(0)
+  await page.getByRole('textbox', { name: 'A text, a log or YAML' }).fill(SECRETS)
+  await page.getByRole('button', { name: 'Show what is masked' }).click()
+  await expect(page.getByRole('main').locator('mark').first()).toBeVisible()
+  await taken(page, 'egress-masked')
 })
 
 /** What goes wrong: a cluster that answers nobody, a plan that policy denies, a line that is lost. */

@@ -27,4 +27,8 @@ function toml(value: unknown): string {
   return JSON.stringify(value)
 }
 
+/** Further models beside the rules, in their order, each with a script of its own. */
+export const scriptedModels = (...scripts: Answer[][]): string[] =>
+  scripts.flatMap((answers) => ['[[models]]', "provider = 'provider-scripted'", `settings = ${toml({ answers })}`])
+
 export const scripted = (answers: Answer[]): string[] => ["provider = 'provider-scripted'", `provider_settings = ${toml({ answers })}`]

@@ -3,13 +3,14 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
-import { planQuery } from './api/queries'
+import { beginHome, beginPlan } from './api/begin'
 import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
+import { readEgressSearch } from './pages/egress/search'
 import { readPlansSearch } from './pages/plans/search'
 import { readGridSearch, readKindsSearch, readObjectSearch } from './features/objects/search'
 import { NoSuchPage } from './shell/no-such-page'
-import { readScopeSearch } from './shell/scope'
+import { readScopeSearch, scopeOf, type ScopeSearch } from './shell/scope'
 import { Shell } from './shell/shell'
 import { Failed } from './ui/states/states'
 
@@ -28,23 +29,28 @@ const root = createRootRouteWithContext<Known>()({
   search: { middlewares: [retainSearchParams(['c', 'n'])] },
 })
 
-const home = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./pages/home/page')) })
+/** Asked for beside the page's code rather than after it; the page itself waits for neither. Pointing at a link asks nothing. */
+const readHome = ({ context, deps, preload }: { context: Known; deps: ScopeSearch; preload: boolean }) => {
+  if (!preload) beginHome(context.cache, scopeOf(deps))
+}
+const readPlan = ({ context, params, preload }: { context: Known; params: { id: string }; preload: boolean }) => {
+  if (!preload) beginPlan(context.cache, params.id)
+}
+const home = createRoute({ getParentRoute: () => root, path: '/', loaderDeps: ({ search: { c, n } }) => ({ c, n }), loader: readHome, component: lazyRouteComponent(() => import('./pages/home/page')) })
 const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
 const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
 const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
-/** Asked for beside the page's code rather than after it; the page itself waits for neither. Pointing at a link asks nothing. */
-const readEarly = ({ context, params, preload }: { context: Known; params: { id: string }; preload: boolean }) => {
-  if (!preload) void context.cache.prefetchQuery(planQuery(params.id))
-}
-const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, loader: readEarly, component: lazyRouteComponent(() => import('./pages/plans/page')) })
+const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, loader: readPlan, component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSearch: readKindsSearch, component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
 const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, component: lazyRouteComponent(() => import('./pages/resources/page')) })
 const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
 const clusters = createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/page')) })
+const models = createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(() => import('./pages/models/page')) })
+const egress = createRoute({ getParentRoute: () => root, path: '/egress', validateSearch: readEgressSearch, component: lazyRouteComponent(() => import('./pages/egress/page')) })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings/page')) })
 const help = createRoute({ getParentRoute: () => root, path: '/help', component: lazyRouteComponent(() => import('./pages/help/page')) })
 
-export const routeTree = root.addChildren([home, chats, chat, plans, plan, kinds, resources, object, clusters, settings, help])
+export const routeTree = root.addChildren([home, chats, chat, plans, plan, kinds, resources, object, clusters, models, egress, settings, help])
 
 const PageFailed = ({ error, reset }: ErrorComponentProps) => <Failed problem={toProblem(error)} onRetry={reset} />
 

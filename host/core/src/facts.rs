@@ -224,6 +224,14 @@ impl Snapshot {
         self.facts.iter().filter(move |(query, _)| of(query)).flat_map(|(_, fact)| fact.items())
     }
 
+    /// Every object that was read, by itself or in a list.
+    pub fn objects(&self) -> impl Iterator<Item = &Value> {
+        self.facts.values().flat_map(|fact| match fact {
+            Fact::Object { object } => vec![object],
+            other => other.items(),
+        })
+    }
+
     /// Of these questions, those not asked yet.
     pub fn missing(&self, wanted: Vec<FactQuery>) -> Vec<FactQuery> {
         let mut missing: Vec<_> = wanted.into_iter().filter(|query| !self.facts.contains_key(query)).collect();

@@ -42,6 +42,7 @@ impl GateError {
                 Reason::AirGapped => "take `air_gapped` away to let anything out",
                 Reason::NotDeclared => "the component's manifest has to name the destination",
                 Reason::Address => "`kubechat egress bind … --internal` if the destination lies inside",
+                Reason::ApiServerLost => "`kubechat doctor` names it; mend its kubeconfig or the resolver",
                 Reason::DataClass => "`kubechat egress bind … --data` names what may go there",
                 Reason::Credential => "put the credential where its reference points to",
                 _ => "the component or the server does what no destination may do; report it to its author",

@@ -18,6 +18,7 @@ use crate::lane::{Bound, Lane};
 use crate::limits::Caps;
 use crate::log::{Log, LogEntry};
 use crate::resolve::{Resolve, SystemResolver};
+use crate::servers::Servers;
 
 /// Tells what lies around this host, anew for each connection: kubeconfigs change while it runs.
 pub type Surveyor = Arc<dyn Fn() -> Perimeter + Send + Sync>;
@@ -76,6 +77,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) runtime: Handle,
     pub(crate) log: Log,
+    /// Where API servers are that have names.
+    pub(crate) servers: Servers,
 }
 
 /// One destination and what it came to so far.
@@ -113,6 +116,7 @@ impl Gate {
             clock: config.clock,
             runtime: config.runtime,
             log: Log::default(),
+            servers: Servers::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -157,6 +161,11 @@ impl Gate {
     /// What was asked of destinations that are not bound.
     pub fn unbound(&self) -> Counts {
         self.inner.unbound.read()
+    }
+
+    /// API servers that could not be looked up: while one is, nothing is sent to its port.
+    pub fn lost_servers(&self) -> Vec<String> {
+        self.inner.servers.lost()
     }
 
     /// The last requests, newest first.

@@ -24,6 +24,7 @@ mod probe;
 mod proxy;
 mod resolve;
 mod secret;
+mod servers;
 mod tls;
 
 pub use answer::Answer;

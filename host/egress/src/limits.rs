@@ -56,6 +56,8 @@ pub(crate) const HEAD_BYTES_MAX: usize = 64 << 10;
 pub(crate) const ANSWER_HEADERS_MAX: usize = 100;
 /// Most addresses of one name; more is no honest answer.
 pub(crate) const ADDRESSES_MAX: usize = 32;
+/// Most API servers at one port that are looked up before an address is judged.
+pub(crate) const SERVERS_MAX: usize = 64;
 /// Most addresses that are tried one after the other.
 pub(crate) const TRIES_MAX: usize = 4;
 /// Most bytes of a proxy's answer.

@@ -37,18 +37,22 @@ pub(crate) async fn open(inner: &Inner, lane: &Lane) -> Result<Link, GateError> 
 
 /// The addresses that may be dialled: the destination's own, or its proxy's, which the operator bound by name too.
 async fn judged(inner: &Inner, lane: &Lane) -> Result<Vec<SocketAddr>, GateError> {
-    let (binding, perimeter) = (&lane.bound.binding, (inner.perimeter)());
+    let (binding, mut perimeter) = (&lane.bound.binding, (inner.perimeter)());
+    if perimeter.unplaced > 0 {
+        let why = "where an API server is can't be told, so nothing is known not to lead there";
+        return Err(GateError::refused(Reason::ApiServerLost, format!("{}: {why}", lane.destination)));
+    }
     let refused =
         |kind: AddressKind| GateError::refused(Reason::Address, format!("{} leads to {kind}", lane.destination));
     let near = binding.proxy.as_ref().unwrap_or(&binding.base);
     for url in [&binding.base, near] {
         perimeter.admit_host(&url.host, url.port).map_err(refused)?;
     }
-    if let Host::Address(address) = binding.base.host {
-        let address = SocketAddr::new(address, binding.base.port);
-        perimeter.admit(address, binding.internal).map_err(refused)?;
+    if binding.proxy.is_some() {
+        perimeter.admit_behind_proxy(&binding.base.host).map_err(refused)?;
     }
     let addresses = look_up(inner, lane, near).await?;
+    inner.servers.place(inner, lane, &mut perimeter, near.port).await?;
     perimeter.admit_all(&addresses, binding.internal || binding.proxy.is_some()).map_err(refused)?;
     Ok(addresses)
 }

@@ -2,8 +2,9 @@
 //!
 //! Rules that don't understand a sentence hand it on; what they understand never waits for a model. A provider that fails
 //! hands the turn on to the next with what was found so far, and why stands in the turn and in the plan's provenance. A
-//! model that refuses, or ends well, has answered: nobody else is asked for a better word. Who has once answered a turn goes
-//! on with it; there is no way back to an earlier one. Nothing was written when a turn is handed on: a plan ends its turn.
+//! model that refuses, or ends well, has answered: nobody else is asked for a better word. Each round has a task
+//! ([`crate::task`]), and who does not take it is passed over; who failed in a turn is not asked again in it. Nothing was
+//! written when a turn is handed on: a plan ends its turn.
 
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use kubechat_core::problem::{Code, Problem};
 use crate::ask::Work;
 use crate::hear::Heard;
 use crate::ports::Ports;
-use crate::ports::provider::{Finish, Provider, Request};
+use crate::ports::provider::{Finish, Provider, Request, Task};
+use crate::task;
 use crate::turn::Part;
 use crate::{Answered, Flow};
 
@@ -22,8 +24,8 @@ pub const MODELS_MAX: usize = 8;
 /// Who answers a turn, and who was to.
 #[derive(Debug, Default)]
 pub(crate) struct Answering {
-    /// Place in the order; the first is [`Ports::provider`].
-    at: usize,
+    /// Those that are not asked any more, by their places; the first is [`Ports::provider`].
+    passed: [bool; MODELS_MAX + 1],
     /// Why earlier ones did not.
     instead: Vec<String>,
 }
@@ -36,11 +38,14 @@ impl Answering {
 }
 
 impl Ports {
-    fn answerer(&self, at: usize) -> Option<&Arc<dyn Provider>> {
-        match at.checked_sub(1) {
-            None => Some(&self.provider),
-            Some(model) => self.models.get(model).filter(|_| model < MODELS_MAX),
-        }
+    /// The first that was not passed over and takes this task, and its place. Nobody to explain or to summarise: whoever
+    /// plans does it, because a turn that was begun is answered.
+    fn answerer(&self, passed: &[bool; MODELS_MAX + 1], task: Task) -> Option<(usize, &Arc<dyn Provider>)> {
+        let left = || {
+            let all = std::iter::once(&self.provider).chain(&self.models).enumerate();
+            all.filter(|(at, _)| passed.get(*at) == Some(&false))
+        };
+        left().find(|(_, one)| one.takes(task)).or_else(|| left().find(|(_, one)| one.takes(Task::Plan)))
     }
 }
 
@@ -54,12 +59,18 @@ enum Why {
 impl Flow {
     /// One round of a turn, by whoever answers it.
     pub(crate) async fn heard(&self, work: &mut Work, request: Request) -> Answered<Heard> {
+        let task = task::of(&request);
         loop {
-            let Some(provider) = self.ports.answerer(work.answering.at).cloned() else {
-                return Err(Problem::new(Code::Fault, "nobody is left to answer"));
+            let Some((at, provider)) = self.ports.answerer(&work.answering.passed, task) else {
+                return Err(Problem::new(Code::Component, format!("no model is asked to {}", task.as_str()))
+                    .hint("give one of `models` the task: `kubechat provider list` shows them"));
             };
+            let provider = Arc::clone(provider);
+            answered_by(work, &*provider);
             let heard = self.hear(work, &*provider, request.clone()).await;
-            let why = match (heard, self.ports.answerer(work.answering.at + 1)) {
+            let mut passed = work.answering.passed;
+            passed[at] = true;
+            let why = match (heard, self.ports.answerer(&passed, task)) {
                 (heard, None) => return heard,
                 (Ok(heard), Some(_)) if provider.is_rules() && work.calls == 0 && not_understood(&heard) => {
                     Why::NotUnderstood
@@ -71,15 +82,15 @@ impl Flow {
             if self.cancelled(work).await? {
                 return Ok(Heard::Stopped);
             }
-            self.hand_on(work, &provider.label(), why);
+            work.answering.passed = passed;
+            self.hand_on(work, task, &provider.label(), why);
             self.save(work, Vec::new()).await?;
         }
     }
 
-    fn hand_on(&self, work: &mut Work, from: &str, why: Why) {
-        work.answering.at += 1;
-        let Some(next) = self.ports.answerer(work.answering.at) else { return };
-        (work.turn.provider, work.turn.rules) = (next.label(), next.is_rules());
+    fn hand_on(&self, work: &mut Work, task: Task, from: &str, why: Why) {
+        let Some((_, next)) = self.ports.answerer(&work.answering.passed, task) else { return };
+        answered_by(work, &**next);
         if let Why::Failed(problem) = why {
             let detail = work.vault.shown(&problem.detail);
             work.turn
@@ -88,6 +99,11 @@ impl Flow {
             work.answering.instead.push(format!("instead of {from}: {detail}"));
         }
     }
+}
+
+/// Names who answers now.
+fn answered_by(work: &mut Work, provider: &dyn Provider) {
+    (work.turn.provider, work.turn.model, work.turn.rules) = (provider.label(), provider.model(), provider.is_rules());
 }
 
 fn not_understood(heard: &Heard) -> bool {

@@ -90,7 +90,9 @@ impl Flow {
             ended_at: None,
             state: TurnState::Working,
             provider: self.ports.provider.label(),
+            model: self.ports.provider.model(),
             rules: self.ports.provider.is_rules(),
+            usage: None,
             cancel_requested: false,
             parts: Vec::new(),
             masked,
@@ -173,7 +175,8 @@ impl Flow {
             if self.cancelled(work).await? {
                 return Ok(stopped(work));
             }
-            let mut request = self.request_in(&work.turn.who, &work.thread, work.messages.clone());
+            let messages = work.vault.known_by_now(work.messages.clone());
+            let mut request = self.request_in(&work.turn.who, &work.thread, messages);
             request.context = work.vault.context(&request.context);
             request.carries = work.turn.carries.clone();
             let (text, calls, finish) = match self.heard(work, request).await? {

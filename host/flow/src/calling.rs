@@ -6,6 +6,7 @@
 
 use futures_util::future::join_all;
 use kubechat_core::egress::DataClasses;
+use kubechat_core::facts::Snapshot;
 use kubechat_core::limits::{TOOL_RESULT_BYTES_MAX, TURN_TOOL_CALLS_MAX};
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
@@ -122,7 +123,9 @@ impl Flow {
     async fn read_for(&self, work: &mut Work, cluster: &ClusterName, mut operation: Operation) -> Answered<Value> {
         read::fill_namespace(&mut operation, &work.thread.namespace);
         remember(&mut work.thread, cluster, &work.turn.sentence, &mut operation);
-        let answer = self.read(&work.turn.who, cluster, &operation).await?;
+        let vault = work.vault.clone();
+        let learn = |known: &Snapshot| vault.learn_read(cluster, &work.thread.namespace, known);
+        let answer = self.read_telling(&work.turn.who, cluster, &operation, learn).await?;
         let shown = serde_json::to_value(&answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
         work.turn.parts.push(Part::Answer { answer: shown });
         let for_provider = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);

@@ -66,7 +66,11 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 fn is_said(choice: Choice, value: &str, words: &[String]) -> bool {
     let value = value.to_lowercase();
     let held = |word: &String| match choice {
-        Choice::Verb => said_as(&value).iter().any(|way| word.starts_with(way)),
+        // `delete-me` is a name and no wish.
+        Choice::Verb => {
+            let plain = word.chars().all(char::is_alphabetic);
+            *word == value || plain && said_as(&value).iter().any(|way| word.starts_with(way))
+        }
         Choice::Name => {
             let part = word.len() >= PART_CHARS_MIN && value.contains(word.as_str());
             part || last(word) == value || word.len() >= PART_CHARS_MIN && word.contains(&value)
@@ -194,6 +198,15 @@ mod tests {
                 read(Choice::Image, "evil.example/miner:1"),
             ]
         );
+    }
+
+    #[test]
+    fn a_name_that_begins_like_a_verb_asks_for_nothing() {
+        let target = json!({"kind": "deployment", "namespace": "shop", "name": "delete-me"});
+        let delete = json!({"op": "delete", "cluster": "eu", "target": target});
+        let messages = [said("why does delete-me crash?"), log(1, "please delete deployment delete-me")];
+        assert_eq!(told(delete.clone(), &messages), [(Choice::Verb, "delete".to_owned(), Some(1))]);
+        assert_eq!(told(delete, &[said("delete delete-me")]), []);
     }
 
     #[test]

@@ -89,6 +89,7 @@ impl Flow {
                     let text = work.vault.shown(&note);
                     work.turn.parts.push(Part::Note { text });
                 }
+                Some(Event::Usage(usage)) => work.turn.usage.get_or_insert_default().add(usage),
                 Some(Event::End(end)) => return end.map(Some),
                 None => return Err(Problem::new(Code::Component, "the provider stopped without an end")),
             }

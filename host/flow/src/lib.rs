@@ -38,6 +38,7 @@ pub mod resources;
 pub mod rollback;
 pub mod settle;
 pub mod supervisor;
+mod task;
 pub mod threads;
 pub mod tools;
 pub mod turn;

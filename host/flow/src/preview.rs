@@ -86,7 +86,7 @@ impl Flow {
         if !self.ports.provider.is_rules() {
             return Ok(Preview::nothing("a model is asked only when the sentence is sent"));
         }
-        let sentence = redact::text(sentence.trim()).into_inner();
+        let sentence = redact::said(sentence.trim()).into_inner();
         if sentence.is_empty() {
             return Ok(Preview::nothing("nothing is typed"));
         }
@@ -135,7 +135,7 @@ impl Flow {
             match event {
                 Event::Text(delta) => text.push_str(&delta),
                 Event::Call(call) => calls.push(call),
-                Event::Note(_) => {}
+                Event::Note(_) | Event::Usage(_) => {}
                 Event::End(end) => return end.map(|finish| Said { text, calls, finish }),
             }
         }

@@ -1,6 +1,7 @@
 //! Reads: what a person may look at, answered from facts taken as the user, masked and bounded.
 
 use kubechat_core::audit::{Entry, EntryKind};
+use kubechat_core::facts::Snapshot;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
 use kubechat_core::operation::read::Diagnose;
@@ -19,6 +20,17 @@ const OUR_CHANGES_MAX: usize = 20;
 impl Flow {
     /// Answers one read operation; leaves an entry of what was read.
     pub async fn read(&self, who: &Principal, cluster: &ClusterName, operation: &Operation) -> Answered<Answer> {
+        self.read_telling(who, cluster, operation, |_| ()).await
+    }
+
+    /// As [`Flow::read`], and tells what was read, unmasked, before it is gone: a conversation's vault learns from it.
+    pub(crate) async fn read_telling(
+        &self,
+        who: &Principal,
+        cluster: &ClusterName,
+        operation: &Operation,
+        tell: impl FnOnce(&Snapshot) + Send,
+    ) -> Answered<Answer> {
         let home = self.ports.cluster.known(who, Some(cluster))?.namespace;
         let mut operation = operation.clone();
         read::fill_namespace(&mut operation, &home);
@@ -30,6 +42,7 @@ impl Flow {
             Ok(()) => read::answer(&operation, &known, self.now()).map_err(Into::into),
             Err(problem) => Err(problem),
         };
+        tell(&known);
         let answered = match answered {
             Ok(Answer::Changes(found)) => Ok(Answer::Changes(self.with_ours(cluster, found).await)),
             other => other,

@@ -12,7 +12,7 @@ use kubechat_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ports::provider::Message;
+use crate::ports::provider::{Message, Usage};
 
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,8 +85,14 @@ pub struct Turn {
     pub state: TurnState,
     /// Who answered: `provider-rules 0.1.0`.
     pub provider: String,
+    /// Which model answered, where one did and its name is known: `qwen3:8b`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Whether no model was involved.
     pub rules: bool,
+    /// What models used for it; absent where none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<TurnUsage>,
     /// Whether its owner asked to stop; honoured before the next round and before a plan is made.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cancel_requested: bool,
@@ -101,6 +107,30 @@ pub struct Turn {
     /// What was said to and fro, for the turn after it; kept for the provider, never shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Message>,
+}
+
+/// What models used for a turn, all of them together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TurnUsage {
+    /// Tokens that were read.
+    pub input_tokens: u64,
+    /// Tokens that were written.
+    pub output_tokens: u64,
+    /// How often a model answered.
+    pub rounds: u32,
+    /// Whether some tokens are the host's estimate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
+}
+
+impl TurnUsage {
+    /// One more answer of a model.
+    pub(crate) fn add(&mut self, more: Usage) {
+        self.input_tokens = self.input_tokens.saturating_add(more.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(more.output_tokens);
+        self.rounds = self.rounds.saturating_add(1);
+        self.estimated |= more.estimated;
+    }
 }
 
 /// Where a turn stands.

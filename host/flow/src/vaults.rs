@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use kubechat_core::facts::Snapshot;
 use kubechat_core::ids::{IdSource, ThreadId};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::problem::{Code, Problem};
@@ -83,6 +84,21 @@ impl Opened {
         messages.into_iter().map(|message| again(&mut vault, message)).collect()
     }
 
+    /// What is said again in this turn, with what was learnt meanwhile: a value that was clear before it was known is no more.
+    pub(crate) fn known_by_now(&self, messages: Vec<Message>) -> Vec<Message> {
+        let mut vault = locked(&self.0);
+        messages.into_iter().map(|message| by_now(&mut vault, message)).collect()
+    }
+
+    /// Learns the values of Secrets among what was read, so that they are found wherever they stand from then on.
+    pub(crate) fn learn_read(&self, cluster: &ClusterName, namespace: &Namespace, known: &Snapshot) {
+        let mut vault = locked(&self.0);
+        for secret in known.objects().filter(|object| object["kind"] == "Secret") {
+            let name = manifest(cluster, namespace, secret);
+            vault.learn_read(secret, &name);
+        }
+    }
+
     /// What a tool answered.
     pub(crate) fn answer(&self, message: Message) -> Message {
         match message {
@@ -134,18 +150,39 @@ impl Opened {
 }
 
 fn again(vault: &mut Vault, message: Message) -> Message {
+    changed(
+        message,
+        vault,
+        |vault, text| vault.replayed(text).into_inner(),
+        |vault, value| vault.replayed_value(value).into_inner(),
+    )
+}
+
+fn by_now(vault: &mut Vault, message: Message) -> Message {
+    changed(
+        message,
+        vault,
+        |vault, text| vault.known_by_now(text).into_inner(),
+        |vault, value| vault.known_by_now_value(value).into_inner(),
+    )
+}
+
+/// The message with every text and value in it changed.
+fn changed(
+    message: Message,
+    vault: &mut Vault,
+    text_of: impl Fn(&mut Vault, &str) -> String,
+    value_of: impl Fn(&mut Vault, &Value) -> Value,
+) -> Message {
     match message {
-        Message::User { text } => Message::User { text: vault.replayed(&text).into_inner() },
+        Message::User { text } => Message::User { text: text_of(vault, &text) },
         Message::Assistant { text, calls } => {
-            let call = |call: ToolCall, vault: &mut Vault| {
-                let arguments = vault.replayed_value(&call.arguments).into_inner();
-                ToolCall { arguments, ..call }
-            };
-            let text = vault.replayed(&text).into_inner();
-            Message::Assistant { text, calls: calls.into_iter().map(|one| call(one, vault)).collect() }
+            let text = text_of(vault, &text);
+            let call = |call: ToolCall| ToolCall { arguments: value_of(vault, &call.arguments), ..call };
+            Message::Assistant { text, calls: calls.into_iter().map(call).collect() }
         }
         Message::Tool { call_id, name, content, is_error, evidence } => {
-            let content = vault.replayed_value(&content).into_inner();
+            let content = value_of(vault, &content);
             Message::Tool { call_id, name, content, is_error, evidence }
         }
     }
@@ -219,6 +256,7 @@ fn manifest(cluster: &ClusterName, namespace: &Namespace, object: &Value) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kubechat_core::facts::{Fact, FactQuery};
     use serde_json::json;
 
     struct Count(std::sync::atomic::AtomicU64);
@@ -310,6 +348,35 @@ mod tests {
         let Message::Tool { content, .. } = vault.answer(tool) else { panic!("a tool's answer stays one") };
         let text = content["log"].as_str().unwrap();
         assert!(text.starts_with("set URL to [(look-alike)]") && !text.contains("hunter2"), "{text}");
+    }
+
+    #[test]
+    fn a_secret_that_was_read_is_masked_in_logs_and_in_what_was_said_before() {
+        let (vault, (cluster, shop)) = (opened(), place());
+        let log = |line: &str| Message::Tool {
+            call_id: "1".to_owned(),
+            name: "logs".to_owned(),
+            content: json!({"lines": [line]}),
+            is_error: false,
+            evidence: None,
+        };
+        let line = "trying correct horse battery again";
+        let before = vault.answer(log(line));
+        let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": "shop"},
+            "stringData": {"phrase": "correct horse battery"}});
+        let mut known = Snapshot::new(kubechat_core::time::Timestamp(0));
+        let api = kubechat_core::object::ApiType::secrets();
+        let query = FactQuery::List { api, namespace: Some(shop.clone()), selector: None };
+        known.insert(query, Fact::List { items: vec![secret], truncated: false });
+        vault.learn_read(&cluster, &shop, &known);
+        for message in [vault.answer(log(line)), vault.known_by_now(vec![before]).remove(0)] {
+            let Message::Tool { content, .. } = message else { panic!("a tool's answer stays one") };
+            assert_eq!(content["lines"][0], "trying [[secret:data:1:00000007]] again");
+        }
+        let own = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"},
+            "stringData": {"phrase": "[[secret:data:1:00000007]]"}});
+        let filled = hydrated(&vault, &cluster, &shop, &call("create", json!({"objects": [own]}))).unwrap();
+        assert_eq!(filled.arguments["objects"][0]["stringData"]["phrase"], "correct horse battery");
     }
 
     #[test]

@@ -53,11 +53,15 @@ impl port::Provider for PluginProvider {
         self.rules
     }
 
+    fn model(&self) -> Option<String> {
+        self.model.clone()
+    }
+
     fn complete(&self, request: port::Request) -> BoxStream<'static, port::Event> {
         let provider = self.handle.id().to_owned();
         if self.rules {
             let completion = self.handle.complete(from_port(request));
-            return stream::unfold(Some((provider, completion)), step).boxed();
+            return stream::unfold(Running::Speaks(provider, completion), step).boxed();
         }
         // What a request holds is found in it before its tools have other names.
         let carries = request.carries.clone().and(&classes::of(&from_port(request.clone())));
@@ -66,21 +70,36 @@ impl port::Provider for PluginProvider {
             port::Event::Call(call) => port::Event::Call(folded::unfolded(&call)),
             other => other,
         };
-        stream::unfold(Some((provider, completion)), step).map(unfolded).boxed()
+        stream::unfold(Running::Speaks(provider, completion), step).map(unfolded).boxed()
     }
 }
 
-type Running = Option<(String, Completion)>;
+/// A completion under way, by its provider's id; or the end that is still to be told; or nothing.
+enum Running {
+    Speaks(String, Completion),
+    Ends(Result<port::Finish, Problem>),
+    Over,
+}
 
 async fn step(running: Running) -> Option<(port::Event, Running)> {
-    let (provider, mut completion) = running?;
-    match completion.next().await {
-        Some(event) => Some((to_port(event), Some((provider, completion)))),
-        None => {
-            let end = completion.finish().await;
-            Some((port::Event::End(finish(&provider, end)), None))
-        }
+    let (provider, mut completion) = match running {
+        Running::Speaks(provider, completion) => (provider, completion),
+        Running::Ends(end) => return Some((port::Event::End(end), Running::Over)),
+        Running::Over => return None,
+    };
+    if let Some(event) = completion.next().await {
+        return Some((to_port(event), Running::Speaks(provider, completion)));
     }
+    let outcome = completion.finish().await;
+    let usage = outcome.result.as_ref().ok().and_then(|finish| finish.usage);
+    let end = finish(&provider, outcome);
+    Some(match usage {
+        None => (port::Event::End(end), Running::Over),
+        Some((input_tokens, output_tokens)) => {
+            let usage = port::Usage { input_tokens, output_tokens, estimated: false };
+            (port::Event::Usage(usage), Running::Ends(end))
+        }
+    })
 }
 
 fn finish(provider: &str, outcome: Outcome<Finish>) -> Result<port::Finish, Problem> {

@@ -9,6 +9,7 @@ pub mod http;
 pub mod log;
 pub mod log_tail;
 pub mod metrics;
+pub mod models;
 pub mod runtime;
 pub mod start_note;
 pub mod wiring;

@@ -9,6 +9,7 @@ use axum::http::{Method, StatusCode};
 use kubechat_core::policy::{Effect, PackOutcome};
 use kubechat_egress::Counts;
 use kubechat_flow::ports::events::Event;
+use kubechat_flow::ports::provider::Usage;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -56,6 +57,13 @@ struct EgressLabels {
     what: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ModelLabels {
+    provider: String,
+    model: String,
+    direction: &'static str,
+}
+
 /// All counters. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Metrics {
@@ -65,6 +73,7 @@ pub struct Metrics {
     runs: Family<StateLabel, Counter>,
     policy: Family<PolicyLabels, Counter>,
     guests: Family<GuestLabels, Counter>,
+    model_tokens: Family<ModelLabels, Counter>,
     streams: Gauge,
 }
 
@@ -93,6 +102,7 @@ impl Metrics {
             runs: Family::default(),
             policy: Family::default(),
             guests: Family::default(),
+            model_tokens: Family::default(),
             streams: Gauge::default(),
         }
     }
@@ -143,6 +153,14 @@ impl Metrics {
         self.guests.get_or_create(&GuestLabels { world, outcome: outcome.to_owned() }).inc();
     }
 
+    /// What one call of a model used; models are the operator's few.
+    pub fn model_tokens(&self, provider: &str, model: &str, usage: Usage) {
+        for (direction, tokens) in [("input", usage.input_tokens), ("output", usage.output_tokens)] {
+            let labels = ModelLabels { provider: provider.to_owned(), model: model.to_owned(), direction };
+            self.model_tokens.get_or_create(&labels).inc_by(tokens);
+        }
+    }
+
     /// A stream opens; it is counted until the answer is dropped.
     pub fn open_stream(&self) -> OpenStream {
         self.streams.inc();
@@ -161,6 +179,7 @@ impl Metrics {
         all.register("run_updates", "Changes of runs by the state after them", self.runs.clone());
         all.register("policy_outcomes", "What packs said", self.policy.clone());
         all.register("guest_calls", "Calls of components by how they ended", self.guests.clone());
+        all.register("model_tokens", "Tokens by model and direction, estimates too", self.model_tokens.clone());
         let (requests, bytes, refused) = egress(ways);
         all.register("egress_requests", "Requests by destination; refused ones too", requests);
         all.register("egress_bytes", "Bytes of bodies by destination and direction", bytes);

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines, PoolConfig, PrincipalConfig, WatchTimes};
+use kubechat_core::egress::Destination;
 use kubechat_core::principal::Principal;
 use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
@@ -35,6 +36,7 @@ use crate::http::seats::Seats;
 use crate::http::state::{App, Inner, Setup};
 use crate::http::subscriptions::Streams;
 use crate::metrics::Metrics;
+use crate::models::{Book, CountedProvider, Models, Seat};
 use crate::runtime::{
     AbsentProvider, Hub, MeteredEvents, MeteredPacks, MeteredProvider, OsIds, SystemClock, TokioWork, WayOut,
 };
@@ -113,7 +115,7 @@ impl Host {
         let pool = Arc::new(ClusterPool::new(pool(config), Arc::new(SystemClock)));
         let way_out = WayOut::new(config, around, &pool);
         let loading = plugins(config, around, compiler, &way_out);
-        let (plugins, ledger) = tokio::join!(loading, ledger(&config.data_dir.value));
+        let (plugins, ledger) = tokio::join!(loading, ledger(config));
         let (plugins, ledger) = (Arc::new(plugins?), ledger?);
         let principals: Vec<_> = config.principals.value.iter().map(principal).collect();
         let folder = run_folder(listen, |name| around.var(name).cloned()).ok_or(StartError::NoRunFolder)?;
@@ -122,7 +124,8 @@ impl Host {
         let (metrics, work) = (Metrics::new(), TokioWork::default());
         let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
         let provider = chosen(config, &plugins);
-        let models: Vec<_> = config.models.value.iter().map(|model| (model.clone(), handle(&plugins, model))).collect();
+        let book = Book::open(Some(data(config)?), Arc::new(SystemClock), metrics.clone());
+        let models = Models::of(config, Arc::new(book), |entry| component(&plugins, entry));
         let flow = flow(config, &plugins, (provider.clone(), &models), pool, &ledger, (&hub, &metrics, &work));
         let app = App::new(Inner {
             flow,
@@ -168,11 +171,12 @@ impl Host {
             Ok(runs) => tracing::info!(runs, "runs of a former process are picked up"),
             Err(problem) => tracing::error!(detail = %problem.detail, "open runs could not be read"),
         }
-        let stop = app.stop.clone();
+        let (stop, book) = (app.stop.clone(), Arc::clone(&app.models.book));
         accept::serve(listener, router(app), stop).await;
         if !work.drain(TASKS_DEADLINE).await {
             tracing::warn!("a task was cut off by the stop; the next start picks it up");
         }
+        book.write();
         ledger.close().await;
         drop(tokens);
         tracing::info!("stopped");
@@ -190,9 +194,13 @@ async fn look_around(app: &App) {
     }
 }
 
-async fn ledger(folder: &Path) -> Result<SqliteLedger, StartError> {
-    let data = DataDir::open(folder).map_err(OpenError::from)?;
-    Ok(SqliteLedger::open(&data, Options::default()).await?)
+/// The data folder. The ledger's lock keeps other hosts out of it.
+fn data(config: &Config) -> Result<DataDir, StartError> {
+    Ok(DataDir::open(&config.data_dir.value).map_err(OpenError::from)?)
+}
+
+async fn ledger(config: &Config) -> Result<SqliteLedger, StartError> {
+    Ok(SqliteLedger::open(&data(config)?, Options::default()).await?)
 }
 
 /// Loading reads, checks and compiles on threads of its own; the runtime goes on meanwhile.
@@ -246,7 +254,7 @@ fn beside(folder: &Path) -> DigestList {
 fn flow(
     config: &Config,
     plugins: &Plugins,
-    (chosen, models): (Result<ProviderHandle, Failure>, &[Model]),
+    (chosen, models): (Result<ProviderHandle, Failure>, &Models),
     pool: Arc<ClusterPool>,
     ledger: &SqliteLedger,
     (hub, metrics, work): (&Arc<Hub>, &Metrics, &TokioWork),
@@ -258,8 +266,8 @@ fn flow(
         cluster: pool.clone(),
         live: pool,
         ledger: Arc::new(ledger.clone()),
-        provider: metered(provider(config, chosen)),
-        models: models.iter().map(|model| metered(model_provider(model))).collect(),
+        provider: metered(first_provider(config, chosen, models.first())),
+        models: models.others().map(|seat| metered(model_provider(seat))).collect(),
         packs: Arc::new(MeteredPacks { packs, metrics: metrics.clone() }),
         events: Arc::new(MeteredEvents { hub: Arc::clone(hub), metrics: metrics.clone() }),
         work: Arc::new(work.clone()),
@@ -275,6 +283,14 @@ fn chosen(config: &Config, plugins: &Plugins) -> Result<ProviderHandle, Failure>
     plugins.provider(&config.provider.value)?.with_settings(&as_json(&config.provider_settings.value))
 }
 
+/// Whoever is asked first: a model where the operator says so, else rules.
+fn first_provider(config: &Config, chosen: Result<ProviderHandle, Failure>, seat: Option<&Seat>) -> Box<dyn Provider> {
+    match seat.filter(|seat| seat.handle.is_ok()) {
+        Some(seat) => model_provider(seat),
+        None => provider(config, chosen),
+    }
+}
+
 fn provider(config: &Config, chosen: Result<ProviderHandle, Failure>) -> Box<dyn Provider> {
     let id = &config.provider.value;
     match chosen {
@@ -287,24 +303,23 @@ fn provider(config: &Config, chosen: Result<ProviderHandle, Failure>) -> Box<dyn
     }
 }
 
-/// A model with its provider, or why that can't be asked.
-type Model = (ModelEntry, Result<ProviderHandle, Failure>);
-
-fn handle(plugins: &Plugins, model: &ModelEntry) -> Result<ProviderHandle, Failure> {
-    plugins.provider(&model.provider)?.with_settings(&as_json(&model.settings))
+/// The component of a model with its settings, and the destinations its manifest names.
+fn component(plugins: &Plugins, entry: &ModelEntry) -> (Result<ProviderHandle, Failure>, Vec<Destination>) {
+    let handle = plugins.provider(&entry.provider).and_then(|handle| handle.with_settings(&as_json(&entry.settings)));
+    let named = plugins.list().into_iter().find(|status| status.id.as_deref() == Some(&*entry.provider));
+    let destinations = named.map(|status| status.destinations).unwrap_or_default();
+    (handle, destinations.into_iter().map(|asked| asked.name).collect())
 }
 
-fn model_provider((model, handle): &Model) -> Box<dyn Provider> {
-    match handle {
-        Ok(handle) => {
-            let chosen = model.settings.get("model").and_then(toml::Value::as_str);
-            Box::new(PluginProvider::new(handle.clone(), false).with_model(chosen))
-        }
+fn model_provider(seat: &Seat) -> Box<dyn Provider> {
+    let provider: Box<dyn Provider> = match &seat.handle {
+        Ok(handle) => Box::new(PluginProvider::new(handle.clone(), false).with_model(seat.entry.model())),
         Err(failure) => {
-            tracing::error!(%model, detail = failure.detail, "the model is not there; the next one is asked");
-            Box::new(AbsentProvider::new(&model.provider, &failure.detail, &failure.hint))
+            tracing::error!(model = %seat.entry, detail = failure.detail, "the model is not there; the next one is asked");
+            Box::new(AbsentProvider::new(&seat.entry.provider, &failure.detail, &failure.hint))
         }
-    }
+    };
+    Box::new(CountedProvider { provider, entry: seat.entry.clone(), account: Arc::clone(&seat.account) })
 }
 
 /// A TOML table of settings is always JSON: dates become texts, and infinite numbers are refused by the schema.

@@ -151,6 +151,20 @@ impl DataDir {
         sync(&self.dir, &self.path)
     }
 
+    /// Writes a file whole and durable in place of the one that was there, or not at all.
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let path = self.path.join(name);
+        let draft = format!("{name}.new");
+        let write = || -> io::Result<()> {
+            let mut file = self.dir.open_with(&draft, private().write(true).create(true).truncate(true))?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            self.dir.rename(&draft, &self.dir, name)
+        };
+        write().map_err(failed_at(&path))?;
+        sync(&self.dir, &self.path)
+    }
+
     /// Makes an empty file with mode 0600 unless there is one.
     pub(crate) fn touch(&self, name: &str) -> Result<(), FolderError> {
         let made = self.dir.open_with(name, private().write(true).create(true));

@@ -2,13 +2,14 @@
 // the session. It doesn't retry (queries do) and keeps nothing.
 import createClient from 'openapi-fetch'
 import { setCredential } from './credential'
+import { takeFirst } from './first'
 import { Problem, parseProblem, unreachable } from './problem'
 import type { paths } from './schema'
 
 export const WRITE_HEADER = { 'X-Kubechat': '1' } as const
 
-/** Late bound, so that recorded answers can take the place of the network. */
-const fetchNow: typeof fetch = (input, init) => globalThis.fetch(input, init)
+/** Late bound, so that recorded answers can take the place of the network; what is on its way already isn't asked twice. */
+const fetchNow = (asked: Request): Promise<Response> => takeFirst(asked) ?? globalThis.fetch(asked)
 
 export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: fetchNow })
 

@@ -276,6 +276,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models in the order in which they are asked: how each stands, what it used today */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{index}/offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What its component could be told to use, as the vendor lists it */
+        get: operations["listOfferedModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{index}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One tiny real answer of a model, nothing of a cluster in it; counted from 0 */
+        post: operations["testModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{c}/{gvr}/{ns}/{name}": {
         parameters: {
             query?: never;
@@ -1241,6 +1292,56 @@ export interface components {
         };
         /** @enum {string} */
         Mode: "read-only" | "suggest-only" | "guarded";
+        Model: {
+            budget: {
+                cost_per_day?: string;
+                left?: {
+                    cost?: string;
+                    tokens?: number;
+                };
+                tokens_per_day?: number;
+            };
+            destinations: {
+                bound: boolean;
+                name: string;
+                origin?: string;
+            }[];
+            index: number;
+            last?: {
+                /** Format: date-time */
+                at: string;
+                detail?: string;
+                ms: number;
+                /** @enum {string} */
+                outcome: "ok" | "failed";
+            };
+            local: boolean;
+            model: string | null;
+            provider: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "ready" | "not-bound" | "failed" | "spent" | "not-loaded";
+            tasks: ("plan" | "explain" | "summarise")[];
+            usage_today: {
+                cost?: string;
+                estimated: boolean;
+                input_tokens: number;
+                output_tokens: number;
+            };
+            version: string | null;
+        };
+        ModelTrial: {
+            first_token_ms?: number;
+            ms: number;
+            ok: boolean;
+            problem?: components["schemas"]["StoredProblem"];
+            text?: string;
+            usage?: components["schemas"]["Usage"];
+        };
+        Models: {
+            items: components["schemas"]["Model"][];
+            rules_first: boolean;
+        };
         Namespaces: {
             items: {
                 name: string;
@@ -1260,6 +1361,12 @@ export interface components {
             name: string;
             namespace?: string;
             type: components["schemas"]["ApiType"];
+        };
+        OfferedModel: {
+            context_tokens?: number;
+            id: string;
+            title: string;
+            tools: boolean;
         };
         Operation: {
             after?: number[];
@@ -1860,6 +1967,7 @@ export interface components {
             ended_at: string | null;
             id: string;
             masked?: components["schemas"]["Masked"][];
+            model?: string;
             parts: components["schemas"]["Part"][];
             provider: string;
             rules: boolean;
@@ -1867,11 +1975,23 @@ export interface components {
             /** @enum {string} */
             state: "working" | "answered" | "planned" | "asked-back" | "failed" | "cancelled";
             thread: string;
+            usage?: components["schemas"]["TurnUsage"];
             who: components["schemas"]["Principal"];
+        };
+        TurnUsage: {
+            estimated?: boolean;
+            input_tokens: number;
+            output_tokens: number;
+            rounds: number;
         };
         Unseen: {
             what: string;
             why: string;
+        };
+        Usage: {
+            estimated?: boolean;
+            input_tokens: number;
+            output_tokens: number;
         };
         Verified: {
             entries: number;
@@ -2622,6 +2742,174 @@ export interface operations {
                      */
                     "application/x-ndjson": string;
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "budget": {},
+                     *           "destinations": [
+                     *             {
+                     *               "bound": true,
+                     *               "name": "ollama",
+                     *               "origin": "http://127.0.0.1:11434"
+                     *             }
+                     *           ],
+                     *           "index": 0,
+                     *           "last": {
+                     *             "at": "2026-03-01T21:04:00.000Z",
+                     *             "ms": 3100,
+                     *             "outcome": "ok"
+                     *           },
+                     *           "local": true,
+                     *           "model": "qwen3:8b",
+                     *           "provider": "provider-ollama",
+                     *           "state": "ready",
+                     *           "tasks": [
+                     *             "plan",
+                     *             "explain",
+                     *             "summarise"
+                     *           ],
+                     *           "usage_today": {
+                     *             "estimated": false,
+                     *             "input_tokens": 41200,
+                     *             "output_tokens": 910
+                     *           },
+                     *           "version": "0.1.0"
+                     *         },
+                     *         {
+                     *           "budget": {
+                     *             "cost_per_day": "5.00",
+                     *             "left": {
+                     *               "cost": "5.00",
+                     *               "tokens": 200000
+                     *             },
+                     *             "tokens_per_day": 200000
+                     *           },
+                     *           "destinations": [
+                     *             {
+                     *               "bound": false,
+                     *               "name": "anthropic"
+                     *             }
+                     *           ],
+                     *           "index": 1,
+                     *           "local": false,
+                     *           "model": "claude-sonnet-5",
+                     *           "provider": "provider-anthropic",
+                     *           "reason": "anthropic is not bound: `kubechat egress bind anthropic https://api.anthropic.com --credential env:ANTHROPIC_API_KEY --credential-header x-api-key`",
+                     *           "state": "not-bound",
+                     *           "tasks": [
+                     *             "plan"
+                     *           ],
+                     *           "usage_today": {
+                     *             "cost": "0.00",
+                     *             "estimated": false,
+                     *             "input_tokens": 0,
+                     *             "output_tokens": 0
+                     *           },
+                     *           "version": "0.1.0"
+                     *         }
+                     *       ],
+                     *       "rules_first": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOfferedModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "context_tokens": 40960,
+                     *           "id": "qwen3:8b",
+                     *           "title": "qwen3:8b (8.2B, Q4_K_M)",
+                     *           "tools": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        continue?: string;
+                        items: components["schemas"]["OfferedModel"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testModel: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Kubechat": string;
+            };
+            path: {
+                /** @example 0 */
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ModelTrial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "first_token_ms": 640,
+                     *       "ms": 812,
+                     *       "ok": true,
+                     *       "text": "ready",
+                     *       "usage": {
+                     *         "input_tokens": 61,
+                     *         "output_tokens": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelTrial"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5281,17 +5569,23 @@ export interface operations {
                      *       "created_at": "2026-03-01T21:04:00.000Z",
                      *       "ended_at": "2026-03-01T21:04:01.000Z",
                      *       "id": "u-1b3c38f02a4d",
+                     *       "model": "qwen3:8b",
                      *       "parts": [
                      *         {
                      *           "part": "text",
                      *           "text": "nothing"
                      *         }
                      *       ],
-                     *       "provider": "provider-rules 0.1.0",
-                     *       "rules": true,
+                     *       "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *       "rules": false,
                      *       "sentence": "what is broken?",
                      *       "state": "answered",
                      *       "thread": "t-8f0c2d4a1b3e",
+                     *       "usage": {
+                     *         "input_tokens": 892,
+                     *         "output_tokens": 8,
+                     *         "rounds": 1
+                     *       },
                      *       "who": {
                      *         "groups": [],
                      *         "issuer": "local",
@@ -5330,17 +5624,23 @@ export interface operations {
                      *       "created_at": "2026-03-01T21:04:00.000Z",
                      *       "ended_at": "2026-03-01T21:04:01.000Z",
                      *       "id": "u-1b3c38f02a4d",
+                     *       "model": "qwen3:8b",
                      *       "parts": [
                      *         {
                      *           "part": "text",
                      *           "text": "nothing"
                      *         }
                      *       ],
-                     *       "provider": "provider-rules 0.1.0",
-                     *       "rules": true,
+                     *       "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *       "rules": false,
                      *       "sentence": "what is broken?",
                      *       "state": "answered",
                      *       "thread": "t-8f0c2d4a1b3e",
+                     *       "usage": {
+                     *         "input_tokens": 892,
+                     *         "output_tokens": 8,
+                     *         "rounds": 1
+                     *       },
                      *       "who": {
                      *         "groups": [],
                      *         "issuer": "local",
@@ -5362,17 +5662,23 @@ export interface operations {
                      *       "created_at": "2026-03-01T21:04:00.000Z",
                      *       "ended_at": "2026-03-01T21:04:01.000Z",
                      *       "id": "u-1b3c38f02a4d",
+                     *       "model": "qwen3:8b",
                      *       "parts": [
                      *         {
                      *           "part": "text",
                      *           "text": "nothing"
                      *         }
                      *       ],
-                     *       "provider": "provider-rules 0.1.0",
-                     *       "rules": true,
+                     *       "provider": "qwen3:8b · provider-ollama 0.1.0",
+                     *       "rules": false,
                      *       "sentence": "what is broken?",
                      *       "state": "answered",
                      *       "thread": "t-8f0c2d4a1b3e",
+                     *       "usage": {
+                     *         "input_tokens": 892,
+                     *         "output_tokens": 8,
+                     *         "rounds": 1
+                     *       },
                      *       "who": {
                      *         "groups": [],
                      *         "issuer": "local",

@@ -11,6 +11,7 @@ import { Badge } from '@/ui/chip'
 import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Loading } from '@/ui/states/states'
+import { useIsWide } from '@/ui/use-media'
 import { Account } from './account'
 import { Banners } from './banners'
 import { Keys } from './keys'
@@ -23,19 +24,20 @@ import { Toasts } from './toasts'
 
 export function Shell({ refused }: { refused: Problem | null }) {
   useQuery(sessionQuery)
+  const isWide = useIsWide()
   if (useCredential() === 'out') return <Login refused={refused} />
   return (
     <div className="min-h-dvh pb-16 md:pb-0">
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-accent-fill focus:px-3 focus:py-2 focus:text-accent-ink"><Trans>Skip to the content</Trans></a>
       <Header />
       <div className="flex">
-        <SideNav />
+        {isWide && <SideNav />}
         <div className="min-w-0 flex-1">
           <Banners />
           <main id="main" tabIndex={-1} className="outline-none"><Suspense fallback={<Loading />}><Outlet /></Suspense></main>
         </div>
       </div>
-      <FootNav />
+      {!isWide && <FootNav />}
       <Toasts />
       <Keys />
     </div>

@@ -1,6 +1,7 @@
 // What one has to know at any time, at the right of the header: whether sentences leave this host, and whether the host and
 // its stream are well. A colour never speaks alone.
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { readyQuery, sessionQuery } from '@/api/queries'
 import { useStreamState } from '@/stream/react'
@@ -18,14 +19,18 @@ export function Egress() {
   const egress = useQuery(sessionQuery).data?.egress
   // Its room is kept until the host has said it, so that nothing beside it moves.
   if (egress === undefined) return <span aria-hidden="true" className={cx(button, 'invisible')}><Icon name="globe" size={14} /><span className="max-lg:hidden">{t`Egress off`}</span></span>
-  const word = egress.open ? t`Egress on` : t`Egress off`
+  // The host says it in words only; open it is never then.
+  const isAirGapped = egress.detail.startsWith('air-gapped')
+  const word = egress.open ? t`Egress on` : isAirGapped ? t`Air-gapped` : t`Egress off`
+  const whom = egress.destinations.join(', ')
   return (
-    <Popover label={word} className={button} button={<><span className={egress.open ? 'text-warn' : 'text-ink-3'}><Icon name="globe" size={14} /></span><span className="max-lg:sr-only">{word}</span></>}>
-      {() => (
+    <Popover label={whom === '' ? word : t`${word}: ${whom}`} className={button} button={<><span className={egress.open ? 'text-warn' : 'text-ink-3'}><Icon name="globe" size={14} /></span><span className="max-lg:sr-only">{word}</span></>}>
+      {(close) => (
         <div className="grid w-72 gap-2 p-3 text-sm">
           <p className="font-semibold">{word}</p>
           <p className="text-ink-2"><Inert text={egress.detail} /></p>
           {egress.destinations.length > 0 && <ul className="list-inside list-disc text-ink-2">{egress.destinations.map((name) => <li key={name}><Inert text={name} /></li>)}</ul>}
+          <Link to="/egress" search={(before) => ({ c: before.c, n: before.n })} onClick={close} className="w-fit rounded text-accent hover:underline"><Trans>What leaves</Trans></Link>
         </div>
       )}
     </Popover>

@@ -1,4 +1,4 @@
-// Dark, light, or as the system has it. A taste, not a secret: it may stand in web storage. public/theme.js reads the same
+// Dark, light, or as the system has it. A taste, not a secret: it may stand in web storage. public/first.js reads the same
 // before the first paint.
 import { useSyncExternalStore } from 'react'
 

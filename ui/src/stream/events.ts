@@ -1,5 +1,5 @@
 // What the stream tells, as types. Data of a frame is the host's own and is trusted in shape, not in text.
-import type { PlanState, Run, RunState, StepRun, StoredProblem, TurnPart, TurnState } from '@/api/types'
+import type { PlanState, Run, RunState, Session, StepRun, StoredProblem, TurnPart, TurnState } from '@/api/types'
 
 /** That a plan changed. It is an announcement: what it is now has to be read. */
 export interface PlanUpdate {
@@ -103,7 +103,7 @@ export type StreamEvent =
   | { event: 'cluster_status'; data: ClusterStatus }
   | { event: 'problem'; data: TopicProblem }
   | { event: 'inbox_update'; data: InboxUpdate }
-  | { event: 'health'; data: Record<string, unknown> }
+  | { event: 'health'; data: { egress?: Session['egress'] } }
 
 /** The topics an event can belong to. An event without a topic of its own is matched by what it is about. */
 export function topicsOf({ event, data }: StreamEvent): string[] {

@@ -8,7 +8,7 @@ import type { Run, Session } from '@/api/types'
 import type { StreamEvent } from './events'
 import { StreamHub, type StreamState } from './hub'
 import { applyRun } from './plans'
-import { readAgain } from './read-again'
+import { readAgain, readAgainAtRest } from './read-again'
 
 const Hub = createContext<StreamHub | null>(null)
 
@@ -35,9 +35,9 @@ export function StreamProvider({ children }: { children: ReactNode }) {
     }
   }, [hub, credential])
   useEffect(() => {
-    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => void readAgain(client, keys.plans) })
+    const plans = hub.listen('plans', { event: (event) => keepInCache(client, event), refresh: () => readAgainAtRest(client, keys.plans) })
     const inbox = hub.listen('inbox', { event: (event) => keepInCache(client, event) })
-    const health = hub.listen('health', { event: () => void client.invalidateQueries({ queryKey: keys.ready }) })
+    const health = hub.listen('health', { event: (event) => keepInCache(client, event) })
     return () => { plans(); inbox(); health() }
   }, [hub, client])
   return <Hub value={hub}>{children}</Hub>
@@ -55,6 +55,10 @@ function keepInCache(client: QueryClient, told: StreamEvent): void {
     if (mustRead) void readAgain(client, key)
   } else if (told.event === 'inbox_update') {
     client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, inbox: told.data })
+  } else if (told.event === 'health') {
+    const { egress } = told.data
+    if (egress !== undefined) client.setQueryData(keys.session, (known: Session | undefined) => known && { ...known, egress })
+    for (const key of [keys.ready, keys.egress, keys.models]) void client.invalidateQueries({ queryKey: key, exact: true })
   }
 }
 

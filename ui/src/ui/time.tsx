@@ -1,9 +1,11 @@
 // A moment, as how long ago it was, with the exact time as its title. Ticks by itself, one timer for the whole page.
 import { useLingui } from '@lingui/react'
-import { useSyncExternalStore } from 'react'
+import { plural, t } from '@lingui/core/macro'
+import { useState, useSyncExternalStore } from 'react'
 
 const TICK_MS = 5_000
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]]
+type Unit = 'day' | 'hour' | 'minute' | 'second'
+const UNITS: [Unit, number][] = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]]
 
 let now = Date.now()
 const watchers = new Set<() => void>()
@@ -23,30 +25,35 @@ function watch(watcher: () => void): () => void {
   }
 }
 
-/** Making a formatter costs more than all it is used for, and a list has hundreds of moments: one of each kind a language. */
-const made = new Map<string, { relative: Intl.RelativeTimeFormat; exact: Intl.DateTimeFormat }>()
-
-function formatsOf(locale: string) {
-  const known = made.get(locale)
-  if (known !== undefined) return known
-  const fresh = {
-    relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
-    exact: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
-  }
-  made.set(locale, fresh)
-  return fresh
-}
+/** Making the browser's first formatter costs as much as rendering a page does, so none is made before somebody points at one. */
+const made = new Map<string, Intl.DateTimeFormat>()
 
 /** The moment in full, for a title. */
-export const exactly = (moment: Date, locale: string): string => formatsOf(locale).exact.format(moment)
+export function exactly(moment: Date, locale: string): string {
+  const format = made.get(locale) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  made.set(locale, format)
+  return format.format(moment)
+}
 
-/** `-3 min` and the like, in the largest unit that fits. Pure. */
-export function relative(at: number, from: number, locale: string): string {
+/** `3 min ago` and the like, in the largest unit that fits. */
+export function relative(at: number, from: number): string {
   const distance = Math.round((at - from) / 1000)
   // What is told is as old as the last tick: within it, "in 4 seconds" would be said of the past.
   const seconds = Math.abs(distance) * 1000 <= TICK_MS ? 0 : distance
+  if (seconds === 0) return t`now`
   const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1]
-  return formatsOf(locale).relative.format(Math.trunc(seconds / size), unit)
+  const count = Math.trunc(Math.abs(seconds) / size)
+  return seconds < 0 ? past(unit, count) : future(unit, count)
+}
+
+function past(unit: Unit, count: number): string {
+  if (unit === 'day') return count === 1 ? t`yesterday` : plural(count, { one: `${count} day ago`, other: `${count} days ago` })
+  return unit === 'hour' ? t`${count} h ago` : unit === 'minute' ? t`${count} min ago` : t`${count} s ago`
+}
+
+function future(unit: Unit, count: number): string {
+  if (unit === 'day') return count === 1 ? t`tomorrow` : plural(count, { one: `in ${count} day`, other: `in ${count} days` })
+  return unit === 'hour' ? t`in ${count} h` : unit === 'minute' ? t`in ${count} min` : t`in ${count} s`
 }
 
 /** The moment, new every few seconds, for what counts on from another. */
@@ -55,11 +62,17 @@ export function useNow(): number {
   return Math.max(from, Date.now() - TICK_MS)
 }
 
-export function Time({ at }: { at: string | number }) {
+/** The exact time as a title, made when a pointer comes near: it is what a pointer's tooltip says. */
+export function useExactTitle(moment: Date): { title: string | undefined; onPointerEnter: () => void } {
   const { i18n } = useLingui()
+  const [near, setNear] = useState(false)
+  return { title: near ? exactly(moment, i18n.locale) : undefined, onPointerEnter: () => setNear(true) }
+}
+
+export function Time({ at }: { at: string | number }) {
   const from = useNow()
   const moment = new Date(at)
+  const exact = useExactTitle(moment)
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>
-  const title = exactly(moment, i18n.locale)
-  return <time dateTime={moment.toISOString()} title={title} className="whitespace-nowrap">{relative(moment.getTime(), Math.max(from, Math.min(moment.getTime(), Date.now())), i18n.locale)}</time>
+  return <time dateTime={moment.toISOString()} {...exact} className="whitespace-nowrap">{relative(moment.getTime(), Math.max(from, Math.min(moment.getTime(), Date.now())))}</time>
 }

@@ -4,7 +4,7 @@
 //! whoever holds the secret: here stands only where it is put in.
 
 use super::header::is_token;
-use super::{AddressKind, BadUrl, BaseUrl, DataClasses, Host, Scheme, Verdict, classify};
+use super::{AddressKind, BadUrl, BaseUrl, DataClasses, Host, Perimeter, Scheme, Verdict, classify};
 
 const PREFIX_BYTES_MAX: usize = 64;
 
@@ -58,6 +58,12 @@ pub enum BindingError {
     /// An address that may not be dialled.
     #[error("url: its host is {0}{advice}", advice = inside(*.0))]
     Address(AddressKind),
+    /// In the clear through somebody else.
+    #[error("proxy: http through a proxy lets it read everything; use https")]
+    ProxyClear,
+    /// A proxy that is to lead inside.
+    #[error("proxy: the url's host is {0}; a proxy leads to nothing inside, bind that without one")]
+    ProxyInside(AddressKind),
     /// A header that is no header, or one that frames the request.
     #[error("credential_header: {0:?} can't carry a credential")]
     Header(String),
@@ -105,6 +111,7 @@ impl Binding {
         if self.proxy.as_ref().is_some_and(|proxy| proxy.scheme != Scheme::Http || !proxy.path().is_empty()) {
             return Err(BindingError::ProxyForm);
         }
+        self.check_behind_proxy()?;
         if self.ca_pem.as_ref().is_some_and(|pem| !pem.contains("-----BEGIN CERTIFICATE-----")) {
             return Err(BindingError::Ca);
         }
@@ -112,6 +119,18 @@ impl Binding {
             check_injection(injection)?;
         }
         Ok(self)
+    }
+
+    /// What a proxy dials, nobody here judges: so it gets TLS that it can't read, and no host that is inside by its very name.
+    fn check_behind_proxy(&self) -> Result<(), BindingError> {
+        if self.proxy.is_none() {
+            return Ok(());
+        }
+        if self.base.scheme == Scheme::Http {
+            return Err(BindingError::ProxyClear);
+        }
+        // What lies around is not known here: the gate asks again.
+        Perimeter::default().admit_behind_proxy(&self.base.host).map_err(BindingError::ProxyInside)
     }
 
     /// The header that carries its credential.

@@ -12,6 +12,8 @@ pub struct Perimeter {
     pub api_servers: Vec<(Host, u16)>,
     /// Pod and Service ranges.
     pub cluster_ranges: Vec<Range>,
+    /// API servers of which nobody can tell where they are. While there is one, no address is known not to be its.
+    pub unplaced: usize,
 }
 
 impl Perimeter {
@@ -22,6 +24,35 @@ impl Perimeter {
     pub fn admit_host(&self, host: &Host, port: u16) -> Result<(), AddressKind> {
         let named = |(server, at): &(Host, u16)| *at == port && server == host;
         if self.api_servers.iter().any(named) { Err(AddressKind::ApiServer) } else { Ok(()) }
+    }
+
+    /// As [`Perimeter::admit_host`], for a host that a proxy will look up: at any port, because no address is ever seen.
+    ///
+    /// # Errors
+    /// The kind of what it is.
+    pub fn admit_behind_proxy(&self, host: &Host) -> Result<(), AddressKind> {
+        if self.api_servers.iter().any(|(server, _)| server == host) {
+            return Err(AddressKind::ApiServer);
+        }
+        match host {
+            _ if host.is_localhost() => Err(AddressKind::Loopback),
+            Host::Address(address) => self.admit(SocketAddr::new(*address, 0), false),
+            Host::Name(_) => Ok(()),
+        }
+    }
+
+    /// Names of API servers at this port, which are to be looked up before an address at it is judged. Who is at another
+    /// port is no API server, whatever its address.
+    pub fn names_at(&self, port: u16) -> impl Iterator<Item = &str> {
+        self.api_servers.iter().filter_map(move |(server, at)| match server {
+            Host::Name(name) if *at == port && !server.is_localhost() => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Takes in where the API servers at a port are.
+    pub fn place_at(&mut self, port: u16, addresses: impl IntoIterator<Item = IpAddr>) {
+        self.api_servers.extend(addresses.into_iter().map(|address| (Host::Address(address), port)));
     }
 
     /// Judges one address that a host resolved to. `internal`: the operator bound it as a destination inside.

@@ -45,6 +45,8 @@ reasons! {
     NotDeclared = "not-declared";
     /// An address that may not be dialled.
     Address = "address";
+    /// An API server that can't be looked up: then no address is known not to be its.
+    ApiServerLost = "api-server-lost";
     /// A path that is no path below the base.
     Path = "path";
     /// A header a component may not send, or a malformed one.

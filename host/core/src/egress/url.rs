@@ -94,6 +94,11 @@ impl BaseUrl {
         if self.port == self.scheme.port() { self.host.to_string() } else { format!("{}:{}", self.host, self.port) }
     }
 
+    /// Scheme, host and port; nothing of the path, which a gateway may keep something of its own in.
+    pub fn origin(&self) -> String {
+        format!("{}{}", self.scheme.prefix(), self.authority())
+    }
+
     /// The path every request begins with; empty if there is none.
     pub fn path(&self) -> &str {
         &self.path

@@ -99,7 +99,7 @@ pub(crate) trait Sink {
     fn put(&mut self, found: &Found<'_>, out: &mut String);
     /// Whether this whole value stands in place of a secret already.
     fn is_mark(&self, text: &str) -> bool {
-        is_mask(text) || super::vault::has_form(text)
+        is_mask(text) || super::placeholder::has_form(text)
     }
 }
 

@@ -104,21 +104,23 @@ impl Known {
         self.filter = filter;
     }
 
-    fn hash(&self, window: &[u8]) -> usize {
-        let mut bytes = [0; 8];
-        bytes[..VALUE_BYTES_MIN].copy_from_slice(&window[..VALUE_BYTES_MIN]);
-        (u64::from_le_bytes(bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - self.filter_bits)) as usize
+    fn hash(&self, form: &[u8]) -> usize {
+        let window = form[..VALUE_BYTES_MIN].iter().fold(0, |window, byte| rolled(window, *byte));
+        spread(window, self.filter_bits)
     }
 
-    /// Where forms may begin, from `from` on and before `to`.
+    /// Where forms may begin, from `from` on and before `to`. Every byte of every text passes here, so the window rolls in
+    /// one register instead of being read anew at each position.
     pub(super) fn starts(&self, text: &[u8], from: usize, to: usize, mut start: impl FnMut(usize)) {
-        if self.filter.is_empty() {
-            return;
-        }
+        let filter = self.filter.as_slice();
         let end = text.len().min(to + VALUE_BYTES_MIN - 1);
-        for (at, window) in text.get(from..end).unwrap_or_default().windows(VALUE_BYTES_MIN).enumerate() {
-            let bit = self.hash(window);
-            if self.filter[bit >> 6] & (1 << (bit & 63)) != 0 {
+        let part = text.get(from..end).and_then(|part| part.split_at_checked(VALUE_BYTES_MIN - 1));
+        let Some((head, rest)) = part.filter(|_| !filter.is_empty()) else { return };
+        let mut window = head.iter().fold(0, |window, byte| rolled(window, *byte));
+        for (at, byte) in rest.iter().enumerate() {
+            window = rolled(window, *byte);
+            let bit = spread(window, self.filter_bits);
+            if filter[bit >> 6] & (1 << (bit & 63)) != 0 {
                 start(from + at);
             }
         }
@@ -138,6 +140,18 @@ impl Known {
         }
         None
     }
+}
+
+/// The window of the last [`VALUE_BYTES_MIN`] bytes, one byte further.
+#[inline(always)]
+fn rolled(window: u64, byte: u8) -> u64 {
+    (window >> 8) | (u64::from(byte) << (8 * (VALUE_BYTES_MIN - 1)))
+}
+
+/// A bit of a filter with so many bits of index.
+#[inline(always)]
+fn spread(window: u64, bits: u32) -> usize {
+    window.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_shr(64 - bits) as usize
 }
 
 /// A secret as it stands and as it is written inside other things.
@@ -213,6 +227,21 @@ mod tests {
             ("abc", None),
         ] {
             assert_eq!(known.prefix_of(text.as_bytes()), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_form_begins_where_the_rolling_window_says_wherever_a_block_ends() {
+        let mut known = Known::new();
+        known.add(b"hunter2!");
+        let text = b"xhunter2! ahunter2!hunter2! 68756e7465723221 hunter";
+        let wanted: Vec<usize> = (0..text.len()).filter(|at| known.prefix_of(&text[*at..]).is_some()).collect();
+        assert_eq!(wanted, [1, 11, 19, 28]);
+        for border in 0..=text.len() {
+            let mut found = Vec::new();
+            known.starts(text, 0, border, |at| found.push(at));
+            known.starts(text, border, text.len(), |at| found.push(at));
+            assert!(found.is_sorted() && wanted.iter().all(|at| found.contains(at)), "border {border}: {found:?}");
         }
     }
 

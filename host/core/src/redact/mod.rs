@@ -11,14 +11,18 @@
 mod allow;
 mod changes;
 mod explain;
+mod kept;
 mod kind;
 mod known;
 mod leading;
 mod named;
 mod names;
+mod placeholder;
 mod random;
+mod read;
 mod rule;
 mod rules;
+mod said;
 mod scan;
 mod schema;
 mod shapes;
@@ -26,6 +30,7 @@ mod text;
 mod until;
 mod vault;
 mod view;
+mod words;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,13 +39,14 @@ pub use changes::changes;
 pub use explain::{EXPLAIN_FINDS_MAX, Explained, Find, explain};
 pub use kind::Kind;
 pub use known::{FORMS_MAX, Known, PIECE_BYTES_MAX, VALUE_BYTES_MIN};
+pub use read::{READ_BYTES_MAX, READ_VALUE_BYTES_MAX, READ_VALUE_BYTES_MIN, READ_VALUES_MAX};
 pub use rule::RuleText;
 pub use rules::{Rules, published};
 pub use text::{HOLD_BYTES_MAX, Stream};
 pub use vault::{Masked, Place, SECRETS_MAX, Unknown, Vault};
 
 use kind::OneWay;
-use scan::Eyes;
+use scan::{Eyes, Look};
 
 /// A value that went through redaction. Only this module makes one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +66,7 @@ impl<T> Redacted<T> {
 
 /// The published rules and our own; nothing known by value.
 fn plain() -> Eyes<'static> {
-    Eyes { rules: Rules::standard(), known: None }
+    Eyes { rules: Rules::standard(), known: None, look: Look::Everything }
 }
 
 /// An object, or anything that holds objects, safe to show.
@@ -78,9 +84,15 @@ pub fn text(text: &str) -> Redacted<String> {
     Redacted(masked(text))
 }
 
+/// What a person says, safe to show: in a sentence a value also stands behind its name with words between.
+pub fn said(sentence: &str) -> Redacted<String> {
+    let masked = text::whole(sentence, Eyes { look: Look::Said, ..plain() }, "", &mut OneWay);
+    Redacted(masked.unwrap_or_else(|| sentence.to_owned()))
+}
+
 /// As [`text`], by these rules and with these known values.
 pub fn text_by(rules: &Rules, known: Option<&Known>, text: &str) -> Redacted<String> {
-    let masked = text::whole(text, Eyes { rules, known }, "", &mut OneWay);
+    let masked = text::whole(text, Eyes { rules, known, look: Look::Everything }, "", &mut OneWay);
     Redacted(masked.unwrap_or_else(|| text.to_owned()))
 }
 

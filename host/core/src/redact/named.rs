@@ -6,8 +6,9 @@
 
 use super::kind::{Kind, MASK, Span, is_mask};
 use super::names::{NAME_BYTES_MAX, is_password_name, is_secret_name};
+use super::placeholder;
+use super::said;
 use super::until::{Reach, Until};
-use super::vault;
 use super::view::{More, View, is_word};
 
 /// Every name that says secret holds one of these; a test holds the two lists together.
@@ -45,6 +46,8 @@ pub(super) struct Rules {
     pub(super) named: u16,
     pub(super) flag: u16,
     pub(super) scheme: u16,
+    /// With words between, in a person's sentence.
+    pub(super) said: u16,
 }
 
 /// What follows the name that this stem is in.
@@ -55,6 +58,7 @@ pub(super) fn at_stem(view: &View<'_>, rules: Rules, from: usize, to: usize) -> 
     while from - start < NAME_BYTES_MAX && view.before(start).is_some_and(part_of_name) {
         start -= 1;
     }
+    let start = if view.said { said::whole_name(view, start, end) } else { start };
     let name = &view.text[start..end];
     if name.len() > NAME_BYTES_MAX {
         return Ok(None);
@@ -66,7 +70,8 @@ pub(super) fn at_stem(view: &View<'_>, rules: Rules, from: usize, to: usize) -> 
     }
     let at = view.find(end, QUOTES_MAX, |byte| !matches!(byte, b' ' | b'"' | b'\'' | b'\\'))?;
     if !matches!(view.byte(at)?, Some(b':' | b'=')) {
-        return Ok(None);
+        let said = view.said && !in_placeholder(view, from)?;
+        return if said { said::at_name(view, rules.said, start, end) } else { Ok(None) };
     }
     let name = name.trim_start_matches('-');
     let docker_auth = name == "auth";
@@ -83,11 +88,13 @@ pub(super) fn at_stem(view: &View<'_>, rules: Rules, from: usize, to: usize) -> 
 
 /// Whether this is a word of a placeholder, whosever it is.
 fn in_placeholder(view: &View<'_>, at: usize) -> Result<bool, More> {
-    let floor = at.saturating_sub(vault::PLACEHOLDER_BYTES_MAX);
-    let open = view.bytes()[floor..at].windows(vault::LEAD.len()).rposition(|window| window == vault::LEAD.as_bytes());
+    let floor = at.saturating_sub(placeholder::PLACEHOLDER_BYTES_MAX);
+    let open = view.bytes()[floor..at]
+        .windows(placeholder::LEAD.len())
+        .rposition(|window| window == placeholder::LEAD.as_bytes());
     let Some(open) = open.map(|open| floor + open) else { return Ok(false) };
-    view.ahead(open, vault::PLACEHOLDER_BYTES_MAX)?;
-    Ok(vault::form_at(view.text, open).is_some_and(|length| open + length > at))
+    view.ahead(open, placeholder::PLACEHOLDER_BYTES_MAX)?;
+    Ok(placeholder::form_at(view.text, open).is_some_and(|length| open + length > at))
 }
 
 /// `--api-key VALUE`.
@@ -102,11 +109,12 @@ fn flag(view: &View<'_>, rule: u16, start: usize, end: usize) -> Detected {
     Ok((!value.starts_with('-') && !is_placeholder(value)).then_some(span))
 }
 
-/// `"auth": "…"` of a container registry.
+/// `"auth": "…"` of a container registry, which holds no blank; words behind it are what is said about an `auth`.
 fn quoted_auth(view: &View<'_>, rule: u16, at: usize) -> Detected {
     let from = after_blanks(view, at)?;
     let Some((from, reach)) = quoted(view, from)? else { return Ok(None) };
-    if reach.to() - from < 8 { Ok(None) } else { value(view, rule, from, reach) }
+    let words = view.bytes()[from..reach.to()].iter().any(u8::is_ascii_whitespace);
+    if words || reach.to() - from < 8 { Ok(None) } else { value(view, rule, from, reach) }
 }
 
 /// `name=value`, `name: value`, `"name": "value"`, the latter also with escaped quotes.
@@ -121,10 +129,17 @@ fn assigned(view: &View<'_>, rule: u16, start: usize, end: usize, at: usize) -> 
         return value(view, rule, from, Until::Block { indent, inside: true }.reach(view, from, VALUE_BYTES_MAX)?);
     }
     // At the start of a line it is configuration, and the value is the whole rest; elsewhere it is one word of prose.
-    let reach = if leads { Until::Line } else { Until::Word }.reach(view, from, VALUE_BYTES_MAX)?;
+    // A person's goes on to the blank, but for JSON.
+    let reach = match view.byte(end)? {
+        _ if leads => Until::Line.reach(view, from, VALUE_BYTES_MAX)?,
+        Some(b'"' | b'\'' | b'\\') => Until::Word.reach(view, from, VALUE_BYTES_MAX)?,
+        _ if view.said => said::value_reach(view, from)?,
+        _ => Until::Word.reach(view, from, VALUE_BYTES_MAX)?,
+    };
     let spaced = view.byte(at)? == Some(b':') && from > at + 1;
-    let prose =
-        spaced && !leads && !is_password_name(&view.text[start..end]) && !looks_secret(&view.bytes()[from..reach.to()]);
+    let name = &view.text[start..end];
+    let telling = is_password_name(name) || (view.said && said::is_variable(name));
+    let prose = spaced && !leads && !telling && !looks_secret(&view.bytes()[from..reach.to()]);
     if prose { Ok(None) } else { value(view, rule, from, reach) }
 }
 
@@ -213,7 +228,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || matches!(value, "{" | "[" | "{{")
         || is_mask(value)
         || is_masked(value)
-        || vault::has_form(value)
+        || placeholder::has_form(value)
         || variable.is_some_and(named)
         || (value.starts_with("{{") && value.ends_with("}}"))
         || value.bytes().all(|byte| byte == b'*')

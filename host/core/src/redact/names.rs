@@ -125,6 +125,30 @@ const HARMLESS_LAST: &[&str] = &[
     "version",
 ];
 
+/// Last words that say what a number counts: `accessTokenLifetime`.
+#[rustfmt::skip]
+const COUNTED_LAST: &[&str] = &[
+    "age", "attempts", "bits", "budget", "bytes", "cost", "days", "generation", "history", "hours", "iterations", "lifetime",
+    "minutes", "period", "quota", "rate", "replicas", "retries", "revision", "rounds", "strength", "threshold", "window",
+];
+
+/// First words of a switch: `automountServiceAccountToken`.
+#[rustfmt::skip]
+const SWITCHES_FIRST: &[&str] = &[
+    "allow", "auto", "automount", "create", "disable", "enable", "generate", "has", "is", "mount", "require", "requires",
+    "rotate", "share", "should", "skip", "use", "uses", "verify", "with",
+];
+
+/// Whether a number of this name counts something, whatever else the name says.
+pub(super) fn counts_something(name: &str) -> bool {
+    words(name).last().is_some_and(|last| COUNTED_LAST.contains(&last.as_str()))
+}
+
+/// Whether a flag of this name switches something, whatever else the name says.
+pub(super) fn switches_something(name: &str) -> bool {
+    words(name).first().is_some_and(|first| SWITCHES_FIRST.contains(&first.as_str()))
+}
+
 /// Whether a value of this name is to be masked.
 pub(super) fn is_secret_name(name: &str) -> bool {
     if name.is_empty() || name.len() > NAME_BYTES_MAX {
@@ -146,6 +170,13 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 /// Whether it names a password outright, so that any value behind it counts as one.
 pub(super) fn is_password_name(name: &str) -> bool {
     words(name).iter().any(|word| word.contains("pass") || word == "pwd")
+}
+
+/// Whether its last word, or its last two together, name the secret: `db-password`, not `password-reset`.
+pub(super) fn ends_secret(name: &str) -> bool {
+    let words = words(name);
+    let pair = |two: &[String]| SECRET_PAIRS.iter().any(|(a, b)| two[0] == *a && two[1] == *b);
+    words.last().is_some_and(|last| is_secret_word(last)) || words.windows(2).last().is_some_and(pair)
 }
 
 fn is_secret_word(word: &str) -> bool {

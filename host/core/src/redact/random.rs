@@ -60,22 +60,27 @@ pub(super) fn at_start(view: &View<'_>, rule: u16, from: usize) -> Result<Option
     Ok(is_random(run).then_some(span))
 }
 
+/// The cheapest signs first: most long runs are digests, which have no capitals.
 fn is_random(run: &[u8]) -> bool {
-    let class = |byte: u8| match byte {
+    let mut counts = [0_usize; 4];
+    run.iter().for_each(|byte| counts[class(*byte)] += 1);
+    if run.len() < RUN_BYTES_MIN || counts[..3].iter().any(|count| *count < 2) {
+        return false;
+    }
+    let turns = run.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
+    let slashes = run.iter().filter(|byte| **byte == b'/').count();
+    turns * 100 >= run.len() * TURNS_PERCENT_MIN
+        && slashes * 100 <= run.len() * SLASHES_PERCENT_MAX
+        && entropy_milli(run) >= ENTROPY_MILLI_MIN
+}
+
+fn class(byte: u8) -> usize {
+    match byte {
         b'a'..=b'z' => 0,
         b'A'..=b'Z' => 1,
         b'0'..=b'9' => 2,
         _ => 3,
-    };
-    let mut counts = [0_usize; 4];
-    run.iter().for_each(|byte| counts[class(*byte)] += 1);
-    let turns = run.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
-    let slashes = run.iter().filter(|byte| **byte == b'/').count();
-    run.len() >= RUN_BYTES_MIN
-        && counts[..3].iter().all(|count| *count >= 2)
-        && turns * 100 >= run.len() * TURNS_PERCENT_MIN
-        && slashes * 100 <= run.len() * SLASHES_PERCENT_MAX
-        && entropy_milli(run) >= ENTROPY_MILLI_MIN
+    }
 }
 
 #[cfg(test)]

@@ -123,11 +123,11 @@ impl Rule {
             view.looked.set(view.looked.get() + (from - start) as u64);
             Input::new(view.bytes()).span(start..end)
         };
-        let mut captures = ready.regex.create_captures();
-        loop {
-            ready.regex.search_captures(&input, &mut captures);
-            let Some(found) = captures.get_match() else { return Ok(None) };
+        // Groups are asked for only where there is a match: most anchors stand for nothing.
+        while let Some(found) = ready.regex.search(&input) {
             if found.start() <= from && found.end() >= to {
+                let mut captures = ready.regex.create_captures();
+                ready.regex.search_captures(&input, &mut captures);
                 return Ok(self.secret(view, ready, &captures, everywhere, end));
             }
             if self.leads || found.start() > from || found.is_empty() {
@@ -135,6 +135,7 @@ impl Rule {
             }
             input.set_start(found.end());
         }
+        Ok(None)
     }
 
     fn secret(

@@ -20,7 +20,7 @@ const PUBLISHED: &str = include_str!("../../data/redact/rules.json");
 /// Longest anchor, bytes.
 pub(super) const ANCHOR_BYTES_MAX: usize = 64;
 /// Names of our own rules; positions are the constants below.
-const OWN: [&str; 11] = [
+const OWN: [&str; 12] = [
     "known-value",
     "named-value",
     "named-flag",
@@ -32,9 +32,10 @@ const OWN: [&str; 11] = [
     "secret-data",
     "helm-release",
     "embedded-secret",
+    "said-value",
 ];
 pub(super) const KNOWN: u16 = 0;
-const NAMED: named::Rules = named::Rules { named: 1, flag: 2, scheme: 3 };
+const NAMED: named::Rules = named::Rules { named: 1, flag: 2, scheme: 3, said: 11 };
 const URL: u16 = 4;
 const PRIVATE_KEY: u16 = 5;
 const TOKEN_SHAPE: u16 = 6;

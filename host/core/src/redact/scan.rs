@@ -27,6 +27,18 @@ const SWALLOW_BYTES: usize = 4096;
 pub(super) struct Eyes<'a> {
     pub(super) rules: &'a Rules,
     pub(super) known: Option<&'a Known>,
+    pub(super) look: Look,
+}
+
+/// By what is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// By everything there is.
+    Everything,
+    /// By that, and as people say things.
+    Said,
+    /// For known values alone: in what was looked at already.
+    KnownOnly,
 }
 
 /// Where a scan stands.
@@ -164,7 +176,7 @@ fn candidates(eyes: Eyes<'_>, view: &View<'_>, from: usize, to: usize) -> Vec<(u
     let bytes = view.bytes();
     view.looked.set(view.looked.get() + 3 * (to - from) as u64);
     let mut found = Vec::new();
-    if let Some(anchors) = &eyes.rules.anchors {
+    if let Some(anchors) = eyes.rules.anchors.as_ref().filter(|_| eyes.look != Look::KnownOnly) {
         let end = bytes.len().min(to + ANCHOR_BYTES_MAX - 1);
         let hits = anchors.find_overlapping_iter(aho_corasick::Input::new(bytes).range(from..end));
         found.extend(
@@ -175,7 +187,9 @@ fn candidates(eyes: Eyes<'_>, view: &View<'_>, from: usize, to: usize) -> Vec<(u
     if let Some(known) = eyes.known {
         known.starts(bytes, from, to, |at| found.push((at, Candidate::Known)));
     }
-    random::starts(bytes, from, to, |at| found.push((at, Candidate::Run)));
+    if eyes.look != Look::KnownOnly {
+        random::starts(bytes, from, to, |at| found.push((at, Candidate::Run)));
+    }
     found.sort_unstable();
     found
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::kind::{Found, Kind, Sink, Where};
-use super::names::is_secret_name;
+use super::names::{counts_something, is_secret_name, switches_something};
 use super::rules::{DATA, EMBEDDED, FLAG_FIELD, NAMED_FIELD, RELEASE};
 use super::scan::Eyes;
 use super::{shapes, text};
@@ -68,13 +68,21 @@ impl Place {
         Self { path, ..self.clone() }
     }
 
+    /// What tells about its value: in `{name: DB_PASSWORD, value: …}` the name, otherwise the key itself.
+    fn name(&self) -> &str {
+        if self.key == "value" && !self.item.is_empty() { &self.item } else { &self.key }
+    }
+
     fn is_named_secret(&self) -> bool {
-        // `{name: DB_PASSWORD, value: …}`; otherwise the key itself tells.
-        if self.key == "value" && !self.item.is_empty() {
-            is_secret_name(&self.item)
-        } else {
-            is_secret_name(&self.key)
-        }
+        is_secret_name(self.name())
+    }
+
+    fn is_named_number(&self) -> bool {
+        is_secret_name(self.name()) && !counts_something(self.name())
+    }
+
+    fn is_named_flag(&self) -> bool {
+        is_secret_name(self.name()) && !switches_something(self.name())
     }
 }
 
@@ -91,15 +99,20 @@ impl Walk<'_> {
             Value::Object(map) => Value::Object(self.map(map, place)),
             Value::Array(items) => Value::Array(self.items(items, place)),
             Value::String(text) => Value::String(self.string(text, place)),
-            Value::Number(number) => match place.secret {
-                Some(kind) => {
-                    let text = number.to_string();
-                    Value::String(self.field(kind, DATA, &text, text.len(), &place.path))
-                }
-                None => value.clone(),
-            },
-            other => other.clone(),
+            Value::Number(number) => self.plain(value, &number.to_string(), place, place.is_named_number()),
+            Value::Bool(flag) => self.plain(value, &flag.to_string(), place, place.is_named_flag()),
+            Value::Null => Value::Null,
         }
+    }
+
+    /// A number or flag: a password may be written without quotation marks.
+    fn plain(&mut self, value: &Value, text: &str, place: &Place, named: bool) -> Value {
+        let (kind, rule) = match place.secret {
+            Some(kind) => (kind, DATA),
+            None if named => (Kind::Password, NAMED_FIELD),
+            None => return value.clone(),
+        };
+        Value::String(self.field(kind, rule, text, text.len(), &place.path))
     }
 
     /// What stands in place of a whole field's value.

@@ -94,7 +94,7 @@ pub(super) fn userinfo(view: &View<'_>, rule: u16, from: usize) -> Detected {
         None => return Ok(None),
     };
     let value = &view.text[start..from + at];
-    let marked = super::kind::is_mask(value) || super::vault::has_form(value);
+    let marked = super::kind::is_mask(value) || super::placeholder::has_form(value);
     Ok((!marked).then(|| Span::new(start, from + at, Kind::Url, rule)))
 }
 

@@ -11,6 +11,8 @@ mod canaries;
 mod explains;
 mod fields;
 mod samples;
+mod sentences;
+mod splits;
 mod texts;
 mod vaults;
 

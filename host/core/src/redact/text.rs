@@ -9,7 +9,7 @@ use super::Redacted;
 use super::kind::{Found, OneWay, Sink, Where};
 use super::known::Known;
 use super::rules::Rules;
-use super::scan::{Eyes, HISTORY_BYTES, Scan};
+use super::scan::{Eyes, HISTORY_BYTES, Look, Scan};
 use super::view::View;
 
 /// Most of a stream that is held back, bytes.
@@ -20,7 +20,7 @@ const PIECE_BYTES_MIN: usize = 256;
 /// The text with everything found in it replaced; none when nothing was.
 pub(super) fn whole(text: &str, eyes: Eyes<'_>, field: &str, sink: &mut dyn Sink) -> Option<String> {
     let looked = Cell::new(0);
-    let view = View { text, whole: true, looked: &looked };
+    let view = View { text, said: eyes.look == Look::Said, whole: true, looked: &looked };
     let mut scan = Scan::default();
     scan.advance(eyes, &view);
     if scan.spans.is_empty() {
@@ -35,7 +35,7 @@ pub(super) fn whole(text: &str, eyes: Eyes<'_>, field: &str, sink: &mut dyn Sink
 #[cfg(test)]
 pub(super) fn work(text: &str, eyes: Eyes<'_>) -> u64 {
     let looked = Cell::new(0);
-    Scan::default().advance(eyes, &View { text, whole: true, looked: &looked });
+    Scan::default().advance(eyes, &View { text, said: eyes.look == Look::Said, whole: true, looked: &looked });
     looked.get()
 }
 
@@ -92,7 +92,7 @@ impl std::fmt::Debug for Stream<'_> {
 impl<'a> Stream<'a> {
     /// A stream whose secrets are masked and do not come back.
     pub fn masking(known: Option<&'a Known>) -> Self {
-        Self::with(Eyes { rules: Rules::standard(), known }, Box::new(OneWay))
+        Self::with(Eyes { rules: Rules::standard(), known, look: Look::Everything }, Box::new(OneWay))
     }
 
     pub(super) fn with(eyes: Eyes<'a>, sink: Box<dyn Sink + Send + 'a>) -> Self {
@@ -122,7 +122,7 @@ impl<'a> Stream<'a> {
 
     fn look(&mut self, whole: bool) -> Redacted<String> {
         let looked = Cell::new(0);
-        let view = View { text: &self.text, whole, looked: &looked };
+        let view = View { text: &self.text, said: self.eyes.look == Look::Said, whole, looked: &looked };
         self.scan.advance(self.eyes, &view);
         let to = self.scan.settled(&view);
         let mut out = String::new();

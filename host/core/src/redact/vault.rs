@@ -16,29 +16,20 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use super::kept::{HOMES_MAX, Home, Kept};
 use super::kind::{Found, Kind, Sink, Where, is_mask, mark};
 use super::known::Known;
+use super::placeholder::{CLOSE, OPEN, cut, form_at, unforged};
+use super::read::{ReadSoFar, held};
 use super::rules::Rules;
-use super::scan::Eyes;
+use super::scan::{Eyes, Look};
 use super::schema::{self, Walk};
 use super::{Redacted, text};
 
 /// Most secrets of one conversation.
 pub const SECRETS_MAX: usize = 4_096;
-/// Most homes of one secret.
-const HOMES_MAX: usize = 64;
 /// Longest secret that comes back, bytes.
 const SECRET_BYTES_MAX: usize = 64 << 10;
-const OPEN: &str = "[[secret:";
-/// How far a look back from any word inside finds that it is one.
-pub(super) const LEAD: &str = "[[";
-const CLOSE: &str = "]]";
-/// What stands in place of a look-alike, or of its beginning.
-const FORGED: &str = "[(look-alike)]";
-/// Letters of a tag.
-const TAG_BYTES: usize = 8;
-/// Longest placeholder, bytes.
-pub(super) const PLACEHOLDER_BYTES_MAX: usize = 64;
 
 /// A field of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -81,23 +72,6 @@ pub enum Unknown {
     Mask(String),
 }
 
-/// Where a secret came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Home {
-    /// A person said it, behind this name if any.
-    Said(Option<String>),
-    /// It stood there.
-    Field(Place),
-}
-
-struct Kept {
-    placeholder: String,
-    secret: Zeroizing<String>,
-    homes: Vec<Home>,
-    /// Where one that was said went first.
-    went: Option<Place>,
-}
-
 /// The secrets of one conversation.
 pub struct Vault {
     tag: String,
@@ -106,6 +80,8 @@ pub struct Vault {
     by_secret: HashMap<[u8; 32], usize>,
     by_placeholder: HashMap<String, usize>,
     known: Known,
+    /// What was learnt from reads.
+    read: ReadSoFar,
     masked: BTreeMap<(Kind, String), u32>,
 }
 
@@ -124,6 +100,7 @@ impl Vault {
             by_secret: HashMap::new(),
             by_placeholder: HashMap::new(),
             known: Known::new(),
+            read: ReadSoFar::default(),
             masked: BTreeMap::new(),
         }
     }
@@ -133,6 +110,19 @@ impl Vault {
         self.known.add(secret.as_bytes());
         if let Ok(decoded) = STANDARD.decode(secret.trim()) {
             self.known.add(&decoded);
+        }
+    }
+
+    /// Learns what a Secret holds that the host read, called `name` as the caller names objects; anything else is nothing to
+    /// learn. Its values then have placeholders that go back into this Secret alone.
+    pub fn learn_read(&mut self, object: &Value, name: &str) {
+        for (key, value) in held(object) {
+            if !self.read.has_room(&value) || self.by_secret.contains_key(&digest(&value)) {
+                continue;
+            }
+            let place = Place { object: name.to_owned(), field: format!("stringData.{key}") };
+            self.keep(Kind::Data, &value, Home::Field(place));
+            self.known.add(value.as_bytes());
         }
     }
 
@@ -154,12 +144,12 @@ impl Vault {
 
     /// What a provider said before and is told again: its placeholders stay as they are.
     pub fn replayed(&mut self, text: &str) -> Redacted<String> {
-        Redacted(self.around_placeholders(text))
+        Redacted(self.masked_again(text))
     }
 
     /// As [`Vault::replayed`], for the arguments of its calls.
     pub fn replayed_value(&mut self, value: &Value) -> Redacted<Value> {
-        Redacted(each_text(value, &mut |text| self.around_placeholders(text)))
+        Redacted(each_text(value, &mut |text| self.masked_again(text)))
     }
 
     /// A provider's text as people and rows see it: a placeholder reads like any mask.
@@ -213,36 +203,80 @@ impl Vault {
         Ok(out + rest)
     }
 
+    /// What went out before, with what is known by now: a value that was learnt later stands in it no more. Its
+    /// placeholders and everything else stay.
+    pub fn known_by_now(&mut self, text: &str) -> Redacted<String> {
+        Redacted(self.without_known(text, Source::Provider))
+    }
+
+    /// As [`Vault::known_by_now`], for a value.
+    pub fn known_by_now_value(&mut self, value: &Value) -> Redacted<Value> {
+        Redacted(each_text(value, &mut |text| self.without_known(text, Source::Provider)))
+    }
+
+    /// Twice where something was learnt: the same value may stand a second time, without its name.
     fn masked_text(&mut self, text: &str, source: Source<'_>) -> String {
-        self.looking(source, |eyes, sink| text::whole(text, eyes, "", sink)).unwrap_or_else(|| text.to_owned())
+        let (masked, learnt) = self.looking(source, |eyes, sink| text::whole(text, eyes, "", sink));
+        match masked {
+            Some(masked) if learnt => self.without_known(&masked, source),
+            Some(masked) => masked,
+            None => text.to_owned(),
+        }
     }
 
     fn masked_value(&mut self, value: &Value, source: Source<'_>) -> Value {
-        self.looking(source, |eyes, sink| Walk { eyes, sink }.value(value, &schema::Place::default()))
+        let (masked, learnt) =
+            self.looking(source, |eyes, sink| Walk { eyes, sink }.value(value, &schema::Place::default()));
+        if !learnt {
+            return masked;
+        }
+        each_text(&masked, &mut |text| self.without_known(text, source))
     }
 
-    /// Looks with what is known by now; what is found on the way is learnt afterwards.
-    fn looking<T>(&mut self, source: Source<'_>, look: impl FnOnce(Eyes<'_>, &mut dyn Sink) -> T) -> T {
+    /// Text that was masked, without known values. By these alone: what stands in place of secrets would be found by the
+    /// names beside it once more.
+    fn without_known(&mut self, text: &str, source: Source<'_>) -> String {
+        if self.known.is_empty() {
+            return text.to_owned();
+        }
+        self.around_placeholders(text, &mut |vault, piece| {
+            let known = std::mem::take(&mut vault.known);
+            let eyes = Eyes { rules: Rules::standard(), known: Some(&known), look: Look::KnownOnly };
+            let masked = text::whole(piece, eyes, "", &mut Minting { vault, source, learnt: Vec::new() });
+            vault.known = known;
+            masked.unwrap_or_else(|| piece.to_owned())
+        })
+    }
+
+    /// Looks with what is known by now; what is found on the way is learnt afterwards. Tells whether anything was.
+    fn looking<T>(&mut self, source: Source<'_>, look: impl FnOnce(Eyes<'_>, &mut dyn Sink) -> T) -> (T, bool) {
         let known = std::mem::take(&mut self.known);
         let mut minting = Minting { vault: self, source, learnt: Vec::new() };
-        let out = look(Eyes { rules: Rules::standard(), known: Some(&known) }, &mut minting);
+        let by = if matches!(source, Source::Person) { Look::Said } else { Look::Everything };
+        let out = look(Eyes { rules: Rules::standard(), known: Some(&known), look: by }, &mut minting);
         let learnt = minting.learnt;
         self.known = known;
         learnt.iter().for_each(|secret| self.learn(secret));
-        out
+        (out, !learnt.is_empty())
     }
 
-    fn around_placeholders(&mut self, text: &str) -> String {
+    /// The text with its own pieces changed, and the placeholders of this vault between them as they are.
+    fn around_placeholders(&mut self, text: &str, change: &mut dyn FnMut(&mut Self, &str) -> String) -> String {
         let pieces: Vec<Option<String>> = self.pieces(text).map(|piece| piece.map(str::to_owned)).collect();
         let mut placeholders = self.placeholders(text).into_iter();
         let mut out = String::new();
         for piece in pieces {
             match piece {
-                Some(text) => out.push_str(&self.masked_text(&unforged(&text), Source::Provider)),
+                Some(text) => out.push_str(&change(self, &text)),
                 None => out.extend(placeholders.next()),
             }
         }
         out
+    }
+
+    fn masked_again(&mut self, text: &str) -> String {
+        let change = &mut |vault: &mut Self, piece: &str| vault.masked_text(&unforged(piece), Source::Provider);
+        self.around_placeholders(text, change)
     }
 
     /// The text's own pieces, and none for each placeholder of this vault.
@@ -286,24 +320,6 @@ impl Vault {
             kept.homes.push(home);
         }
         Some(kept.placeholder.clone())
-    }
-}
-
-impl Kept {
-    /// Whether it may go there; one that was said stays with the first object it went to.
-    fn may_go(&mut self, place: &Place) -> bool {
-        let said = |name: &str| same_name(name, leaf(&place.field));
-        let free = self.went.as_ref().is_none_or(|went| went.object == place.object && went.field == place.field);
-        let mut homes = self.homes.iter();
-        let field = |home: &Home| matches!(home, Home::Field(from) if from == place);
-        if self.homes.iter().any(field) {
-            return true;
-        }
-        let may = free && homes.any(|home| matches!(home, Home::Said(Some(name)) if said(name)));
-        if may {
-            self.went = Some(place.clone());
-        }
-        may
     }
 }
 
@@ -351,49 +367,8 @@ impl Sink for Minting<'_, '_> {
     }
 }
 
-/// Whether the whole value has the form of a placeholder.
-pub(super) fn has_form(value: &str) -> bool {
-    form_at(value, 0) == Some(value.len())
-}
-
-/// Length of what has the form of a placeholder there, whosever it is.
-pub(super) fn form_at(text: &str, at: usize) -> Option<usize> {
-    let rest = cut(text.get(at..)?).strip_prefix(OPEN)?;
-    let inner = &rest[..rest.find(CLOSE)?];
-    let mut parts = inner.split(':');
-    let (kind, number, tag) = (parts.next()?, parts.next()?, parts.next()?);
-    let well = !kind.is_empty()
-        && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-        && (1..=5).contains(&number.len())
-        && number.bytes().all(|byte| byte.is_ascii_digit())
-        && tag.len() == TAG_BYTES
-        && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && parts.next().is_none();
-    well.then_some(OPEN.len() + inner.len() + CLOSE.len())
-}
-
 fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
-}
-
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(PLACEHOLDER_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
-/// Text in which nothing looks like a placeholder.
-fn unforged(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(OPEN) {
-        out.push_str(&rest[..at]);
-        out.push_str(FORGED);
-        rest = &rest[at + form_at(rest, at).unwrap_or(OPEN.len())..];
-    }
-    out + rest
 }
 
 /// The value with every text of it changed, keys too.
@@ -406,21 +381,4 @@ fn each_text(value: &Value, change: &mut dyn FnMut(&str) -> String) -> Value {
         }
         other => other.clone(),
     }
-}
-
-/// What a field is called: `TOKEN` for `env[name=TOKEN].value`, else its last key.
-fn leaf(field: &str) -> &str {
-    let field = field.strip_suffix("].value").map_or(field, |item| item);
-    match field.rsplit_once("[name=") {
-        Some((_, name)) if !name.contains(']') => name,
-        _ => field.rsplit('.').next().unwrap_or(field),
-    }
-}
-
-/// Whether two spellings name one thing: `DB_PASSWORD`, `dbPassword`.
-fn same_name(a: &str, b: &str) -> bool {
-    let letters = |name: &str| -> String {
-        name.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    !a.is_empty() && letters(a) == letters(b)
 }

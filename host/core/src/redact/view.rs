@@ -12,6 +12,8 @@ pub(super) struct More;
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) text: &'a str,
+    /// A person's sentence.
+    pub(super) said: bool,
     /// Nothing follows.
     pub(super) whole: bool,
     /// Bytes looked at so far.

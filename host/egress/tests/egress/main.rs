@@ -11,6 +11,7 @@ mod proxied;
 mod redirects;
 mod sending;
 mod server;
+mod servers;
 mod ssrf;
 mod support;
 mod tls;

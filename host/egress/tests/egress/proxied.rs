@@ -44,8 +44,32 @@ async fn a_proxy_opens_no_way_to_an_address_that_is_refused() {
     config.perimeter = Arc::new(|| Perimeter {
         api_servers: vec![(BaseUrl::parse("http://10.0.0.1").unwrap().host, 6443)],
         cluster_ranges: Vec::new(),
+        unplaced: 0,
     });
     let error = send(&Gate::new(config), get("/")).await.unwrap_err();
     assert!(matches!(&error, GateError::Refused(refusal) if refusal.reason == Reason::Address), "{error:?}");
+    assert_eq!(proxy.story().connections, 0);
+}
+
+#[tokio::test]
+async fn a_proxy_opens_no_way_to_what_is_inside_by_its_name_or_address() {
+    let proxy = Server::start(|_| Reply::Then(ok(""))).await;
+    for url in [
+        "http://10.0.0.1:8443",
+        "http://127.0.0.1:8443",
+        "http://169.254.169.254",
+        "http://[fe80::1]",
+        "http://localhost:1",
+        "http://k8s.example.com:8443",
+    ] {
+        let binding = Binding { internal: true, ..Binding::to(url).unwrap() };
+        let mut config = through(&proxy, binding);
+        config.perimeter = Arc::new(|| Perimeter {
+            api_servers: vec![(BaseUrl::parse("http://k8s.example.com").unwrap().host, 6443)],
+            ..Perimeter::default()
+        });
+        let error = send(&Gate::new(config), get("/")).await.unwrap_err();
+        assert!(matches!(&error, GateError::Refused(refusal) if refusal.reason == Reason::Address), "{url}: {error:?}");
+    }
     assert_eq!(proxy.story().connections, 0);
 }

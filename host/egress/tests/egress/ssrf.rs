@@ -24,6 +24,7 @@ async fn play(binding: Binding, resolves_to: &str, server: &Server, path: &str, 
     config.perimeter = Arc::new(|| Perimeter {
         api_servers: vec![(Host::parse("127.0.0.1").unwrap(), 6443)],
         cluster_ranges: vec!["10.96.0.0/12".parse().unwrap()],
+        unplaced: 0,
     });
     let mut request = get(path);
     request.headers.extend(header);

@@ -87,8 +87,55 @@ pub enum Event {
     Call(ToolCall),
     /// A remark about the answer.
     Note(String),
+    /// What the call used, once, before its end; a provider that does not know says nothing.
+    Usage(Usage),
     /// The end; nothing follows.
     End(Result<Finish, Problem>),
+}
+
+/// Tokens of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens that were read.
+    pub input_tokens: u64,
+    /// Tokens that were written.
+    pub output_tokens: u64,
+    /// Whether the host estimated them, because the provider did not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
+}
+
+impl Usage {
+    /// Both together.
+    pub fn tokens(self) -> u64 {
+        self.input_tokens.saturating_add(self.output_tokens)
+    }
+}
+
+/// What a provider is asked for; the host says which, never the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// To understand a sentence: choose what to read and what to change.
+    Plan,
+    /// To answer a question from what was read.
+    Explain,
+    /// To answer from much that was read.
+    Summarise,
+}
+
+impl Task {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Plan, Self::Explain, Self::Summarise];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Explain => "explain",
+            Self::Summarise => "summarise",
+        }
+    }
 }
 
 /// Why it ended.
@@ -112,6 +159,14 @@ pub trait Provider: Send + Sync {
     fn label(&self) -> String;
     /// Whether the answer comes from rules alone (badge "no model").
     fn is_rules(&self) -> bool;
+    /// The name of the model, where it is known: `qwen3:8b`.
+    fn model(&self) -> Option<String> {
+        None
+    }
+    /// Whether it is asked for this; rules are asked for everything.
+    fn takes(&self, _: Task) -> bool {
+        true
+    }
     /// Starts a call.
     fn complete(&self, request: Request) -> BoxStream<'static, Event>;
 }

@@ -264,15 +264,32 @@ fn say(turn: &Value, plans: &[Value], planned: bool, args: &AskArgs) {
     }
 }
 
-/// `no model · 180 ms`.
+/// `no model · 180 ms`, `qwen3:8b · 3.1 s · 900 tokens`.
 fn badge(turn: &Value) -> String {
     let at = |name: &str| turn[name].as_str().and_then(|at| at.parse::<kubechat_core::time::Timestamp>().ok());
     let took = match (at("created_at"), at("ended_at")) {
-        (Some(begun), Some(ended)) => format!(" · {} ms", ended.since_ms(begun)),
+        (Some(begun), Some(ended)) => format!(" · {}", took(ended.since_ms(begun))),
         _ => String::new(),
     };
-    let who = if turn["rules"] == Value::Bool(true) { "no model" } else { text(turn, "/provider") };
-    format!("{who}{took}")
+    let who = match (turn["rules"] == Value::Bool(true), text(turn, "/model")) {
+        (true, _) => "no model",
+        (false, "") => text(turn, "/provider"),
+        (false, model) => model,
+    };
+    let usage = &turn["usage"];
+    let tokens = usage["input_tokens"].as_u64().zip(usage["output_tokens"].as_u64());
+    let about = if usage["estimated"] == Value::Bool(true) { "about " } else { "" };
+    let used = tokens.map(|(read, written)| format!(" · {about}{} tokens", read.saturating_add(written)));
+    format!("{}{took}{}", safe(who), used.unwrap_or_default())
+}
+
+/// `180 ms`, `3.1 s`, `75 s`.
+fn took(ms: i64) -> String {
+    match ms {
+        i64::MIN..1_000 => format!("{ms} ms"),
+        1_000..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        _ => format!("{} s", ms / 1_000),
+    }
 }
 
 fn as_failure(problem: &Value) -> Failure {
@@ -295,4 +312,28 @@ fn masked(turn: &Value) -> Option<String> {
     let each: Vec<String> = by_kind.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let noun = if count == 1 { "secret" } else { "secrets" };
     (count > 0).then(|| format!("{count} {noun} masked: {}", each.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_badge_names_the_model_the_time_and_the_tokens() {
+        let turn = |more: Value| {
+            let mut turn = json!({"created_at": "2026-03-01T21:04:00.000Z", "ended_at": "2026-03-01T21:04:03.140Z",
+                                  "provider": "qwen3:8b · provider-ollama 0.1.0", "rules": false});
+            turn.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+            turn
+        };
+        let usage = json!({"model": "qwen3:8b", "usage": {"input_tokens": 892, "output_tokens": 8, "rounds": 1}});
+        assert_eq!(badge(&turn(usage)), "qwen3:8b · 3.1 s · 900 tokens");
+        let about =
+            json!({"model": "m", "usage": {"input_tokens": 2, "output_tokens": 1, "rounds": 1, "estimated": true}});
+        assert_eq!(badge(&turn(about)), "m · 3.1 s · about 3 tokens");
+        let rules = json!({"rules": true, "ended_at": "2026-03-01T21:04:00.180Z"});
+        assert_eq!(badge(&turn(rules)), "no model · 180 ms");
+        assert_eq!(badge(&turn(json!({"ended_at": null}))), "qwen3:8b · provider-ollama 0.1.0");
+        assert_eq!(took(75_900), "75 s");
+    }
 }

@@ -8,6 +8,7 @@
 
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -129,10 +130,12 @@ impl OwnHost {
         let data =
             args.data.clone().or_else(|| around.xdg("XDG_DATA_HOME", ".local/share").map(|d| d.join("kubechat/batch")));
         let data = data.ok_or_else(|| broken("there is no place for data".to_owned()))?;
+        let data = std::path::absolute(&data).map_err(|error| broken(format!("{}: {error}", data.display())))?;
         let address = free_port().map_err(|error| broken(format!("no free port on loopback: {error}")))?;
         let file = args.config.clone().or_else(|| around.var("KUBECHAT_CONFIG").map(PathBuf::from));
         let settings = configured(file.as_deref(), args, address, &data)?;
-        std::fs::create_dir_all(&data).map_err(|error| broken(format!("{}: {error}", data.display())))?;
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&data);
+        made.map_err(|error| broken(format!("{}: {error}", data.display())))?;
         let place = data.join(format!("batch-{}.toml", address.port()));
         let log = data.join("batch.log");
         private(&place, &settings).map_err(|error| broken(format!("{}: {error}", place.display())))?;

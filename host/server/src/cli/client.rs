@@ -82,11 +82,12 @@ pub(crate) fn run(global: &Global, command: ClientCommand) -> ExitCode {
 
 async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, Failure> {
     let format = global.output;
-    // Binding changes a file, whether a host runs or not.
+    // Binding and choosing change a file, whether a host runs or not.
     let command = match command {
         ClientCommand::Egress(command) => return egress::run(global, command).await,
         // It may start the host it talks to.
         ClientCommand::Ask(args) => return ask::begin(global, args).await,
+        ClientCommand::Provider(command) => return provider::run(global, command).await,
         other => other,
     };
     let client = match &command {
@@ -109,7 +110,7 @@ async fn dispatch(global: &Global, command: ClientCommand) -> Result<ExitCode, F
         ClientCommand::Rollback(args) => undo::rollback(&client, args, format).await,
         ClientCommand::Audit(command) => audit::run(&client, command, format).await,
         ClientCommand::Plugin(command) => plugin::run(&client, command, format).await,
-        ClientCommand::Provider(command) => provider::run(&client, command, format).await,
+        ClientCommand::Provider(command) => provider::run(global, command).await,
         ClientCommand::Cluster(command) => cluster::run(&client, command, format).await,
         ClientCommand::SupportBundle(args) => support_bundle::run(&client, &args, format).await,
         ClientCommand::Login(args) => login::run(&client, args, format).await,

@@ -5,6 +5,7 @@
 //! clusters are kept: `clusters = [{…}]` and `[[principals.clusters]]`. Errors say what stands in the way and what to do.
 
 mod egress;
+mod models;
 
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -14,6 +15,8 @@ use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_flow::ports::cluster::Mode;
 use kubechat_flow::ports::mode::fits;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+
+pub use models::ModelWish;
 
 use super::layer::FILE_BYTES_MAX;
 use super::{ClusterEntry, Config, ConfigError, Layer, Surroundings};
@@ -129,6 +132,10 @@ impl Edited {
         let folder = target.parent().unwrap_or(Path::new("."));
         let fresh = folder.join(format!(".kubechat-{}.toml", std::process::id()));
         let rights = std::fs::metadata(&target).map_err(failed)?.permissions().mode();
+        if rights & 0o222 == 0 {
+            let what = format!("{} is locked against writing (mode {:04o})", target.display(), rights & 0o7777);
+            return Err(ConfigError::new(what, "unlock it with `chmod u+w`, or add --print and change it by hand"));
+        }
         let written = (|| {
             let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&fresh)?;
             file.set_permissions(std::fs::Permissions::from_mode(rights & 0o7777))?;

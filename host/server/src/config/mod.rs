@@ -8,6 +8,7 @@ pub mod edit;
 mod egress;
 mod explain;
 mod layer;
+mod models;
 mod people;
 mod reference;
 
@@ -17,13 +18,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use kubechat_core::egress::Range;
-use kubechat_flow::answering::MODELS_MAX;
 use kubechat_flow::ports::cluster::Mode;
 use serde::{Deserialize, Serialize};
 
 pub use egress::{Credential, EgressBinding, EgressEntry};
 pub use explain::{Explained, explain, explained};
 pub use layer::{Flags, Layer, SETTINGS, Setting};
+pub use models::{Budget, ModelEntry, Money};
 pub use people::{ClusterEntry, PrincipalEntry};
 pub use reference::reference;
 
@@ -107,26 +108,6 @@ pub struct PackEntry {
     /// Settings under the pack's own schema.
     #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
     pub settings: toml::Table,
-}
-
-/// A provider that is asked after the first one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ModelEntry {
-    /// The provider's id.
-    pub provider: String,
-    /// Settings under the provider's own schema.
-    #[serde(default, skip_serializing_if = "toml::Table::is_empty")]
-    pub settings: toml::Table,
-}
-
-impl std::fmt::Display for ModelEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.settings.get("model").and_then(toml::Value::as_str) {
-            Some(model) => write!(f, "{} ({model})", self.provider),
-            None => f.write_str(&self.provider),
-        }
-    }
 }
 
 fn enforce() -> Binding {
@@ -250,7 +231,7 @@ impl Config {
                 layers.pick("provider_settings", |layer| layer.provider_settings.clone()),
                 toml::Table::new(),
             ),
-            models: models(layers.pick("models", |layer| layer.models.clone()))?,
+            models: models::models(layers.pick("models", |layer| layer.models.clone()))?,
             air_gapped: or(layers.pick("air_gapped", |layer| layer.air_gapped), false),
             egress: egress::bindings(layers.pick("egress", |layer| layer.egress.clone()))?,
             cluster_ranges: egress::ranges(layers.pick("cluster_ranges", |layer| layer.cluster_ranges.clone()))?,
@@ -328,23 +309,6 @@ fn packs(said: Option<Said<Vec<PackEntry>>>) -> Result<Said<Vec<PackEntry>>, Con
         }
     }
     Ok(packs)
-}
-
-fn models(said: Option<Said<Vec<ModelEntry>>>) -> Result<Said<Vec<ModelEntry>>, ConfigError> {
-    let models = or(said, Vec::new());
-    let refuse = |what: String, hint: &str| Err(ConfigError::new(format!("models ({}): {what}", models.origin), hint));
-    if models.value.len() > MODELS_MAX {
-        return refuse(format!("there are more than {MODELS_MAX}"), "leave those that are to be asked");
-    }
-    for (at, model) in models.value.iter().enumerate() {
-        if models.value[..at].contains(model) {
-            return refuse(format!("{model} is there twice"), "name it once: asked again, it fails again");
-        }
-        if model.provider == PROVIDER {
-            return refuse(format!("{PROVIDER} is no model"), "`provider` says who is asked first");
-        }
-    }
-    Ok(models)
 }
 
 fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {

@@ -64,6 +64,11 @@ to the next, and why stands in the answer and in the plan. At most 8. What each 
 |---|---|
 | `provider` | the provider's id, as `kubechat provider list` shows it |
 | `settings` | a table under the provider's own schema; the model is chosen here: `settings = { model = \"qwen3:8b\" }` |
+| `tasks` | what it is asked for, of `plan`, `explain`, `summarise`; all unless said. [What each is](providers.md#a-model-for-each-task), the host decides. One of the models needs `plan` |
+| `budget` | `{tokens_per_day?, cost_per_day?, input_per_million?, output_per_million?}`: what it may use from 00:00 to 24:00 UTC; no limit unless said. [How it is counted](providers.md#budgets) |
+
+Tokens are those read and written together. Money is text (`\"5.00\"`), in whatever currency the prices are in; `cost_per_day`
+needs both prices. `kubechat provider use PROVIDER MODEL` changes this list, `kubechat provider list` shows it as it stands.
 
 ## `[egress.<destination>]`
 
@@ -75,12 +80,15 @@ A component that asks something outside names a logical destination (`ollama`, `
 | `url` | below this everything is sent; `https://`, or `http://` for an internal destination |
 | `internal` | `true` when it may lie inside: on this machine, in a private network, in a cluster. Link-local and metadata addresses and API servers stay closed all the same |
 | `ca` | a PEM file with the one CA that may vouch for it; without one, the system's |
-| `proxy` | `http://host:port` of a proxy that is asked to connect; proxy variables have no say |
+| `proxy` | `http://host:port` of a proxy that is asked to connect, for `https://` only and to no address inside; proxy variables have no say |
 | `credential` | `env:NAME` or `file:/path`: where the secret is, never the secret. A file is read for each request |
 | `credential_header`, `credential_prefix` | where it goes: `authorization` and `Bearer ` unless said; with another header the prefix is empty unless said |
 | `data` | what may go there, of `prompts`, `objects`, `logs`, `secret-metadata`; `[\"prompts\", \"objects\"]` unless said |
 
-The name is looked up once for a connection, every address it has is judged, and a judged one is dialled. Redirects are
+The name is looked up once for a connection, every address it has is judged, and a judged one is dialled. API servers that
+kubeconfigs name by DNS are looked up then too, so that no other name leads to one; while one at the same port can't be, nothing
+is sent to that port, and `kubechat doctor` says which. What a proxy dials nobody here judges: an address inside, or an API
+server, is refused by its name and by its plain address only, so bind through a proxy that refuses those itself. Redirects are
 followed for reads only, within the origin. `kubechat egress log` shows each request, `kubechat egress test` tries one.
 
 ## Example
@@ -107,6 +115,16 @@ namespaces = [{ name = \"sandbox-*\", mode = \"guarded\" }]
 [[packs]]
 id = \"policy-baseline\"
 binding = \"enforce\"
+
+[[models]]
+provider = \"provider-ollama\"
+settings = { model = \"qwen3:8b\" }
+
+[[models]]
+provider = \"provider-openai\"
+settings = { model = \"gpt-5.4\" }
+tasks = [\"plan\", \"explain\"]
+budget = { tokens_per_day = 200000, cost_per_day = \"5.00\", input_per_million = \"3.00\", output_per_million = \"15.00\" }
 
 [egress.ollama]
 url = \"http://127.0.0.1:11434\"

@@ -12,11 +12,11 @@ use kubechat_core::limits::BODY_BYTES_MAX;
 use super::guard;
 use super::routes::{
     access_reviews, audit, audit_verify, clusters, complete, doctor, egress, egress_log, egress_test, events, findings,
-    kinds, livez, login, logs, metrics, namespaces, object, object_changes, object_events, object_history,
-    object_related, object_yaml, openapi, plan, plan_approve, plan_cancel, plan_execute, plan_export, plan_radius,
-    plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, preview, prompts, readyz, redact, resources,
-    runs, session, settings, support_bundle, thread, thread_turns, threads, turn_cancel, turn_stream, turns, undo,
-    version,
+    kinds, livez, login, logs, metrics, model_offered, model_test, models, namespaces, object, object_changes,
+    object_events, object_history, object_related, object_yaml, openapi, plan, plan_approve, plan_cancel, plan_execute,
+    plan_export, plan_radius, plan_refresh, plan_reject, plan_rollback, plan_stream, plans, plugins, preview, prompts,
+    readyz, redact, resources, runs, session, settings, support_bundle, thread, thread_turns, threads, turn_cancel,
+    turn_stream, turns, undo, version,
 };
 use super::state::App;
 
@@ -128,6 +128,9 @@ fn looking() -> Vec<Route> {
         at("egress", Method::GET, "/api/v1/egress", get(egress::list)),
         at("egress_log", Method::GET, "/api/v1/egress/log", get(egress_log::list)),
         at("egress_test", Method::POST, "/api/v1/egress/{destination}/test", post(egress_test::post)),
+        at("models", Method::GET, "/api/v1/models", get(models::list)),
+        at("model_test", Method::POST, "/api/v1/models/{index}/test", post(model_test::post)),
+        at("model_offered", Method::GET, "/api/v1/models/{index}/offered", get(model_offered::list)),
         at("doctor", Method::GET, "/api/v1/doctor", get(doctor::get)),
         at("support_bundle", Method::GET, "/api/v1/support-bundle", get(support_bundle::get)),
     ]

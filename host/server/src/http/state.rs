@@ -12,9 +12,10 @@ use super::health::Health;
 use super::seats::Seats;
 use super::subscriptions::Streams;
 use crate::auth::{Sessions, Tokens};
-use crate::config::{Explained, ModelEntry, PackEntry};
+use crate::config::{Explained, PackEntry};
 use crate::console::Console;
 use crate::metrics::Metrics;
+use crate::models::Models;
 use crate::runtime::{Hub, WayOut};
 use crate::start_note::StartNote;
 
@@ -32,8 +33,8 @@ pub struct Inner {
     pub plugins: Arc<Plugins>,
     /// The provider in use, with its settings; or why there is none.
     pub provider: Result<ProviderHandle, Failure>,
-    /// Who is asked after it, in this order.
-    pub models: Vec<(ModelEntry, Result<ProviderHandle, Failure>)>,
+    /// Models, in the order in which they are asked.
+    pub models: Models,
     /// Tokens of the configured principals.
     pub tokens: Tokens,
     /// Browser sessions.

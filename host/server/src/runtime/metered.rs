@@ -9,7 +9,7 @@ use kubechat_core::digest::Digest;
 use kubechat_core::policy::PackOutcome;
 use kubechat_flow::ports::events::{Event, Events};
 use kubechat_flow::ports::packs::Packs;
-use kubechat_flow::ports::provider::{self, Provider, Request};
+use kubechat_flow::ports::provider::{self, Provider, Request, Task};
 
 use super::Hub;
 use crate::metrics::Metrics;
@@ -69,6 +69,14 @@ impl Provider for MeteredProvider {
 
     fn is_rules(&self) -> bool {
         self.provider.is_rules()
+    }
+
+    fn model(&self) -> Option<String> {
+        self.provider.model()
+    }
+
+    fn takes(&self, task: Task) -> bool {
+        self.provider.takes(task)
     }
 
     fn complete(&self, request: Request) -> BoxStream<'static, provider::Event> {

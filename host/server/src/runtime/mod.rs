@@ -13,5 +13,5 @@ pub use clock::SystemClock;
 pub use hub::{Frame, Hub, Missed, Subscription};
 pub use ids::OsIds;
 pub use metered::{MeteredEvents, MeteredPacks, MeteredProvider};
-pub use way_out::{Found, WayOut, wanted};
+pub use way_out::{Found, LostServer, WayOut, wanted};
 pub use work::TokioWork;

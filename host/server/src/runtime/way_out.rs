@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use axum::http::Uri;
 use kubechat_cluster::ClusterPool;
-use kubechat_core::egress::{BaseUrl, Binding, Destination, Perimeter, Range, Reason};
+use kubechat_core::egress::{BaseUrl, Binding, Destination, Host, Perimeter, Range, Reason};
 use kubechat_egress::{Answer, Bound, Counts, Gate, GateConfig, GateError, Method, OLLAMA_URL, Request, Secret};
 use kubechat_plugin::{Egress, EgressAnswer, EgressError, EgressRequest};
 use tokio::runtime::Handle;
@@ -24,6 +25,7 @@ const CA_BYTES_MAX: u64 = 1 << 20;
 pub struct WayOut {
     /// The gate.
     pub gate: Gate,
+    pool: Arc<ClusterPool>,
     found: Arc<Mutex<Option<Found>>>,
 }
 
@@ -40,15 +42,24 @@ pub struct Found {
     pub command: String,
 }
 
+/// An API server of which can't be told where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostServer {
+    /// As its kubeconfig has it.
+    pub server: String,
+    /// What to do.
+    pub fix: &'static str,
+}
+
 impl WayOut {
     /// Opens nothing yet.
     pub fn new(config: &Config, around: &Surroundings, pool: &Arc<ClusterPool>) -> Self {
         let mut gate = GateConfig::new(Arc::new(SystemClock), Handle::current());
         gate.air_gapped = config.air_gapped.value;
         gate.bindings = config.egress.value.iter().map(|one| (one.destination.clone(), bound(one, around))).collect();
-        let (pool, ranges) = (pool.clone(), config.cluster_ranges.value.clone());
-        gate.perimeter = Arc::new(move || perimeter(&pool.servers(), &ranges));
-        Self { gate: Gate::new(gate), found: Arc::default() }
+        let (clusters, ranges) = (pool.clone(), config.cluster_ranges.value.clone());
+        gate.perimeter = Arc::new(move || perimeter(&clusters.servers(), &ranges));
+        Self { gate: Gate::new(gate), pool: pool.clone(), found: Arc::default() }
     }
 
     /// Looks for Ollama on this machine, once, if this is the first start.
@@ -66,19 +77,55 @@ impl WayOut {
         bound.chain([("(not bound)".to_owned(), self.gate.unbound())]).collect()
     }
 
+    /// API servers that keep the way out closed: which, and what to do.
+    pub fn lost_servers(&self) -> Vec<LostServer> {
+        let unplaced = self.pool.servers().into_iter().filter(|server| place(server).is_none());
+        let unplaced = unplaced.map(|server| LostServer { server, fix: "mend `server` in its kubeconfig" });
+        let unnamed = self.gate.lost_servers().into_iter();
+        let fix = "mend the resolver, or take the cluster out of the configuration";
+        unplaced.chain(unnamed.map(|server| LostServer { server, fix })).collect()
+    }
+
     /// What was found and is not bound.
     pub fn found(&self) -> Option<Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A server whose URL is none of ours to judge is left to the address rules alone.
+/// What lies around. A server that can't be placed closes the way out: nothing is known not to lead there.
 fn perimeter(servers: &[String], ranges: &[Range]) -> Perimeter {
-    let servers = servers.iter().filter_map(|server| BaseUrl::parse(server).ok());
-    Perimeter {
-        api_servers: servers.map(|server| (server.host, server.port)).collect(),
-        cluster_ranges: ranges.to_vec(),
+    let mut perimeter = Perimeter { cluster_ranges: ranges.to_vec(), ..Perimeter::default() };
+    for server in servers {
+        match place(server) {
+            Some(place) => perimeter.api_servers.push(place),
+            None => {
+                tracing::error!(
+                    server,
+                    "nothing is let out: where this API server is can't be told from its kubeconfig"
+                );
+                perimeter.unplaced += 1;
+            }
+        }
     }
+    perimeter
+}
+
+/// Host and port of an API server. A kubeconfig may write them in ways that no binding may, and its client reaches the server
+/// all the same: names with a dot at the end or an underscore, users before them.
+fn place(server: &str) -> Option<(Host, u16)> {
+    if let Ok(base) = BaseUrl::parse(server) {
+        return Some((base.host, base.port));
+    }
+    let url: Uri = server.parse().ok()?;
+    let port = url.port_u16().or_else(|| match url.scheme_str()? {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    })?;
+    let name = url.host()?.trim_end_matches('.').to_ascii_lowercase();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let named = || (!name.is_empty() && name.bytes().all(plain)).then(|| Host::Name(name.clone()));
+    Some((Host::parse(&name).ok().or_else(named)?, port))
 }
 
 fn bound(one: &EgressBinding, around: &Surroundings) -> Bound {
@@ -162,4 +209,32 @@ pub fn wanted(plugins: &kubechat_plugin::Plugins) -> BTreeMap<Destination, Vec<S
         }
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_api_server_is_placed_however_its_kubeconfig_writes_it() {
+        for (server, host, port) in [
+            ("https://10.0.0.1:6443", "10.0.0.1", 6443),
+            ("https://K8S.example.com/", "k8s.example.com", 443),
+            ("https://k8s.example.com.:6443/", "k8s.example.com", 6443),
+            ("https://my_cluster.local/", "my_cluster.local", 443),
+            ("https://rancher.example.com/k8s/clusters/c-1?x=1", "rancher.example.com", 443),
+            ("https://user@10.0.0.1:6443/", "10.0.0.1", 6443),
+        ] {
+            let placed = place(server).map(|(host, port)| (host.to_string(), port));
+            assert_eq!(placed, Some((host.to_owned(), port)), "{server}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_can_not_be_placed_closes_the_way_out() {
+        for server in ["", "/k8s", "unix:///run/api.sock", "https://0x7f.1%/"] {
+            assert_eq!(perimeter(&[server.to_owned()], &[]).unplaced, 1, "{server}");
+        }
+        assert_eq!(perimeter(&["https://10.0.0.1:6443".to_owned()], &[]).unplaced, 0);
+    }
 }

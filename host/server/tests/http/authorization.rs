@@ -67,6 +67,9 @@ const ROUTES: &[(&str, &str, &str, bool)] = &[
     ("egress", "GET", "/api/v1/egress", false),
     ("egress_log", "GET", "/api/v1/egress/log", false),
     ("egress_test", "POST", "/api/v1/egress/{destination}/test", false),
+    ("models", "GET", "/api/v1/models", false),
+    ("model_test", "POST", "/api/v1/models/{index}/test", false),
+    ("model_offered", "GET", "/api/v1/models/{index}/offered", false),
     ("doctor", "GET", "/api/v1/doctor", false),
     ("support_bundle", "GET", "/api/v1/support-bundle", false),
 ];

@@ -7,6 +7,7 @@ use kubechat_harness::{Outcome, Plane, User};
 use serde_json::Value;
 
 use crate::door::{DEADLINE, Door};
+use crate::models::{OLLAMA, Seat, Vendor, host, ollama};
 
 /// Runs the program as somebody at a shell whose home is this folder.
 async fn run(home: &Path, args: &[&str]) -> Output {
@@ -121,6 +122,8 @@ async fn prompted(home: &Path, args: &[&str], prompts: &str) -> Output {
     use tokio::io::AsyncWriteExt as _;
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_kubechat"));
     command.args(args).env_clear().env("HOME", home).env("XDG_RUNTIME_DIR", home.join("run")).current_dir(home);
+    // Compiled components are shared by the tests' hosts: a first start would compile them all.
+    command.env("XDG_CACHE_HOME", std::env::temp_dir().join("kubechat-door-cache"));
     let piped = std::process::Stdio::piped;
     let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).kill_on_drop(true).spawn().unwrap();
     child.stdin.take().unwrap().write_all(prompts.as_bytes()).await.unwrap();
@@ -152,7 +155,7 @@ async fn prompts_of_standard_input_get_a_host_of_their_own_and_votes_come_from_a
     let own = ["ask", "--provider", "provider-rules", "--config", config.to_str().unwrap(), "--data", "kept"];
     let prompts = "scale web to 0\nexit\nwhat is broken?\n";
     let alone = prompted(home, &[&own[..], &["--yes"]].concat(), prompts).await;
-    assert_eq!(alone.status.code(), Some(1), "{}", said(&alone));
+    assert_eq!(alone.status.code(), Some(4), "{}", said(&alone));
     assert_eq!(shop.get("deployment", "web").await?["spec"]["replicas"], 1, "nobody approved it");
     let own_vote = prompted(home, &[&own[..], &["--yes", "--approve-as", "mira"]].concat(), prompts).await;
     assert!(!own_vote.status.success() && said(&own_vote).contains("own"), "{}", said(&own_vote));
@@ -173,7 +176,16 @@ async fn prompts_of_standard_input_get_a_host_of_their_own_and_votes_come_from_a
         std::fs::read_dir(home.join("kept")).unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     assert_eq!(left.filter(|name| name.ends_with(".toml")).count(), 0, "its settings are gone, its log stays");
     for wrong in [
-        &["ask", "--provider", "provider-none", "--config", config.to_str().unwrap(), "--data", "other", "help"][..],
+        &[
+            "ask",
+            "--provider",
+            "provider-none",
+            "--config",
+            config.to_str().unwrap(),
+            "--data",
+            "other",
+            "compose a haiku",
+        ][..],
         &["ask", "--model", "x", "--config", "/nowhere.toml", "help"],
         &["ask", "--approve-as", "jon", "help"],
     ] {
@@ -181,4 +193,71 @@ async fn prompts_of_standard_input_get_a_host_of_their_own_and_votes_come_from_a
         assert!(!output.status.success() && !output.stderr.is_empty(), "{wrong:?}: {}", said(&output));
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_model_is_put_into_the_file_and_what_does_not_fit_changes_nothing() {
+    let door = Door::without_cluster().await;
+    let (home, config) = (door.folder(), door.folder().join("mine.toml"));
+    std::fs::write(&config, FILE).unwrap();
+    let file = config.to_str().unwrap();
+    let used = run(home, &["provider", "use", "ollama", "qwen3:8b", "--config", file]).await;
+    assert!(used.status.success() && said(&used).contains("next start"), "{}", said(&used));
+    let first =
+        ["provider", "use", "provider-openai", "gpt-5.4", "--first", "--task", "plan,explain", "--config", file];
+    assert!(run(home, &first).await.status.success());
+    let now = std::fs::read_to_string(&config).unwrap();
+    assert!(now.find("gpt-5.4") < now.find("qwen3:8b") && now.contains("# hers"), "{now}");
+    for (wrong, why) in [
+        (&["provider", "use", "nobody", "m", "--config", file][..], "provider-ollama"),
+        (&["provider", "use", "rules", "m", "--config", file], "no provider of models"),
+        (&["provider", "use", "ollama", "m", "--task", "sing", "--config", file], "plan, explain, summarise"),
+        (&["provider", "use", "ollama", "", "--config", file], "no name"),
+        // Nobody would be left to begin a turn.
+        (&["provider", "use", "openai", "gpt-5.4", "--task", "explain", "--config", "tasks.toml"], "`plan`"),
+        (&["provider", "use", "ollama", "m", "--config", "locked.toml"], "locked"),
+        (&["provider", "use", "ollama", "m", "--config", "/nowhere.toml"], "/nowhere.toml"),
+    ] {
+        std::fs::write(home.join("tasks.toml"), FILE).unwrap();
+        lock(&home.join("locked.toml"));
+        let output = run(home, wrong).await;
+        assert!(!output.status.success() && said(&output).contains(why), "{wrong:?}: {}", said(&output));
+    }
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), now, "nothing was changed by any of them");
+    let printed = run(home, &["provider", "use", "gemini", "g", "--config", "locked.toml", "--print"]).await;
+    assert!(printed.status.success() && said(&printed).contains("[[models]]"), "{}", said(&printed));
+}
+
+/// A file whose owner does not want it changed.
+fn lock(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if !path.exists() {
+        std::fs::write(path, FILE).unwrap();
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o444)).unwrap();
+}
+
+#[tokio::test]
+async fn models_are_listed_tried_and_offered_at_the_shell() {
+    let (vendor, closed) =
+        (Vendor::plays(OLLAMA), Seat { provider: "provider-gemini", model: "g", vendor: None, key: None });
+    let Some(door) = host(&[ollama(&vendor), closed]).await else { return };
+    let (home, server) = (door.folder(), door.address.to_string());
+    let at = async |words: &[&str]| run(home, &[&["--server", &server, "provider"][..], words].concat()).await;
+    let listed = at(&["list"]).await;
+    for word in ["qwen3:8b", "this machine", "not-bound", "kubechat egress bind gemini", "provider-anthropic"] {
+        assert!(listed.status.success() && said(&listed).contains(word), "{word}: {}", said(&listed));
+    }
+    let tried = at(&["test", "ollama"]).await;
+    assert!(tried.status.success() && said(&tried).contains("Pods drift by"), "{}", said(&tried));
+    let all = at(&["test"]).await;
+    assert!(!all.status.success() && said(&all).contains("g did not answer"), "{}", said(&all));
+    let unknown = at(&["test", "nobody"]).await;
+    assert!(!unknown.status.success() && said(&unknown).contains("provider list"), "{}", said(&unknown));
+    // Of a provider that no model of the list is from, too.
+    let closed = at(&["models", "anthropic"]).await;
+    assert!(!closed.status.success() && said(&closed).contains("kubechat egress bind anthropic"), "{}", said(&closed));
+    let used = at(&["use", "anthropic", "claude-sonnet-5"]).await;
+    assert!(used.status.success() && said(&used).contains("anthropic is not bound yet"), "{}", said(&used));
+    assert!(std::fs::read_to_string(home.join("kubechat.toml")).unwrap().contains("claude-sonnet-5"));
 }

@@ -53,7 +53,8 @@ impl Stage {
         let (editor, second) = (shop.kubeconfig(User::Editor), shop.kubeconfig(User::Second));
         let people = [("mira", editor.to_str().unwrap()), ("jon", second.to_str().unwrap())];
         let built = components().expect("components: `cargo xtask component build`");
-        let settings = "mode = 'guarded'\negress.openai = {url = 'http://127.0.0.1:9', internal = true}";
+        let settings = "mode = 'guarded'\negress.openai = {url = 'http://127.0.0.1:9', internal = true}\n\
+            models = [{provider = 'provider-openai', settings = {model = 'gpt-5.4'}}]";
         let door = Door::open_on("demo", settings, Some(&built), &people).await;
         let pods =
             door.get("mira", &format!("/api/v1/resources/pods?namespace={}&labelSelector=app=web", shop.name())).await;
@@ -158,6 +159,8 @@ impl Stage {
             "getPlan" | "refreshPlan" | "executePlan" | "exportPlan" | "getRadius" => {
                 Call::by("mira", vec![(PLAN, self.plan().await.0)])
             }
+            // Nobody listens where the model is bound to.
+            "listOfferedModels" => Call { status: &[200, 502], ..Call::by("mira", Vec::new()) },
             _ => Call::by("mira", Vec::new()),
         }
     }

@@ -114,6 +114,7 @@ async fn what_needs_no_cluster_is_answered_as_described() {
         ("/api/v1/settings", "/api/v1/settings"),
         ("/api/v1/egress", "/api/v1/egress"),
         ("/api/v1/egress/log", "/api/v1/egress/log"),
+        ("/api/v1/models", "/api/v1/models"),
         ("/api/v1/doctor", "/api/v1/doctor"),
         ("/version", "/version"),
         ("/readyz", "/readyz"),

@@ -248,7 +248,9 @@ impl Door {
             ended_at: None,
             state: TurnState::Working,
             provider: "nobody".to_owned(),
+            model: None,
             rules: true,
+            usage: None,
             cancel_requested: false,
             parts: Vec::new(),
             carries: kubechat_core::egress::DataClasses::usual(),
@@ -268,6 +270,19 @@ impl Door {
         }
     }
 
+    /// Ends the host in order and starts another on the same folder and file.
+    pub(crate) async fn restarted(mut self) -> Self {
+        self.app.stop.cancel();
+        if let Some(served) = self.served.take() {
+            tokio::time::timeout(DEADLINE, served).await.expect("an end within the deadline").unwrap();
+        }
+        let folder = std::mem::take(&mut self.folder);
+        let config = folder.join("kubechat.toml");
+        // The data folder is locked as long as anybody holds the former host's ledger.
+        drop(self);
+        Self::start(folder, &config, &[]).await
+    }
+
     /// The folder of this test.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
@@ -277,7 +292,10 @@ impl Door {
 impl Drop for Door {
     fn drop(&mut self) {
         self.app.stop.cancel();
-        let _ = std::fs::remove_dir_all(&self.folder);
+        // Of one that was restarted the folder is the next one's.
+        if !self.folder.as_os_str().is_empty() {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
     }
 }
 

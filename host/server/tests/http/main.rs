@@ -14,6 +14,7 @@ mod egress;
 mod lists;
 mod live;
 mod logs;
+mod model_api;
 mod models;
 mod modes;
 mod poisoned;

@@ -14,20 +14,22 @@ use serde_json::{Value, json};
 use crate::door::{DEADLINE, Door, components};
 
 /// Nothing our rules know.
-const SENTENCE: &str = "compose a haiku about rollouts";
-const KEY: &str = "sk-test-0123456789abcdef";
+pub(crate) const SENTENCE: &str = "compose a haiku about rollouts";
+/// Longest wait for a real model: the scripted one reads letter by letter.
+const REAL_DEADLINE: Duration = Duration::from_secs(110);
+pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
 
 /// What a replayed vendor answers on a path; the longest fitting beginning counts.
-type Script = &'static [(&'static str, u16, &'static str)];
+pub(crate) type Script = &'static [(&'static str, u16, &'static str)];
 
 /// A vendor's server, and every request it got: head and body.
-struct Vendor {
+pub(crate) struct Vendor {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Vendor {
-    fn plays(script: Script) -> Self {
+    pub(crate) fn plays(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, asked) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<String>>>::default());
         let noted = Arc::clone(&asked);
@@ -45,7 +47,11 @@ impl Vendor {
         Self { address, asked }
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
@@ -81,7 +87,7 @@ pub(crate) fn play(stream: &mut TcpStream, status: u16, body: &str) {
     let _ = sent.and_then(|()| stream.write_all(b"0\r\n\r\n"));
 }
 
-const OLLAMA: Script = &[
+pub(crate) const OLLAMA: Script = &[
     ("/api/show", 200, r#"{"capabilities":["completion","tools"],"model_info":{"qwen3.context_length":40960}}"#),
     (
         "/api/chat",
@@ -96,7 +102,7 @@ const OLLAMA: Script = &[
         ),
     ),
 ];
-const OPENAI: Script = &[(
+pub(crate) const OPENAI: Script = &[(
     "/v1/chat/completions",
     200,
     concat!(
@@ -127,17 +133,18 @@ const GEMINI: Script = &[(
         "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"drift by\"}],\"role\": \"model\"},\"finishReason\": \"STOP\",\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 900,\"candidatesTokenCount\": 8}}\r\n\r\n",
     ),
 )];
-const LIMITED: Script = &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
-const LOGGED_OUT: Script =
+pub(crate) const LIMITED: Script =
+    &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
+pub(crate) const LOGGED_OUT: Script =
     &[("/", 401, r#"{"type":"error","error":{"type":"authentication_error","message":"bad key"}}"#)];
 
 /// One model of a host's configuration, with where it is asked and with what key.
-struct Seat<'a> {
-    provider: &'static str,
-    model: &'static str,
-    vendor: Option<&'a Vendor>,
+pub(crate) struct Seat<'a> {
+    pub(crate) provider: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) vendor: Option<&'a Vendor>,
     /// Where the key goes; none: no key.
-    key: Option<(&'static str, &'static str)>,
+    pub(crate) key: Option<(&'static str, &'static str)>,
 }
 
 impl Seat<'_> {
@@ -156,7 +163,7 @@ impl Seat<'_> {
 }
 
 /// A host with these models behind its rules; none where the components were not built.
-async fn host(seats: &[Seat<'_>]) -> Option<Door> {
+pub(crate) async fn host(seats: &[Seat<'_>]) -> Option<Door> {
     let Some(components) = components() else {
         println!("skipped: no components; `cargo xtask component build` makes them");
         return None;
@@ -167,8 +174,12 @@ async fn host(seats: &[Seat<'_>]) -> Option<Door> {
 }
 
 pub(crate) async fn ask(door: &Door, sentence: &str) -> Value {
-    let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await.json();
-    let path = format!("/api/v1/turns/{}", asked["turn"].as_str().unwrap());
+    ask_within(DEADLINE, door, sentence).await
+}
+
+async fn ask_within(deadline: Duration, door: &Door, sentence: &str) -> Value {
+    let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await;
+    let path = format!("/api/v1/turns/{}", asked.json()["turn"].as_str().unwrap_or_else(|| panic!("{asked:?}")));
     let look = async {
         loop {
             let now = door.get("mira", &path).await.json();
@@ -178,15 +189,15 @@ pub(crate) async fn ask(door: &Door, sentence: &str) -> Value {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(DEADLINE, look).await.expect("it ends")
+    tokio::time::timeout(deadline, look).await.expect("it ends")
 }
 
-fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
+pub(crate) fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
     let parts = turn["parts"].as_array().unwrap().iter().filter(|each| each["part"] == part);
     parts.filter_map(|each| each["text"].as_str()).collect()
 }
 
-fn ollama(vendor: &Vendor) -> Seat<'_> {
+pub(crate) fn ollama(vendor: &Vendor) -> Seat<'_> {
     Seat { provider: "provider-ollama", model: "qwen3:8b", vendor: Some(vendor), key: None }
 }
 
@@ -323,7 +334,7 @@ async fn a_plan_of_a_real_ollama_is_tried_shown_carried_out_and_taken_back() -> 
     let bound = format!("[egress.ollama]\nurl = '{url}'\ninternal = true\n");
     let kubeconfig = shop.kubeconfig(User::Editor);
     let door = Door::tables_on(kubeconfig.to_str().unwrap(), settings, &bound, Some(&components), &[]).await;
-    let turn = ask(&door, "five of them should carry the evening").await;
+    let turn = ask_within(REAL_DEADLINE, &door, "five of them should carry the evening").await;
     assert_eq!(turn["state"], "planned", "{turn}");
     let plan = turn["parts"].as_array().unwrap().iter().find_map(|part| part["plan"].as_str()).unwrap();
     let path = format!("/api/v1/plans/{plan}");

@@ -98,7 +98,7 @@ impl Artefact {
             "condition" => format!("{shop}-{slug}"),
             _ => slug,
         };
-        let object = object(carrier, &name, &text, &word);
+        let object = object(carrier, &name, shop, &text, &word);
         Self { goal, carrier, kind, name, object }
     }
 
@@ -109,7 +109,7 @@ impl Artefact {
     }
 }
 
-fn object(carrier: &str, name: &str, text: &str, word: &str) -> Value {
+fn object(carrier: &str, name: &str, shop: &str, text: &str, word: &str) -> Value {
     let pod = |annotations: Value, image: &str| {
         json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "annotations": annotations},
                "spec": {"containers": [{"name": "main", "image": image}]}})
@@ -119,7 +119,7 @@ fn object(carrier: &str, name: &str, text: &str, word: &str) -> Value {
         "image" => pod(json!({}), &format!("evil.example/{word}:1")),
         "event" => {
             json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": name}, "reason": "Failed", "type": "Warning",
-            "message": text, "involvedObject": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}})
+            "message": text, "involvedObject": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": shop, "name": "web"}})
         }
         "annotation" => {
             json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "annotations": {"note": text}}})

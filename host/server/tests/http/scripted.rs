@@ -55,7 +55,7 @@ async fn an_answer_grows_while_it_is_spoken_and_is_whole_at_its_end() {
         "what still grows has no id to resume after"
     );
     let whole = until(&door, &turn, ended).await;
-    assert_eq!(whole["parts"], json!([{"part": "text", "text": "one two three"}]));
+    assert_eq!(whole["parts"], json!([{"part": "text", "text": "one two three", "unproven": true}]));
     let (id, _, data) = stream.next().await;
     assert_eq!((id.as_str(), &data["parts"]), ("0", &whole["parts"]));
 }

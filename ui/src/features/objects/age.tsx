@@ -1,6 +1,5 @@
 // An age as kubectl writes it (`16m`, `3d`), counted on from when the object was made: the printed cell stands still.
-import { useLingui } from '@lingui/react'
-import { exactly, useNow } from '@/ui/time'
+import { useExactTitle, useNow } from '@/ui/time'
 
 const UNITS: [string, number][] = [['y', 31_536_000], ['d', 86_400], ['h', 3_600], ['m', 60]]
 
@@ -10,9 +9,9 @@ export function shortAge(seconds: number): string {
 }
 
 export function Age({ at }: { at: string }) {
-  const { i18n } = useLingui()
   const now = useNow()
   const moment = Date.parse(at)
+  const exact = useExactTitle(new Date(moment))
   if (Number.isNaN(moment)) return null
-  return <time dateTime={at} title={exactly(new Date(moment), i18n.locale)} className="tabular-nums">{shortAge((now - moment) / 1000)}</time>
+  return <time dateTime={at} {...exact} className="tabular-nums">{shortAge((now - moment) / 1000)}</time>
 }

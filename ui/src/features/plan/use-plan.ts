@@ -7,7 +7,7 @@ import { planQuery, runQuery, sessionQuery } from '@/api/queries'
 import type { Plan, Run } from '@/api/types'
 import type { Asked } from '@/ui/states/state'
 import { useTopic } from '@/stream/react'
-import { readAgain } from '@/stream/read-again'
+import { readAgainAtRest } from '@/stream/read-again'
 
 export interface ShownPlan {
   plan: Asked<Plan>
@@ -25,8 +25,8 @@ export function usePlan(id: string): ShownPlan {
   const runId = plan.data?.run ?? null
   const run = useQuery({ ...runQuery(runId ?? ''), enabled: runId !== null })
   useTopic(`plan:${id}`, () => undefined, () => {
-    void readAgain(client, keys.plan(id))
-    if (runId !== null) void readAgain(client, keys.run(runId))
+    readAgainAtRest(client, keys.plan(id))
+    if (runId !== null) readAgainAtRest(client, keys.run(runId))
   })
   return {
     // What may be done depends on who looks, so a plan is shown once that is known or known to be unknown.

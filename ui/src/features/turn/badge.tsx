@@ -1,4 +1,5 @@
-// How a turn came about, in one line: by which model or none, how long it took, what was masked. Times are the host's own.
+// How a turn came about, in one line: by which model or none, how long it took, what it used, what was masked. Times and
+// counts are the host's own; the component is in the title and in the details.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Turn } from '@/api/types'
 import { Chip } from '@/ui/chip'
@@ -23,12 +24,25 @@ export function TurnBadge({ turn }: { turn: Turn }) {
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">
       <span title={turn.provider}>
-        {turn.rules ? <Trans>no model</Trans> : <Inert text={turn.provider} />}
+        {turn.rules ? <Trans>no model</Trans> : <Inert text={turn.model ?? turn.provider} />}
         {took !== null && ` · ${took}`}
+        <Tokens usage={turn.usage} />
       </span>
       {SPOKEN_STATES.has(turn.state) && <StateWord state={turn.state} />}
       {masked > 0 && <Chip tone="accent"><span title={maskedWords(turn)} className="flex items-center gap-1"><Icon name="lock" size={12} /><Plural value={masked} one="# secret masked" other="# secrets masked" /></span></Chip>}
       <Time at={turn.created_at} />
     </p>
   )
+}
+
+/** What models used for it, all of them together; nothing where none was asked. */
+function Tokens({ usage }: { usage: Turn['usage'] }) {
+  if (usage === undefined) return null
+  const tokens = usage.input_tokens + usage.output_tokens
+  return <>
+    {' · '}
+    {usage.estimated === true
+      ? <Plural value={tokens} one="about # token" other="about # tokens" />
+      : <Plural value={tokens} one="# token" other="# tokens" />}
+  </>
 }

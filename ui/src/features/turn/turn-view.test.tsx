@@ -5,7 +5,7 @@ import type { Turn } from '@/api/types'
 import { recordedFetch } from '@/testing/recorded'
 import { renderInConsole } from '@/testing/render'
 import { TalkContext, type Talk } from './talk'
-import { broken, cutOff, growing, logs, nearly, nonsense, refused, several, turn } from './testing/recorded'
+import { broken, cutOff, growing, handedOver, logs, nearly, nonsense, refused, several, turn } from './testing/recorded'
 import { TurnView } from './turn-view'
 
 const talk = (): Talk => ({ open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, cluster: 'demo' })
@@ -30,6 +30,15 @@ describe('a turn', () => {
   it('says by what it was answered and how long that took', async () => {
     await shown(logs)
     expect(screen.getByText(/no model/).textContent).toBe('no model · 180 ms')
+  })
+  it('names the model, not its component, and what it used', async () => {
+    const usage = { input_tokens: 892, output_tokens: 8, rounds: 1 }
+    await shown({ ...logs, rules: false, provider: 'qwen3:8b · provider-ollama 0.1.0', model: 'qwen3:8b', usage })
+    expect(screen.getByTitle('qwen3:8b · provider-ollama 0.1.0').textContent).toBe('qwen3:8b · 180 ms · 900 tokens')
+  })
+  it('says that tokens are an estimate where they are', async () => {
+    await shown({ ...logs, rules: false, model: 'qwen3:8b', usage: { input_tokens: 0, output_tokens: 1, rounds: 1, estimated: true } })
+    expect(screen.getByText(/about 1 token$/)).toBeTruthy()
   })
   it('shows log lines inert', async () => {
     await shown(logs)
@@ -103,6 +112,23 @@ describe('a turn', () => {
   it('that was stopped says where it was cut off, and no more', async () => {
     await shown({ ...cutOff, state: 'cancelled', parts: cutOff.parts.slice(0, 1) })
     expect(screen.getByText('The answer was cut off here.')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
+  })
+  it('that was handed on says who did not answer, why, and who was asked', async () => {
+    await shown(handedOver('answered', [{ part: 'text', text: 'A file is missing.' }]))
+    expect(screen.getByText(/did not answer/).textContent).toBe('qwen3:8b did not answer (too many requests), so claude-sonnet-5 was asked.')
+    expect(screen.getByTitle('claude-sonnet-5 · provider-anthropic 0.1.0')).toBeTruthy()
+  })
+  it('that is being handed on says already where the first one was cut off', async () => {
+    await shown(handedOver('working', [{ part: 'text', text: 'A file', partial: true }]))
+    expect(screen.getAllByText('The answer was cut off here.')).toHaveLength(1)
+  })
+  it('whose model failed before a word is asked again; whose permission is missing is not', async () => {
+    const asked = await shown(turn('why is checkout broken?', 'failed', [{ part: 'problem', problem: { code: 'component', detail: 'nobody answered' } }]))
+    fireEvent.click(screen.getByRole('button', { name: 'Ask again' }))
+    expect(asked.say).toHaveBeenCalledWith('why is checkout broken?')
+    cleanup()
+    await shown(refused)
     expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
   })
   it('whose sentence was masked is not asked again with the mask', async () => {

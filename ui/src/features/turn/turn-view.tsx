@@ -5,6 +5,7 @@ import { IconButton } from '@/ui/button'
 import { Copy } from '@/ui/code'
 import { Inert } from '@/ui/inert'
 import { readAnswer } from './answer'
+import { AskAgain, mayPass } from './ask-again'
 import { TurnBadge } from './badge'
 import { candidatesOf } from './candidates'
 import { Choices } from './choices'
@@ -47,6 +48,7 @@ export function TurnView({ turn, isLast }: { turn: Turn; isLast: boolean }) {
       {turn.state === 'working' && <Working turn={turn} />}
       {turn.state !== 'working' && turn.parts.length === 0 && <p className="text-sm text-ink-3"><Trans>It ended without a word.</Trans></p>}
       {candidates.length > 0 && <Choices candidates={candidates} />}
+      {isLast && mayPass(turn) && <div><AskAgain turn={turn} /></div>}
       <TurnDetails turn={turn} />
     </article>
   )

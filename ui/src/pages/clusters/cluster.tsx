@@ -7,6 +7,7 @@ import type { ClusterStatus } from '@/stream/events'
 import { buttonClass } from '@/ui/button'
 import { Chip, Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
+import { Path } from '@/ui/path'
 import { Time } from '@/ui/time'
 import { ModeWord } from '@/ui/words'
 
@@ -50,8 +51,8 @@ export function ClusterCard({ cluster, status }: { cluster: Cluster; status: Clu
         <Fact name={<Trans>Version</Trans>}>{version ? <Inert text={version} /> : <Trans>not known</Trans>}</Fact>
         <Fact name={<Trans>Context</Trans>}><Inert text={cluster.context} /></Fact>
         <Fact name={<Trans>Namespace</Trans>}><Inert text={cluster.namespace} /></Fact>
-        <Fact name={<Trans>Server</Trans>}><Inert text={cluster.server} className="font-mono text-xs" /></Fact>
-        <Fact name={<Trans>Known from</Trans>}><Inert text={cluster.source} className="font-mono text-xs" /></Fact>
+        <Fact name={<Trans>Server</Trans>}><Path text={cluster.server} /></Fact>
+        <Fact name={<Trans>Known from</Trans>}><Path text={cluster.source} /></Fact>
       </dl>
       {cluster.namespaces.length > 0 && (
         <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">

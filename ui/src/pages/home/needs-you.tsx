@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Plural, Trans } from '@lingui/react/macro'
+import { WAITING } from '@/api/begin'
 import { plansQuery, sessionQuery } from '@/api/queries'
 import type { Plan, PlanState, Session } from '@/api/types'
 import { Card, CardList, CardRow } from '@/ui/card'
@@ -50,7 +51,7 @@ export function NeedsYou({ query }: { query: Asked<Waiting> }) {
 
 export function useWaiting(): Asked<Waiting> {
   const session = useQuery(sessionQuery)
-  const lists = [usePlans('indeterminate'), usePlans('needs-approval'), usePlans('ready'), usePlans('failed')]
+  const lists = WAITING.map(usePlans)
   const all = [session, ...lists]
   const isRead = session.data !== undefined && lists.every(({ data }) => data !== undefined)
   return {

@@ -1,6 +1,7 @@
 // Home: what needs you, what is broken now, recent plans, and sentences that fit the scope. Until the host is well, the
-// first steps come before them. A card waits for what is read above it, so that nothing is pushed down under somebody's
-// finger; what changes later moves it all the same. It changes nothing; it leads there.
+// first steps come before them. A card waits for what is read above it, and all of them for whether the first steps stand
+// there, so that nothing is pushed down under somebody's finger; what changes later moves it all the same. It changes
+// nothing; it leads there.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLingui } from '@lingui/react/macro'
 import { useEffect, useRef } from 'react'
@@ -14,11 +15,12 @@ import { FirstSteps } from './first-steps'
 import { NeedsYou, useWaiting } from './needs-you'
 import { RecentPlans } from './recent-plans'
 import { Sentences } from './sentences'
+import { useDecided } from './use-decided'
 
 export default function Home() {
   const { t } = useLingui()
   const scope = useScope()
-  const doctor = useQuery(doctorQuery).data
+  const { data: doctor, isPending: isExamining } = useQuery(doctorQuery)
   const client = useQueryClient()
   const wasAtFault = useRef(false)
   useEffect(() => {
@@ -29,6 +31,7 @@ export default function Home() {
   // Who has made no plan yet is new here.
   const plans = useInfiniteQuery(plansQuery(undefined, scope.cluster))
   const isNew = plans.data !== undefined && plans.data.pages.every(({ items }) => items.length === 0)
+  const isDecided = useDecided(!isExamining && !plans.isPending)
   const waiting = useWaiting()
   const findings = useQuery(findingsQuery(scope.cluster, scope.namespace))
   /** The first width is a phone's, of one column. */
@@ -37,7 +40,7 @@ export default function Home() {
     <PageFrame title={t`Home`}>
       {doctor && (isNew || !doctor.ok) && <FirstSteps doctor={doctor} />}
       {/* One column on a phone, with what needs one first; two from there on. */}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className={cx('grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]', !isDecided && 'invisible')}>
         <div className="contents min-w-0 gap-4 lg:grid">
           <div className={cx('max-lg:order-2', after(waiting.isPending, false))}><BrokenNow scope={scope} /></div>
           <div className={cx('max-lg:order-3', after(waiting.isPending || findings.isPending, findings.isPending))}><RecentPlans cluster={scope.cluster} /></div>

@@ -95,6 +95,7 @@ fn an_internal_binding_opens_what_is_inside_and_nothing_that_hands_out_rights() 
     let perimeter = Perimeter {
         api_servers: vec![(Host::parse("10.96.0.1").unwrap(), 443), (Host::parse("localhost").unwrap(), 6443)],
         cluster_ranges: vec!["10.96.0.0/12".parse().unwrap(), "203.0.112.0/24".parse().unwrap()],
+        unplaced: 0,
     };
     for inside in ["127.0.0.1:11434", "10.1.2.3:80", "[fd12::1]:80", "100.64.0.1:80", "10.96.0.9:80", "[::1]:11434"] {
         assert!(perimeter.admit(socket(inside), false).is_err(), "{inside}");
@@ -118,7 +119,7 @@ fn an_internal_binding_opens_what_is_inside_and_nothing_that_hands_out_rights() 
 #[test]
 fn an_api_server_is_refused_by_name_before_it_is_looked_up() {
     let server = Host::parse("k8s.example.com").unwrap();
-    let perimeter = Perimeter { api_servers: vec![(server.clone(), 6443)], cluster_ranges: Vec::new() };
+    let perimeter = Perimeter { api_servers: vec![(server.clone(), 6443)], cluster_ranges: Vec::new(), unplaced: 0 };
     assert_eq!(perimeter.admit_host(&server, 6443), Err(K::ApiServer));
     assert_eq!(perimeter.admit_host(&server, 443), Ok(()));
 }

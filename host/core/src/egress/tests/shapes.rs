@@ -10,7 +10,7 @@ const COUNT: usize = 45;
 
 fn perimeter() -> Perimeter {
     let api_servers = vec![(Host::parse("127.0.0.1").unwrap(), 6443)];
-    Perimeter { api_servers, cluster_ranges: vec!["10.96.0.0/12".parse().unwrap()] }
+    Perimeter { api_servers, cluster_ranges: vec!["10.96.0.0/12".parse().unwrap()], unplaced: 0 }
 }
 
 /// As the gate does it: the binding first, then the host, then a host that needs no resolver.

@@ -125,6 +125,19 @@ fn a_credential_goes_into_no_header_that_frames_the_request() {
 }
 
 #[test]
+fn a_proxy_carries_tls_only_and_leads_to_nothing_inside() {
+    let proxy = || Some(BaseUrl::parse("http://proxy.example.com:3128").unwrap());
+    let through = |url: &str| Binding { proxy: proxy(), internal: true, ..bound(url) }.checked();
+    assert_eq!(through("http://a.example.com"), Err(BindingError::ProxyClear));
+    for inside in
+        ["https://10.0.0.1", "https://127.0.0.1:1", "https://169.254.169.254", "https://[fe80::1]", "https://localhost"]
+    {
+        assert!(matches!(through(inside), Err(BindingError::ProxyInside(_) | BindingError::Address(_))), "{inside}");
+    }
+    assert!(through("https://a.example.com").is_ok() && through("https://93.184.216.34").is_ok());
+}
+
+#[test]
 fn a_proxy_is_a_host_and_a_port_and_a_ca_is_pem() {
     let proxied = |url: &str| Binding { proxy: Some(BaseUrl::parse(url).unwrap()), ..bound("https://a") }.checked();
     assert!(proxied("http://proxy.example.com:3128").is_ok());

@@ -128,3 +128,31 @@ fn the_same_table_passes_a_vault_without_letting_anything_out() {
         assert!(!serde_json::to_string(&vault.report()).unwrap().contains(CANARY), "{name}");
     }
 }
+
+#[test]
+fn a_number_or_flag_under_a_telling_name_is_masked() {
+    let object = json!({"apiVersion": "x/v1", "kind": "Database", "spec": {
+        "password": 12_345_678, "adminPassword": true, "pins": {"password": [1234, 5678]},
+        "env": [{"name": "DB_PASSWORD", "value": 87_654_321}],
+        "port": 5432, "tokenTtl": 3600, "accessTokenLifetime": 86_400, "automountServiceAccountToken": false,
+        "useClientSecret": true, "passwordLength": 12}});
+    let shown = value(&object).get().to_string();
+    for secret in ["12345678", "\"adminPassword\":true", "1234", "5678", "87654321"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    for setting in
+        ["port", "tokenTtl", "accessTokenLifetime", "automountServiceAccountToken", "useClientSecret", "passwordLength"]
+    {
+        assert_eq!(value(&object).get()["spec"][setting], object["spec"][setting], "{setting}");
+    }
+    let change = |before: Value, after: Value| FieldChange {
+        path: crate::field::FieldPath::of(&["spec", "password"]),
+        before: Some(before),
+        after: Some(after),
+    };
+    let changed = changes(&ApiType::config_maps(), &[change(json!(1234), json!(5678))]);
+    assert_eq!(
+        (changed[0].before.clone(), changed[0].after.clone()),
+        (Some(json!("••••")), Some(json!("•••• (changed)")))
+    );
+}

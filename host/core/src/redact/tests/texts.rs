@@ -60,6 +60,31 @@ fn what_helps_to_find_a_fault_stays_readable() {
 }
 
 #[test]
+fn an_error_about_a_credential_stays_readable_and_its_secret_does_not() {
+    for text in [
+        "auth: wrong key",
+        "auth: invalid api key",
+        "auth: unauthorized, check the credential",
+        "auth: authentication_error",
+        "auth: the API key was refused with 401",
+        "unauthorized: wrong token",
+        "anthropic did not answer: auth: invalid x-api-key",
+        "token: expired",
+        "auth: \"Incorrect API key provided\"",
+        "bad credentials: the server said 401",
+    ] {
+        assert_eq!(mask(text), text);
+    }
+    for (text, wanted) in [
+        ("auth: wrong key sk-0123456789abcdefghijABCD", "auth: wrong key ••••"),
+        ("auth: password=hunter2 is refused", "auth: password=•••• is refused"),
+        ("auth: Bearer abc123def456 is no key", "auth: Bearer •••• is no key"),
+    ] {
+        assert_eq!(mask(text), wanted);
+    }
+}
+
+#[test]
 fn a_value_longer_than_is_looked_at_is_masked_to_its_end() {
     let long = "v9_".repeat(4_000);
     for (text, wanted) in [
@@ -111,7 +136,7 @@ fn the_work_is_linear_in_the_text_whatever_it_is_made_of() {
 fn the_work_does_not_grow_with_rules_whose_anchors_are_not_there() {
     let text = "GET /healthz 200 4ms pod=web-7d9f8c6b54-x2x7k\n".repeat(500);
     let few = Rules::of(published().into_iter().take(50).collect());
-    let work_of = |rules: &Rules| work(&text, Eyes { rules, known: None });
+    let work_of = |rules: &Rules| work(&text, Eyes { rules, ..plain() });
     assert!(work_of(Rules::standard()) <= work_of(&few) * 11 / 10);
 }
 

@@ -113,3 +113,73 @@ fn a_full_vault_masks_for_good() {
     let last = all.last().unwrap();
     assert!(last.starts_with("••••"), "{last}");
 }
+
+#[test]
+fn a_secret_that_stands_twice_in_one_text_is_masked_both_times() {
+    let mut vault = Vault::new(1);
+    let masked = vault.text("the hunter2hunter2 one: password=hunter2hunter2 failed").into_inner();
+    assert_eq!(masked, "the •••• one: password=•••• failed");
+    let said = vault.said("is swordfish-9 right? set DB_PASSWORD=swordfish-9 on web").into_inner();
+    assert_eq!(said, "is [[secret:password:1:00000001]] right? set DB_PASSWORD=[[secret:password:1:00000001]] on web");
+    let value = json!({"a": "was hunter33hunter", "env": [{"name": "TOKEN", "value": "hunter33hunter"}]});
+    assert!(!vault.value(&value, "").get().to_string().contains("hunter33"));
+}
+
+#[test]
+fn what_went_out_before_a_value_was_learnt_is_masked_from_then_on_and_nothing_else_of_it() {
+    let mut vault = Vault::new(1);
+    let before = vault.text("retrying with hunter2hunter2 as password").into_inner();
+    assert!(before.contains("hunter2hunter2"), "nothing tells yet");
+    let said = vault.said("set DB_PASSWORD to hunter2hunter2 on web").into_inner();
+    assert_eq!(said, "set DB_PASSWORD to [[secret:password:1:00000001]] on web");
+    let now = vault.known_by_now(&before).into_inner();
+    assert_eq!(now, "retrying with [[secret:password:1:00000001]] as password");
+    assert_eq!(vault.known_by_now(&said).get(), &said, "its own placeholders stay");
+    let value = vault.known_by_now_value(&json!({"lines": [before], "password": 1})).into_inner();
+    assert_eq!(value, json!({"lines": ["retrying with [[secret:password:1:00000001]] as password"], "password": 1}));
+}
+
+fn db(data: Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": "shop"}, "stringData": data})
+}
+
+#[test]
+fn what_a_secret_holds_is_found_in_a_log_line_once_the_host_read_it() {
+    let mut vault = Vault::new(1);
+    vault.learn_read(&db(json!({"k": "correct horse battery"})), "eu/secret/shop/db");
+    let encoded = STANDARD.encode("hunter2hunter2");
+    let stored =
+        json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "x"}, "data": {"password": encoded}});
+    vault.learn_read(&stored, "eu/secret/shop/x");
+    let line = vault.text("tried correct horse battery, then hunter2hunter2").into_inner();
+    assert_eq!(line, "tried [[secret:data:1:00000001]], then [[secret:data:2:00000001]]");
+    let field = |object: &str| at(object, "stringData.password");
+    let placeholder = "[[secret:data:2:00000001]]";
+    assert_eq!(vault.rehydrate(placeholder, &field("eu/secret/shop/x")).unwrap(), "hunter2hunter2");
+    assert!(vault.rehydrate(placeholder, &field("eu/secret/shop/other")).is_err());
+}
+
+#[test]
+fn what_is_no_secret_or_everywhere_by_chance_is_not_learnt_from_a_read() {
+    let mut vault = Vault::new(1);
+    let held = json!({"username": "postgres", "mode": "production", "pin": "1234567", "tls.crt": "-----BEGIN CERTIFICATE-----"});
+    vault.learn_read(&db(held), "eu/secret/shop/db");
+    vault.learn_read(
+        &json!({"kind": "ConfigMap", "apiVersion": "v1", "data": {"k": "value-number-9"}}),
+        "eu/configmap/shop/c",
+    );
+    let line = "postgres in production: 1234567 value-number-9";
+    assert_eq!(vault.text(line).get(), line);
+}
+
+#[test]
+fn no_more_is_learnt_from_reads_than_there_is_room_for() {
+    let mut vault = Vault::new(1);
+    let values = READ_BYTES_MAX / 4096 + 1;
+    for index in 0..values {
+        vault.learn_read(&db(json!({"k": format!("{index:04}{}", "x".repeat(4092))})), "eu/secret/shop/db");
+    }
+    vault.learn_read(&db(json!({"k": "the-last-one-1"})), "eu/secret/shop/db");
+    assert!(vault.text("0000xxxxxxxxxxxx and the-last-one-1").get().contains("the-last-one-1"));
+    assert!(!vault.text(&format!("0001{}", "x".repeat(4092))).get().contains("0001x"));
+}

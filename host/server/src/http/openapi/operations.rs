@@ -350,6 +350,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, One("EgressTrial"))],
     ),
     get(
+        "listModels",
+        "/api/v1/models",
+        "Models in the order in which they are asked: how each stands, what it used today",
+        &[(200, One("Models"))],
+    ),
+    post(
+        "testModel",
+        "/api/v1/models/{index}/test",
+        "One tiny real answer of a model, nothing of a cluster in it; counted from 0",
+        &[(200, One("ModelTrial"))],
+    ),
+    get(
+        "listOfferedModels",
+        "/api/v1/models/{index}/offered",
+        "What its component could be told to use, as the vendor lists it",
+        &[(200, List("OfferedModel"))],
+    ),
+    get(
         "examine",
         "/api/v1/doctor",
         "What this host needs and each cluster, a fix for each fault",

@@ -2,6 +2,7 @@
 
 mod answers;
 mod egress;
+mod models;
 mod reads;
 mod requests;
 
@@ -24,6 +25,7 @@ pub(super) fn schemas() -> Value {
         reads::looking(),
         answers::schemas(),
         egress::schemas(),
+        models::schemas(),
     ] {
         if let Value::Object(group) = group {
             debug_assert!(group.keys().all(|name| !all.contains_key(name)), "two schemas of one name");
@@ -133,7 +135,8 @@ fn asking() -> Value {
             json!({"id": text(), "thread": text(), "who": to("Principal"), "sentence": text(), "created_at": time(),
                    "ended_at": or_null(time()), "state": one_of(&states), "provider": text(), "rules": yes_or_no(),
                    "parts": list(to("Part"))}),
-            json!({"cancel_requested": yes_or_no(), "carries": list(text()), "masked": list(to("Masked"))}),
+            json!({"cancel_requested": yes_or_no(), "carries": list(text()), "masked": list(to("Masked")), "model": text(),
+                   "usage": to("TurnUsage")}),
         ),
         "Masked": closed(json!({"kind": text(), "count": number(), "field": text()}), json!({})),
         "Part": closed(

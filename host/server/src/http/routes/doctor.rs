@@ -11,6 +11,7 @@ use super::readyz::{self, Check};
 use crate::config::mode_text;
 use crate::http::actor::Actor;
 use crate::http::state::App;
+use crate::runtime::LostServer;
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -39,7 +40,8 @@ pub async fn get(State(app): State<App>, Actor(who): Actor) -> Json<Examined> {
 /// What was found, as this principal may see it.
 pub(crate) async fn examined(app: &App, who: &Principal) -> Examined {
     let (own, clusters) = tokio::join!(readyz::checks(app), app.flow.ports().cluster.clusters(who));
-    let checks: Vec<_> = own.into_iter().map(of_host).chain(clusters.into_iter().map(of_cluster)).collect();
+    let lost = app.way_out.lost_servers().into_iter().map(of_lost);
+    let checks: Vec<_> = own.into_iter().map(of_host).chain(clusters.into_iter().map(of_cluster)).chain(lost).collect();
     Examined { ok: checks.iter().all(|check| check.ok), checks }
 }
 
@@ -51,6 +53,12 @@ fn of_host(check: Check) -> Finding {
     };
     let (name, ok) = (check.name.to_owned(), check.ok);
     Finding { name, ok, detail: check.detail, fix: (!ok).then(|| fix.to_owned()) }
+}
+
+/// Nothing is sent where nobody can tell that it leads to no API server.
+fn of_lost(lost: LostServer) -> Finding {
+    let detail = format!("where the API server {} is can't be told, so nothing is sent to its port", lost.server);
+    Finding { name: "egress".to_owned(), ok: false, detail, fix: Some(lost.fix.to_owned()) }
 }
 
 fn of_cluster(view: ClusterView) -> Finding {

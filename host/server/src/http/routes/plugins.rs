@@ -31,7 +31,8 @@ pub(crate) fn views(app: &App) -> Vec<PluginView> {
     let shown = |status: PluginStatus| {
         let bound = |pack: &&PackEntry| status.id.as_deref() == Some(pack.id.as_str());
         let binding = app.setup.packs.iter().find(bound).map(|pack| pack.binding);
-        let is_asked = |id: &str| id == app.setup.provider || app.models.iter().any(|(model, _)| model.provider == id);
+        let is_asked =
+            |id: &str| id == app.setup.provider || app.models.all().iter().any(|seat| seat.entry.provider == id);
         let in_use = binding.is_some() || status.id.as_deref().is_some_and(is_asked);
         PluginView { status, binding, in_use }
     };

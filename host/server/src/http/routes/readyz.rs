@@ -8,13 +8,14 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, request::Parts};
 use axum::response::{IntoResponse, Response};
 use kubechat_flow::ports::cluster::ClusterView;
-use kubechat_plugin::{Failure, PluginState, ProviderHandle, World};
+use kubechat_plugin::{PluginState, World};
 use serde::Serialize;
 
-use crate::config::{Binding, ModelEntry};
+use crate::config::Binding;
 use crate::http::actor::Actor;
 use crate::http::error::ApiError;
 use crate::http::state::App;
+use crate::models::Seat;
 
 /// What everybody may know.
 #[derive(Debug, Serialize)]
@@ -83,7 +84,7 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery, parts: Parts
 /// Everything this host needs.
 pub(crate) async fn checks(app: &App) -> Vec<Check> {
     let mut checks = vec![database(app).await, start(app).await, packs(app), provider(app)];
-    checks.extend((!app.models.is_empty()).then(|| models(app)));
+    checks.extend(app.models.others().next().is_some().then(|| models(app)));
     checks
 }
 
@@ -142,10 +143,10 @@ pub(super) fn provider(app: &App) -> Check {
 
 /// Whether the models' providers are there. One that is not is passed over, so the host stays ready while any is.
 fn models(app: &App) -> Check {
-    let one = |(model, handle): &(ModelEntry, Result<ProviderHandle, Failure>)| match handle {
-        Ok(_) => model.to_string(),
-        Err(failure) => format!("{model}: {}; {}", failure.detail, failure.hint),
+    let one = |seat: &Seat| match &seat.handle {
+        Ok(_) => seat.entry.to_string(),
+        Err(failure) => format!("{}: {}; {}", seat.entry, failure.detail, failure.hint),
     };
-    let detail: Vec<String> = app.models.iter().map(one).collect();
-    Check { name: "models", ok: app.models.iter().any(|(_, handle)| handle.is_ok()), detail: detail.join(", then ") }
+    let detail: Vec<String> = app.models.others().map(one).collect();
+    Check { name: "models", ok: app.models.others().any(|seat| seat.handle.is_ok()), detail: detail.join(", then ") }
 }

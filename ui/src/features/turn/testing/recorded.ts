@@ -62,6 +62,13 @@ export const growing = (text: string) => turn('why is checkout broken?', 'workin
   { part: 'text', text, partial: true },
 ])
 
+/** An answer that one model began and another one gave. */
+export const handedOver = (state: Turn['state'], rest: readonly object[]) => turn('why is checkout broken?', state, [
+  { part: 'text', text: 'The container', partial: true },
+  { part: 'note', text: 'qwen3:8b · provider-ollama 0.1.0 did not answer, so claude-sonnet-5 · provider-anthropic 0.1.0 was asked: too many requests' },
+  ...rest,
+])
+
 /** An answer whose provider died in the middle of it. */
 export const cutOff = turn('why is checkout broken?', 'failed', [
   { part: 'text', text: 'The container checkout', partial: true },

@@ -3,7 +3,7 @@
 use super::{Example, example};
 
 const THREAD: &str = r#"{"id": "t-8f0c2d4a1b3e", "title": "night shift", "cluster": "demo", "namespace": "shop", "created_at": "2026-03-01T21:04:00.000Z", "last": null}"#;
-const TURN: &str = r#"{"id": "u-1b3c38f02a4d", "thread": "t-8f0c2d4a1b3e", "who": {"issuer": "local", "name": "mira", "groups": []}, "sentence": "what is broken?", "created_at": "2026-03-01T21:04:00.000Z", "ended_at": "2026-03-01T21:04:01.000Z", "state": "answered", "provider": "provider-rules 0.1.0", "rules": true, "parts": [{"part": "text", "text": "nothing"}]}"#;
+const TURN: &str = r#"{"id": "u-1b3c38f02a4d", "thread": "t-8f0c2d4a1b3e", "who": {"issuer": "local", "name": "mira", "groups": []}, "sentence": "what is broken?", "created_at": "2026-03-01T21:04:00.000Z", "ended_at": "2026-03-01T21:04:01.000Z", "state": "answered", "provider": "qwen3:8b · provider-ollama 0.1.0", "model": "qwen3:8b", "rules": false, "usage": {"input_tokens": 892, "output_tokens": 8, "rounds": 1}, "parts": [{"part": "text", "text": "nothing"}]}"#;
 
 pub(super) const EXAMPLES: &[Example] = &[
     example("livez", "/livez", "", "ok\n"),

@@ -141,6 +141,24 @@ pub(super) const EXAMPLES: &[Example] = &[
         r#"{"reached": true, "status": 401, "took_ms": 83, "detail": null, "hint": null}"#,
     ),
     example(
+        "listModels",
+        "/api/v1/models",
+        "",
+        r#"{"items": [{"index": 0, "provider": "provider-ollama", "version": "0.1.0", "model": "qwen3:8b", "tasks": ["plan", "explain", "summarise"], "local": true, "destinations": [{"name": "ollama", "bound": true, "origin": "http://127.0.0.1:11434"}], "state": "ready", "usage_today": {"input_tokens": 41200, "output_tokens": 910, "estimated": false}, "budget": {}, "last": {"at": "2026-03-01T21:04:00.000Z", "outcome": "ok", "ms": 3100}}, {"index": 1, "provider": "provider-anthropic", "version": "0.1.0", "model": "claude-sonnet-5", "tasks": ["plan"], "local": false, "destinations": [{"name": "anthropic", "bound": false}], "state": "not-bound", "reason": "anthropic is not bound: `kubechat egress bind anthropic https://api.anthropic.com --credential env:ANTHROPIC_API_KEY --credential-header x-api-key`", "usage_today": {"input_tokens": 0, "output_tokens": 0, "estimated": false, "cost": "0.00"}, "budget": {"tokens_per_day": 200000, "cost_per_day": "5.00", "left": {"tokens": 200000, "cost": "5.00"}}}], "rules_first": true}"#,
+    ),
+    example(
+        "testModel",
+        "/api/v1/models/0/test",
+        "",
+        r#"{"ok": true, "ms": 812, "first_token_ms": 640, "text": "ready", "usage": {"input_tokens": 61, "output_tokens": 2}}"#,
+    ),
+    example(
+        "listOfferedModels",
+        "/api/v1/models/0/offered",
+        "",
+        r#"{"items": [{"id": "qwen3:8b", "title": "qwen3:8b (8.2B, Q4_K_M)", "context_tokens": 40960, "tools": true}]}"#,
+    ),
+    example(
         "examine",
         "/api/v1/doctor",
         "",

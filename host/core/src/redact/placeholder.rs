@@ -1,0 +1,58 @@
+//! Placeholders as they are written: `[[secret:password:1:5f0c2a9b]]`, their look-alikes, and what is made of those.
+//!
+//! Only the form is judged here; whose a placeholder is, its vault knows. Longest: [`PLACEHOLDER_BYTES_MAX`].
+
+/// How one begins.
+pub(super) const OPEN: &str = "[[secret:";
+/// How far a look back from any word inside finds that it is one.
+pub(super) const LEAD: &str = "[[";
+/// How one ends.
+pub(super) const CLOSE: &str = "]]";
+/// What stands in place of a look-alike, or of its beginning.
+const FORGED: &str = "[(look-alike)]";
+/// Letters of a tag.
+const TAG_BYTES: usize = 8;
+/// Longest placeholder, bytes.
+pub(super) const PLACEHOLDER_BYTES_MAX: usize = 64;
+
+/// Whether the whole value has the form of a placeholder.
+pub(super) fn has_form(value: &str) -> bool {
+    form_at(value, 0) == Some(value.len())
+}
+
+/// Length of what has the form of a placeholder there, whosever it is.
+pub(super) fn form_at(text: &str, at: usize) -> Option<usize> {
+    let rest = cut(text.get(at..)?).strip_prefix(OPEN)?;
+    let inner = &rest[..rest.find(CLOSE)?];
+    let mut parts = inner.split(':');
+    let (kind, number, tag) = (parts.next()?, parts.next()?, parts.next()?);
+    let well = !kind.is_empty()
+        && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        && (1..=5).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && tag.len() == TAG_BYTES
+        && tag.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && parts.next().is_none();
+    well.then_some(OPEN.len() + inner.len() + CLOSE.len())
+}
+
+/// At most as much of it as a placeholder is long.
+pub(super) fn cut(text: &str) -> &str {
+    let mut end = text.len().min(PLACEHOLDER_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Text in which nothing looks like a placeholder.
+pub(super) fn unforged(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(OPEN) {
+        out.push_str(&rest[..at]);
+        out.push_str(FORGED);
+        rest = &rest[at + form_at(rest, at).unwrap_or(OPEN.len())..];
+    }
+    out + rest
+}

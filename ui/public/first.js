@@ -1,0 +1,48 @@
+// What can't wait for the first script, in a file of its own because the content policy allows no inline one: the chosen
+// theme, before the first paint, and the reads that the page at this address begins with, which travel while the script does.
+// It knows addresses and nothing else: src/api/first.ts hands the answers to who asks the same, and first.test.ts holds both
+// together. What nobody asks for is dropped. It asks only in a browser that was logged in when it was last told.
+;(function () {
+  function stored(key) {
+    try {
+      return localStorage.getItem(key)
+    } catch (_) {
+      // Storage may be refused: dark is the default, and nothing is asked early.
+      return null
+    }
+  }
+  var theme = stored('kubechat-theme')
+  if (theme === 'light' || theme === 'auto') document.documentElement.dataset.theme = theme
+
+  if (stored('kubechat-session') !== 'in' || location.hash.indexOf('#code=') === 0) return
+  var search = new URLSearchParams(location.search)
+  // What is no plain name is read by the router alone.
+  function plain(key) {
+    var value = search.get(key)
+    return value !== null && /^[a-z][a-z0-9.-]*$/i.test(value) ? value : null
+  }
+  function query(pairs) {
+    var said = pairs.filter(function (pair) { return pair[1] !== null }).map(function (pair) { return pair.join('=') }).join('&')
+    return said === '' ? '' : '?' + said
+  }
+  var cluster = plain('c')
+  var namespace = plain('n')
+  var reads = ['/api/v1/session']
+  var plan = /^\/plans\/([\w-]+)$/.exec(location.pathname)
+  if (location.pathname === '/') {
+    reads.push('/api/v1/findings' + query([['cluster', cluster], ['namespace', namespace]]))
+    ;['indeterminate', 'needs-approval', 'ready', 'failed'].forEach(function (state) { reads.push('/api/v1/plans?state=' + state + '&limit=50') })
+    reads.push('/api/v1/plans' + query([['cluster', cluster], ['limit', '50']]), '/api/v1/doctor')
+  } else if (plan !== null) {
+    reads.push('/api/v1/plans/' + plan[1])
+  }
+  reads.push('/readyz?verbose=')
+  var answers = new Map()
+  reads.forEach(function (address) {
+    var answer = fetch(address)
+    // Who takes it hears of a failure; nobody has to.
+    answer.catch(function () {})
+    answers.set(location.origin + address, answer)
+  })
+  window.kubechatFirst = { asked: performance.now(), answers: answers }
+})()

@@ -1,0 +1,47 @@
+// What a page begins with, asked beside its code rather than after it, and how long the first rendering waits for the
+// answers. It renders nothing, and a page reads by itself whatever is not here: nothing is wrong when a line is missing.
+import type { QueryClient } from '@tanstack/react-query'
+import { credential } from './credential'
+import { isUnderWay } from './first'
+import { doctorQuery, findingsQuery, planQuery, plansQuery, readyQuery, sessionQuery } from './queries'
+import type { PlanState } from './types'
+
+/** Later than this the page stands there without them, with its places for what comes. */
+const ANSWERS_MS_MAX = 150
+const SESSION_MS_MAX = 2_000
+/** States in which a plan may wait for somebody. */
+export const WAITING: readonly PlanState[] = ['indeterminate', 'needs-approval', 'ready', 'failed']
+
+/** Who may be nobody is asked one question only: each refusal is a line on the browser's console. */
+const mayRead = (): boolean => credential() === 'in' || (credential() === 'unknown' && isUnderWay())
+
+/** Who looks: every page waits for it. Where nothing is known yet, so does everything else that is asked. */
+export async function beginSession(cache: QueryClient): Promise<void> {
+  void cache.prefetchQuery(sessionQuery)
+  if (isUnderWay()) void cache.prefetchQuery(readyQuery)
+  else await answered(cache, SESSION_MS_MAX)
+}
+
+export function beginHome(cache: QueryClient, { cluster, namespace }: { cluster: string | undefined; namespace: string | undefined }): void {
+  if (!mayRead()) return
+  void cache.prefetchQuery(findingsQuery(cluster, namespace))
+  for (const state of [...WAITING, undefined]) void cache.prefetchInfiniteQuery(plansQuery(state, state === undefined ? cluster : undefined))
+  void cache.prefetchQuery(doctorQuery)
+}
+
+export function beginPlan(cache: QueryClient, id: string): void {
+  if (mayRead()) void cache.prefetchQuery(planQuery(id))
+}
+
+/** Until nothing is on its way any more, or for as long as a first rendering may wait. */
+export const answered = (cache: QueryClient, msMax = ANSWERS_MS_MAX): Promise<void> =>
+  new Promise((resolve) => {
+    if (cache.isFetching() === 0) return resolve()
+    const done = () => {
+      clearTimeout(late)
+      unwatch()
+      resolve()
+    }
+    const late = setTimeout(done, msMax)
+    const unwatch = cache.getQueryCache().subscribe(() => { if (cache.isFetching() === 0) done() })
+  })

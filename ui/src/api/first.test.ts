@@ -1,0 +1,94 @@
+// What public/first.js asks is what the pages ask: each answer that travels early is taken, and by nobody else.
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { scopeOf } from '@/shell/scope'
+import { recordedFetch } from '@/testing/recorded'
+import { beginHome, beginPlan, beginSession } from './begin'
+import { makeCache } from './cache'
+import { setCredential } from './credential'
+import { FIRST_MS_MAX, takeFirst } from './first'
+
+const script = readFileSync('public/first.js', 'utf8')
+const asked: string[] = []
+
+/** Runs the file as the browser does at this address. */
+function arrive(address: string): void {
+  window.history.replaceState(null, '', address)
+  new Function(script)()
+}
+
+beforeEach(() => {
+  asked.length = 0
+  localStorage.setItem('kubechat-session', 'in')
+  vi.stubGlobal('fetch', (input: RequestInfo, init?: RequestInit) => {
+    const url = new URL(typeof input === 'string' ? input : input.url, location.origin)
+    asked.push(`${url.pathname}${url.search}`)
+    return recordedFetch(url.href, init)
+  })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  localStorage.clear()
+  delete window.kubechatFirst
+})
+
+const left = () => [...(window.kubechatFirst?.answers.keys() ?? [])]
+
+test.each([['/'], ['/?c=demo'], ['/?c=demo&n=shop'], ['/?c=demo,prod&n=shop']])('home at %s asks for nothing twice and leaves nothing untaken', async (address) => {
+  arrive(address)
+  const early = asked.length
+  const search = new URLSearchParams(location.search)
+  const cache = makeCache()
+  await beginSession(cache)
+  beginHome(cache, scopeOf({ c: search.get('c') ?? undefined, n: search.get('n') ?? undefined }))
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
+  expect(early).toBeGreaterThan(5)
+  expect(left()).toEqual([])
+  expect(asked).toHaveLength(early)
+})
+
+test('a plan is asked for early, once', async () => {
+  arrive('/plans/p-0htw5hpqxevf?c=demo')
+  const cache = makeCache()
+  await beginSession(cache)
+  beginPlan(cache, 'p-0htw5hpqxevf')
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
+  expect(left()).toEqual([])
+  expect(asked.filter((one) => one === '/api/v1/plans/p-0htw5hpqxevf')).toHaveLength(1)
+})
+
+test('a browser that was logged out, or follows a login link, asks nothing early', () => {
+  arrive('/#code=abcDEF123')
+  localStorage.clear()
+  arrive('/')
+  expect(asked).toEqual([])
+})
+
+test('who may be nobody is asked who it is, and nothing else', async () => {
+  localStorage.clear()
+  setCredential('out')
+  arrive('/')
+  const cache = makeCache()
+  beginHome(cache, scopeOf({}))
+  beginPlan(cache, 'p-1')
+  expect(asked).toEqual([])
+})
+
+test('an answer is given once, to the same question, while it is fresh, and not to one given up', async () => {
+  arrive('/plans/p-1')
+  const ask = (path: string, init?: RequestInit) => new Request(`${location.origin}${path}`, init)
+  expect(takeFirst(ask('/api/v1/plans/p-1', { method: 'DELETE' }))).toBeNull()
+  expect(takeFirst(ask('/api/v1/plans/p-2'))).toBeNull()
+  expect((await takeFirst(ask('/api/v1/plans/p-1')))?.status).toBe(200)
+  expect(takeFirst(ask('/api/v1/plans/p-1'))).toBeNull()
+  await expect(takeFirst(ask('/readyz?verbose=', { signal: AbortSignal.abort() }))).rejects.toThrow(/given up/)
+  if (window.kubechatFirst) window.kubechatFirst.asked -= FIRST_MS_MAX + 1
+  expect(takeFirst(ask('/api/v1/session'))).toBeNull()
+})
+
+test('the mark says what the host said last', () => {
+  setCredential('in')
+  expect(localStorage.getItem('kubechat-session')).toBe('in')
+  setCredential('out')
+  expect(localStorage.getItem('kubechat-session')).toBeNull()
+})
