@@ -37,10 +37,12 @@ fn chat(sentence: &str) -> Request {
 fn a_real_model_calls_a_real_tool() {
     let Some(tcp) = real() else { return };
     let (end, heard) = ask(&tcp, "{}", &scripted());
-    assert_eq!(
-        heard.calls(),
-        ["change {\"op\":\"scale\",\"target\":{\"kind\":\"deployment\",\"name\":\"web\"},\"replicas\":5}"]
-    );
+    // Ollama gives the fields of an object in any order.
+    let called = heard.calls().concat();
+    assert!(called.starts_with("change {"), "{called}");
+    for field in ["\"op\":\"scale\"", "\"kind\":\"deployment\"", "\"name\":\"web\"", "\"replicas\":5"] {
+        assert!(called.contains(field), "{field}: {called}");
+    }
     let finish = end.expect("an answer");
     assert_eq!(finish.reason, Reason::ToolCalls);
     assert!(finish.usage.is_some_and(|usage| usage.input_tokens > 50 && usage.output_tokens == 2));
