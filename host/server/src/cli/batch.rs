@@ -26,8 +26,6 @@ use crate::config::{SETTINGS, Surroundings};
 pub(crate) const PROMPTS_MAX: usize = 1_000;
 /// How long the host may take to end; then it is killed. Its log is whole at any time.
 const END_DEADLINE: Duration = Duration::from_secs(10);
-/// Settings that are this run's own.
-const REPLACED: [&str; 2] = ["listen", "data_dir"];
 /// Lines that end the prompts, as a person types them.
 const ENDS: [&str; 2] = ["exit", "quit"];
 
@@ -69,8 +67,25 @@ pub(crate) struct BatchArgs {
 impl BatchArgs {
     /// Whether a host of its own is meant.
     pub(crate) fn own_host(&self) -> bool {
-        [self.context.is_some(), self.provider.is_some(), self.model.is_some(), self.kubeconfig.is_some()]
-            .contains(&true)
+        self.names_cluster() || self.names_model()
+    }
+
+    fn names_cluster(&self) -> bool {
+        self.kubeconfig.is_some() || self.context.is_some()
+    }
+
+    fn names_model(&self) -> bool {
+        self.provider.is_some() || self.model.is_some()
+    }
+
+    /// Settings that are this run's own: what its file says of them goes before the environment, as a flag does. Another
+    /// kubeconfig than the one that was named would be another cluster.
+    fn replaced(&self) -> Vec<&'static str> {
+        let always = ["listen", "data_dir"].into_iter();
+        let kubeconfig = self.kubeconfig.as_ref().map(|_| "kubeconfig");
+        let context = self.names_cluster().then_some("context");
+        let provider = self.names_model().then_some("provider");
+        always.chain(kubeconfig).chain(context).chain(provider).collect()
     }
 
     /// Writes a turn down, where that was asked for.
@@ -133,13 +148,13 @@ impl OwnHost {
         let data = std::path::absolute(&data).map_err(|error| broken(format!("{}: {error}", data.display())))?;
         let address = free_port().map_err(|error| broken(format!("no free port on loopback: {error}")))?;
         let file = args.config.clone().or_else(|| around.var("KUBECHAT_CONFIG").map(PathBuf::from));
-        let settings = configured(file.as_deref(), args, address, &data)?;
+        let settings = configured(file.as_deref(), args, global.principal.as_deref(), address, &data)?;
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&data);
         made.map_err(|error| broken(format!("{}: {error}", data.display())))?;
         let place = data.join(format!("batch-{}.toml", address.port()));
         let log = data.join("batch.log");
         private(&place, &settings).map_err(|error| broken(format!("{}: {error}", place.display())))?;
-        let child = spawn(&place, &log).map_err(|error| broken(format!("starting a host: {error}")))?;
+        let child = spawn(args, &place, &log).map_err(|error| broken(format!("starting a host: {error}")))?;
         let global = Global { server: address, ..global.clone() };
         let mut host = Self { child, global, settings: place };
         let client = ask::answers(&host.global, &mut host.child, &log).await?;
@@ -170,12 +185,11 @@ fn free_port() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 
-fn spawn(settings: &Path, log: &Path) -> std::io::Result<Child> {
+fn spawn(args: &BatchArgs, settings: &Path, log: &Path) -> std::io::Result<Child> {
     use std::os::unix::process::CommandExt as _;
     let mut command = std::process::Command::new(std::env::current_exe()?);
-    // What stands in the file was said by a flag, which goes before the environment.
-    let said = SETTINGS.iter().filter(|setting| REPLACED.contains(&setting.name) && !setting.variable.is_empty());
-    for setting in said {
+    let replaced = args.replaced();
+    for setting in SETTINGS.iter().filter(|setting| replaced.contains(&setting.name)) {
         command.env_remove(setting.variable);
     }
     command
@@ -196,7 +210,13 @@ fn private(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// The operator's configuration with what the flags say.
-fn configured(file: Option<&Path>, args: &BatchArgs, listen: SocketAddr, data: &Path) -> Result<String, Failure> {
+fn configured(
+    file: Option<&Path>,
+    args: &BatchArgs,
+    asker: Option<&str>,
+    listen: SocketAddr,
+    data: &Path,
+) -> Result<String, Failure> {
     let read = file.map_or(Ok(String::new()), std::fs::read_to_string);
     let named = file.map_or_else(String::new, |file| file.display().to_string());
     let refused = |error: String| Failure::usage(format!("{named}: {error}"), "kubechat config explain says what fits");
@@ -206,10 +226,10 @@ fn configured(file: Option<&Path>, args: &BatchArgs, listen: SocketAddr, data: &
     from_folder(&mut table, &folder.unwrap_or_default());
     table.insert("listen".to_owned(), listen.to_string().into());
     table.insert("data_dir".to_owned(), data.display().to_string().into());
-    if args.kubeconfig.is_some() || args.context.is_some() {
-        clusters(&mut table, args);
+    if args.names_cluster() {
+        clusters(&mut table, args, asker);
     }
-    if args.provider.is_some() || args.model.is_some() {
+    if args.names_model() {
         models(&mut table, args);
     }
     toml::to_string(&table).map_err(|error| refused(error.to_string()))
@@ -232,25 +252,34 @@ fn from_folder(table: &mut toml::Table, folder: &Path) {
     bound.filter_map(|(_, entry)| entry.get_mut("ca")).for_each(rooted);
 }
 
-/// Everyone works on the one cluster that was named: who asks, and who votes.
-fn clusters(table: &mut toml::Table, args: &BatchArgs) {
-    let mut cluster = toml::Table::new();
-    let path = args.kubeconfig.as_deref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-    let said = [("kubeconfig", path.map(|path| path.display().to_string())), ("context", args.context.clone())];
-    for (key, value) in said.into_iter().filter_map(|(key, value)| Some((key, value?))) {
-        cluster.insert(key.to_owned(), value.into());
-    }
+/// Who asks works on the one cluster that was named. Whoever votes keeps their own credentials: their vote counts where those
+/// lead to the same cluster.
+fn clusters(table: &mut toml::Table, args: &BatchArgs, asker: Option<&str>) {
     let Some(people) = table.get_mut("principals").and_then(toml::Value::as_array_mut) else {
-        table.extend(cluster);
+        name_cluster(table, args);
         return;
     };
-    for person in people.iter_mut().filter_map(toml::Value::as_table_mut) {
-        let first = person.get("clusters").and_then(|all| all.get(0)).and_then(toml::Value::as_table);
-        // What is not said stays the first cluster's own, its name included: plans and rules name it.
-        let mut own = first.cloned().unwrap_or_default();
-        own.extend(cluster.clone());
-        own.entry("name").or_insert_with(|| "cluster".into());
-        person.insert("clusters".to_owned(), vec![toml::Value::Table(own)].into());
+    let named = |person: &&mut toml::Table| {
+        asker.is_none_or(|asker| person.get("name").and_then(toml::Value::as_str) == Some(asker))
+    };
+    let Some(person) = people.iter_mut().filter_map(toml::Value::as_table_mut).find(named) else { return };
+    let first = person.get("clusters").and_then(|all| all.get(0)).and_then(toml::Value::as_table);
+    // What is not said stays the first cluster's own, its name included: plans and rules name it.
+    let mut own = first.cloned().unwrap_or_default();
+    name_cluster(&mut own, args);
+    own.entry("name").or_insert_with(|| "cluster".into());
+    person.insert("clusters".to_owned(), vec![toml::Value::Table(own)].into());
+}
+
+/// A context is one of its kubeconfig: another file's is not kept.
+fn name_cluster(entry: &mut toml::Table, args: &BatchArgs) {
+    if let Some(path) = &args.kubeconfig {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        entry.insert("kubeconfig".to_owned(), path.display().to_string().into());
+        entry.remove("context");
+    }
+    if let Some(context) = &args.context {
+        entry.insert("context".to_owned(), context.clone().into());
     }
 }
 
@@ -258,6 +287,9 @@ fn clusters(table: &mut toml::Table, args: &BatchArgs) {
 fn models(table: &mut toml::Table, args: &BatchArgs) {
     let listed = table.get("models").and_then(toml::Value::as_array).cloned().unwrap_or_default();
     let provider = args.provider.clone().unwrap_or_else(|| "provider-ollama".to_owned());
+    // Behind the rules: nobody else goes before it.
+    table.remove("provider");
+    table.remove("provider_settings");
     if provider == crate::config::PROVIDER {
         table.remove("models");
         return;
@@ -290,7 +322,7 @@ pub(crate) async fn approve(global: &Global, name: &str, plan: &Value) -> Result
 mod tests {
     use super::*;
 
-    const FILE: &str = "mode = 'guarded'\n[[principals]]\nname = 'mira'\nclusters = [{name = 'eu', kubeconfig = '/k', mode = 'guarded'}]\n\
+    const FILE: &str = "mode = 'guarded'\n[[principals]]\nname = 'mira'\nclusters = [{name = 'eu', kubeconfig = '/k', context = 'old', mode = 'guarded'}]\n\
         [[principals]]\nname = 'jon'\nclusters = [{name = 'eu', kubeconfig = '/j'}]\n\
         [[models]]\nprovider = 'provider-openai'\nsettings = {model = 'a', base_path = '/x'}\n[egress.openai]\nurl = 'https://x'\n";
 
@@ -299,7 +331,7 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{:016x}.toml", rand::random::<u64>()));
         std::fs::write(&file, FILE).unwrap();
-        let text = configured(Some(&file), args, "127.0.0.1:9".parse().unwrap(), Path::new("/d")).unwrap();
+        let text = configured(Some(&file), args, None, "127.0.0.1:9".parse().unwrap(), Path::new("/d")).unwrap();
         std::fs::remove_file(&file).unwrap();
         text.parse().unwrap()
     }
@@ -335,18 +367,33 @@ mod tests {
     }
 
     #[test]
-    fn everyone_works_on_the_cluster_that_was_named() {
-        let args =
-            BatchArgs { kubeconfig: Some("/other".into()), context: Some("c".to_owned()), ..BatchArgs::default() };
+    fn who_asks_works_on_the_cluster_that_was_named_and_who_votes_keeps_their_own() {
+        let args = BatchArgs { kubeconfig: Some("/other".into()), ..BatchArgs::default() };
         let table = made(&args);
-        for person in table["principals"].as_array().unwrap() {
-            let cluster = &person["clusters"][0];
-            assert_eq!(
-                (cluster["name"].as_str(), cluster["kubeconfig"].as_str(), cluster["context"].as_str()),
-                (Some("eu"), Some("/other"), Some("c"))
-            );
+        let of = |person: usize| &table["principals"][person]["clusters"][0];
+        let words = |cluster: &toml::Value| {
+            ["name", "kubeconfig", "mode", "context"]
+                .map(|key| cluster.get(key).and_then(toml::Value::as_str).map(str::to_owned))
+        };
+        let some = |word: &str| Some(word.to_owned());
+        assert_eq!(
+            words(of(0)),
+            [some("eu"), some("/other"), some("guarded"), None],
+            "another file's context is not kept"
+        );
+        assert_eq!(words(of(1)), [some("eu"), some("/j"), None, None]);
+        let context = BatchArgs { context: Some("c".to_owned()), ..BatchArgs::default() };
+        assert_eq!(words(&made(&context)["principals"][0]["clusters"][0])[3], some("c"));
+    }
+
+    #[test]
+    fn the_environment_says_nothing_of_what_was_named() {
+        let named = BatchArgs { kubeconfig: Some("/k".into()), model: Some("m".to_owned()), ..BatchArgs::default() };
+        assert_eq!(named.replaced(), ["listen", "data_dir", "kubeconfig", "context", "provider"]);
+        assert_eq!(BatchArgs::default().replaced(), ["listen", "data_dir"]);
+        for name in named.replaced() {
+            assert!(SETTINGS.iter().any(|setting| setting.name == name && !setting.variable.is_empty()), "{name}");
         }
-        assert_eq!(table["principals"][0]["clusters"][0]["mode"].as_str(), Some("guarded"));
     }
 
     #[test]

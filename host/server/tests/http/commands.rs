@@ -117,6 +117,11 @@ async fn a_hosts_own_file_is_found_and_a_bundle_is_written_once() {
     assert!(!again.status.success(), "a file that is there is not overwritten: {}", said(&again));
 }
 
+/// A person of the configuration on the cluster `c`.
+fn person(name: &str, file: &Path) -> String {
+    format!("[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{}'}}]\n", file.display())
+}
+
 /// Runs the program with prompts on its standard input.
 async fn prompted(home: &Path, args: &[&str], prompts: &str) -> Output {
     use tokio::io::AsyncWriteExt as _;
@@ -142,9 +147,6 @@ async fn prompts_of_standard_input_get_a_host_of_their_own_and_votes_come_from_a
     let door = Door::without_cluster().await;
     let (home, config) = (door.folder(), door.folder().join("batch.toml"));
     let (first, second) = (shop.kubeconfig(User::Editor), shop.kubeconfig(User::Second));
-    let person = |name: &str, file: &Path| {
-        format!("[[principals]]\nname = '{name}'\nclusters = [{{name = 'c', kubeconfig = '{}'}}]\n", file.display())
-    };
     let file = format!(
         "mode = 'guarded'\ncomponents_dir = '{}'\n{}{}",
         components.display(),
