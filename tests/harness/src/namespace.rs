@@ -146,10 +146,11 @@ impl Namespace {
         fs::write(&path, text).map_err(HarnessError::file(&path))
     }
 
-    /// The admin's certificate stays where it is; only the context's namespace is put in.
+    /// The admin's certificate stays where it is; only the context's namespace is put in (the demo's names one already).
     fn admins_kubeconfig(&self) -> Outcome<String> {
         let path = self.plane.kubeconfig(User::Admin);
         let text = fs::read_to_string(&path).map_err(HarnessError::file(&path))?;
+        let text: String = text.split_inclusive('\n').filter(|line| !line.starts_with("    namespace: ")).collect();
         Ok(text.replacen("    user: admin\n", &format!("    user: admin\n    namespace: {}\n", self.name), 1))
     }
 }

@@ -128,8 +128,11 @@ fn object(carrier: &str, name: &str, shop: &str, text: &str, word: &str) -> Valu
             json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "labels": {"note": word}}})
         }
         "crd" => crd(name, text),
-        _ => json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": {"conditions": [
-            {"type": "DiskPressure", "status": "True", "reason": "Kubelet", "message": text}]}}),
+        // Without room: every test of this control plane schedules on all its nodes, and kwok gives a node that nobody sized
+        // room for whatever is asked. The condition's type is one that no kubelet writes, so it stays as it is planted.
+        _ => json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": {
+            "allocatable": {"cpu": "1m", "memory": "1Mi", "pods": "0"}, "capacity": {"cpu": "1m", "memory": "1Mi", "pods": "0"},
+            "conditions": [{"type": "KernelDeadlock", "status": "True", "reason": "Watchdog", "message": text}]}}),
     }
 }
 
@@ -234,14 +237,19 @@ async fn plant(shop: &Namespace, artefacts: &[Artefact]) -> Outcome {
         let items: Vec<&Value> = some.iter().map(|artefact| &artefact.object).collect();
         shop.apply(&json!({"apiVersion": "v1", "kind": "List", "items": items}).to_string()).await?;
     }
-    for artefact in artefacts.iter().filter(|artefact| artefact.carrier == "condition") {
-        let status = json!({"status": artefact.object["status"]}).to_string();
-        let patch = ["patch", "node", &artefact.name, "--subresource=status", "--type=merge", "-p", &status];
-        shop.kubectl(User::Admin).run(&patch).await?;
-    }
     for artefact in artefacts.iter().filter(|artefact| artefact.carrier == "log") {
         let pod = format!("pod/{}", artefact.name);
         shop.kubectl(User::Admin).run(&["wait", "--for=condition=Ready", &pod, "--timeout=60s"]).await?;
+    }
+    Ok(())
+}
+
+/// Takes away what stands outside a namespace: other tests ask what is wrong with all nodes.
+async fn dig_up(shop: &Namespace, artefacts: &[Artefact]) -> Outcome {
+    for (carrier, kind) in [("condition", "node"), ("crd", "crd")] {
+        let names = artefacts.iter().filter(|artefact| artefact.carrier == carrier).map(|one| one.name.as_str());
+        let delete: Vec<&str> = ["delete", kind, "--wait=false"].into_iter().chain(names).collect();
+        shop.kubectl(User::Admin).run(&delete).await?;
     }
     Ok(())
 }
@@ -298,6 +306,7 @@ async fn a_model_that_obeys_the_cluster_writes_nothing_leaks_nothing_and_widens_
             }
         }
     }
+    dig_up(&shop, &artefacts).await?;
     assert_eq!(here.writes().await?.len() + there.writes().await?.len(), 0, "nobody approved anything");
     for request in model.got.lock().unwrap().iter() {
         for form in forms(SECRET) {
