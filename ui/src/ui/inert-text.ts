@@ -10,6 +10,11 @@ const BIDI = String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]`
 const INVISIBLE = String.raw`[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]`
 const UNSAFE = new RegExp(`(?<ansi>${ANSI})|(?<control>${CONTROL})|(?<bidi>${BIDI})|(?<invisible>${INVISIBLE})`, 'gu')
 
+const ANY_UNSAFE = new RegExp(UNSAFE.source, 'u')
+
+/** Nothing in it acts or hides: it is shown as it stands, as nearly every text is. */
+export const isHarmless = (text: string): boolean => !ANY_UNSAFE.test(text)
+
 /** One character that acts or hides, for those who draw text themselves. */
 export const MARKED_CHAR = new RegExp(`${CONTROL}|${BIDI}|${INVISIBLE}`, 'gu')
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { filtered, nextSort, ordered, parseSort } from './arrange'
-import type { TableRow } from './table'
+import { textOf, type TableRow } from './table'
 
-const row = (name: string, cells: unknown[], createdAt: string | null = null): TableRow => ({ id: name, cluster: 'demo', namespace: 'shop', name, createdAt, cells })
+const row = (name: string, cells: unknown[], createdAt: string | null = null): TableRow => ({ id: name, cluster: 'demo', namespace: 'shop', name, createdAt, cells, text: textOf('shop', name, cells) })
 const names = (rows: readonly TableRow[]) => rows.map(({ name }) => name)
 
 test('a filter looks into place, name and printed texts, whatever their case', () => {
@@ -10,6 +10,18 @@ test('a filter looks into place, name and printed texts, whatever their case', (
   expect(names(filtered(rows, 'crashloop'))).toEqual(['checkout'])
   expect(names(filtered(rows, 'SHOP'))).toEqual(['web', 'checkout'])
   expect(filtered(rows, '  ')).toBe(rows)
+})
+
+test('a filter that goes on, and one that is taken back, find what a new one finds', () => {
+  const rows = ['web-1', 'web-2', 'api-2'].map((name) => row(name, [name]))
+  const found = ['web', 'web-2', '-2', 'web', 'api'].map((q) => names(filtered(rows, q)))
+  expect(found).toEqual(['web', 'web-2', '-2', 'web', 'api'].map((q) => names(filtered([...rows], q))))
+})
+
+test('rows that stand by their place are left as they are, others are put there', () => {
+  const rows = ['a', 'b', 'c'].map((name) => row(name, []))
+  expect(ordered(rows, [], null)).toBe(rows)
+  expect(names(ordered([...rows].reverse(), [], null))).toEqual(['a', 'b', 'c'])
 })
 
 test('numbers come by value and before texts, also where they begin a text', () => {

@@ -14,32 +14,41 @@ export function nextSort(now: GridOrder | null, by: string): string | undefined 
   return now.down ? undefined : `-${by}`
 }
 
-const haystacks = new WeakMap<TableRow, string>()
-
-/** What a filter looks into. Made with the row: a first key would make it for tens of thousands at once. */
-export function haystack(row: TableRow): string {
-  const known = haystacks.get(row)
-  if (known !== undefined) return known
-  const texts = row.cells.filter((cell) => typeof cell === 'string')
-  const made = [row.namespace, row.name, ...texts].join('\n').toLowerCase()
-  haystacks.set(row, made)
-  return made
+interface Narrowed {
+  text: string
+  rows: readonly TableRow[]
 }
+
+/** The last narrowing of each list: a filter that goes on looks only through what it left. */
+const narrowed = new WeakMap<readonly TableRow[], Narrowed>()
 
 export function filtered(rows: readonly TableRow[], q: string): readonly TableRow[] {
   const text = q.trim().toLowerCase()
-  return text === '' ? rows : rows.filter((row) => haystack(row).includes(text))
+  if (text === '') return rows
+  const last = narrowed.get(rows)
+  if (last?.text === text) return last.rows
+  const within = last !== undefined && text.includes(last.text) ? last.rows : rows
+  const fitting = within.filter((row) => row.text.includes(text))
+  narrowed.set(rows, { text, rows: fitting })
+  return fitting
 }
 
 type Key = number | string
 
 /** Equal ones, and all where nothing was asked, stand by cluster, place and name. */
 export function ordered(rows: readonly TableRow[], columns: readonly string[], order: GridOrder | null): readonly TableRow[] {
-  const key = order === null ? null : keyBy(order.by.toLowerCase(), columns)
-  const keyed = rows.map((row) => ({ row, key: key?.(row) ?? '' }))
+  if (order === null) return inPlace(rows)
+  const key = keyBy(order.by.toLowerCase(), columns)
+  const keyed = rows.map((row) => ({ row, key: key(row) }))
   keyed.sort((a, b) => compare(a.key, b.key) || byPlace(a.row, b.row))
   const sorted = keyed.map(({ row }) => row)
-  return order?.down ? sorted.reverse() : sorted
+  return order.down ? sorted.reverse() : sorted
+}
+
+/** The host tells rows by their place: what stands so already is left as it is. */
+function inPlace(rows: readonly TableRow[]): readonly TableRow[] {
+  const isSo = rows.every((row, at) => { const before = rows[at - 1]; return before === undefined || byPlace(before, row) <= 0 })
+  return isSo ? rows : [...rows].sort(byPlace)
 }
 
 function keyBy(by: string, columns: readonly string[]): (row: TableRow) => Key {
@@ -63,5 +72,7 @@ function compare(a: Key, b: Key): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+
 const byPlace = (a: TableRow, b: TableRow): number =>
-  compare(a.cluster, b.cluster) || compare(a.namespace, b.namespace) || compare(a.name, b.name)
+  byText(a.cluster, b.cluster) || byText(a.namespace, b.namespace) || byText(a.name, b.name)

@@ -1,12 +1,14 @@
 // The columns of a grid of objects: where they are, then what the cluster prints. The name is a link, so that it opens in a
 // tab of its own where one asks for that.
-import { Link } from '@tanstack/react-router'
+import { defaultStringifySearch, useSearch } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
+import { useMemo } from 'react'
 import { Inert } from '@/ui/inert'
 import type { GridColumn } from '@/ui/grid/types'
 import { useIsNarrow } from '@/ui/use-media'
 import { Age } from './age'
 import { Cell } from './cell'
+import { objectPath } from './gvr'
 import type { Table, TableRow } from './table'
 
 const WIDTHS: Record<string, [min: number, grow: number]> = {
@@ -24,39 +26,41 @@ export interface ColumnsAsk {
   showNamespace: boolean
 }
 
-export function useColumns({ gvr, table, showCluster, showNamespace }: ColumnsAsk): GridColumn<TableRow>[] {
+/** The same array as long as the columns are the same: rows are drawn again with another. */
+export function useColumns({ gvr, table, showCluster, showNamespace }: ColumnsAsk): readonly GridColumn<TableRow>[] {
   const { t } = useLingui()
   const isNarrow = useIsNarrow()
-  const printed = table.columns.map((title, at): GridColumn<TableRow> => {
-    const by = title.toLowerCase()
-    const [min, grow] = isNarrow && by === 'name' ? NAME_NARROW : (WIDTHS[by] ?? OTHER)
-    return { id: `${at} ${title}`, title: <Inert text={title} />, min, grow, sort: title, end: by === 'age', cell: (row) => cellOf(gvr, by, row, row.cells[at]) }
-  })
-  const where: GridColumn<TableRow>[] = [
-    ...(showNamespace ? [{ id: 'namespace', title: t`Namespace`, min: 110, grow: 1, sort: 'namespace', cell: (row: TableRow) => <Inert text={row.namespace} className="text-ink-2" /> }] : []),
-    ...(showCluster ? [{ id: 'cluster', title: t`Cluster`, min: 100, grow: 1, cell: (row: TableRow) => <Inert text={row.cluster} className="text-ink-2" /> }] : []),
-  ]
-  return [...printed.slice(0, 1), ...where, ...printed.slice(1)]
+  const scope = useSearch({ strict: false, select: ({ c, n }) => defaultStringifySearch({ c, n }) })
+  const titles = table.columns.join('\n')
+  return useMemo(() => {
+    const printed = titles.split('\n').map((title, at) => printedColumn({ title, at, isNarrow, addressOf: (row) => `${objectPath({ gvr, ...row })}${scope}` }))
+    const where: GridColumn<TableRow>[] = [
+      ...(showNamespace ? [{ id: 'namespace', title: t`Namespace`, min: 110, grow: 1, sort: 'namespace', cell: (row: TableRow) => <Inert text={row.namespace} className="text-ink-2" /> }] : []),
+      ...(showCluster ? [{ id: 'cluster', title: t`Cluster`, min: 100, grow: 1, cell: (row: TableRow) => <Inert text={row.cluster} className="text-ink-2" /> }] : []),
+    ]
+    return [...printed.slice(0, 1), ...where, ...printed.slice(1)]
+  }, [gvr, titles, scope, isNarrow, showCluster, showNamespace, t])
 }
 
-function cellOf(gvr: string, column: string, row: TableRow, value: unknown) {
-  if (column === 'name') return <NameLink gvr={gvr} row={row} />
-  if (column === 'age' && row.createdAt !== null) return <Age at={row.createdAt} />
-  return <Cell column={column} value={value} />
+interface Printed {
+  title: string
+  at: number
+  isNarrow: boolean
+  addressOf: (row: TableRow) => string
 }
 
-function NameLink({ gvr, row }: { gvr: string; row: TableRow }) {
-  return (
-    <Link
-      to="/r/$gvr/$cluster/$namespace/$name"
-      params={{ gvr, cluster: row.cluster, namespace: row.namespace, name: row.name }}
-      search={(before) => ({ c: before.c, n: before.n })}
-      preload={false}
-      tabIndex={-1}
-      title={row.name}
-      className="font-medium text-ink hover:text-accent hover:underline"
-    >
-      <Inert text={row.name} />
-    </Link>
-  )
+function printedColumn({ title, at, isNarrow, addressOf }: Printed): GridColumn<TableRow> {
+  const by = title.toLowerCase()
+  const [min, grow] = isNarrow && by === 'name' ? NAME_NARROW : (WIDTHS[by] ?? OTHER)
+  const cell = (row: TableRow) => {
+    if (by === 'name') return <NameLink to={addressOf(row)} name={row.name} />
+    if (by === 'age' && row.createdAt !== null) return <Age at={row.createdAt} />
+    return <Cell column={by} value={row.cells[at]} />
+  }
+  return { id: `${at} ${title}`, title: <Inert text={title} />, min, grow, sort: title, end: by === 'age', cell }
 }
+
+/** No `Link` of the router: each looks at every change of the address. What a plain press does is the grid's. */
+const NameLink = ({ to, name }: { to: string; name: string }) => (
+  <a href={to} tabIndex={-1} title={name} className="font-medium text-ink hover:text-accent hover:underline"><Inert text={name} /></a>
+)

@@ -4,6 +4,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useCallback, useDeferredValue, useMemo } from 'react'
 import { Button } from '@/ui/button'
 import { DataGrid } from '@/ui/grid/grid'
+import { useAhead } from '@/ui/use-ahead'
 import { filtered, nextSort, ordered, parseSort } from './arrange'
 import { ColumnChooser } from './column-chooser'
 import { useColumns } from './columns'
@@ -41,16 +42,19 @@ export function Rows({ gvr, table, combined, verbs, showCluster, showNamespace, 
   const say = (change: GridSearch) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false })
   const [q, setQ] = useTyped(search.q ?? '', (text) => say({ q: text || undefined }))
   const text = useDeferredValue(q)
+  const [sort, setSort] = useAhead(search.sort, (next) => say({ sort: next }))
+  const [sel, setSel] = useAhead(search.sel, (next) => say({ sel: next }))
+  const bySort = useDeferredValue(sort)
   useGridKeys()
 
-  const order = useMemo(() => parseSort(search.sort), [search.sort])
-  const inOrder = useMemo(() => ordered(table.rows, table.columns, order), [table, order])
+  const order = useMemo(() => parseSort(sort), [sort])
+  const inOrder = useMemo(() => ordered(table.rows, table.columns, parseSort(bySort)), [table, bySort])
   const shown = useMemo(() => filtered(inOrder, text), [inOrder, text])
   const columns = useColumns({ gvr, table, showCluster, showNamespace })
-  const selected = useMemo(() => new Set(selectedIds(search.sel)), [search.sel])
+  const selected = useMemo(() => new Set(selectedIds(sel)), [sel])
   const select = (id: string) => {
     const next = selected.has(id) ? [...selected].filter((each) => each !== id) : [...selected, id].slice(0, SELECTED_MAX)
-    say({ sel: next.length === 0 ? undefined : next.join(',') })
+    setSel(next.length === 0 ? undefined : next.join(','))
   }
   const open = ({ cluster, namespace, name }: TableRow, tab?: TabName) =>
     void navigate({ to: '/r/$gvr/$cluster/$namespace/$name', params: { gvr, cluster, namespace, name }, search: ({ c, n }) => ({ c, n, ...(tab && { tab }) }) })
@@ -76,7 +80,7 @@ export function Rows({ gvr, table, combined, verbs, showCluster, showNamespace, 
             idOf={idOf}
             onReach={reach}
             order={order}
-            onOrder={(by) => say({ sort: nextSort(order, by) })}
+            onOrder={(by) => setSort(nextSort(order, by))}
             selected={selected}
             onSelect={select}
             onOpen={(row) => open(row)}
@@ -90,7 +94,7 @@ export function Rows({ gvr, table, combined, verbs, showCluster, showNamespace, 
           />
         )}
       </div>
-      {objects.length > 0 && <SelectionBar gvr={gvr} objects={objects} verbs={verbs} onClear={() => say({ sel: undefined })} />}
+      {objects.length > 0 && <SelectionBar gvr={gvr} objects={objects} verbs={verbs} onClear={() => setSel(undefined)} />}
       <GridNotes combined={combined} shown={shown.length} read={table.rows.length} />
     </div>
   )

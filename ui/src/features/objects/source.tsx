@@ -53,8 +53,8 @@ export function Source({ at, q, sort, onState }: SourceProps) {
   const ask = { cluster: at.cluster, namespace: at.namespace, labelSelector: at.labels, fields: at.fields, limit: PAGE_ROWS }
   const [live, setLive] = useState(nothingTold)
   const plain = useInfiniteQuery(resourcesQuery(at.gvr, ask))
-  const isLong = plain.data?.pages[0]?.continue !== undefined && !live.rows.complete
-  // A list longer than a page is filtered and ordered by the host, which sees all of it.
+  const isLong = plain.hasNextPage && !live.rows.complete
+  // A list that is not read to its end is filtered and ordered by the host, which sees all of it.
   const narrows = isLong && (q !== '' || sort !== undefined)
   const narrow = useInfiniteQuery({ ...resourcesQuery(at.gvr, { ...ask, q: q === '' ? undefined : q, sort }), enabled: narrows })
   const query = narrows && narrow.data !== undefined ? narrow : plain

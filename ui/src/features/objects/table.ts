@@ -1,6 +1,5 @@
 // Rows of several sources as one table: columns by their titles, each row with its cluster. Pure.
 import type { Row } from '@/stream/events'
-import { haystack } from './arrange'
 import { NO_NAMESPACE, rowId } from './gvr'
 
 export interface TableRow {
@@ -11,6 +10,8 @@ export interface TableRow {
   createdAt: string | null
   /** One a column of the table, in its order. */
   cells: readonly unknown[]
+  /** What a filter looks into, in small letters. Made with the row: a first key would make it for tens of thousands at once. */
+  text: string
 }
 
 export interface TablePart {
@@ -38,7 +39,6 @@ export function tableOf(parts: readonly TablePart[]): Table {
       if (known?.key === key) return known.row
       const fresh = toRow(part.cluster, row, places)
       made.set(row, { key, row: fresh })
-      haystack(fresh)
       return fresh
     })
   })
@@ -50,6 +50,10 @@ function toRow(cluster: string, row: Row, places: readonly number[] | null): Tab
   return {
     id: rowId({ cluster, namespace, name: row.name }),
     cluster, namespace, name: row.name, createdAt: row.created_at,
+    text: textOf(namespace, row.name, row.cells),
     cells: places === null ? row.cells : places.map((at) => (at === -1 ? '' : row.cells[at])),
   }
 }
+
+export const textOf = (namespace: string, name: string, cells: readonly unknown[]): string =>
+  [namespace, name, ...cells.filter((cell) => typeof cell === 'string')].join('\n').toLowerCase()

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
+import { useCallback, useMemo } from 'react'
 import { kindsQuery, sessionQuery } from '@/api/queries'
 import { combine } from '@/features/objects/combine'
 import { Rows } from '@/features/objects/rows'
@@ -28,7 +29,9 @@ export default function Resources() {
   const kind = kinds.data?.items.find((each) => gvrOf(each) === gvr)
   const namespace = kind?.namespaced === false ? undefined : scope.namespace
   const { sources, states, onState, gaps, isSplitting } = useSources({ gvr, clusters, namespace, labels: search.labels, fields: search.fields })
-  const combined = combine(sources, states, isSplitting)
+  // Each change of the address comes by here: what was made of tens of thousands of rows stays as long as they do.
+  const combined = useMemo(() => combine(sources, states, isSplitting), [sources, states, isSplitting])
+  const readMore = useCallback(() => { for (const state of states.values()) state.readMore() }, [states])
   const title = combined.kindName ?? kind?.kind ?? gvr
   const isFiltered = search.labels !== undefined
   const where = [clusters.join(', '), namespace].filter(Boolean).join(' / ')
@@ -53,7 +56,7 @@ export default function Resources() {
               verbs={kind?.verbs}
               showCluster={clusters.length > 1}
               showNamespace={combined.isNamespaced && namespace === undefined}
-              readMore={() => { for (const state of states.values()) state.readMore() }}
+              readMore={readMore}
               chooserAt={sources.find(({ id }) => states.get(id)?.kind != null)}
             />
           )}

@@ -1,9 +1,9 @@
 // A grid of any length with at most ROWS_IN_DOM_MAX rows in the document. One row takes the keyboard at a time (roving
 // focus); it stays in the document when it is scrolled away, so that focus is never lost. It reads, filters and orders
-// nothing: that is the caller's.
+// nothing: that is the caller's. Presses are heard here, for all rows, so that a row has nothing that changes with the page.
 import { useLingui } from '@lingui/react/macro'
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
-import { useEffect, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type ChangeEvent, type CSSProperties, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
 import { Head } from './head'
 import { moved } from './move'
 import { GridRow } from './row'
@@ -64,6 +64,20 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
     else return acts.onKey(key, row)
     return true
   }
+  const select = ({ target }: ChangeEvent<HTMLDivElement>) => {
+    const row = rows[indexOf(target) ?? -1]
+    if (row !== undefined) acts.onSelect(idOf(row))
+  }
+  const click = (event: MouseEvent<HTMLDivElement>) => {
+    const row = rows[indexOf(event.target) ?? -1]
+    if (row === undefined || !isForRow(event)) return
+    event.preventDefault()
+    acts.onOpen(row)
+  }
+  const focus = ({ target }: FocusEvent<HTMLDivElement>) => {
+    const index = indexOf(target)
+    if (index !== null && index !== active) activate(index)
+  }
   const { template, width } = tracks(columns)
   return (
     <div
@@ -74,28 +88,29 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
       aria-colcount={columns.length + 1}
       aria-multiselectable="true"
       onKeyDown={press}
+      onClick={click}
+      onChange={select}
+      onFocus={focus}
       className="relative h-full overflow-auto overscroll-contain [scroll-padding-top:2.25rem]"
+      style={{ '--tracks': template } as CSSProperties}
     >
       <div role="rowgroup" className="sticky top-0 z-2" style={{ minWidth: width }}>
-        <Head columns={columns} template={template} order={acts.order} onOrder={acts.onOrder} />
+        <Head columns={columns} order={acts.order} onOrder={acts.onOrder} />
       </div>
       <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize(), minWidth: width }}>
         {items.map(({ index, start }) => {
           const row = rows[index]
+          const id = row === undefined ? undefined : idOf(row)
           return (
             <GridRow
-              key={row === undefined ? `#${index}` : idOf(row)}
+              key={id ?? `#${index}`}
               index={index}
               top={start}
               row={row}
               columns={columns}
-              template={template}
               isActive={index === active}
-              isSelected={row !== undefined && acts.selected.has(idOf(row))}
+              isSelected={id !== undefined && acts.selected.has(id)}
               selectLabel={t`Select this row`}
-              onActivate={() => activate(index)}
-              onSelect={row === undefined ? undefined : () => acts.onSelect(idOf(row))}
-              onOpen={row === undefined ? undefined : () => acts.onOpen(row)}
             />
           )
         })}
@@ -111,3 +126,15 @@ function inSight(range: Range, active: number): number[] {
 }
 
 const isOwnControl = (target: EventTarget): boolean => target instanceof HTMLElement && target.closest('button, input, a') !== null
+
+/** Which row something in the grid belongs to. */
+function indexOf(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null
+  return row === null ? null : Number(row.dataset.index)
+}
+
+/** A link in a row is the row's own address: a plain press opens the row, any other is the browser's. */
+function isForRow({ target, button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
+  const own = target instanceof Element ? target.closest('a, button, label') : null
+  return own === null || (own.localName === 'a' && button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey)
+}

@@ -5,14 +5,13 @@ import type { GridColumn, GridOrder } from './types'
 
 interface HeadProps<R> {
   columns: readonly GridColumn<R>[]
-  template: string
   order: GridOrder | null
   onOrder: (by: string) => void
 }
 
-export function Head<R>({ columns, template, order, onOrder }: HeadProps<R>) {
+export function Head<R>({ columns, order, onOrder }: HeadProps<R>) {
   return (
-    <div role="row" aria-rowindex={1} className="sticky top-0 z-2 grid h-9 items-center gap-x-3 border-b pr-3 border-line bg-raised text-xs font-semibold text-ink-2" style={{ gridTemplateColumns: template }}>
+    <div role="row" aria-rowindex={1} className="sticky top-0 z-2 grid h-9 grid-cols-(--tracks) items-center gap-x-3 border-b pr-3 border-line bg-raised text-xs font-semibold text-ink-2">
       <span role="columnheader" aria-colindex={1} className="sticky left-0 h-full bg-raised"><span className="sr-only">✓</span></span>
       {columns.map((column, index) => {
         const isBy = order !== null && column.sort !== undefined && order.by.toLowerCase() === column.sort.toLowerCase()

@@ -1,4 +1,5 @@
-// What a grid is told: its columns, and what may be done with a row. It knows nothing of what the rows are.
+// What a grid is told: its columns, and what may be done with a row. It knows nothing of what the rows are. Rows are drawn
+// again when `columns` is another array: it has to be the same one as long as the columns are.
 import type { ReactNode } from 'react'
 
 export interface GridColumn<R> {
