@@ -14,6 +14,10 @@
   var theme = stored('kubechat-theme')
   if (theme === 'light' || theme === 'auto') document.documentElement.dataset.theme = theme
 
+  // The host says with the page when nobody is logged in (src/api/told.ts).
+  var page = performance.getEntriesByType('navigation')[0]
+  var said = (page !== undefined && page.serverTiming) || []
+  if (said.some(function (word) { return word.name === 'session' && word.description === 'none' })) return
   if (stored('kubechat-session') !== 'in' || location.hash.indexOf('#code=') === 0) return
   var search = new URLSearchParams(location.search)
   // What is no plain name is read by the router alone.
@@ -28,6 +32,7 @@
   var cluster = plain('c')
   var namespace = plain('n')
   var reads = ['/api/v1/session']
+  var list = /^\/r\/([a-z0-9.-]+)$/.exec(location.pathname)
   var plan = /^\/plans\/([\w-]+)$/.exec(location.pathname)
   if (location.pathname === '/') {
     reads.push('/api/v1/findings' + query([['cluster', cluster], ['namespace', namespace]]))
@@ -35,6 +40,8 @@
     reads.push('/api/v1/plans' + query([['cluster', cluster], ['limit', '50']]), '/api/v1/doctor')
   } else if (plan !== null) {
     reads.push('/api/v1/plans/' + plan[1])
+  } else if (list !== null && cluster !== null && namespace === search.get('n') && !search.has('labels') && !search.has('fields')) {
+    reads.push('/api/v1/clusters/' + cluster + '/kinds', '/api/v1/resources/' + list[1] + query([['cluster', cluster], ['namespace', namespace], ['limit', '500']]))
   }
   reads.push('/readyz?verbose=')
   var answers = new Map()

@@ -3,7 +3,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
-import { beginHome, beginPlan } from './api/begin'
+import { beginHome, beginList, beginPlan } from './api/begin'
 import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
 import { readEgressSearch } from './pages/egress/search'
@@ -36,13 +36,28 @@ const readHome = ({ context, deps, preload }: { context: Known; deps: ScopeSearc
 const readPlan = ({ context, params, preload }: { context: Known; params: { id: string }; preload: boolean }) => {
   if (!preload) beginPlan(context.cache, params.id)
 }
+interface ListVisit {
+  context: Known
+  params: { gvr: string }
+  location: { search: object }
+  preload: boolean
+  cause: string
+}
+/** Only when one comes: what changes on the page (a filter, a selection) is the page's own to ask about. */
+const readList = ({ context, params: { gvr }, location, preload, cause }: ListVisit) => {
+  if (preload || cause === 'stay') return
+  const search: Record<string, unknown> = { ...location.search }
+  const { cluster, namespace } = scopeOf(readScopeSearch(search))
+  const { labels, fields } = readGridSearch(search)
+  beginList(context.cache, { gvr, cluster, namespace, labels, fields })
+}
 const home = createRoute({ getParentRoute: () => root, path: '/', loaderDeps: ({ search: { c, n } }) => ({ c, n }), loader: readHome, component: lazyRouteComponent(() => import('./pages/home/page')) })
 const chats = createRoute({ getParentRoute: () => root, path: '/chat', component: lazyRouteComponent(() => import('./pages/chat/list')) })
 const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id', validateSearch: readChatSearch, component: lazyRouteComponent(() => import('./pages/chat/page')) })
 const plans = createRoute({ getParentRoute: () => root, path: '/plans', validateSearch: readPlansSearch, component: lazyRouteComponent(() => import('./pages/plans/list')) })
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, loader: readPlan, component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSearch: readKindsSearch, component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
-const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, component: lazyRouteComponent(() => import('./pages/resources/page')) })
+const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, loader: readList, component: lazyRouteComponent(() => import('./pages/resources/page')) })
 const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
 const clusters = createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/page')) })
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(() => import('./pages/models/page')) })

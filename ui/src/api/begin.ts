@@ -1,9 +1,12 @@
 // What a page begins with, asked beside its code rather than after it, and how long the first rendering waits for the
 // answers. It renders nothing, and a page reads by itself whatever is not here: nothing is wrong when a line is missing.
 import type { QueryClient } from '@tanstack/react-query'
-import { credential } from './credential'
+import { gvrOf } from '@/ui/object-ref'
+import { credential, setCredential } from './credential'
 import { isUnderWay } from './first'
-import { doctorQuery, findingsQuery, planQuery, plansQuery, readyQuery, sessionQuery } from './queries'
+import { listAsk, resourcesQuery, type ListAt } from './objects'
+import { doctorQuery, findingsQuery, kindsQuery, planQuery, plansQuery, readyQuery, sessionQuery } from './queries'
+import { toldSession } from './told'
 import type { PlanState } from './types'
 
 /** Later than this the page stands there without them, with its places for what comes. */
@@ -17,6 +20,7 @@ const mayRead = (): boolean => credential() === 'in' || (credential() === 'unkno
 
 /** Who looks: every page waits for it. Where nothing is known yet, so does everything else that is asked. */
 export async function beginSession(cache: QueryClient): Promise<void> {
+  if (toldSession() === 'none') return setCredential('out')
   void cache.prefetchQuery(sessionQuery)
   if (isUnderWay()) void cache.prefetchQuery(readyQuery)
   else await answered(cache, SESSION_MS_MAX)
@@ -31,6 +35,15 @@ export function beginHome(cache: QueryClient, { cluster, namespace }: { cluster:
 
 export function beginPlan(cache: QueryClient, id: string): void {
   if (mayRead()) void cache.prefetchQuery(planQuery(id))
+}
+
+/** A list of one cluster. Of several it has to be found out first which they are. */
+export function beginList(cache: QueryClient, { cluster, namespace, ...at }: ListAt): void {
+  if (!mayRead() || cluster === undefined) return
+  void cache.prefetchQuery(kindsQuery(cluster))
+  const kind = cache.getQueryData(kindsQuery(cluster).queryKey)?.items.find((each) => gvrOf(each) === at.gvr)
+  const within = kind?.namespaced === false ? undefined : namespace
+  void cache.prefetchInfiniteQuery(resourcesQuery(at.gvr, listAsk({ ...at, cluster, namespace: within })))
 }
 
 /** Until nothing is on its way any more, or for as long as a first rendering may wait. */

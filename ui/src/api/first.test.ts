@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { scopeOf } from '@/shell/scope'
 import { recordedFetch } from '@/testing/recorded'
-import { beginHome, beginPlan, beginSession } from './begin'
+import { beginHome, beginList, beginPlan, beginSession } from './begin'
 import { makeCache } from './cache'
-import { setCredential } from './credential'
+import { credential, setCredential } from './credential'
 import { FIRST_MS_MAX, takeFirst } from './first'
 
 const script = readFileSync('public/first.js', 'utf8')
@@ -27,6 +27,7 @@ beforeEach(() => {
   })
 })
 afterEach(() => {
+  vi.restoreAllMocks()
   vi.unstubAllGlobals()
   localStorage.clear()
   delete window.kubechatFirst
@@ -55,6 +56,42 @@ test('a plan is asked for early, once', async () => {
   await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
   expect(left()).toEqual([])
   expect(asked.filter((one) => one === '/api/v1/plans/p-0htw5hpqxevf')).toHaveLength(1)
+})
+
+test.each([['/r/pods?c=demo&n=shop', 'shop'], ['/r/deployments.apps?c=demo', undefined]])('the list at %s is asked for early, once', async (address, namespace) => {
+  arrive(address)
+  const early = asked.length
+  const cache = makeCache()
+  await beginSession(cache)
+  beginList(cache, { gvr: location.pathname.slice('/r/'.length), cluster: 'demo', namespace, labels: undefined, fields: undefined })
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
+  expect(asked.filter((one) => one.startsWith('/api/v1/resources/'))).toHaveLength(1)
+  expect(left()).toEqual([])
+  expect(asked).toHaveLength(early)
+})
+
+test.each([['/r/pods?c=demo,prod'], ['/r/pods'], ['/r/pods?c=demo&labels=app%3Dweb'], ['/r/pods?c=demo&n=a b']])('what the page at %s asks is not known early', (address) => {
+  arrive(address)
+  expect(asked.filter((one) => one.startsWith('/api/v1/resources/'))).toEqual([])
+})
+
+const saidWithPage = (description: string) =>
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ serverTiming: [{ name: 'session', description, duration: 0 }] }] as unknown as PerformanceEntryList)
+
+test('where the host says with the page that nobody is logged in, nothing is asked', async () => {
+  setCredential('in')
+  saidWithPage('none')
+  arrive('/')
+  await beginSession(makeCache())
+  expect(asked).toEqual([])
+  expect(credential()).toBe('out')
+})
+
+test.each([['held'], ['something new']])('where it says %s, who it is is asked', async (description) => {
+  saidWithPage(description)
+  arrive('/')
+  await beginSession(makeCache())
+  expect(asked).toContain('/api/v1/session')
 })
 
 test('a browser that was logged out, or follows a login link, asks nothing early', () => {

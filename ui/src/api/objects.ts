@@ -4,6 +4,21 @@ import { WRITE_HEADER, answer, api } from './client'
 import { keys, type ObjectAt } from './keys'
 import type { ResourceAsk } from './resources'
 
+const LIST_PAGE_ROWS = 500
+
+/** One list: a kind on one cluster, in one namespace or in all. */
+export interface ListAt {
+  gvr: string
+  cluster: string | undefined
+  namespace: string | undefined
+  labels: string | undefined
+  fields: string | undefined
+}
+
+/** How a page's list is asked for, by the page and by what asks before it is there. */
+export const listAsk = ({ cluster, namespace, labels, fields }: ListAt): ResourceAsk =>
+  ({ cluster, namespace, labelSelector: labels, fields, limit: LIST_PAGE_ROWS })
+
 export const resourcesQuery = (gvr: string, ask: ResourceAsk) =>
   infiniteQueryOptions({
     queryKey: keys.resources(gvr, ask),

@@ -23,9 +23,10 @@ import { Egress, Health } from './status'
 import { Toasts } from './toasts'
 
 export function Shell({ refused }: { refused: Problem | null }) {
-  useQuery(sessionQuery)
+  const isOut = useCredential() === 'out'
+  useQuery({ ...sessionQuery, enabled: !isOut })
   const isWide = useIsWide()
-  if (useCredential() === 'out') return <Login refused={refused} />
+  if (isOut) return <Login refused={refused} />
   return (
     <div className="min-h-dvh pb-16 md:pb-0">
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-accent-fill focus:px-3 focus:py-2 focus:text-accent-ink"><Trans>Skip to the content</Trans></a>

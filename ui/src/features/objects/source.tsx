@@ -2,14 +2,12 @@
 // nothing; a component because the number of sources changes and each needs hooks of its own.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import { resourcesQuery } from '@/api/objects'
+import { listAsk, resourcesQuery } from '@/api/objects'
 import { toProblem, type Problem } from '@/api/problem'
 import type { ResourcePage } from '@/api/types'
 import type { Row } from '@/stream/events'
 import { useTopic } from '@/stream/react'
 import { allRows, applyLive, nothingTold, rowsTopic } from './live-rows'
-
-const PAGE_ROWS = 500
 
 export interface SourceAt {
   id: string
@@ -50,7 +48,7 @@ interface SourceProps {
 }
 
 export function Source({ at, q, sort, onState }: SourceProps) {
-  const ask = { cluster: at.cluster, namespace: at.namespace, labelSelector: at.labels, fields: at.fields, limit: PAGE_ROWS }
+  const ask = listAsk(at)
   const [live, setLive] = useState(nothingTold)
   const plain = useInfiniteQuery(resourcesQuery(at.gvr, ask))
   const isLong = plain.hasNextPage && !live.rows.complete

@@ -5,6 +5,7 @@ import type { Turn } from '@/api/types'
 import { Inert } from '@/ui/inert'
 import { readAnswer } from './answer'
 import { AnswerView, Raw } from './answer-view'
+import { CitingTurn } from './cited'
 import { Written } from './markdown/written'
 import { CutOff } from './parts/cut-off'
 import { FailoverView, handedOn } from './parts/failover'
@@ -32,7 +33,7 @@ export function PartView({ turn, at, asButtons }: PartProps) {
   if (part === undefined) return null
   const place: Place = { turn: turn.id, part: at }
   switch (part.part) {
-    case 'text': return <><Written text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} byModel={!turn.rules} />{part.unproven === true && <Unproven />}{isCutOff(turn, at) && <CutOff turn={turn} />}</>
+    case 'text': return <><CitingTurn value={turn}><Written text={(asButtons ? part.text?.replaceAll(NUMBERED, '') : part.text) ?? ''} byModel={!turn.rules} /></CitingTurn>{part.unproven === true && <Unproven />}{isCutOff(turn, at) && <CutOff turn={turn} />}</>
     case 'note': return <Note text={part.text ?? ''} />
     case 'tool': return null
     case 'answer': return <AnswerView answer={readAnswer(part.answer)} view={{ place, brief: true, cluster: clusterOf(turn, at, cluster) }} turn={turn} />

@@ -13,6 +13,13 @@ export function readPlace(text: unknown): Place | null {
   return turn === undefined ? null : { turn, part: Number(part) }
 }
 
+/** Where the evidence of that number is: the answer its call gave, or the call itself where it gave none. */
+export function evidencePlace({ id, parts }: Turn, evidence: number): Place | null {
+  const call = parts.findIndex((part) => part.part === 'tool' && part.evidence === evidence)
+  if (call === -1) return null
+  return { turn: id, part: parts[call - 1]?.part === 'answer' ? call - 1 : call }
+}
+
 const TELLS: ReadonlySet<string> = new Set(['answer', 'plan'])
 
 /** What a conversation is about now: the newest turn's answer or plan. */

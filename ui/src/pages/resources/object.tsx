@@ -22,6 +22,7 @@ import { gvrOf } from '@/ui/object-ref'
 import { Inert } from '@/ui/inert'
 import { PageFrame, Read } from '@/ui/states/page'
 import { Tabs } from '@/ui/tabs'
+import { useAhead } from '@/ui/use-ahead'
 
 const route = getRouteApi('/r/$gvr/$cluster/$namespace/$name')
 
@@ -35,7 +36,8 @@ export default function ObjectPage() {
   const verbs = useQuery(kindsQuery(at.cluster)).data?.items.find((kind) => gvrOf(kind) === at.gvr)?.verbs
   const kind = typeof object?.kind === 'string' ? object.kind : at.gvr
   const tabs = TABS.filter((each) => each !== 'logs' || HAS_LOGS.has(at.gvr)).map((value) => ({ value, label: names[value] }))
-  const open = (value: TabName) => void navigate({ search: ({ c, n }) => ({ c, n, ...(value !== 'overview' && { tab: value }) }), replace: true, resetScroll: false })
+  const shown = tabs.some(({ value }) => value === tab) ? tab : 'overview'
+  const [pressed, press] = useAhead(shown, (value: TabName) => void navigate({ search: ({ c, n }) => ({ c, n, ...(value !== 'overview' && { tab: value }) }), replace: true, resetScroll: false }))
   return (
     <PageFrame
       title={shortName(at)}
@@ -46,7 +48,7 @@ export default function ObjectPage() {
       <Read query={query} isEmpty={() => false} emptyFirst={{ title: <Trans>Empty</Trans>, text: <Trans>The host answered with nothing.</Trans> }} clearFilter={null} lines={10}>
         {(data) => (
           <div className="min-w-0">
-            <Tabs label={t`About this object`} tabs={tabs} value={tabs.some(({ value }) => value === tab) ? tab : 'overview'} onChange={open}>
+            <Tabs label={t`About this object`} tabs={tabs} value={pressed} onChange={press}>
               <div className="pt-4"><Panel tab={tab} object={data.object} isGone={gone} /></div>
             </Tabs>
           </div>

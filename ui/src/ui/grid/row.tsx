@@ -1,6 +1,6 @@
 // One row of a grid, or the place of one that is not read yet. It is drawn again only when something of its own changes, its
 // cells only with the row itself: a filter moves rows about and draws those that came. It hears nothing: the grid does.
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import { cx } from '../cx'
 import type { GridColumn } from './types'
 

@@ -1,7 +1,7 @@
 // The words of an answer. What rules wrote is plain text; what a model wrote may be Markdown, whose reader is fetched when
 // there is something for it to read. Until then, and where it can't be had, the words stand there as they came.
 import { Component, Suspense, lazy, type ReactNode } from 'react'
-import { Inert } from '@/ui/inert'
+import { Cited } from '../cited'
 
 /** Longer ones are shown as they came: a reader's time grows with what it is given. */
 export const MARKDOWN_CHARS_MAX = 100_000
@@ -10,7 +10,7 @@ const MARKED = /[*_`[\]]|^ {0,3}(?:#{1,6} |> |[-+] |\d+[.)] |-{3,})/m
 
 const Markdown = lazy(() => import('./markdown'))
 
-const Plain = ({ text }: { text: string }) => <p className="text-base break-words whitespace-pre-wrap text-ink"><Inert text={text} /></p>
+const Plain = ({ text }: { text: string }) => <p className="text-base break-words whitespace-pre-wrap text-ink"><Cited text={text} /></p>
 
 export function Written({ text, byModel }: { text: string; byModel: boolean }) {
   const plain = <Plain text={text} />
