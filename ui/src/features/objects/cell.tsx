@@ -17,5 +17,5 @@ export function Cell({ column, value }: { column: string; value: unknown }) {
   if (!STATES.has(column.toLowerCase())) return <Inert text={text} short />
   const tone = /^\d+\/\d+$/.test(text) ? (isShort(text) ? 'warn' : null) : toneOf(text)
   if (tone === null) return <Inert text={text} short />
-  return <span className="inline-flex items-center gap-1.5"><Dot tone={tone} /><Inert text={text} short /></span>
+  return <span className="inline-flex items-center gap-1.5 align-top"><Dot tone={tone} /><Inert text={text} short /></span>
 }
