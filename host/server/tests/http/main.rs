@@ -23,4 +23,5 @@ mod reach;
 mod reads;
 mod relations;
 mod scripted;
+mod secured;
 mod streams;
