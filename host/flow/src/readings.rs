@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::Answered;
 use crate::tokens::BYTES_PER_TOKEN;
 
-/// Most tokens of one reading, or one page of it, that a model is told: four of them and the tools fit into 8k.
+/// Most tokens of one reading, or one page of it, that a model is told: three of them and the tools fit into what a request may take of 8k.
 pub const RESULT_TOKENS_MAX: usize = 1_500;
 /// The same, bytes of JSON.
 pub const RESULT_BYTES_MAX: usize = RESULT_TOKENS_MAX * BYTES_PER_TOKEN;
