@@ -207,11 +207,11 @@ async fn of_a_long_log_a_model_is_told_what_matters_and_pages_the_rest_of_its_ow
 #[tokio::test]
 async fn a_long_conversation_stays_within_the_context_and_keeps_the_persons_first_words() -> Outcome {
     let Some((_shop, model, door)) = scene("long-talk").await? else { return Ok(()) };
-    let first = "compose an ode to the zebra of release 41 about logs pod cart";
+    let first = "compose a haiku for the zebra about logs pod cart";
     let turn = ask(&door, None, first).await;
     let thread = &turn["thread"];
     for at in 1..TURNS {
-        let turn = ask(&door, Some(thread), &format!("compose verse {at} about logs pod cart paged")).await;
+        let turn = ask(&door, Some(thread), &format!("compose a haiku {at} about logs pod cart paged")).await;
         assert_eq!(turn["state"], "answered", "{turn}");
     }
     let asked = model.asked();
