@@ -272,3 +272,22 @@ fn shown(operation: &Operation, said: &Value) -> Value {
     }
     arguments
 }
+
+#[cfg(test)]
+mod tests {
+    use kubechat_core::egress::DataClass;
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_and_counts_as_what_it_is_a_page_of() {
+        let call = ToolCall { id: "1".to_owned(), name: "more".to_owned(), arguments: json!({"of": 3}) };
+        let evidence = Evidence { number: 3, origin: "logs in eu".to_owned() };
+        let source = Source { tool: "logs".to_owned(), evidence: evidence.clone() };
+        let told = answered(call, Ok(json!({"lines": ["up"]})), Some(source));
+        let Message::Tool { name, content, evidence: cited, .. } = told else { panic!("a tool's answer is one") };
+        assert_eq!(cited, Some(evidence));
+        let classes: Vec<_> = DataClasses::of_result(&name, &content.to_string()).iter().collect();
+        assert_eq!(classes, [DataClass::Logs]);
+    }
+}
