@@ -16,6 +16,7 @@ use crate::ports::Ports;
 use crate::ports::provider::{Finish, Provider, Request, Task};
 use crate::task;
 use crate::turn::Part;
+use crate::window::Window;
 use crate::{Answered, Flow};
 
 /// Most models that are asked one after the other.
@@ -26,6 +27,8 @@ pub const MODELS_MAX: usize = 8;
 pub(crate) struct Answering {
     /// Those that are not asked any more, by their places; the first is [`Ports::provider`].
     passed: [bool; MODELS_MAX + 1],
+    /// Whether former turns were looked up.
+    recalled: bool,
     /// Why earlier ones did not.
     instead: Vec<String>,
 }
@@ -67,7 +70,13 @@ impl Flow {
             };
             let provider = Arc::clone(provider);
             answered_by(work, &*provider);
-            let heard = self.hear(work, &*provider, request.clone()).await;
+            if !provider.is_rules() {
+                self.recall(work).await;
+            }
+            let heard = match told(work, &*provider, request.clone()) {
+                Ok(request) => self.hear(work, &*provider, request).await,
+                Err(problem) => Err(problem),
+            };
             let mut passed = work.answering.passed;
             passed[at] = true;
             let why = match (heard, self.ports.answerer(&passed, task)) {
@@ -88,6 +97,24 @@ impl Flow {
         }
     }
 
+    /// Before the first model of a turn is asked: former plans as they stand now, and a word about what is not told any more.
+    async fn recall(&self, work: &mut Work) {
+        if std::mem::replace(&mut work.answering.recalled, true) {
+            return;
+        }
+        let mut before = std::mem::take(&mut work.turn.before);
+        self.look_up_plans(&mut before).await;
+        work.turn.before = before.replayed(&work.vault);
+        let forgotten = work.turn.before.forgotten;
+        if forgotten > 0 {
+            let text = format!(
+                "the first {forgotten} turns of this conversation are no longer told to models; say again what still counts, or begin \
+                 a new conversation"
+            );
+            work.turn.parts.push(Part::Note { text });
+        }
+    }
+
     fn hand_on(&self, work: &mut Work, task: Task, from: &str, why: Why) {
         let Some((_, next)) = self.ports.answerer(&work.answering.passed, task) else { return };
         answered_by(work, &**next);
@@ -99,6 +126,17 @@ impl Flow {
             work.answering.instead.push(format!("instead of {from}: {detail}"));
         }
     }
+}
+
+/// The request as whoever is asked gets it: rules what they always got, a model what fits.
+fn told(work: &Work, provider: &dyn Provider, request: Request) -> Answered<Request> {
+    if provider.is_rules() {
+        return Ok(request);
+    }
+    let (memory, context_tokens) = (&work.turn.before, provider.context_tokens());
+    let mut fitted = Window { request, replayed: work.replayed, memory, context_tokens }.fitted()?;
+    fitted.messages = work.vault.known_by_now(fitted.messages);
+    Ok(fitted)
 }
 
 /// Names who answers now.

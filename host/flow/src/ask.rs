@@ -21,7 +21,7 @@ use crate::calling::spend_repair;
 use crate::choosing::{Known, chosen};
 use crate::hear::Heard;
 use crate::journal::{draft, turn_told};
-use crate::memory::kept;
+use crate::memory::{Former, kept};
 use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
 use crate::ports::provider::{Finish, Message, Request};
 use crate::proof;
@@ -55,7 +55,7 @@ pub(crate) struct Work {
     version: Version,
     pub(crate) messages: Vec<Message>,
     /// How many of the messages are the former turn's.
-    replayed: usize,
+    pub(crate) replayed: usize,
     pub(crate) writes: Vec<Asked>,
     pub(crate) calls: usize,
     pub(crate) answering: Answering,
@@ -73,8 +73,8 @@ impl Flow {
         sayable(sentence)?;
         let (mut thread, expect) = self.thread(who, place).await?;
         let vault = self.vaults.of(thread.id, &*self.ports.ids);
-        let (former, carries) = self.said_before(&thread).await;
-        let former = vault.replayed(former);
+        let Former { said, carries, memory } = self.said_before(&thread).await;
+        let (former, before) = (vault.replayed(said), memory.replayed(&vault));
         let (told, sentence) = vault.said(sentence.trim());
         let mut masked = Vec::new();
         vault.report(&mut masked);
@@ -98,6 +98,7 @@ impl Flow {
             masked,
             carries,
             said: Vec::new(),
+            before,
         };
         let entry = self.turn_entry(&turn, EntryKind::Asked, "asked", &thread);
         let rows = vec![Row::Thread(thread.clone(), expect), Row::Turn(Box::new(turn.clone()), Expect::New)];
@@ -236,7 +237,7 @@ impl Flow {
     pub(crate) fn request_in(&self, who: &Principal, thread: &Thread, messages: Vec<Message>) -> Request {
         let context = self.context(who, thread);
         let carries = DataClasses::usual();
-        Request { system: SYSTEM.to_owned(), messages, tools: tools::offered(), context, carries }
+        Request { system: SYSTEM.to_owned(), messages, tools: tools::offered().to_vec(), context, carries }
     }
 
     fn context(&self, who: &Principal, thread: &Thread) -> Value {
@@ -260,7 +261,8 @@ impl Flow {
             namespace: work.thread.namespace.as_str(),
         };
         // Rules choose nothing: what they plan stands in the sentence.
-        let chosen = if work.turn.rules { Vec::new() } else { chosen(&operations, &known) };
+        let mut chosen = if work.turn.rules { Vec::new() } else { chosen(&operations, &known) };
+        chosen.iter_mut().for_each(|one| one.value = work.vault.masked(&one.value));
         let plan = self.plan(&work.turn.who, operations, origin, Proposed { by, chosen }).await?;
         work.turn.parts.push(Part::Plan { plan: plan.id });
         Ok(TurnState::Planned)
@@ -334,7 +336,8 @@ fn prove(work: &mut Work) {
     if work.turn.rules {
         return;
     }
-    if let Some(place) = proof::mark(&mut work.turn.parts, &work.messages) {
+    let known = proof::next(&work.messages, work.turn.before.numbered);
+    if let Some(place) = proof::mark(&mut work.turn.parts, known) {
         // Listeners know the text already: it is told again from here on.
         work.told = work.told.min(place);
     }

@@ -22,6 +22,7 @@ use crate::ask::Work;
 use crate::memory::remember;
 use crate::ports::provider::{Message, ToolCall};
 use crate::proof;
+use crate::readings::Source;
 use crate::tools::{self, Called, What};
 use crate::turn::{Part, Thread};
 use crate::vaults::hydrated;
@@ -51,42 +52,52 @@ impl Flow {
             Ok((_, Called { what: What::Read(operation), .. })) => self.line(work, operation),
             _ => None,
         };
-        let mut read_in = None;
-        let result = match called {
-            Ok((cluster, called)) => match called.what {
-                What::Resolve(_) | What::Read(_) if !work.asked.insert(repeated(&cluster, &call)) => Err(Problem::new(
-                    Code::WrongState,
-                    format!("{} was called with this before in this turn", call.name),
-                )
-                .hint("its result stands above")),
-                What::Resolve(request) => {
-                    let answer = self.resolved(&work.turn.who, &work.thread, &cluster, &request).await;
-                    read_in = Some(cluster);
-                    answer
-                }
-                What::Read(operation) => {
-                    let answer = self.read_for(work, &cluster, operation).await;
-                    read_in = Some(cluster);
-                    answer
-                }
-                What::Write { then, .. } => match hydrated_write(work, &cluster, &call) {
-                    Ok(operation) => self.accept_write(work, cluster, operation, then),
-                    Err(problem) => Err(problem),
-                },
-            },
-            Err(problem) => Err(problem),
+        let (result, source) = match called {
+            Ok((cluster, called)) => self.come_of(work, &call, cluster, called.what).await,
+            Err(problem) => (Err(problem), None),
         };
         let problem = result.as_ref().err().cloned().map(|problem| work.vault.failed(problem));
-        let evidence = read_in.filter(|_| problem.is_none()).map(|cluster| Evidence {
-            number: proof::next(&work.messages),
-            origin: format!("{} in {cluster}", call.name),
-        });
-        let number = evidence.as_ref().map(|evidence| evidence.number);
+        let source = source.filter(|_| problem.is_none());
+        let number = source.as_ref().map(|source| source.evidence.number);
         work.turn.parts.push(Part::Tool { name: call.name.clone(), arguments, problem, kubectl, evidence: number });
-        carry(work, &call, &result);
-        work.messages.push(work.vault.answer(answered(call, result, evidence)));
+        carry(work, &call, source.as_ref(), &result);
+        work.messages.push(work.vault.answer(answered(call, result, source)));
         work.vault.report(&mut work.turn.masked);
         Ok(())
+    }
+
+    /// What comes of a call that could be read; of a reading, whose words it is.
+    async fn come_of(
+        &self,
+        work: &mut Work,
+        call: &ToolCall,
+        cluster: ClusterName,
+        what: What,
+    ) -> (Answered<Value>, Option<Source>) {
+        let write = matches!(what, What::Write { .. });
+        if !write && !work.asked.insert(repeated(&cluster, call)) {
+            return (Err(again(call)), None);
+        }
+        let number = proof::next(&work.messages, work.turn.before.numbered);
+        let source = Source {
+            tool: call.name.clone(),
+            evidence: Evidence { number, origin: format!("{} in {cluster}", call.name) },
+        };
+        let result = match what {
+            What::Resolve(request) => self.resolved(&work.turn.who, &work.thread, &cluster, &request).await,
+            What::Read(operation) => self.read_for(work, &cluster, operation, &source).await,
+            What::More(more) => {
+                return match self.readings.page(work.thread.id, more) {
+                    Ok((source, page)) => (Ok(page), Some(source)),
+                    Err(problem) => (Err(problem), None),
+                };
+            }
+            What::Write { then, .. } => {
+                let written = hydrated_write(work, &cluster, call);
+                return (written.and_then(|operation| self.accept_write(work, cluster, operation, then)), None);
+            }
+        };
+        (result, Some(source))
     }
 
     /// The kubectl line of a read, masked.
@@ -120,7 +131,14 @@ impl Flow {
         serde_json::to_value(answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))
     }
 
-    async fn read_for(&self, work: &mut Work, cluster: &ClusterName, mut operation: Operation) -> Answered<Value> {
+    /// The answer goes to the person as it is; a model is told what fits.
+    async fn read_for(
+        &self,
+        work: &mut Work,
+        cluster: &ClusterName,
+        mut operation: Operation,
+        source: &Source,
+    ) -> Answered<Value> {
         read::fill_namespace(&mut operation, &work.thread.namespace);
         remember(&mut work.thread, cluster, &work.turn.sentence, &mut operation);
         let vault = work.vault.clone();
@@ -128,7 +146,10 @@ impl Flow {
         let answer = self.read_telling(&work.turn.who, cluster, &operation, learn).await?;
         let shown = serde_json::to_value(&answer).map_err(|e| Problem::new(Code::Fault, e.to_string()))?;
         work.turn.parts.push(Part::Answer { answer: shown });
-        let for_provider = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
+        let for_provider = match work.turn.rules {
+            true => answer.to_tool_json(TOOL_RESULT_BYTES_MAX),
+            false => self.readings.told(work.thread.id, source, &answer),
+        };
         if let Answer::Findings(findings) = answer {
             self.plan_fixes(work, cluster, &findings.findings).await?;
         }
@@ -184,6 +205,11 @@ impl Flow {
     }
 }
 
+fn again(call: &ToolCall) -> Problem {
+    let detail = format!("{} was called with this before in this turn", call.name);
+    Problem::new(Code::WrongState, detail).hint("its result stands above")
+}
+
 /// How a reading is known again.
 fn repeated(cluster: &ClusterName, call: &ToolCall) -> String {
     format!("{cluster} {} {}", call.name, call.arguments)
@@ -202,11 +228,12 @@ pub(crate) fn spend_repair(work: &mut Work, before: usize) -> Answered<()> {
     if work.repairs > REPAIR_ROUNDS_MAX { Err(problem) } else { Ok(()) }
 }
 
-/// Notes which classes of data a call brought into the conversation.
-fn carry(work: &mut Work, call: &ToolCall, result: &Answered<Value>) {
+/// Notes which classes of data a call brought into the conversation; a page has those of what it is a page of.
+fn carry(work: &mut Work, call: &ToolCall, source: Option<&Source>, result: &Answered<Value>) {
     let asked = DataClasses::of_json(&call.arguments.to_string());
     let content = result.as_ref().map(Value::to_string).unwrap_or_default();
-    let found = asked.and(&DataClasses::of_result(&call.name, &content));
+    let tool = source.map_or(call.name.as_str(), |source| source.tool.as_str());
+    let found = asked.and(&DataClasses::of_result(tool, &content));
     work.turn.carries = std::mem::take(&mut work.turn.carries).and(&found);
 }
 
@@ -214,12 +241,13 @@ fn carry(work: &mut Work, call: &ToolCall, result: &Answered<Value>) {
 fn hydrated_write(work: &Work, cluster: &ClusterName, call: &ToolCall) -> Answered<Operation> {
     match tools::parse(&hydrated(&work.vault, cluster, &work.thread.namespace, call)?)?.what {
         What::Write { operation, .. } => Ok(operation),
-        What::Read(_) | What::Resolve(_) => Err(Problem::new(Code::Fault, "a write became a read")),
+        What::Read(_) | What::Resolve(_) | What::More(_) => Err(Problem::new(Code::Fault, "a write became a read")),
     }
 }
 
 /// What a provider is told of its call: what came of it, or the problem.
-pub(crate) fn answered(call: ToolCall, result: Answered<Value>, evidence: Option<Evidence>) -> Message {
+/// A page is told as the tool's whose words it is, so that it counts as what it holds.
+pub(crate) fn answered(call: ToolCall, result: Answered<Value>, source: Option<Source>) -> Message {
     let (content, is_error) = match result {
         Ok(content) => (content, false),
         Err(problem) => {
@@ -227,7 +255,11 @@ pub(crate) fn answered(call: ToolCall, result: Answered<Value>, evidence: Option
             (json!({"problem": {"code": problem.code, "detail": problem.detail, "hint": hint}}), true)
         }
     };
-    Message::Tool { call_id: call.id, name: call.name, content, is_error, evidence }
+    let (name, evidence) = match source {
+        Some(source) => (source.tool, Some(source.evidence)),
+        None => (call.name, None),
+    };
+    Message::Tool { call_id: call.id, name, content, is_error, evidence }
 }
 
 /// A write's arguments as they are shown; the tool's name says the rest. Where and when were checked to be a name and a word.
@@ -239,4 +271,23 @@ fn shown(operation: &Operation, said: &Value) -> Value {
         fields.extend(more);
     }
     arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use kubechat_core::egress::DataClass;
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_and_counts_as_what_it_is_a_page_of() {
+        let call = ToolCall { id: "1".to_owned(), name: "more".to_owned(), arguments: json!({"of": 3}) };
+        let evidence = Evidence { number: 3, origin: "logs in eu".to_owned() };
+        let source = Source { tool: "logs".to_owned(), evidence: evidence.clone() };
+        let told = answered(call, Ok(json!({"lines": ["up"]})), Some(source));
+        let Message::Tool { name, content, evidence: cited, .. } = told else { panic!("a tool's answer is one") };
+        assert_eq!(cited, Some(evidence));
+        let classes: Vec<_> = DataClasses::of_result(&name, &content.to_string()).iter().collect();
+        assert_eq!(classes, [DataClass::Logs]);
+    }
 }

@@ -6,6 +6,8 @@
 //! folds it ([`request`]), calls that were made before included, and unfolds what the model calls ([`unfolded`]). Rules get
 //! the tools one by one: they pay for nothing.
 
+use std::sync::LazyLock;
+
 use kubechat_core::operation::Operation;
 use serde_json::{Map, Value, json};
 
@@ -19,10 +21,9 @@ const CHANGE: &str = "change";
 /// What all lines have in common.
 const COMMON: &str = "target is {kind, name, namespace?}. ? may be left out. Any may name a cluster.";
 
-/// The two tools. Their descriptions are longer than those of others and the same in every request.
-pub fn offered() -> Vec<Tool> {
-    let all = tools::offered();
-    let (writes, reads): (Vec<_>, Vec<_>) = all.iter().partition(|tool| Operation::WRITES.contains(&tool.name));
+static OFFERED: LazyLock<Vec<Tool>> = LazyLock::new(|| {
+    let (writes, reads): (Vec<_>, Vec<_>) =
+        tools::offered().iter().partition(|tool| Operation::WRITES.contains(&tool.name));
     vec![
         folded(LOOK, "Read from the cluster.", &reads),
         folded(
@@ -31,6 +32,11 @@ pub fn offered() -> Vec<Tool> {
             &writes,
         ),
     ]
+});
+
+/// The two tools, made once. Their descriptions are longer than those of others and the same in every request.
+pub fn offered() -> &'static [Tool] {
+    &OFFERED
 }
 
 fn folded(name: &'static str, about: &str, tools: &[&Tool]) -> Tool {
@@ -89,7 +95,7 @@ fn inner(items: &Value) -> String {
 
 /// A request as a model gets it: two tools, and what was read as data with its number and origin.
 pub fn request(mut request: Request) -> Request {
-    request.tools = offered();
+    request.tools = offered().to_vec();
     request.system.push_str(proof::TOLD);
     for message in &mut request.messages {
         match message {
@@ -111,7 +117,7 @@ fn folded_name(op: &str) -> Option<&'static str> {
     if Operation::WRITES.contains(&op) {
         return Some(CHANGE);
     }
-    (Operation::READS.contains(&op) || op == "resolve").then_some(LOOK)
+    (Operation::READS.contains(&op) || matches!(op, "resolve" | "more")).then_some(LOOK)
 }
 
 fn fold(call: &mut ToolCall) {
@@ -154,6 +160,23 @@ mod tests {
         let text: String = both.iter().map(|tool| tool.description.to_string()).collect();
         assert!(text.contains("scale {replicas: int, target}: Change the number of replicas"), "{text}");
         assert!(!text.contains("cluster?"), "{text}");
+    }
+
+    #[test]
+    fn the_two_tools_take_no_more_than_1500_tokens_and_are_the_same_in_every_request() {
+        let bytes: usize = offered().iter().map(|tool| tool.description.len() + tool.schema.to_string().len()).sum();
+        let tokens = crate::tokens::of_bytes(bytes as u64);
+        println!("{bytes} bytes, about {tokens} tokens");
+        assert!(tokens <= 1_500, "{tokens}");
+        let bare = |sentence: &str| Request {
+            system: "s".to_owned(),
+            messages: vec![Message::User { text: sentence.to_owned() }],
+            tools: Vec::new(),
+            context: json!({"now": sentence}),
+            carries: DataClasses::usual(),
+        };
+        let (one, other) = (request(bare("a")), request(bare("b")));
+        assert_eq!((one.system, one.tools), (other.system, other.tools));
     }
 
     #[test]

@@ -186,6 +186,7 @@ mod tests {
             carries: kubechat_core::egress::DataClasses::usual(),
             masked: Vec::new(),
             said: Vec::new(),
+            before: crate::recall::Memory::default(),
         }
     }
 

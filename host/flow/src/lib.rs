@@ -32,6 +32,8 @@ pub mod ports;
 pub mod preview;
 mod proof;
 pub mod read;
+pub mod readings;
+pub mod recall;
 pub mod recover;
 pub mod related;
 pub mod resources;
@@ -40,10 +42,12 @@ pub mod settle;
 pub mod supervisor;
 mod task;
 pub mod threads;
+pub mod tokens;
 pub mod tools;
 pub mod turn;
 pub mod vaults;
 pub mod voting;
+pub mod window;
 
 use kubechat_core::problem::Problem;
 use kubechat_core::time::Timestamp;
@@ -68,6 +72,7 @@ pub struct Flow {
     pub(crate) settings: Settings,
     pub(crate) kept: complete::Kept,
     pub(crate) vaults: vaults::Vaults,
+    pub(crate) readings: readings::Readings,
 }
 
 /// What use cases answer: a value, or a problem for people.
@@ -76,7 +81,8 @@ pub type Answered<T> = Result<T, Problem>;
 impl Flow {
     /// Use cases over these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        Self { ports, settings, kept: complete::Kept::default(), vaults: vaults::Vaults::default() }
+        let (kept, vaults, readings) = Default::default();
+        Self { ports, settings, kept, vaults, readings }
     }
 
     /// The ports, for reads that need no use case.

@@ -1,8 +1,8 @@
 //! What one turn leaves for the next: what `it` means, what was said, and what becomes of a turn that a stop cut off.
 //!
 //! The former turn's messages are told to the provider again, so that "the second one" means something to it; they are
-//! masked like everything it is told, bounded, and kept whole or not at all. Only the turn before is remembered. What is
-//! *not* kept: anything that would let a turn go on after a restart; it is ended and said again by the person.
+//! masked like everything it is told, bounded, and kept whole or not at all. Only the turn before is
+//! remembered so; of those before it [`crate::recall`] keeps what is short. What is *not* kept: anything that would let a turn go on after a restart; it is ended and said again by the person.
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::egress::DataClasses;
@@ -14,22 +14,42 @@ use kubechat_core::redact;
 use crate::journal::{draft, turn_told};
 use crate::ports::ledger::{Change, Expect, Row, Versioned};
 use crate::ports::provider::{Message, ToolCall};
+use crate::recall::{Memory, Recalled};
 use crate::turn::{Part, Thread, TopicObject, TurnState};
 use crate::{Answered, Flow};
 
 /// Most of a turn that the next one is told, bytes of JSON.
 pub const REPLAY_BYTES_MAX: usize = 64 << 10;
 
+/// What a turn begins with.
+pub(crate) struct Former {
+    /// What was said in the turn before.
+    pub(crate) said: Vec<Message>,
+    /// Which classes of data the conversation holds.
+    pub(crate) carries: DataClasses,
+    /// All turns before, that one included, in short.
+    pub(crate) memory: Memory,
+}
+
+impl Former {
+    fn none(carries: DataClasses) -> Self {
+        Self { said: Vec::new(), carries, memory: Memory::default() }
+    }
+}
+
 impl Flow {
     /// What was said in the turn before, and which classes of data the conversation holds since. It only helps to understand: without it the sentence is taken as the first.
-    pub(crate) async fn said_before(&self, thread: &Thread) -> (Vec<Message>, DataClasses) {
-        let Some(last) = thread.last else { return (Vec::new(), DataClasses::usual()) };
+    pub(crate) async fn said_before(&self, thread: &Thread) -> Former {
+        let Some(last) = thread.last else { return Former::none(DataClasses::usual()) };
         match self.ports.ledger.turn(last).await {
-            Ok(Some(found)) => (found.row.said, found.row.carries),
-            Ok(None) => (Vec::new(), DataClasses::usual()),
+            Ok(Some(found)) => {
+                let memory = found.row.before.clone().and(Recalled::of(&found.row));
+                Former { said: found.row.said, carries: found.row.carries, memory }
+            }
+            Ok(None) => Former::none(DataClasses::usual()),
             Err(error) => {
                 tracing::warn!(%error, turn = %last, "the turn before can't be read; this one is taken as the first");
-                (Vec::new(), DataClasses::all())
+                Former::none(DataClasses::all())
             }
         }
     }

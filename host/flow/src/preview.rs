@@ -91,7 +91,7 @@ impl Flow {
             return Ok(Preview::nothing("nothing is typed"));
         }
         let (thread, _) = self.thread(who, place).await?;
-        let (mut messages, _) = self.said_before(&thread).await;
+        let mut messages = self.said_before(&thread).await.said;
         messages.push(Message::User { text: sentence });
         for _ in 0..PREVIEW_ROUNDS_MAX {
             let Said { text, calls, finish } = self.said(who, &thread, &messages).await?;
@@ -114,6 +114,7 @@ impl Flow {
                         let found = self.resolved(who, &thread, &cluster, &request).await;
                         messages.push(answered(call, found, None));
                     }
+                    What::More(_) => return Ok(Preview::nothing("a model alone pages what it read")),
                     What::Read(operation) => steps.push(previewed(&thread, cluster, operation)),
                     What::Write { operation, .. } => {
                         reads_as = ReadsAs::Write;

@@ -22,18 +22,17 @@ pub(crate) fn wrapped(content: Value, evidence: &Evidence) -> Value {
     json!({"evidence": format!("e{}", evidence.number), "from": evidence.origin, "data": content})
 }
 
-/// The number of the next reading.
-pub(crate) fn next(messages: &[Message]) -> u32 {
+/// The number of the next reading, after those of messages and those up to a number that earlier turns had.
+pub(crate) fn next(messages: &[Message], numbered: u32) -> u32 {
     let numbers = messages.iter().filter_map(|message| match message {
         Message::Tool { evidence: Some(evidence), .. } => Some(evidence.number),
         _ => None,
     });
-    numbers.max().unwrap_or(0).saturating_add(1)
+    numbers.max().unwrap_or(0).max(numbered).saturating_add(1)
 }
 
-/// Says of the last text what it cites; its place, if there is any.
-pub(crate) fn mark(parts: &mut [Part], messages: &[Message]) -> Option<usize> {
-    let known = next(messages);
+/// Says of the last text what it cites of the readings below this number; its place, if there is any.
+pub(crate) fn mark(parts: &mut [Part], known: u32) -> Option<usize> {
     let place = parts.iter().rposition(|part| matches!(part, Part::Text { .. }))?;
     let Part::Text { text, cites, unproven, .. } = &mut parts[place] else { return None };
     *cites = cited(text, known);
@@ -74,7 +73,7 @@ mod tests {
             Part::Text { text: text.to_owned(), partial: false, cites: Vec::new(), unproven: false },
             Part::Note { text: "a note".to_owned() },
         ];
-        assert_eq!(mark(&mut parts, messages), Some(0));
+        assert_eq!(mark(&mut parts, next(messages, 0)), Some(0));
         let Part::Text { cites, unproven, .. } = parts.swap_remove(0) else { panic!("it stays a text") };
         (cites, unproven)
     }
@@ -82,7 +81,7 @@ mod tests {
     #[test]
     fn only_what_was_read_proves_anything() {
         let read = [reading(1), reading(2)];
-        assert_eq!(next(&read), 3);
+        assert_eq!((next(&read, 0), next(&read, 7)), (3, 8));
         assert_eq!(marked("web crashes [e2], for want of memory [e1, e2].", &read), (vec![2, 1], false));
         assert_eq!(marked("web is fine [e3] [e0] [x] [e", &read), (vec![], true));
         assert_eq!(marked("web is fine [e1]", &[]), (vec![], true));
@@ -91,7 +90,7 @@ mod tests {
     #[test]
     fn a_question_claims_nothing() {
         assert_eq!(marked("Which web do you mean?", &[]), (vec![], false));
-        assert_eq!(mark(&mut [], &[]), None);
+        assert_eq!(mark(&mut [], 1), None);
     }
 
     #[test]

@@ -65,6 +65,8 @@ fn asks(sentence: &str) -> bool {
 /// How much a message brought from a cluster, bytes.
 fn read(message: &Message) -> usize {
     match message {
+        // What was told in short was much.
+        Message::Tool { content, is_error: false, .. } if content.get("next").is_some() => SUMMARISE_BYTES_MIN + 1,
         Message::Tool { name, content, is_error: false, .. } if name != "resolve" => content.to_string().len(),
         _ => 0,
     }

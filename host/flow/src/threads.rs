@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::journal::{draft, turn_told};
 use crate::ports::ledger::{Change, Expect, LedgerError, Page, Row, Versioned};
+use crate::recall::Memory;
 use crate::turn::{Thread, Topic, Turn, TurnState};
 use crate::{Answered, Flow};
 
@@ -80,6 +81,7 @@ impl Flow {
         let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
         thread.deleted_at = Some(self.now());
         self.vaults.forget(thread.id);
+        self.readings.forget(thread.id);
         self.write_thread(&thread, Expect::At(version), "deleted").await
     }
 
@@ -147,9 +149,9 @@ impl Flow {
     }
 }
 
-/// A turn without what is kept for the provider alone.
+/// A turn without what is kept for providers alone.
 fn shown(turn: Turn) -> Turn {
-    Turn { said: Vec::new(), ..turn }
+    Turn { said: Vec::new(), before: Memory::default(), ..turn }
 }
 
 /// A title as its owner says it.

@@ -1,9 +1,11 @@
-//! The tools a provider may call: one per operation, and `resolve`.
+//! The tools a provider may call: one per operation, `resolve`, and `more` of a long reading.
 //!
 //! Arguments are checked by parsing them into the operation's own type; an unknown field is an error the provider sees.
 //! Every tool may name a cluster besides, and every write may say that it comes after the writes before it (`then`), which
 //! makes a cluster wait for another. Schemas are written for small models: short, closed, with the same names as the HTTP
 //! API.
+
+use std::sync::LazyLock;
 
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::Operation;
@@ -12,6 +14,7 @@ use kubechat_core::resolve::ResolveRequest;
 use serde_json::{Value, json};
 
 use crate::ports::provider::{Tool, ToolCall};
+use crate::readings::More;
 
 /// Operations that only a person makes, with the object's text before their eyes: no tool.
 const OF_PEOPLE: &[&str] = &["edit"];
@@ -30,6 +33,8 @@ pub struct Called {
 pub enum What {
     /// Which objects a name can mean.
     Resolve(ResolveRequest),
+    /// More lines of what was read before in this conversation.
+    More(More),
     /// A read, done at once as the user.
     Read(Operation),
     /// A write, which becomes steps of a plan.
@@ -53,6 +58,10 @@ pub fn parse(call: &ToolCall) -> Result<Called, Problem> {
         let request = serde_json::from_value(Value::Object(fields)).map_err(bad)?;
         return Ok(Called { cluster, what: What::Resolve(request) });
     }
+    if call.name == "more" {
+        let more = serde_json::from_value(Value::Object(fields)).map_err(bad)?;
+        return Ok(Called { cluster, what: What::More(more) });
+    }
     if OF_PEOPLE.contains(&call.name.as_str()) {
         return Err(Problem::new(Code::BadInput, format!("there is no tool {}", call.name)));
     }
@@ -66,11 +75,16 @@ pub fn parse(call: &ToolCall) -> Result<Called, Problem> {
 }
 
 /// The tools, in a stable order.
-pub fn offered() -> Vec<Tool> {
+static OFFERED: LazyLock<Vec<Tool>> = LazyLock::new(|| {
     let reads = reads().into_iter().map(|tool| with(tool, "cluster", text()));
     let writes =
         writes().into_iter().map(|tool| with(with(tool, "cluster", text()), "then", json!({"type": "boolean"})));
     reads.chain(writes).collect()
+});
+
+/// The tools, in a stable order; made once.
+pub fn offered() -> &'static [Tool] {
+    &OFFERED
 }
 
 /// The tool with one optional argument more.
@@ -101,6 +115,11 @@ fn reads() -> Vec<Tool> {
             "resolve",
             "Find which objects a name can mean.",
             object(json!({"name": text(), "kind": text(), "namespace": text(), "verb": text()}), &["name"]),
+        ),
+        tool(
+            "more",
+            "Show more lines of a reading told in short: of is its number, at a line's.",
+            object(json!({"of": {"type": "integer", "minimum": 1}, "at": {"type": "integer", "minimum": 0}}), &["of"]),
         ),
         tool("get", "Show one object.", on_target()),
         tool(
@@ -320,7 +339,7 @@ mod tests {
     fn every_operation_but_the_edit_of_a_text_is_offered_as_a_tool_and_nothing_else_is() {
         let names: Vec<_> = offered().iter().map(|tool| tool.name).collect();
         let mut wanted: Vec<_> =
-            Operation::READS.iter().chain(Operation::WRITES).chain(&["resolve"]).copied().collect();
+            Operation::READS.iter().chain(Operation::WRITES).chain(&["resolve", "more"]).copied().collect();
         wanted.retain(|name| !OF_PEOPLE.contains(name));
         let mut offered = names;
         wanted.sort_unstable();

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ports::provider::{Message, Usage};
+use crate::recall::Memory;
 
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,6 +108,9 @@ pub struct Turn {
     /// What was said to and fro, for the turn after it; kept for the provider, never shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Message>,
+    /// What is kept of the turns before it, in short; kept for models, never shown.
+    #[serde(default, skip_serializing_if = "Memory::is_empty")]
+    pub before: Memory,
 }
 
 /// What models used for a turn, all of them together.

@@ -124,11 +124,13 @@ impl Opened {
 
     /// Why something failed, as people see it and rows keep it. Its words may be a vendor's, or repeat what a write was given.
     pub(crate) fn failed(&self, problem: Problem) -> Problem {
-        let words = |text: &str| {
-            let told = locked(&self.0).text(text).into_inner();
-            self.shown(&told)
-        };
-        Problem { detail: words(&problem.detail), hint: words(&problem.hint), ..problem }
+        Problem { detail: self.masked(&problem.detail), hint: self.masked(&problem.hint), ..problem }
+    }
+
+    /// A text in which a secret may stand in clear, as people see it and rows keep it.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        let told = locked(&self.0).text(text).into_inner();
+        self.shown(&told)
     }
 
     /// As [`Opened::shown`], for a call's arguments.

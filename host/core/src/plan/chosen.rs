@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Asked;
+use crate::redact::MASK;
 
 /// Most choices told of one plan.
 pub const CHOSEN_MAX: usize = 64;
@@ -41,7 +42,7 @@ pub struct Chosen {
     pub operation: u32,
     /// What it decides.
     pub choice: Choice,
-    /// The value, as the operation has it.
+    /// The value, as the operation has it and masked as everything that is shown.
     pub value: String,
     /// Where a tool had read it; absent when it stood nowhere: the model's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,9 +88,21 @@ pub fn choices(asked: &Asked) -> BTreeSet<(Choice, String)> {
 pub fn standing(chosen: &[Chosen], operations: &[Asked]) -> Vec<Chosen> {
     let stands = |one: &&Chosen| {
         let asked = operations.get(one.operation as usize);
-        asked.is_some_and(|asked| choices(asked).contains(&(one.choice, one.value.clone())))
+        asked.is_some_and(|asked| {
+            choices(asked).iter().any(|(choice, value)| *choice == one.choice && may_be(&one.value, value))
+        })
     };
     chosen.iter().filter(stands).cloned().collect()
+}
+
+/// Whether a value as it is shown can be this one: where it was masked, anything may stand.
+fn may_be(shown: &str, value: &str) -> bool {
+    match (shown.split_once(MASK), shown.rsplit_once(MASK)) {
+        (Some((begin, _)), Some((_, end))) => {
+            value.len() >= begin.len() + end.len() && value.starts_with(begin) && value.ends_with(end)
+        }
+        _ => shown == value,
+    }
 }
 
 /// `way`: the last two names on the way here. A pair in one value: handed down as two texts, of which one becomes the other, the
@@ -156,6 +169,18 @@ mod tests {
         for wanted in [(Choice::Name, "miner"), (Choice::Namespace, "kube-system"), (Choice::Image, "evil/miner:1")] {
             assert!(all.contains(&(wanted.0, wanted.1.to_owned())), "{wanted:?}: {all:?}");
         }
+    }
+
+    #[test]
+    fn what_was_masked_in_a_choice_still_stands_where_the_rest_of_it_does() {
+        let env = |hook: &str| {
+            asked(json!({"op": "set-env", "cluster": "eu", "set": {"HOOK": hook},
+                "target": {"kind": "deployment", "namespace": "shop", "name": "web"}}))
+        };
+        let value = "https://x.example/••••/go".to_owned();
+        let chosen = [Chosen { operation: 0, choice: Choice::Address, value, read_in: None }];
+        assert_eq!(standing(&chosen, &[env("https://x.example/hook-42/go")]), chosen);
+        assert_eq!(standing(&chosen, &[env("https://y.example/hook-42/go")]), []);
     }
 
     #[test]

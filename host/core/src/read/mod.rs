@@ -17,6 +17,7 @@ mod list;
 pub mod log_line;
 mod logs;
 pub(crate) mod pod_status;
+mod reading;
 pub mod related;
 pub(crate) mod scope;
 pub(crate) mod selector;
@@ -32,6 +33,7 @@ pub use answer::{
 };
 pub use changes::{ChangeRow, ChangeSource, Changes};
 pub use logs::container as log_container;
+pub use reading::{READING_BYTES_MIN, Reading};
 
 use crate::analyze;
 use crate::facts::{FactQuery, Snapshot};
@@ -40,6 +42,11 @@ use crate::object::{ApiType, ObjectRef, name, namespace};
 use crate::operation::{LowerError, Operation, Target, fact_error};
 use crate::time::Timestamp;
 use scope::Seen;
+
+/// A value cut to so many bytes of JSON, what is left out counted; see [`Answer::to_tool_json`].
+pub fn shortened(value: &Value, limit_bytes: usize) -> Value {
+    fit::fit(value, limit_bytes)
+}
 
 /// Fills in the context's namespace where a read names none, before its needs are asked for.
 pub fn fill_namespace(operation: &mut Operation, context: &Namespace) {

@@ -38,6 +38,7 @@ use serde_json::Value;
 pub use changes::changes;
 pub use explain::{EXPLAIN_FINDS_MAX, Explained, Find, explain};
 pub use kind::Kind;
+pub(crate) use kind::MASK;
 pub use known::{FORMS_MAX, Known, PIECE_BYTES_MAX, VALUE_BYTES_MIN};
 pub use read::{READ_BYTES_MAX, READ_VALUE_BYTES_MAX, READ_VALUE_BYTES_MIN, READ_VALUES_MAX};
 pub use rule::RuleText;

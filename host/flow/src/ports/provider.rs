@@ -163,6 +163,10 @@ pub trait Provider: Send + Sync {
     fn model(&self) -> Option<String> {
         None
     }
+    /// Its context, tokens in and out together, where the operator says it.
+    fn context_tokens(&self) -> Option<u32> {
+        None
+    }
     /// Whether it is asked for this; rules are asked for everything.
     fn takes(&self, _: Task) -> bool {
         true

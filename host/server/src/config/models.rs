@@ -70,6 +70,12 @@ impl ModelEntry {
         self.settings.get("model").and_then(toml::Value::as_str)
     }
 
+    /// Its context, where the settings say one: `num_ctx`.
+    pub fn context_tokens(&self) -> Option<u32> {
+        let said = self.settings.get("num_ctx").and_then(toml::Value::as_integer);
+        said.and_then(|tokens| u32::try_from(tokens).ok())
+    }
+
     /// Whether it is asked for this.
     pub fn takes(&self, task: Task) -> bool {
         self.tasks.as_ref().is_none_or(|tasks| tasks.contains(&task))

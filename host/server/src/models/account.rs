@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use kubechat_core::problem::{Code, Problem};
 use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::provider::Usage;
 use serde::Serialize;
@@ -99,6 +100,12 @@ impl Account {
         let name = if self.model.is_empty() { &self.provider } else { &self.model };
         let partly = if self.today().estimated { ", in part estimated" } else { "" };
         Some(format!("the budget of {name} is spent until 00:00 UTC: {what}{partly}"))
+    }
+
+    /// As [`Account::spent`], with what to do.
+    pub fn refusal(&self) -> Option<Problem> {
+        let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
+        self.spent().map(|why| Problem::new(Code::Component, why).hint(hint))
     }
 
     /// How the last call ended.

@@ -9,16 +9,13 @@ use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
-use kubechat_core::problem::{Code, Problem};
 use kubechat_core::redact;
 use kubechat_core::time::Timestamp;
-use kubechat_flow::ports::provider::{Event, Message, Provider, Request, Task, Usage};
+use kubechat_flow::ports::provider::{Event, Provider, Request, Task, Usage};
+use kubechat_flow::tokens;
 
 use super::Account;
 use crate::config::ModelEntry;
-
-/// Bytes that make a token, as a rule of thumb for English and JSON.
-const BYTES_PER_TOKEN: u64 = 4;
 
 /// Keeps the account of who answers.
 pub struct CountedProvider {
@@ -43,15 +40,17 @@ impl Provider for CountedProvider {
         self.provider.model()
     }
 
+    fn context_tokens(&self) -> Option<u32> {
+        self.entry.context_tokens()
+    }
+
     fn takes(&self, task: Task) -> bool {
         self.entry.takes(task)
     }
 
     fn complete(&self, request: Request) -> BoxStream<'static, Event> {
-        if let Some(why) = self.account.spent() {
-            let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
-            let spent = Event::End(Err(Problem::new(Code::Component, why).hint(hint)));
-            return stream::once(async move { spent }).boxed();
+        if let Some(problem) = self.account.refusal() {
+            return stream::once(async move { Event::End(Err(problem)) }).boxed();
         }
         let call = Call::new(Arc::clone(&self.account), &request);
         let events = self.provider.complete(request);
@@ -66,11 +65,7 @@ impl Provider for CountedProvider {
 
 /// Tokens of so many bytes, rounded up.
 pub(super) fn estimated(bytes_in: u64, bytes_out: u64) -> Usage {
-    Usage {
-        input_tokens: bytes_in.div_ceil(BYTES_PER_TOKEN),
-        output_tokens: bytes_out.div_ceil(BYTES_PER_TOKEN),
-        estimated: true,
-    }
+    Usage { input_tokens: tokens::of_bytes(bytes_in), output_tokens: tokens::of_bytes(bytes_out), estimated: true }
 }
 
 /// One call under way.
@@ -86,7 +81,7 @@ struct Call {
 impl Call {
     fn new(account: Arc<Account>, request: &Request) -> Self {
         let begun = account.now();
-        Self { account, begun, bytes_in: size(request), bytes_out: 0, counted: false }
+        Self { account, begun, bytes_in: tokens::request_bytes(request), bytes_out: 0, counted: false }
     }
 
     /// What flow hears of an event: itself, and before a good end what the call used.
@@ -133,23 +128,10 @@ impl Drop for Call {
     }
 }
 
-/// Bytes of a request, before a model's own template.
-fn size(request: &Request) -> u64 {
-    let message = |message: &Message| match message {
-        Message::User { text } => text.len(),
-        Message::Assistant { text, calls } => {
-            text.len() + calls.iter().map(|call| call.arguments.to_string().len()).sum::<usize>()
-        }
-        Message::Tool { content, .. } => content.to_string().len(),
-    };
-    let tools = kubechat_flow::folded::offered();
-    let tools = tools.iter().map(|tool| tool.description.len() + tool.schema.to_string().len());
-    let all = request.system.len() + request.context.to_string().len() + tools.sum::<usize>();
-    (all + request.messages.iter().map(message).sum::<usize>()) as u64
-}
-
 #[cfg(test)]
 mod tests {
+    use kubechat_core::problem::{Code, Problem};
+
     use super::super::book::tests::book_at;
     use super::*;
     use kubechat_flow::ports::provider::Finish;

@@ -67,9 +67,8 @@ pub async fn offered(handle: &Result<ProviderHandle, Failure>) -> Result<Vec<Mod
 impl Seat {
     /// Tries it. Over its budget it is not asked, and that is no failed call.
     pub async fn try_out(&self) -> Trial {
-        if let Some(why) = self.account.spent() {
-            let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
-            return Trial { problem: Some(Problem::new(Code::Component, why).hint(hint)), ..Trial::default() };
+        if let Some(problem) = self.account.refusal() {
+            return Trial { problem: Some(problem), ..Trial::default() };
         }
         let (begun, started) = (self.account.now(), Instant::now());
         let mut heard = Heard::default();

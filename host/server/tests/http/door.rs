@@ -260,6 +260,7 @@ impl Door {
             carries: kubechat_core::egress::DataClasses::usual(),
             masked: Vec::new(),
             said: Vec::new(),
+            before: kubechat_flow::recall::Memory::default(),
         };
         let rows = vec![Row::Turn(Box::new(turn.clone()), Expect::New)];
         self.app.ledger().commit(Change { rows, entries: Vec::new() }).await.unwrap();

@@ -14,6 +14,7 @@ mod egress;
 mod lists;
 mod live;
 mod logs;
+mod long;
 mod model_api;
 mod models;
 mod modes;

@@ -166,6 +166,7 @@ pub(crate) fn turn(thread: &Thread, sentence: &str) -> Turn {
         masked: Vec::new(),
         parts: Vec::new(),
         said: Vec::new(),
+        before: kubechat_flow::recall::Memory::default(),
     }
 }
 
