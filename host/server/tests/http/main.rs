@@ -4,6 +4,7 @@
 
 mod audited;
 mod authorization;
+mod canaries;
 mod commands;
 mod console;
 mod contract;
@@ -23,3 +24,4 @@ mod reads;
 mod relations;
 mod scripted;
 mod streams;
+mod wire;
