@@ -18,6 +18,7 @@ mod logs;
 mod model_api;
 mod models;
 mod modes;
+mod packets;
 mod poisoned;
 mod reach;
 mod reads;
