@@ -35,6 +35,7 @@ use crate::http::router::router;
 use crate::http::seats::Seats;
 use crate::http::state::{App, Inner, Setup};
 use crate::http::subscriptions::Streams;
+use crate::http::tls::Tls;
 use crate::metrics::Metrics;
 use crate::models::{Book, CountedProvider, Models, Seat};
 use crate::runtime::{
@@ -61,6 +62,9 @@ pub enum StartError {
         #[source]
         cause: std::io::Error,
     },
+    /// The certificate or its key.
+    #[error("HTTPS can't be spoken: {0}")]
+    Tls(String),
     /// The database.
     #[error(transparent)]
     Ledger(#[from] OpenError),
@@ -112,6 +116,7 @@ impl Host {
         let address = config.listen.value;
         let listener = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
         let listen = listener.local_addr().map_err(|cause| StartError::Listen { address, cause })?;
+        let tls = config.tls.value.clone().map(Tls::open).transpose().map_err(StartError::Tls)?.map(Arc::new);
         let pool = Arc::new(ClusterPool::new(pool(config), Arc::new(SystemClock)));
         let way_out = WayOut::new(config, around, &pool);
         let loading = plugins(config, around, compiler, &way_out);
@@ -119,7 +124,7 @@ impl Host {
         let (plugins, ledger) = (Arc::new(plugins?), ledger?);
         let principals: Vec<_> = config.principals.value.iter().map(principal).collect();
         let folder = run_folder(listen, |name| around.var(name).cloned()).ok_or(StartError::NoRunFolder)?;
-        let written = TokenFiles::write(&folder, &principals);
+        let written = TokenFiles::write(&folder, &principals, tls.as_ref().map(|tls| tls.certificate()));
         let (files, tokens) = written.map_err(|cause| StartError::Tokens { folder, cause })?;
         let (metrics, work) = (Metrics::new(), TokioWork::default());
         let hub = Hub::new(hex::encode(rand::random::<[u8; 8]>()));
@@ -142,6 +147,7 @@ impl Host {
             way_out,
             metrics,
             listen,
+            tls,
             stop: CancellationToken::new(),
             start: StartNote::new(start_payload(config, listen)),
             setup: setup(config, around),
@@ -171,8 +177,8 @@ impl Host {
             Ok(runs) => tracing::info!(runs, "runs of a former process are picked up"),
             Err(problem) => tracing::error!(detail = %problem.detail, "open runs could not be read"),
         }
-        let (stop, book) = (app.stop.clone(), Arc::clone(&app.models.book));
-        accept::serve(listener, router(app), stop).await;
+        let (stop, tls, book) = (app.stop.clone(), app.tls.clone(), Arc::clone(&app.models.book));
+        accept::serve(listener, tls, router(app), stop).await;
         if !work.drain(TASKS_DEADLINE).await {
             tracing::warn!("a task was cut off by the stop; the next start picks it up");
         }
@@ -373,7 +379,7 @@ fn start_payload(config: &Config, listen: SocketAddr) -> serde_json::Value {
     let principals: Vec<_> = config.principals.value.iter().map(|principal| &principal.name).collect();
     let packs: Vec<_> = config.packs.value.iter().map(|pack| json!({"id": pack.id, "binding": pack.binding})).collect();
     json!({
-        "version": env!("CARGO_PKG_VERSION"), "listen": listen.to_string(), "mode": mode_text(config.mode.value),
+        "version": env!("CARGO_PKG_VERSION"), "listen": listen.to_string(), "tls": config.tls.value.is_some(), "mode": mode_text(config.mode.value),
         "air_gapped": config.air_gapped.value, "egress": config.egress.value.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "confirm_only": config.confirm_only.value, "allow_unsigned": config.allow_unsigned.value,
         "principals": principals, "packs": packs, "provider": config.provider.value,

@@ -136,32 +136,29 @@ impl DataDir {
 
     /// Writes a file that must not exist yet, whole and durable, or not at all.
     pub fn write_new(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let path = self.path.join(name);
-        let draft = format!("{name}.new");
-        let write = || -> io::Result<()> {
-            let mut file = self.dir.open_with(&draft, private().write(true).create(true).truncate(true))?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
+        self.put(name, bytes, |draft| {
             // A link, unlike a rename, never replaces what another process put there first.
-            let linked = self.dir.hard_link(&draft, &self.dir, name);
-            self.dir.remove_file(&draft)?;
+            let linked = self.dir.hard_link(draft, &self.dir, name);
+            self.dir.remove_file(draft)?;
             linked
-        };
-        write().map_err(failed_at(&path))?;
-        sync(&self.dir, &self.path)
+        })
     }
 
     /// Writes a file whole and durable in place of the one that was there, or not at all.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let path = self.path.join(name);
+        self.put(name, bytes, |draft| self.dir.rename(draft, &self.dir, name))
+    }
+
+    /// Writes a draft to the disk, then gives it its name.
+    fn put(&self, name: &str, bytes: &[u8], named: impl FnOnce(&str) -> io::Result<()>) -> Result<(), FolderError> {
         let draft = format!("{name}.new");
         let write = || -> io::Result<()> {
             let mut file = self.dir.open_with(&draft, private().write(true).create(true).truncate(true))?;
             file.write_all(bytes)?;
             file.sync_all()?;
-            self.dir.rename(&draft, &self.dir, name)
+            named(&draft)
         };
-        write().map_err(failed_at(&path))?;
+        write().map_err(failed_at(&self.path.join(name)))?;
         sync(&self.dir, &self.path)
     }
 

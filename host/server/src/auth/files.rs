@@ -1,7 +1,8 @@
 //! Token files: where the command line finds its token, mode 0600 in a folder of mode 0700.
 //!
 //! `$XDG_RUNTIME_DIR/kubechat/<address>/<principal>.token`, else `~/.local/state/kubechat/run/…`; beside them `default`
-//! names the first principal. Written anew at every start, removed at its end. A folder that belongs to somebody else, or
+//! names the first principal, and `certificate`, where the host speaks HTTPS, the file its certificate is in: a program that
+//! may read its token here believes this certificate and no other. Written anew at every start, removed at its end. A folder that belongs to somebody else, or
 //! is a link, is refused.
 
 use std::ffi::OsString;
@@ -14,6 +15,9 @@ use std::path::{Path, PathBuf};
 use kubechat_core::principal::Principal;
 
 use super::{Sealed, Tokens, new_secret};
+
+/// Holds the path of the certificate's file.
+pub const CERTIFICATE: &str = "certificate";
 
 /// Where token files of a listener live.
 pub fn run_folder(listener: SocketAddr, env: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
@@ -31,9 +35,15 @@ pub struct TokenFiles {
 
 impl TokenFiles {
     /// Makes a token for every principal and writes it where its owner finds it.
-    pub fn write(folder: &Path, principals: &[Principal]) -> io::Result<(Self, Tokens)> {
+    pub fn write(folder: &Path, principals: &[Principal], certificate: Option<&Path>) -> io::Result<(Self, Tokens)> {
         make_private(folder)?;
         let mut files = Self { written: Vec::new() };
+        // One that is left over of a host that was killed would keep programs from a plain one.
+        remove(&folder.join(CERTIFICATE))?;
+        if let Some(certificate) = certificate {
+            let path = std::path::absolute(certificate)?;
+            files.put(folder.join(CERTIFICATE), path.to_str().ok_or(io::ErrorKind::InvalidFilename)?)?;
+        }
         let mut tokens = Vec::new();
         for principal in principals {
             let secret = new_secret();
@@ -48,10 +58,7 @@ impl TokenFiles {
 
     fn put(&mut self, path: PathBuf, text: &str) -> io::Result<()> {
         // A new file each time: one left over could be a link, or readable by others.
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        remove(&path)?;
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         file.write_all(text.as_bytes())?;
         self.written.push(path);
@@ -65,6 +72,13 @@ impl Drop for TokenFiles {
             // Best effort: a token of a host that is gone opens nothing.
             let _ = fs::remove_file(path);
         }
+    }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

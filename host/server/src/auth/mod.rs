@@ -7,7 +7,7 @@
 mod files;
 mod sessions;
 
-pub use files::{TokenFiles, run_folder};
+pub use files::{CERTIFICATE, TokenFiles, run_folder};
 pub use sessions::{CODE_LIFE_MS, SessionId, Sessions};
 
 use kubechat_core::principal::Principal;

@@ -101,6 +101,11 @@ impl Sessions {
         self.sessions.get(&id).is_some_and(|session| session.lives(now))
     }
 
+    /// Whether a cookie is a session that lives. No use of it either.
+    pub fn known(&self, cookie: &str, now: Timestamp) -> bool {
+        self.sessions.values().any(|session| session.lives(now) && session.sealed.opens(cookie))
+    }
+
     /// Ends a session.
     pub fn end(&mut self, cookie: &str) {
         self.sessions.retain(|_, session| !session.sealed.opens(cookie));
@@ -171,7 +176,8 @@ mod tests {
         let code = sessions.issue_code(&mira(), now);
         let cookie = sessions.redeem(&code, now).unwrap().0;
         let id = sessions.used(&cookie, now).unwrap().0;
-        assert!(sessions.lives(id, now.plus_ms(IDLE_MS_MAX)));
-        assert!(!sessions.lives(id, now.plus_ms(IDLE_MS_MAX + 1)));
+        let (last, late) = (now.plus_ms(IDLE_MS_MAX), now.plus_ms(IDLE_MS_MAX + 1));
+        assert!(sessions.lives(id, last) && sessions.known(&cookie, last));
+        assert!(!sessions.lives(id, late) && !sessions.known(&cookie, late) && !sessions.known("other", now));
     }
 }

@@ -1,4 +1,5 @@
-//! The HTTP client: one host on loopback, a token from its file, problems as failures.
+//! The HTTP client: one host on loopback, a token from its file, problems as failures. Over HTTPS only the certificate that
+//! the host names beside its tokens is believed.
 //!
 //! Every wait has a deadline. A write is never repeated by this side, except `execute`, whose `Idempotency-Key` makes a
 //! repetition safe; it does not repeat by itself either.
@@ -10,6 +11,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Method, Request, Response, header};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -17,7 +19,8 @@ use serde_json::Value;
 
 use super::client::Global;
 use super::out::Failure;
-use crate::auth::run_folder;
+use super::trust::trust;
+use crate::auth::{CERTIFICATE, run_folder};
 
 /// How long an answer may take; planning against a slow cluster is the longest.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(60);
@@ -29,7 +32,8 @@ const ANSWER_BYTES_MAX: usize = 32 << 20;
 /// A host, as one principal.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
-    http: HttpClient<HttpConnector, Full<Bytes>>,
+    http: HttpClient<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    scheme: &'static str,
     server: SocketAddr,
     token: String,
     principal: String,
@@ -57,10 +61,18 @@ impl Client {
             return Err(Failure::usage(format!("{principal:?} is no principal's name"), ""));
         }
         let token = read(&format!("{principal}.token")).map_err(|_| missing(&principal))?;
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT_DEADLINE));
+        let pinned = read(CERTIFICATE).ok().map(PathBuf::from);
+        let scheme = if pinned.is_some() { "https" } else { "http" };
+        let mut tcp = HttpConnector::new();
+        tcp.set_connect_timeout(Some(CONNECT_DEADLINE));
+        tcp.enforce_http(false);
+        let tls = trust(pinned.as_deref()).map_err(|error| {
+            Failure::new(1, "certificate", error, "restart the host with a certificate it can read")
+        })?;
+        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
+        let connector = connector.wrap_connector(tcp);
         let http = HttpClient::builder(TokioExecutor::new()).retry_canceled_requests(false).build(connector);
-        Ok(Self { http, server: global.server, token, principal })
+        Ok(Self { http, scheme, server: global.server, token, principal })
     }
 
     /// Who we are.
@@ -116,7 +128,7 @@ impl Client {
     ) -> Result<Response<Incoming>, Failure> {
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("http://{}{path}", self.server))
+            .uri(format!("{}://{}{path}", self.scheme, self.server))
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .header("x-kubechat", "1");
         for (name, value) in headers {
@@ -145,7 +157,10 @@ impl Client {
     }
 
     fn unreachable(&self, error: &hyper_util::client::legacy::Error) -> Failure {
-        let detail = format!("no host answers on {}: {error}", self.server);
+        // The outermost words are the library's; what happened stands at the end of the chain.
+        let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+        let cause = chain.last().map(ToString::to_string).unwrap_or_default();
+        let detail = format!("no host answers on {}: {cause}", self.server);
         Failure::new(1, "unreachable", detail, "start one: kubechat serve, or name another with --server")
     }
 }

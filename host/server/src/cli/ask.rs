@@ -241,7 +241,11 @@ fn say(turn: &Value, plans: &[Value], planned: bool, args: &AskArgs) {
             }
             "note" if !quiet => sayln!("{} {}", yellow("note:"), safe(text(part, "/text"))),
             "tool" if tools => {
-                sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string()))))
+                sayln!("{}", dim(&format!("ran {} {}", text(part, "/name"), safe(&part["arguments"].to_string()))));
+                if !part["problem"].is_null() {
+                    let (why, code) = (text(part, "/problem/detail"), text(part, "/problem/code"));
+                    sayln!("{}", yellow(&format!("refused: {} ({code})", safe(why))));
+                }
             }
             "answer" => match serde_json::from_value::<Answer>(part["answer"].clone()) {
                 Ok(Answer::Findings(found)) => say!("{}", show::findings(&found, plans)),

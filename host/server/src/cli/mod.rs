@@ -31,6 +31,7 @@ mod serve;
 mod show;
 mod sse;
 mod support_bundle;
+mod trust;
 mod undo;
 
 use std::ffi::OsString;

@@ -64,14 +64,10 @@ fn banner(config: &Config, host: &Host) -> String {
     let mut text = String::new();
     // Writing to a string can't fail.
     let mode = mode_text(config.mode.value);
-    let _ = writeln!(text, "kubechat {} listens on http://{} ({mode})", env!("CARGO_PKG_VERSION"), app.listen);
+    let _ = writeln!(text, "kubechat {} listens on {} ({mode})", env!("CARGO_PKG_VERSION"), app.url());
     if let Some(first) = host.principals().first() {
         let code = app.sessions().issue_code(first, app.flow.ports().clock.now());
-        let _ = writeln!(
-            text,
-            "  log in    http://{}/#code={code}  (as {}, once, within a minute)",
-            app.listen, first.name
-        );
+        let _ = writeln!(text, "  log in    {}/#code={code}  (as {}, once, within a minute)", app.url(), first.name);
     }
     for entry in &config.principals.value {
         let clusters = entry.clusters.iter().map(|cluster| cluster.name.as_str()).collect::<Vec<_>>().join(", ");

@@ -2,11 +2,12 @@
 //! people are shown; the settings of a pack are not shown at all.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use kubechat_core::redact;
 use serde::Serialize;
 
-use super::{Config, Origin, mode_text};
+use super::{Config, Origin, TlsFiles, mode_text};
 
 /// One line a value: name, value, origin.
 pub fn explain(config: &Config) -> String {
@@ -47,10 +48,16 @@ pub fn explained(config: &Config) -> Vec<Explained> {
 
 type Row = (String, String, Origin);
 
+fn tls(config: &Config, file: impl Fn(&TlsFiles) -> &PathBuf) -> String {
+    config.tls.value.as_ref().map_or_else(|| "none".to_owned(), |files| file(files).display().to_string())
+}
+
 fn rows(config: &Config) -> Vec<Row> {
     let row = |name: &str, value: String, origin: &Origin| (name.to_owned(), value, origin.clone());
     let mut rows = vec![
         row("listen", config.listen.value.to_string(), &config.listen.origin),
+        row("tls_cert", tls(config, |files| &files.cert), &config.tls.origin),
+        row("tls_key", tls(config, |files| &files.key), &config.tls.origin),
         row("data_dir", config.data_dir.value.display().to_string(), &config.data_dir.origin),
         row("mode", mode_text(config.mode.value).to_owned(), &config.mode.origin),
         row("confirm_only", config.confirm_only.value.to_string(), &config.confirm_only.origin),

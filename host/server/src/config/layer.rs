@@ -32,6 +32,8 @@ const OTHER_VARIABLES: [&str; 12] = [
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     pub(super) listen: Option<String>,
+    pub(super) tls_cert: Option<PathBuf>,
+    pub(super) tls_key: Option<PathBuf>,
     pub(super) data_dir: Option<PathBuf>,
     pub(super) mode: Option<Mode>,
     pub(super) principals: Option<Vec<PrincipalEntry>>,
@@ -59,6 +61,12 @@ pub struct Flags {
     /// Where to listen; loopback only.
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// Speak HTTPS with this certificate (PEM, its own first).
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The key of that certificate (PEM).
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Where this host keeps everything.
     #[arg(long = "data", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
@@ -104,6 +112,8 @@ impl From<Flags> for Layer {
     fn from(flags: Flags) -> Self {
         Self {
             listen: flags.listen,
+            tls_cert: flags.tls_cert,
+            tls_key: flags.tls_key,
             data_dir: flags.data_dir,
             mode: flags.mode,
             kubeconfig: flags.kubeconfig,
@@ -152,6 +162,20 @@ pub const SETTINGS: &[Setting] = &[
         "--listen",
         "127.0.0.1:7080",
         "Where the host listens. This version takes loopback addresses only; port 0 takes a free one.",
+    ),
+    setting(
+        "tls_cert",
+        "KUBECHAT_TLS_CERT",
+        "--tls-cert",
+        "none: plain HTTP",
+        "The certificate the host speaks HTTPS with, and HTTP/2, over which any number of tabs share one connection: a PEM file, the host's own certificate first. A file that changes is taken without a restart.",
+    ),
+    setting(
+        "tls_key",
+        "KUBECHAT_TLS_KEY",
+        "--tls-key",
+        "none",
+        "The key of that certificate, a PEM file; both are named, or neither.",
     ),
     setting(
         "data_dir",
@@ -333,9 +357,16 @@ impl Layer {
 
     /// Paths of a file are meant from where the file is.
     fn relative_to(&mut self, folder: &Path) {
-        let own = [&mut self.data_dir, &mut self.kubeconfig, &mut self.components_dir, &mut self.console_dir]
-            .into_iter()
-            .flatten();
+        let own = [
+            &mut self.tls_cert,
+            &mut self.tls_key,
+            &mut self.data_dir,
+            &mut self.kubeconfig,
+            &mut self.components_dir,
+            &mut self.console_dir,
+        ]
+        .into_iter()
+        .flatten();
         let clusters = self.principals.iter_mut().flatten().flat_map(|principal| &mut principal.clusters);
         let cas = self.egress.iter_mut().flatten().filter_map(|(_, entry)| entry.ca.as_mut());
         for path in own.chain(clusters.map(|cluster| &mut cluster.kubeconfig)).chain(cas) {
@@ -361,6 +392,8 @@ impl Layer {
         let path = |name| around.var(name).map(PathBuf::from);
         Ok(Self {
             listen: read(around, "KUBECHAT_LISTEN", parsed)?,
+            tls_cert: path("KUBECHAT_TLS_CERT"),
+            tls_key: path("KUBECHAT_TLS_KEY"),
             data_dir: path("KUBECHAT_DATA_DIR"),
             mode: read(around, "KUBECHAT_MODE", mode)?,
             principals: None,

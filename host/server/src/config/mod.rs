@@ -114,6 +114,15 @@ fn enforce() -> Binding {
     Binding::Enforce
 }
 
+/// A certificate and its key, as files: what they hold is looked at when the host starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The chain, the host's own certificate first, PEM.
+    pub cert: PathBuf,
+    /// The key of the first, PEM.
+    pub key: PathBuf,
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +138,8 @@ pub enum LogFormat {
 pub struct Config {
     /// Where we listen; a loopback address.
     pub listen: Said<SocketAddr>,
+    /// What it speaks HTTPS with; absent means plain HTTP.
+    pub tls: Said<Option<TlsFiles>>,
     /// Everything this host keeps.
     pub data_dir: Said<PathBuf>,
     /// What is allowed on clusters at most.
@@ -211,6 +222,10 @@ impl Config {
         let principals = people::principals(&layers, around)?;
         let config = Self {
             listen: listen(layers.pick("listen", |layer| layer.listen.clone()))?,
+            tls: tls(
+                layers.pick("tls_cert", |layer| layer.tls_cert.clone()),
+                layers.pick("tls_key", |layer| layer.tls_key.clone()),
+            )?,
             data_dir: data_dir(layers.pick("data_dir", |layer| layer.data_dir.clone()), around)?,
             mode: or(layers.pick("mode", |layer| layer.mode), Mode::SuggestOnly),
             confirm_only: or(layers.pick("confirm_only", |layer| layer.confirm_only), false),
@@ -273,6 +288,22 @@ fn listen(said: Option<Said<String>>) -> Result<Said<SocketAddr>, ConfigError> {
         ));
     }
     Ok(Said { value: address, origin })
+}
+
+/// Both files or neither: half a pair must not mean plain HTTP.
+fn tls(cert: Option<Said<PathBuf>>, key: Option<Said<PathBuf>>) -> Result<Said<Option<TlsFiles>>, ConfigError> {
+    let half = |said: &Said<PathBuf>, name: &str, other: &str| {
+        let what = format!("{name} ({}) is said without {other}", said.origin);
+        ConfigError::new(what, format!("say both, or take {name} away for plain HTTP"))
+    };
+    match (cert, key) {
+        (None, None) => Ok(Said { value: None, origin: Origin::Default }),
+        (Some(cert), Some(key)) => {
+            Ok(Said { value: Some(TlsFiles { cert: cert.value, key: key.value }), origin: cert.origin })
+        }
+        (Some(cert), None) => Err(half(&cert, "tls_cert", "tls_key")),
+        (None, Some(key)) => Err(half(&key, "tls_key", "tls_cert")),
+    }
 }
 
 fn data_dir(said: Option<Said<PathBuf>>, around: &Surroundings) -> Result<Said<PathBuf>, ConfigError> {

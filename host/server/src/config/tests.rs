@@ -51,6 +51,20 @@ fn a_misspelt_field_or_variable_is_refused_by_its_name() {
 }
 
 #[test]
+fn a_certificate_without_its_key_is_refused_and_so_is_a_key_alone() {
+    let load = |variables: &[(&str, &str)]| {
+        Config::load(None, Layer::default(), &around(&[&[KUBECONFIG], variables].concat()))
+            .map(|config| config.tls.value)
+    };
+    let (cert, key) = (("KUBECHAT_TLS_CERT", "/c.pem"), ("KUBECHAT_TLS_KEY", "/k.pem"));
+    assert_eq!(load(&[]).unwrap(), None);
+    assert_eq!(load(&[cert, key]).unwrap(), Some(TlsFiles { cert: "/c.pem".into(), key: "/k.pem".into() }));
+    for (half, missing) in [(cert, "without tls_key"), (key, "without tls_cert")] {
+        assert!(load(&[half]).unwrap_err().what.contains(missing));
+    }
+}
+
+#[test]
 fn a_listener_beyond_loopback_is_refused() {
     for (address, fits) in [
         ("127.0.0.1:0", true),

@@ -11,8 +11,12 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// Kept, and asked for each time whether it still is the one.
 const ASK: &str = "no-cache";
 
+/// Whether the browser that asks for a page is logged in, where its script finds it without asking. Source: Server Timing
+/// (W3C), which is the one header of a page that a script may read.
+const SESSION: HeaderName = HeaderName::from_static("server-timing");
+
 /// The answer; nothing when this is neither a file nor asked for as a page.
-pub fn answer(console: &Console, path: &str, headers: &HeaderMap) -> Option<Response> {
+pub fn answer(console: &Console, path: &str, headers: &HeaderMap, held: impl FnOnce() -> bool) -> Option<Response> {
     let name = path.trim_start_matches('/');
     if let Some(file) = console.files.get(name).filter(|_| name != INDEX) {
         return Some(served(file, StatusCode::OK, headers));
@@ -23,6 +27,8 @@ pub fn answer(console: &Console, path: &str, headers: &HeaderMap) -> Option<Resp
     }
     let status = if page.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let mut response = console.files.get(INDEX).map(|index| served(index, status, headers))?;
+    let session = if held() { "session;desc=held" } else { "session;desc=none" };
+    response.headers_mut().insert(SESSION, HeaderValue::from_static(session));
     if let Some(links) = page.and_then(|page| preloads(&page.needs)) {
         response.headers_mut().insert(header::LINK, links);
     }
@@ -102,7 +108,8 @@ mod tests {
 
     fn asked(path: &str, headers: &[(HeaderName, &str)]) -> Option<(u16, Response)> {
         let headers = headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        answer(&Console::of(built()).unwrap(), path, &headers).map(|response| (response.status().as_u16(), response))
+        answer(&Console::of(built()).unwrap(), path, &headers, || false)
+            .map(|response| (response.status().as_u16(), response))
     }
 
     fn header_of(response: &Response, name: HeaderName) -> &str {
@@ -135,6 +142,17 @@ mod tests {
         }
         let other = asked("/", &[(header::IF_NONE_MATCH, &tag), (header::ACCEPT_ENCODING, "br")]).unwrap();
         assert_eq!((other.0, header_of(&other.1, header::CONTENT_ENCODING)), (200, "br"));
+    }
+
+    #[test]
+    fn a_page_says_whether_its_browser_is_logged_in_and_a_file_does_not() {
+        let console = Console::of(built()).unwrap();
+        for (held, said) in [(true, "session;desc=held"), (false, "session;desc=none")] {
+            let page = answer(&console, "/plans/p-1", &HeaderMap::new(), || held).unwrap();
+            assert_eq!(header_of(&page, SESSION), said);
+        }
+        let file = answer(&console, "/assets/app-abc.js", &HeaderMap::new(), || panic!("nobody asks")).unwrap();
+        assert!(file.headers().get(SESSION).is_none());
     }
 
     #[test]

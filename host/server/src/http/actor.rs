@@ -1,8 +1,8 @@
 //! Who a request is from. As an extractor before the body it refuses with 401 before anything of the body is read.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Code;
 
@@ -59,7 +59,7 @@ impl Listener {
     fn from_parts(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let found = match bearer(parts) {
             Some(token) => app.tokens.owner(token).map(|who| Self { who: who.clone(), session: None }),
-            None => cookie(parts, &app.cookie_name())
+            None => cookie(&parts.headers, &app.cookie_name())
                 .and_then(|value| app.sessions().used(value, app.flow.ports().clock.now()))
                 .map(|(id, who)| Self { who, session: Some(id) }),
         };
@@ -79,8 +79,8 @@ fn bearer(parts: &Parts) -> Option<&str> {
 }
 
 /// The value of a cookie of this name.
-pub(crate) fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     cookies.flat_map(|all| all.split(';')).find_map(|one| {
         let (key, value) = one.trim().split_once('=')?;
         (key == name).then_some(value)

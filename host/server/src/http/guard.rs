@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use kubechat_core::problem::{Code, Problem};
 use tracing::Instrument as _;
 
+use super::actor::cookie;
 use super::error::{ApiError, problem_response};
 use super::state::App;
 use super::trace;
@@ -70,7 +71,7 @@ fn check(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(
         headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|a| a.as_str()));
     if !host.is_some_and(|host| is_ours(host, app.listen.port())) {
         let detail = "the Host header does not name this host's loopback address";
-        return Err(Problem::new(Code::CrossSite, detail).hint(format!("use http://{}", app.listen)));
+        return Err(Problem::new(Code::CrossSite, detail).hint(format!("use {}", app.url())));
     }
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(());
@@ -80,8 +81,10 @@ fn check(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?").to_owned());
     let same_site = text("sec-fetch-site").is_none_or(|site| matches!(site.as_str(), "same-origin" | "none"));
-    let same_origin = text("origin")
-        .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(|host| is_ours(host, app.listen.port())));
+    let same_origin = text("origin").is_none_or(|origin| {
+        let host = origin.strip_prefix(app.scheme()).and_then(|rest| rest.strip_prefix("://"));
+        host.is_some_and(|host| is_ours(host, app.listen.port()))
+    });
     if same_site && same_origin {
         Ok(())
     } else {
@@ -101,12 +104,18 @@ fn is_ours(host: &str, port: u16) -> bool {
 pub async fn elsewhere(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let looked_at = matches!(method, Method::GET | Method::HEAD) && !uri.path().starts_with("/api/");
     if let Some(console) = app.console.as_ref().filter(|_| looked_at)
-        && let Some(response) = console::answer(console, uri.path(), &headers)
+        && let Some(response) = console::answer(console, uri.path(), &headers, || logged_in(&app, &headers))
     {
         return response;
     }
     let problem = Problem::new(Code::NotFound, "there is no such path").hint("GET /openapi.json lists them");
     problem_response(StatusCode::NOT_FOUND, &problem)
+}
+
+/// Whether a browser's cookie is a session that lives. To look is no use of it.
+fn logged_in(app: &App, headers: &HeaderMap) -> bool {
+    let now = app.flow.ports().clock.now();
+    cookie(headers, &app.cookie_name()).is_some_and(|cookie| app.sessions().known(cookie, now))
 }
 
 /// The answer to a method a path does not have.

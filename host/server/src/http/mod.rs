@@ -20,6 +20,7 @@ pub mod since;
 pub mod sse;
 pub mod state;
 pub mod subscriptions;
+pub mod tls;
 pub mod trace;
 pub mod views;
 pub mod vote;

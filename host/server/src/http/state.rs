@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::health::Health;
 use super::seats::Seats;
 use super::subscriptions::Streams;
+use super::tls::Tls;
 use crate::auth::{Sessions, Tokens};
 use crate::config::{Explained, PackEntry};
 use crate::console::Console;
@@ -53,6 +54,8 @@ pub struct Inner {
     pub metrics: Metrics,
     /// The address we listen on.
     pub listen: SocketAddr,
+    /// What we speak HTTPS with; absent means plain HTTP.
+    pub tls: Option<Arc<Tls>>,
     /// Ends streams when the host stops.
     pub stop: CancellationToken,
     /// Whether this start stands in the log; until then nothing is written to clusters.
@@ -92,9 +95,21 @@ impl App {
         &*self.0.flow.ports().ledger
     }
 
-    /// The cookie's name: it carries the port, because cookies of one host are shared by all its ports.
+    /// The cookie's name: it carries the port, because cookies of one host are shared by all its ports. Over HTTPS its prefix
+    /// keeps other names of this machine from setting it. Source: RFC 6265bis, section 4.1.3.2.
     pub fn cookie_name(&self) -> String {
-        format!("kubechat-{}", self.0.listen.port())
+        let prefix = if self.0.tls.is_some() { "__Host-" } else { "" };
+        format!("{prefix}kubechat-{}", self.0.listen.port())
+    }
+
+    /// Where a browser finds us, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme(), self.0.listen)
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        if self.0.tls.is_some() { "https" } else { "http" }
     }
 }
 

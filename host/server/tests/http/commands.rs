@@ -10,13 +10,13 @@ use crate::door::{DEADLINE, Door};
 use crate::models::{OLLAMA, Seat, Vendor, host, ollama};
 
 /// Runs the program as somebody at a shell whose home is this folder.
-async fn run(home: &Path, args: &[&str]) -> Output {
+pub(crate) async fn run(home: &Path, args: &[&str]) -> Output {
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_kubechat"));
     command.args(args).env_clear().env("HOME", home).env("XDG_RUNTIME_DIR", home.join("run")).current_dir(home);
     tokio::time::timeout(DEADLINE, command.output()).await.expect("an end within the deadline").unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -162,10 +162,14 @@ impl Door {
         std::fs::rename(data.join("kubechat.db"), data.join("away.db")).unwrap();
     }
 
+    /// Where a program finds what it needs to know of this host.
+    pub(crate) fn run_folder(&self) -> PathBuf {
+        run_folder(self.address, |name| self.around.var(name).cloned()).unwrap()
+    }
+
     /// A principal's token, from its file.
     pub(crate) fn token(&self, name: &str) -> String {
-        let folder = run_folder(self.address, |name| self.around.var(name).cloned()).unwrap();
-        std::fs::read_to_string(folder.join(format!("{name}.token"))).unwrap()
+        std::fs::read_to_string(self.run_folder().join(format!("{name}.token"))).unwrap()
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Reply {

@@ -24,5 +24,6 @@ mod reach;
 mod reads;
 mod relations;
 mod scripted;
+mod secured;
 mod streams;
 mod wire;

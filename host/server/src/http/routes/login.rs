@@ -18,5 +18,5 @@ pub struct Link {
 /// Makes a code.
 pub async fn post(State(app): State<App>, TokenActor(who): TokenActor) -> Json<Link> {
     let code = app.sessions().issue_code(&who, app.flow.ports().clock.now());
-    Json(Link { url: format!("http://{}/#code={code}", app.listen), seconds: crate::auth::CODE_LIFE_MS / 1000 })
+    Json(Link { url: format!("{}/#code={code}", app.url()), seconds: crate::auth::CODE_LIFE_MS / 1000 })
 }

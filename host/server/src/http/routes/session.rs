@@ -55,7 +55,8 @@ pub async fn post(State(app): State<App>, Checked(body): Checked<Body>) -> Resul
     let entry = app.flow.entry(&who, EntryKind::SessionOpened, "opened");
     super::note_if_possible(&app, entry).await;
     let mut answer = Json(who).into_response();
-    let value = format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict", app.cookie_name());
+    let secure = if app.tls.is_some() { "; Secure" } else { "" };
+    let value = format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict{secure}", app.cookie_name());
     if let Ok(value) = HeaderValue::from_str(&value) {
         answer.headers_mut().insert(header::SET_COOKIE, value);
     }
@@ -155,7 +156,7 @@ pub struct Cookie(Option<String>);
 impl FromRequestParts<App> for Cookie {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        Ok(Self(cookie(parts, &app.cookie_name()).map(str::to_owned)))
+        Ok(Self(cookie(&parts.headers, &app.cookie_name()).map(str::to_owned)))
     }
 }
 
