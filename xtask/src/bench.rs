@@ -6,12 +6,18 @@
 //! slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
 
 mod console;
+mod floor;
 mod large;
 mod machine;
+mod models;
 mod page;
 mod redact;
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -36,9 +42,9 @@ pub(crate) struct BenchArgs {
     /// Show the page instead of writing it.
     #[arg(long)]
     dry: bool,
-    /// Measure one part anew: policy, start, large, redact or console. The other figures stay; with `page` all do, and only the page
+    /// Measure one part anew: policy, start, large, redact, models, floor or console. The other figures stay; with `page` all do, and only the page
     /// is written.
-    #[arg(long, value_parser = ["policy", "start", "large", "redact", "console", "page"])]
+    #[arg(long, value_parser = ["policy", "start", "large", "redact", "models", "floor", "console", "page"])]
     only: Option<String>,
 }
 
@@ -74,9 +80,12 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskEr
 /// Builds what is measured and measures it, by part.
 fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Value>, XtaskError> {
     if only == Some("redact") {
-        return redaction(workspace);
+        return alone(workspace, "redact", Path::new("-"));
     }
     let components = component::build(workspace, &[Family::Plugins], false)?.components;
+    if only == Some("models") {
+        return alone(workspace, "models", &components);
+    }
     let host = programs::build_host(workspace)?;
     let plane = cluster::start_for_tests(workspace)?;
     let real = ui::Real { host: &host, components: &components, plane: &plane, yes: false, none_is_fine: false };
@@ -91,18 +100,19 @@ fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Val
     Ok(figures)
 }
 
-/// Redaction alone: it needs neither a host nor a cluster.
-fn redaction(workspace: &Workspace) -> Result<Map<String, Value>, XtaskError> {
+/// A part alone that needs neither a host nor a cluster.
+fn alone(workspace: &Workspace, part: &str, components: &Path) -> Result<Map<String, Value>, XtaskError> {
     let step = workspace.progress.step("Build the bench");
     programs::build(workspace, &step, &[programs::BENCH])?;
     step.done("");
     let step = workspace.progress.step("Measure");
     let mut command = Command::new(programs::path(workspace, programs::BENCH));
+    command.arg("--components").arg(components);
     // Places nothing is looked for in.
-    for place in ["--host", "--components", "--judge", "--bench"] {
+    for place in ["--host", "--judge", "--bench"] {
         command.args([place, "-"]);
     }
-    let text = process::output(command.args(["--only", "redact"]))?;
+    let text = process::output(command.args(["--only", part]))?;
     step.done("");
     serde_json::from_str(text.trim()).map_err(XtaskError::malformed("the bench's figures"))
 }

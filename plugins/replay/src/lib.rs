@@ -5,10 +5,12 @@
 //! part of a component.
 
 mod cuts;
+mod fuzzed;
 pub mod manifest;
 mod tcp;
 
 pub use cuts::{Heard, heard, hostile, same_at_every_split};
+pub use fuzzed::{RUNS, fuzzed, fuzzed_by_seed};
 pub use tcp::Tcp;
 
 use std::{cell::RefCell, collections::VecDeque};

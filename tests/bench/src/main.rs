@@ -8,9 +8,13 @@ mod client;
 mod completion;
 mod direct;
 mod findings;
+mod floor;
+mod gateway;
 mod host;
 mod large;
 mod lists;
+mod mock;
+mod models;
 mod plans;
 mod policy;
 mod redact;
@@ -70,6 +74,10 @@ enum Part {
     Large,
     /// Redaction of text.
     Redact,
+    /// What stands between a model and its reader.
+    Models,
+    /// A real small model, and what a model has to read.
+    Floor,
 }
 
 /// Everything measured.
@@ -87,12 +95,21 @@ struct Figures {
     lists: Option<lists::Figures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redact: Option<redact::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    models: Option<models::Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    floor: Option<floor::Figures>,
 }
 
 fn main() -> ExitCode {
     // First of all: loading a component compiles it in a child of this program.
     run_compile_child_if_asked();
-    match measure(&Places::parse()) {
+    let asked = std::env::args().nth(1);
+    let said = match asked.as_deref() {
+        Some(mock::ARGUMENT) => mock::serve().map(|()| String::new()),
+        _ => measure(&Places::parse()),
+    };
+    match said {
         Ok(text) => {
             println!("{text}");
             ExitCode::SUCCESS
@@ -116,6 +133,14 @@ fn measure(places: &Places) -> Result<String, Trouble> {
         if wanted(Part::Redact) {
             figures.redact = Some(redact::measure()?);
             eprintln!("redact: {:?}", figures.redact);
+        }
+        if wanted(Part::Models) {
+            figures.models = Some(models::measure(places).await?);
+            eprintln!("models: {:?}", figures.models);
+        }
+        if wanted(Part::Floor) {
+            figures.floor = floor::measure(places).await?;
+            eprintln!("floor: {:?}", figures.floor);
         }
         if wanted(Part::Start) {
             figures.start = Some(start::measure(places).await?);

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::console::{self, Console};
+use super::floor::{self, Floor};
 use super::large::{self, Large};
 use super::machine::Machine;
+use super::models::{self, Models};
 use super::redact::{self, Redact};
 use crate::error::XtaskError;
 
@@ -24,6 +26,12 @@ pub(super) struct Figures {
     /// Absent until it was measured once.
     redact: Option<Redact>,
     redact_on: Option<When>,
+    /// Absent until it was measured once.
+    models: Option<Models>,
+    models_on: Option<When>,
+    /// Absent until it was measured once.
+    floor: Option<Floor>,
+    floor_on: Option<When>,
     /// Absent until it was measured once.
     console: Option<Console>,
     console_on: Option<When>,
@@ -128,6 +136,8 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     let parts: Vec<_> = parts
         .into_iter()
         .chain(redaction)
+        .chain(figures.models_on.iter().map(|on| ("models", on)))
+        .chain(figures.floor_on.iter().map(|on| ("the real model", on)))
         .chain(console)
         .map(|(part, on)| format!("{part} on {} at {}", on.day, on.load))
         .collect();
@@ -159,6 +169,8 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
     large::sections(page, &figures.large)?;
     start(page, &figures.start)?;
     figures.redact.iter().try_for_each(|measured| redact::section(page, measured))?;
+    figures.models.iter().try_for_each(|measured| models::section(page, measured))?;
+    figures.floor.iter().try_for_each(|measured| floor::section(page, measured))?;
     figures.console.iter().try_for_each(|measured| console::section(page, measured))
 }
 
@@ -184,6 +196,8 @@ fn goals(figures: &Figures) -> Vec<Goal> {
     ];
     goals.extend(large::goals(&figures.large));
     goals.extend(figures.redact.iter().flat_map(redact::goals));
+    goals.extend(figures.models.iter().flat_map(models::goals));
+    goals.extend(figures.floor.iter().flat_map(floor::goals));
     goals.extend(figures.console.iter().flat_map(console::goals));
     goals
 }

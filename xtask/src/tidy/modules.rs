@@ -21,11 +21,11 @@ pub(super) fn check(tree: &Tree, metadata: &Metadata) -> Vec<String> {
 }
 
 /// Roots cargo finds by name, also in workspaces whose metadata we do not read here; a test there is
-/// `tests/NAME/main.rs`, an example `examples/NAME.rs`.
+/// `tests/NAME/main.rs`, an example `examples/NAME.rs`, a fuzz target `fuzz_targets/NAME.rs`.
 fn root_by_name(path: &str) -> bool {
     let parts: Vec<&str> = path.rsplit('/').take(3).collect();
     ["src/lib.rs", "src/main.rs", "build.rs"].iter().any(|root| path.ends_with(&format!("/{root}")))
-        || matches!(parts.as_slice(), ["main.rs", _, "tests"] | [_, "examples", _])
+        || matches!(parts.as_slice(), ["main.rs", _, "tests"] | [_, "examples" | "fuzz_targets", _])
 }
 
 fn declared(tree: &Tree, file: &SourceFile, targets: &BTreeSet<String>) -> bool {

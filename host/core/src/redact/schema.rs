@@ -8,7 +8,7 @@ use super::kind::{Found, Kind, Sink, Where};
 use super::names::{counts_something, is_secret_name, switches_something};
 use super::rules::{DATA, EMBEDDED, FLAG_FIELD, NAMED_FIELD, RELEASE};
 use super::scan::Eyes;
-use super::{shapes, text};
+use super::{named, shapes, text};
 use crate::field::{FieldPath, Segment};
 use crate::object::{self, ApiType};
 
@@ -184,7 +184,9 @@ impl Walk<'_> {
             let before = index.checked_sub(1).map_or("", |before| texts[before]);
             let flag = before.strip_prefix('-').is_some_and(|name| !name.contains('=') && is_secret_name(name));
             let path = format!("{}[{index}]", place.path);
-            let line = if flag && !text.starts_with('-') && !text.is_empty() && !self.sink.is_mark(text) {
+            let line = if let Some((name, value)) = self.told_by_flag(text) {
+                format!("{name}={}", self.argument(name, value, &path))
+            } else if flag && !text.starts_with('-') && !text.is_empty() && !self.sink.is_mark(text) {
                 self.field(Kind::Password, FLAG_FIELD, text, text.len(), &path)
             } else {
                 lines.next(text, self.eyes, &path, self.sink)
@@ -192,6 +194,21 @@ impl Walk<'_> {
             masked.push(Value::String(line));
         }
         masked
+    }
+
+    /// `--password=…` as one argument: its value is all of the rest, blanks and quotation marks included.
+    fn told_by_flag<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let (name, value) = text.split_once('=').filter(|_| text.starts_with('-'))?;
+        let told = is_secret_name(name) && !name.contains(char::is_whitespace);
+        let masked = self.sink.is_mark(value) || named::is_placeholder(value);
+        (told && !masked).then_some((name, value))
+    }
+
+    fn argument(&mut self, name: &str, secret: &str, path: &str) -> String {
+        let place = Where::Text { at: name.len() + 1, name: Some(name.trim_start_matches('-')) };
+        let mut out = String::new();
+        self.sink.put(&Found { kind: Kind::Password, rule: FLAG_FIELD, secret, place, field: path }, &mut out);
+        out
     }
 
     fn string(&mut self, value: &str, place: &Place) -> String {

@@ -4,6 +4,7 @@
 
 mod audited;
 mod authorization;
+mod canaries;
 mod commands;
 mod console;
 mod contract;
@@ -18,6 +19,7 @@ mod long;
 mod model_api;
 mod models;
 mod modes;
+mod packets;
 mod poisoned;
 mod reach;
 mod reads;
@@ -25,3 +27,4 @@ mod relations;
 mod scripted;
 mod secured;
 mod streams;
+mod wire;

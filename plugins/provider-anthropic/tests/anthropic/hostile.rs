@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use provider_anthropic::Messages;
-use replay::{heard, hostile};
+use replay::{fuzzed_by_seed, heard, hostile};
 use wire::Reason;
 
 use crate::streams::{CALLS, TEXT};
@@ -22,4 +22,9 @@ proptest! {
         let (_, end) = heard(Messages::new("m"), bytes.chunks(1));
         prop_assert!(!matches!(end, Ok(finish) if finish.reason == Reason::Stop));
     }
+}
+
+#[test]
+fn what_the_fuzz_target_asks_holds_for_recorded_streams_damaged_by_seed() {
+    fuzzed_by_seed(|| Messages::new("m"), &[CALLS, TEXT]);
 }

@@ -78,6 +78,10 @@ fn pods() -> Vec<Row> {
         ),
         ("flag and value", in_pod(json!({"args": ["--token", CANARY]}))),
         ("flag with value", in_pod(json!({"command": ["app", format!("--db-password={CANARY}")]}))),
+        (
+            "flag with blanks and quotation marks in its value",
+            in_pod(json!({"args": [format!("--db-password=correct \"horse {CANARY}")]})),
+        ),
         ("shell line", in_pod(json!({"command": ["sh", "-c", format!("export API_TOKEN={CANARY} && app")]}))),
         (
             "probe header",
