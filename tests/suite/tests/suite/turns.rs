@@ -153,6 +153,7 @@ async fn a_turn_that_a_stop_cut_off_says_so_after_the_next_start() -> Tested {
         masked: Vec::new(),
         parts: Vec::new(),
         said: Vec::new(),
+        before: kubechat_flow::recall::Memory::default(),
     };
     let rows = vec![Row::Thread(thread, Expect::New), Row::Turn(Box::new(turn.clone()), Expect::New)];
     world.ledger.commit(Change { rows, entries: Vec::new() }).await?;
