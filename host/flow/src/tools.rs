@@ -152,6 +152,15 @@ fn reads() -> Vec<Tool> {
             "Show what changed about an object or in a namespace, who did it and when.",
             object(json!({"target": target, "namespace": text(), "minutes": integer(1, 525_600)}), &[]),
         ),
+    ]
+    .into_iter()
+    .chain(overviews())
+    .collect()
+}
+
+/// Reads of many objects at once.
+fn overviews() -> Vec<Tool> {
+    vec![
         tool(
             "top",
             "Show the use of CPU and memory, the most first.",
