@@ -25,11 +25,11 @@ use planted::Parcel;
 use secret::{Canary, ENCODINGS, END_BYTES};
 
 const SECRETS: usize = 5_000;
-/// Secrets of one conversation: so many that each reading is far below what a tool may return.
-const PARCEL_SECRETS: usize = 12;
+/// Secrets of one conversation: so few that each reading is told whole.
+const PARCEL_SECRETS: usize = 6;
 const PARCELS: usize = SECRETS.div_ceil(PARCEL_SECRETS);
 /// Parcels of a slice.
-const SLICE: usize = 8;
+const SLICE: usize = 16;
 /// Parcels in one namespace, whose events are all listed for each question about them.
 const PARCELS_AT_ONCE: usize = 32;
 /// Every so many of the named ones are vendors' tokens.
@@ -57,7 +57,8 @@ fn planted() -> Vec<usize> {
 /// Reads the Secret of a parcel first, then everything else of it.
 fn curious(asked: &Value) -> Value {
     let (said, results) = last_turn(asked);
-    let Some(name) = said.split_whitespace().find(|word| word.starts_with("parcel-")) else { return text("what?") };
+    // Behind the context, in which the sentence before may stand as well.
+    let Some((_, name)) = said.rsplit_once("about ") else { return text("what?") };
     let look = |op: &str, kind: &str| ("look", json!({"op": op, "target": {"kind": kind, "name": name}}));
     match results.len() {
         0 => calls(&[look("get", "secret")]),
@@ -106,7 +107,12 @@ async fn none_of_the_planted_secrets_reaches_the_model_in_any_encoding() -> Outc
     let got = model.got();
     let told = told(&got);
     let unseen: Vec<&str> = tags(&parcels).filter(|tag| !told.contains(tag)).collect();
-    assert!(unseen.is_empty(), "never read, so this shows nothing of them: {unseen:?}");
+    assert!(
+        unseen.is_empty(),
+        "never read, so this shows nothing of {}: {:?}",
+        unseen.len(),
+        &unseen[..unseen.len().min(20)]
+    );
     let leaks = leaks(&parcels, &told);
     assert!(leaks.is_empty(), "{} leaks, the first: {:#?}", leaks.len(), &leaks[..leaks.len().min(20)]);
     let secrets: usize = parcels.iter().map(|parcel| parcel.canaries.len()).sum();
