@@ -3,15 +3,12 @@
 //! The model is a server that speaks Ollama's wire, counts what it is sent and pages as it is told to; around it everything
 //! is real: cluster, host, gate, component. Its context is said in the settings, so that what does not fit would be refused.
 
-use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
 use kubechat_harness::{Namespace, Outcome, Plane, User};
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
-use crate::models::{play, read};
+use crate::models::ended;
+use crate::wire::{Model, bound};
 
 /// The model's context, tokens.
 const CONTEXT: usize = 8_192;
@@ -28,39 +25,10 @@ const CULPRIT: (usize, &str) = (711, "ERROR disk of db-0 is full");
 /// Turns of the long conversation.
 const TURNS: usize = 16;
 
-/// The model: bodies of what it was asked.
-struct Pager {
-    address: SocketAddr,
-    asked: Arc<Mutex<Vec<Value>>>,
-}
-
-impl Pager {
-    fn listens() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (address, asked) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<Value>>>::default());
-        let noted = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            while let Ok((mut stream, _)) = listener.accept() {
-                let Some(request) = read(&mut stream) else { continue };
-                let body = request.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-                let answer = match serde_json::from_str::<Value>(body) {
-                    Ok(asked) if request.starts_with("POST /api/chat") => {
-                        let tokens = body.len() / 4;
-                        let answer = answer(&asked, tokens);
-                        noted.lock().unwrap().push(asked);
-                        answer
-                    }
-                    _ => json!({"capabilities": ["completion", "tools"], "model_info": {"x.context_length": 131_072}}),
-                };
-                play(&mut stream, 200, &format!("{answer}\n"));
-            }
-        });
-        Self { address, asked }
-    }
-
-    fn asked(&self) -> Vec<Value> {
-        self.asked.lock().unwrap().clone()
-    }
+/// The bodies of what the model was asked.
+fn bodies(model: &Model) -> Vec<Value> {
+    let chats = model.got().into_iter().filter(|request| request.starts_with("POST /api/chat"));
+    chats.filter_map(|request| serde_json::from_str(request.split_once("\r\n\r\n")?.1).ok()).collect()
 }
 
 /// What was read since the person spoke last.
@@ -72,7 +40,8 @@ fn results(asked: &Value) -> Vec<Value> {
 }
 
 /// Reads the log the person names, pages it once where they say so, and cites what it read.
-fn answer(asked: &Value, tokens: usize) -> Value {
+fn answer(asked: &Value) -> Value {
+    let tokens = asked.to_string().len() / 4;
     let messages = asked["messages"].as_array().unwrap();
     let said = messages.iter().rfind(|message| message["role"] == "user").and_then(|one| one["content"].as_str());
     let words: Vec<&str> =
@@ -110,7 +79,7 @@ fn line(at: usize) -> String {
 }
 
 /// A host with the model and a pod that logs much.
-async fn scene(name: &str) -> Outcome<Option<(Namespace, Pager, Door)>> {
+async fn scene(name: &str) -> Outcome<Option<(Namespace, Model, Door)>> {
     let Some(components) = components() else {
         println!("skipped: no components; `cargo xtask component build` makes them");
         return Ok(None);
@@ -121,15 +90,12 @@ async fn scene(name: &str) -> Outcome<Option<(Namespace, Pager, Door)>> {
         {"kubechat.dev/logs": log.join("\n")}}, "spec": {"containers": [{"name": "main", "image": "main:1"}]}});
     shop.apply(&pod.to_string()).await?;
     shop.kubectl(User::Admin).run(&["wait", "--for=condition=Ready", "pod/cart", "--timeout=60s"]).await?;
-    let model = Pager::listens();
-    let tables = format!(
-        "[egress.ollama]\nurl = 'http://{}'\ninternal = true\ndata = ['prompts', 'objects', 'logs']\n",
-        model.address
-    );
+    let model = Model::listens(answer);
     let settings =
         format!("models = [{{provider = 'provider-ollama', settings = {{model = 'pager', num_ctx = {CONTEXT}}}}}]");
     let kubeconfig = shop.kubeconfig(User::Admin);
-    let door = Door::tables_on(kubeconfig.to_str().unwrap(), &settings, &tables, Some(&components), &[]).await;
+    let door =
+        Door::tables_on(kubeconfig.to_str().unwrap(), &settings, &bound(model.address), Some(&components), &[]).await;
     Ok(Some((shop, model, door)))
 }
 
@@ -139,18 +105,7 @@ async fn ask(door: &Door, thread: Option<&Value>, sentence: &str) -> Value {
         Some(thread) => json!({"sentence": sentence, "thread": thread}),
         None => json!({"sentence": sentence}),
     };
-    let asked = door.post("mira", "/api/v1/prompts", &body.to_string()).await;
-    let path = format!("/api/v1/turns/{}", asked.json()["turn"].as_str().unwrap_or_else(|| panic!("{asked:?}")));
-    let look = async {
-        loop {
-            let now = door.get("mira", &path).await.json();
-            if now["state"] != "working" {
-                return now;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(DEADLINE, look).await.expect("it ends")
+    ended(DEADLINE, door, &body).await
 }
 
 fn part<'a>(turn: &'a Value, name: &str) -> &'a Value {
@@ -169,7 +124,7 @@ async fn of_a_long_log_a_model_is_told_what_matters_and_pages_the_rest_of_its_ow
     let shown = part(&turn, "answer")["answer"]["sources"][0]["lines"].as_array().unwrap();
     assert_eq!(shown.len(), LINES, "the person has the whole");
 
-    let asked = model.asked();
+    let asked = bodies(&model);
     let last = asked.last().unwrap();
     let told = results(last);
     assert_eq!(told.len(), 2, "a brief and a page: {last}");
@@ -190,7 +145,7 @@ async fn of_a_long_log_a_model_is_told_what_matters_and_pages_the_rest_of_its_ow
 
     let again = ask(&door, Some(&turn["thread"]), "compose a haiku about more 1 1000").await;
     assert_eq!(part(&again, "tool")["problem"], Value::Null, "a later turn pages what an earlier one read: {again}");
-    assert!(results(model.asked().last().unwrap())[0].to_string().contains(&line(1_000)));
+    assert!(results(bodies(&model).last().unwrap())[0].to_string().contains(&line(1_000)));
     for (thread, sentence) in [
         (None, "about more 1 0"),
         (Some(&turn["thread"]), "about more 7 0"),
@@ -214,7 +169,7 @@ async fn a_long_conversation_stays_within_the_context_and_keeps_the_persons_firs
         let turn = ask(&door, Some(thread), &format!("compose a haiku {at} about logs pod cart paged")).await;
         assert_eq!(turn["state"], "answered", "{turn}");
     }
-    let asked = model.asked();
+    let asked = bodies(&model);
     bounded(&asked);
     let messages = asked.last().unwrap()["messages"].as_array().unwrap();
     let said: Vec<&str> =

@@ -178,7 +178,12 @@ pub(crate) async fn ask(door: &Door, sentence: &str) -> Value {
 }
 
 async fn ask_within(deadline: Duration, door: &Door, sentence: &str) -> Value {
-    let asked = door.post("mira", "/api/v1/prompts", &json!({"sentence": sentence}).to_string()).await;
+    ended(deadline, door, &json!({"sentence": sentence})).await
+}
+
+/// A turn of mira's, asked for with this body, once it has ended.
+pub(crate) async fn ended(deadline: Duration, door: &Door, body: &Value) -> Value {
+    let asked = door.post("mira", "/api/v1/prompts", &body.to_string()).await;
     let path = format!("/api/v1/turns/{}", asked.json()["turn"].as_str().unwrap_or_else(|| panic!("{asked:?}")));
     let look = async {
         loop {
