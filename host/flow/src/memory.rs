@@ -1,8 +1,9 @@
 //! What one turn leaves for the next: what `it` means, what was said, and what becomes of a turn that a stop cut off.
 //!
 //! The former turn's messages are told to the provider again, so that "the second one" means something to it; they are
-//! masked like everything it is told, bounded, and kept whole or not at all. Only the turn before is
-//! remembered so; of those before it [`crate::recall`] keeps what is short. What is *not* kept: anything that would let a turn go on after a restart; it is ended and said again by the person.
+//! masked like everything it is told, bounded, and kept whole or not at all. Only the turn before is remembered so; of those
+//! before it [`crate::recall`] keeps what is short. What is *not* kept: anything that would let a turn go on after a restart; it
+//! is ended and said again by the person.
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::egress::DataClasses;
