@@ -1,47 +1,32 @@
 //! Values known to be secrets, in every form in which they travel: looked for wherever text leaves the host.
 //!
-//! Adding one costs its own length and rebuilds nothing. A text is looked at once: one bit of a filter per position, then
-//! one ordered look-up where it may begin. Limits: shorter than [`VALUE_BYTES_MIN`] is everywhere by chance and not held;
+//! Adding one costs its own length and rebuilds nothing. Forms are held as they read and turned around, so that a rest of one
+//! is found by its beginning and by its end. Limits: shorter than [`VALUE_BYTES_MIN`] is everywhere by chance and not held;
 //! longer than [`PIECE_BYTES_MAX`] is held in pieces, each of which is found by itself; at most [`FORMS_MAX`] forms.
-
-use std::collections::BTreeSet;
-use std::ops::Bound;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use zeroize::Zeroize as _;
+
+use super::begins::{Begins, WINDOW_BYTES};
 
 /// Shortest value that is held, bytes.
-pub const VALUE_BYTES_MIN: usize = 6;
+pub const VALUE_BYTES_MIN: usize = WINDOW_BYTES;
 /// Longest piece of a value that is compared at once, bytes.
 pub const PIECE_BYTES_MAX: usize = 2048;
 /// Most forms held; ten thousand secrets have about 180,000.
 pub const FORMS_MAX: usize = 400_000;
-/// Fewest bits of the filter's index; it grows with the set, so that few positions pass it by chance.
-const FILTER_BITS_MIN: u32 = 14;
-/// Bits of the filter for each form.
-const FILTER_BITS_PER_FORM: usize = 32;
 
 /// The set of known secrets.
 #[derive(Default)]
 pub struct Known {
-    forms: BTreeSet<Vec<u8>>,
-    /// A bit per hash of the first [`VALUE_BYTES_MIN`] bytes.
-    filter: Vec<u64>,
-    filter_bits: u32,
-    /// Length of the longest form, bytes.
-    longest: usize,
+    forms: Begins,
+    /// The forms from their ends to their beginnings.
+    reversed: Begins,
 }
 
 impl std::fmt::Debug for Known {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Known({} forms)", self.forms.len())
-    }
-}
-
-impl Drop for Known {
-    fn drop(&mut self) {
-        std::mem::take(&mut self.forms).into_iter().for_each(|mut form| form.zeroize());
     }
 }
 
@@ -58,7 +43,7 @@ impl Known {
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.forms.is_empty()
+        self.forms.len() == 0
     }
 
     /// Learns a secret in all its forms. False when it is too short, or the set is full: then nothing was added.
@@ -75,83 +60,38 @@ impl Known {
         true
     }
 
-    /// Length of the longest form.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
-    }
-
     fn hold(&mut self, form: Vec<u8>) {
         for piece in form.chunks(PIECE_BYTES_MAX).filter(|piece| piece.len() >= VALUE_BYTES_MIN) {
-            self.longest = self.longest.max(piece.len());
+            self.reversed.insert(piece.iter().rev().copied().collect());
             self.forms.insert(piece.to_vec());
-            if self.filter.is_empty() || self.forms.len() * FILTER_BITS_PER_FORM > 1 << self.filter_bits {
-                self.widen();
-            } else {
-                let bit = self.hash(piece);
-                self.filter[bit >> 6] |= 1 << (bit & 63);
-            }
         }
     }
 
-    /// Four times the filter, made anew; which happens seldom enough to cost each form a few insertions at most.
-    fn widen(&mut self) {
-        self.filter_bits = (self.filter_bits + 2).max(FILTER_BITS_MIN);
-        let mut filter = vec![0; 1 << (self.filter_bits - 6)];
-        for form in &self.forms {
-            let bit = self.hash(form);
-            filter[bit >> 6] |= 1 << (bit & 63);
-        }
-        self.filter = filter;
+    /// Length of the longest form.
+    pub(super) fn longest(&self) -> usize {
+        self.forms.longest()
     }
 
-    fn hash(&self, form: &[u8]) -> usize {
-        let window = form[..VALUE_BYTES_MIN].iter().fold(0, |window, byte| rolled(window, *byte));
-        spread(window, self.filter_bits)
-    }
-
-    /// Where forms may begin, from `from` on and before `to`. Every byte of every text passes here, so the window rolls in
-    /// one register instead of being read anew at each position.
-    pub(super) fn starts(&self, text: &[u8], from: usize, to: usize, mut start: impl FnMut(usize)) {
-        let filter = self.filter.as_slice();
-        let end = text.len().min(to + VALUE_BYTES_MIN - 1);
-        let part = text.get(from..end).and_then(|part| part.split_at_checked(VALUE_BYTES_MIN - 1));
-        let Some((head, rest)) = part.filter(|_| !filter.is_empty()) else { return };
-        let mut window = head.iter().fold(0, |window, byte| rolled(window, *byte));
-        for (at, byte) in rest.iter().enumerate() {
-            window = rolled(window, *byte);
-            let bit = spread(window, self.filter_bits);
-            if filter[bit >> 6] & (1 << (bit & 63)) != 0 {
-                start(from + at);
-            }
-        }
+    /// Where forms may begin, from `from` on and before `to`.
+    pub(super) fn starts(&self, text: &[u8], from: usize, to: usize, start: impl FnMut(usize)) {
+        self.forms.starts(text, from, to, start);
     }
 
     /// Length of the longest form that this text begins with.
     pub(super) fn prefix_of(&self, text: &[u8]) -> Option<usize> {
-        let mut text = &text[..text.len().min(self.longest)];
-        // The greatest form that is no greater is the longest prefix, or shares less with the text than any prefix has.
-        while text.len() >= VALUE_BYTES_MIN {
-            let near = self.forms.range::<[u8], _>((Bound::Unbounded, Bound::Included(text))).next_back()?;
-            let shared = near.iter().zip(text).take_while(|(a, b)| a == b).count();
-            if shared == near.len() {
-                return Some(shared);
-            }
-            text = &text[..shared];
-        }
-        None
+        self.forms.prefix_of(text)
     }
-}
 
-/// The window of the last [`VALUE_BYTES_MIN`] bytes, one byte further.
-#[inline(always)]
-fn rolled(window: u64, byte: u8) -> u64 {
-    (window >> 8) | (u64::from(byte) << (8 * (VALUE_BYTES_MIN - 1)))
-}
+    /// Length of the longest end of this text, `least` bytes or more, that a form begins with.
+    pub(super) fn begun_at_end(&self, text: &[u8], least: usize) -> Option<usize> {
+        self.forms.begun_at_end(text, least)
+    }
 
-/// A bit of a filter with so many bits of index.
-#[inline(always)]
-fn spread(window: u64, bits: u32) -> usize {
-    window.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_shr(64 - bits) as usize
+    /// Length of the longest beginning of this text, `least` bytes or more, that a form ends with.
+    pub(super) fn ended_at_start(&self, text: &[u8], least: usize) -> Option<usize> {
+        let reversed: Vec<u8> = text.iter().take(self.longest()).rev().copied().collect();
+        self.reversed.begun_at_end(&reversed, least)
+    }
 }
 
 /// A secret as it stands and as it is written inside other things.

@@ -9,6 +9,7 @@
 //! value, never fails. It can't know a secret that looks like a word, has no name, and was never read.
 
 mod allow;
+mod begins;
 mod changes;
 mod explain;
 mod kept;
@@ -20,6 +21,7 @@ mod names;
 mod placeholder;
 mod random;
 mod read;
+mod rests;
 mod rule;
 mod rules;
 mod said;

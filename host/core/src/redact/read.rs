@@ -18,7 +18,7 @@ pub const READ_VALUE_BYTES_MIN: usize = 8;
 pub const READ_VALUE_BYTES_MAX: usize = 8 << 10;
 /// Most values learnt in one conversation.
 pub const READ_VALUES_MAX: usize = 2_048;
-/// Most bytes of them together; each is held in about fourteen forms.
+/// Most bytes of them together; each is held in about fourteen forms, from both ends.
 pub const READ_BYTES_MAX: usize = 256 << 10;
 /// From this length on a value under any key is more than a word, bytes.
 const WORD_BYTES_MAX: usize = 20;

@@ -24,7 +24,7 @@ use super::read::{ReadSoFar, held};
 use super::rules::Rules;
 use super::scan::{Eyes, Look};
 use super::schema::{self, Walk};
-use super::{Redacted, text};
+use super::{Redacted, rests, text};
 
 /// Most secrets of one conversation.
 pub const SECRETS_MAX: usize = 4_096;
@@ -206,31 +206,30 @@ impl Vault {
     /// What went out before, with what is known by now: a value that was learnt later stands in it no more. Its
     /// placeholders and everything else stay.
     pub fn known_by_now(&mut self, text: &str) -> Redacted<String> {
-        Redacted(self.without_known(text, Source::Provider))
+        let masked = self.without_known(text, Source::Provider);
+        Redacted(self.without_rests(masked))
     }
 
     /// As [`Vault::known_by_now`], for a value.
     pub fn known_by_now_value(&mut self, value: &Value) -> Redacted<Value> {
-        Redacted(each_text(value, &mut |text| self.without_known(text, Source::Provider)))
+        Redacted(each_text(value, &mut |text| self.known_by_now(text).into_inner()))
     }
 
     /// Twice where something was learnt: the same value may stand a second time, without its name.
     fn masked_text(&mut self, text: &str, source: Source<'_>) -> String {
         let (masked, learnt) = self.looking(source, |eyes, sink| text::whole(text, eyes, "", sink));
-        match masked {
-            Some(masked) if learnt => self.without_known(&masked, source),
-            Some(masked) => masked,
-            None => text.to_owned(),
-        }
+        let masked = masked.unwrap_or_else(|| text.to_owned());
+        let masked = if learnt { self.without_known(&masked, source) } else { masked };
+        self.without_rests(masked)
     }
 
     fn masked_value(&mut self, value: &Value, source: Source<'_>) -> Value {
         let (masked, learnt) =
             self.looking(source, |eyes, sink| Walk { eyes, sink }.value(value, &schema::Place::default()));
-        if !learnt {
-            return masked;
-        }
-        each_text(&masked, &mut |text| self.without_known(text, source))
+        each_text(&masked, &mut |text| {
+            let text = if learnt { self.without_known(text, source) } else { text.to_owned() };
+            self.without_rests(text)
+        })
     }
 
     /// Text that was masked, without known values. By these alone: what stands in place of secrets would be found by the
@@ -246,6 +245,11 @@ impl Vault {
             vault.known = known;
             masked.unwrap_or_else(|| piece.to_owned())
         })
+    }
+
+    /// Text that was masked, without what masks and cuts left of known values.
+    fn without_rests(&self, text: String) -> String {
+        rests::without(&text, &self.known).unwrap_or(text)
     }
 
     /// Looks with what is known by now; what is found on the way is learnt afterwards. Tells whether anything was.

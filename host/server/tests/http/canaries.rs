@@ -6,11 +6,7 @@
 //! other half was never read and stands behind telling names there, in URLs' credentials, registry and kube configurations,
 //! or is a vendor's token. kubectl repeats all that is applied in `last-applied-configuration`. No plain words are planted.
 //! Everything the model was sent is searched, as it stood on the wire and unwrapped, for both ends of every secret's forms.
-//! `KUBECHAT_CANARIES=all` plants all, otherwise it is a slice, [`SEED`]'s or that of `KUBECHAT_CANARIES_SEED`.
-//!
-//! Known hole: with the seed 300 the first letters of two of 96 secrets go out. In a URL of which everything is escaped the
-//! rule for random text, which masks what people see, takes the end of a held value before the conversation's vault sees the
-//! whole of it. Sixteen other slices are clean. Until that is mended the default slice is always the same one.
+//! `KUBECHAT_CANARIES=all` plants all, otherwise it is a slice chosen by a seed that is printed (`KUBECHAT_CANARIES_SEED`).
 //!
 //! [docs/redaction.md]: ../../../../docs/redaction.md
 
@@ -34,8 +30,6 @@ const PARCEL_SECRETS: usize = 6;
 const PARCELS: usize = SECRETS.div_ceil(PARCEL_SECRETS);
 /// Parcels of a slice.
 const SLICE: usize = 16;
-/// Where the slice begins that is planted when nobody says another.
-const SEED: usize = 50;
 /// Parcels in one namespace, whose events are all listed for each question about them.
 const PARCELS_AT_ONCE: usize = 32;
 /// Every so many of the named ones are vendors' tokens.
@@ -55,7 +49,7 @@ fn planted() -> Vec<usize> {
         return (0..PARCELS).collect();
     }
     let seed = std::env::var("KUBECHAT_CANARIES_SEED").ok().and_then(|seed| seed.parse::<usize>().ok());
-    let seed = seed.unwrap_or(SEED);
+    let seed = seed.unwrap_or(std::process::id() as usize);
     println!("{SLICE} of {PARCELS} parcels, KUBECHAT_CANARIES_SEED={seed}");
     (0..SLICE).map(|at| (seed + at) % PARCELS).collect()
 }
