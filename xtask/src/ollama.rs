@@ -12,14 +12,14 @@ use std::{
     net::TcpStream,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use clap::{Args, Subcommand};
 
-use crate::{cache::create_dir, error::XtaskError, process, workspace::Workspace};
+use crate::{cache::create_dir, cluster::Lifetime, error::XtaskError, process, workspace::Workspace};
 
 /// Where it listens; not Ollama's own port, so that the user's is left alone.
 const ADDRESS: &str = "127.0.0.1:11435";
@@ -30,6 +30,8 @@ const ENDS_WITHIN: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(50);
 /// Last lines of its log shown with a failure.
 const LOG_LINES_SHOWN: usize = 20;
+/// How tests are told where it is.
+const URL: &str = "KUBECHAT_OLLAMA_URL";
 /// The models, by the names of their Modelfiles.
 const MODELS: [&str; 2] = ["smollm2", "scripted"];
 
@@ -57,7 +59,7 @@ enum Action {
 /// # Errors
 /// What the command says.
 pub(crate) fn run(workspace: &Workspace, args: &OllamaArgs) -> Result<(), XtaskError> {
-    let dir = workspace.cache.root().join("ollama-run");
+    let dir = folder(workspace);
     match args.action {
         Action::Up { yes } => up(workspace, &dir, yes),
         Action::Down if stop(workspace, &dir)? => Ok(()),
@@ -68,13 +70,53 @@ pub(crate) fn run(workspace: &Workspace, args: &OllamaArgs) -> Result<(), XtaskE
     }
 }
 
+fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.cache.root().join("ollama-run")
+}
+
 fn up(workspace: &Workspace, dir: &Path, yes: bool) -> Result<(), XtaskError> {
+    start(workspace, dir, yes, Lifetime::Detached)?;
+    let say = |line: String| workspace.progress.say(line);
+    say(format!("Ollama is at http://{ADDRESS}; its log is {}", dir.join("log").display()));
+    say(format!("next:  export {URL}=http://{ADDRESS}"));
+    say("       (cd plugins && cargo test -p provider-ollama)".to_owned());
+    Ok(())
+}
+
+/// An Ollama for one test run. It ends with this, unless it ran before.
+pub(crate) struct ForTests(Option<Child>);
+
+impl ForTests {
+    /// Tells a test program where it is.
+    pub(crate) fn tell(command: &mut Command) {
+        command.env(URL, format!("http://{ADDRESS}"));
+    }
+}
+
+impl Drop for ForTests {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.0 {
+            // It ends its models' processes when it is asked to end; a killed one leaves them.
+            let _ = send("TERM", child.id());
+            process::ended_within(child, ENDS_WITHIN);
+        }
+    }
+}
+
+/// Builds one if needed and starts it, or takes the one that runs.
+///
+/// # Errors
+/// When the program or a model can't be made, or it does not start.
+pub(crate) fn start_for_tests(workspace: &Workspace, yes: bool) -> Result<ForTests, XtaskError> {
+    start(workspace, &folder(workspace), yes, Lifetime::WithUs).map(ForTests)
+}
+
+/// The process that was started, if none ran before.
+fn start(workspace: &Workspace, dir: &Path, yes: bool, lifetime: Lifetime) -> Result<Option<Child>, XtaskError> {
     let program = build::program(workspace, yes)?;
     let models = build::models(workspace)?;
     create_dir(dir)?;
-    if holder(dir)?.is_none() {
-        start(workspace, dir, &program)?;
-    }
+    let started = if holder(dir)?.is_none() { Some(spawn(workspace, dir, &program, lifetime)?) } else { None };
     let step = workspace.progress.step("Create its models");
     for name in MODELS {
         let mut create = Command::new(&program);
@@ -82,14 +124,10 @@ fn up(workspace: &Workspace, dir: &Path, yes: bool) -> Result<(), XtaskError> {
         process::quiet(&step, &mut create)?;
     }
     step.done(MODELS.join(", "));
-    let say = |line: String| workspace.progress.say(line);
-    say(format!("Ollama is at http://{ADDRESS}; its log is {}", dir.join("log").display()));
-    say(format!("next:  export KUBECHAT_OLLAMA_URL=http://{ADDRESS}"));
-    say("       (cd plugins && cargo test -p provider-ollama)".to_owned());
-    Ok(())
+    Ok(started)
 }
 
-fn start(workspace: &Workspace, dir: &Path, program: &Path) -> Result<(), XtaskError> {
+fn spawn(workspace: &Workspace, dir: &Path, program: &Path, lifetime: Lifetime) -> Result<Child, XtaskError> {
     let step = workspace.progress.step("Start Ollama");
     if TcpStream::connect(ADDRESS).is_ok() {
         let hint = format!("see who: ss -ltnp 'sport = :{}'", ADDRESS.rsplit(':').next().unwrap_or_default());
@@ -104,7 +142,11 @@ fn start(workspace: &Workspace, dir: &Path, program: &Path) -> Result<(), XtaskE
     let err = out.try_clone().map_err(XtaskError::file("open", &log))?;
     let mut command = Command::new(program);
     command.arg("serve").env("OLLAMA_HOST", ADDRESS).env("OLLAMA_MODELS", dir.join("models"));
-    command.env("OLLAMA_NO_CLOUD", "1").env("HOME", dir).process_group(0);
+    command.env("OLLAMA_NO_CLOUD", "1").env("HOME", dir);
+    if lifetime == Lifetime::Detached {
+        // Ctrl-C in this terminal is not meant for it.
+        command.process_group(0);
+    }
     let mut child = process::spawn(command.stdin(Stdio::from(held)).stdout(out).stderr(err))?;
     write!(number, "{}", child.id()).map_err(XtaskError::file("write", &path))?;
     let until = Instant::now() + READY_WITHIN;
@@ -116,7 +158,7 @@ fn start(workspace: &Workspace, dir: &Path, program: &Path) -> Result<(), XtaskE
         thread::sleep(POLL);
     }
     step.done(ADDRESS);
-    Ok(())
+    Ok(child)
 }
 
 fn not_ready(log: &Path) -> XtaskError {
@@ -131,8 +173,7 @@ fn stop(workspace: &Workspace, dir: &Path) -> Result<bool, XtaskError> {
     let Some(pid) = holder(dir)? else { return Ok(false) };
     let step = workspace.progress.step(format!("Stop Ollama (pid {pid})"));
     for signal in ["TERM", "KILL"] {
-        // The shell's own `kill`: the program of that name is not on every machine.
-        let sent = process::output(Command::new("sh").args(["-c", "kill -$0 $1", signal]).arg(pid.to_string()));
+        let sent = send(signal, pid);
         let until = Instant::now() + ENDS_WITHIN;
         while Instant::now() < until {
             if holder(dir)?.is_none() {
@@ -144,6 +185,11 @@ fn stop(workspace: &Workspace, dir: &Path) -> Result<bool, XtaskError> {
         sent?;
     }
     Err(XtaskError::refused(format!("process {pid} does not end"), format!("look at it: ps -fp {pid}")))
+}
+
+/// The shell's own `kill`: the program of that name is not on every machine.
+fn send(signal: &str, pid: u32) -> Result<String, XtaskError> {
+    process::output(Command::new("sh").args(["-c", "kill -$0 $1", signal]).arg(pid.to_string()))
 }
 
 /// The process that holds the folder's lock.

@@ -20,7 +20,7 @@ use crate::{
     component::{self, Built, Family},
     console,
     error::XtaskError,
-    generate, process, programs, progress, tidy, tools,
+    generate, ollama, process, programs, progress, tidy, tools,
     workspace::Workspace,
 };
 
@@ -33,6 +33,9 @@ pub(crate) struct TestArgs {
     /// Install what is missing without asking (Debian, as root).
     #[arg(long)]
     yes: bool,
+    /// Against a real Ollama with two small models as well; the first time it is built, for 10 to 25 minutes.
+    #[arg(long)]
+    real_model: bool,
     /// Only tests whose name contains this.
     filter: Option<String>,
 }
@@ -46,12 +49,14 @@ pub(crate) fn run(workspace: &Workspace, args: &TestArgs) -> Result<(), XtaskErr
     tidy::run(workspace)?;
     let ready = prepare(workspace, args)?;
     generate::check_host(workspace, &ready.host)?;
+    let model = if args.real_model { Some(ollama::start_for_tests(workspace, args.yes)?) } else { None };
     let mut tally = Tally::default();
     for dir in workspace.cargo_workspaces().into_iter().filter(|dir| *dir != workspace.root) {
         test_guests(workspace, &dir, args, &mut tally)?;
     }
     console::check(workspace, &mut |line| tally.add(line))?;
     let ended = test_workspace(workspace, &ready, args, &mut tally);
+    drop(model);
     let Ready { built, plane, host, .. } = &ready;
     let real = console::Real {
         host,
@@ -87,6 +92,9 @@ fn test_guests(workspace: &Workspace, dir: &Path, args: &TestArgs, tally: &mut T
     let mut command = Command::new(tools::cargo());
     command.current_dir(dir).args(["test", "--workspace"]).args(KINDS).args(&args.filter);
     command.env("CARGO_TARGET_DIR", workspace.target.join("guests-native"));
+    if args.real_model {
+        ollama::ForTests::tell(&mut command);
+    }
     process::shown_to(&mut command, |line| tally.add(line))?;
     step.done("");
     Ok(())
@@ -110,6 +118,9 @@ fn test_workspace(workspace: &Workspace, ready: &Ready, args: &TestArgs, tally: 
     command.args(["--exclude", programs::BENCH]).args(&args.filter).env("KUBECHAT_BIN", host);
     command.env("KUBECHAT_COMPONENTS_DIR", &built.components).env("KUBECHAT_GUESTS_DIR", &built.guests);
     command.env("KUBECHAT_TESTPLANE_DIR", plane.dir()).env("KUBECHAT_TESTPLANE_BIN", plane.program());
+    if args.real_model {
+        ollama::ForTests::tell(&mut command);
+    }
     process::shown_to(&mut command, |line| tally.add(line))?;
     step.done("");
     Ok(())
