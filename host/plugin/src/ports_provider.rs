@@ -1,8 +1,8 @@
 //! Flow's provider port, served by one provider component.
 //!
 //! Dropping the stream cancels the guest. A failure of the sandbox is the stream's end as problem `component`, with the
-//! stable outcome code in its detail. Arguments that are no JSON are passed on as the text they are, so that the tool's
-//! own check refuses them and the provider is told.
+//! stable outcome code in its detail unless it is what the provider itself said. Arguments that are no JSON are passed on
+//! as the text they are, so that the tool's own check refuses them and the provider is told.
 
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::classes;
 use crate::conversation::{Event, Finish, FinishReason, Message, Request, Tool, ToolCall};
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, OutcomeCode};
 use crate::provider::{Completion, ProviderHandle};
 
 /// Tool calls the host runs from one completion.
@@ -113,9 +113,13 @@ fn finish(provider: &str, outcome: Outcome<Finish>) -> Result<port::Finish, Prob
     })
 }
 
+/// What the provider itself said needs no code before it; how the sandbox ended does.
 fn problem(provider: &str, failure: &Failure) -> Problem {
-    Problem::new(Code::Component, format!("{provider}: {}: {}", failure.code, failure.detail))
-        .hint(failure.hint.clone())
+    let detail = match failure.code {
+        OutcomeCode::GuestError => format!("{provider}: {}", failure.detail),
+        code => format!("{provider}: {code}: {}", failure.detail),
+    };
+    Problem::new(Code::Component, detail).hint(failure.hint.clone())
 }
 
 fn from_port(request: port::Request) -> Request {

@@ -70,7 +70,7 @@ pub struct EgressRequest {
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EgressError {
-    /// The operator has not bound the destination, or the host is air-gapped.
+    /// The operator has not bound the destination.
     NotBound,
     /// A rule.
     Refused(String),

@@ -188,9 +188,8 @@ impl EgressAnswer for GuestAnswer {
 /// What a guest is told of it.
 fn told(error: GateError) -> EgressError {
     match error {
-        GateError::Refused(refusal) if matches!(refusal.reason, Reason::NotBound | Reason::AirGapped) => {
-            EgressError::NotBound
-        }
+        // An air gap is told as the refusal it is: to bind something would not help.
+        GateError::Refused(refusal) if refusal.reason == Reason::NotBound => EgressError::NotBound,
         GateError::Refused(refusal) => EgressError::Refused(refusal.why),
         GateError::Unreachable(why) => EgressError::Unreachable(why),
         GateError::Timeout(why) => EgressError::Timeout(why),

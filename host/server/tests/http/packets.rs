@@ -249,7 +249,8 @@ fn counted(room: &Room, shop: &Namespace) {
     let named = "http://model.example.com:11434";
     let seen = watched(room, || {
         let _host = host(room, &kubeconfig, named, "air_gapped = true");
-        ask(room, false);
+        let said = ask(room, false);
+        assert!(said.contains("air-gapped") && !said.contains("egress bind"), "what would not help isn't said: {said}");
         entries = log(room);
     });
     println!("air-gapped: {seen:?}");
