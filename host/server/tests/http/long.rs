@@ -7,7 +7,7 @@ use kubechat_harness::{Namespace, Outcome, Plane, User};
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
-use crate::models::ended;
+use crate::models::{LIMITED, Vendor, ended, texts};
 use crate::wire::{Model, bound};
 
 /// The model's context, tokens.
@@ -78,8 +78,8 @@ fn line(at: usize) -> String {
     }
 }
 
-/// A host with the model and a pod that logs much.
-async fn scene(name: &str) -> Outcome<Option<(Namespace, Model, Door)>> {
+/// A host with the model and a pod that logs much; before the model another one, elsewhere, which may see no logs.
+async fn scene(name: &str, elsewhere: Option<&Vendor>) -> Outcome<Option<(Namespace, Model, Door)>> {
     let Some(components) = components() else {
         println!("skipped: no components; `cargo xtask component build` makes them");
         return Ok(None);
@@ -91,11 +91,16 @@ async fn scene(name: &str) -> Outcome<Option<(Namespace, Model, Door)>> {
     shop.apply(&pod.to_string()).await?;
     shop.kubectl(User::Admin).run(&["wait", "--for=condition=Ready", "pod/cart", "--timeout=60s"]).await?;
     let model = Model::listens(answer);
-    let settings =
-        format!("models = [{{provider = 'provider-ollama', settings = {{model = 'pager', num_ctx = {CONTEXT}}}}}]");
-    let kubeconfig = shop.kubeconfig(User::Admin);
-    let door =
-        Door::tables_on(kubeconfig.to_str().unwrap(), &settings, &bound(model.address), Some(&components), &[]).await;
+    let first = elsewhere.map_or("", |_| "{provider = 'provider-anthropic', settings = {model = 'elsewhere'}}, ");
+    let settings = format!(
+        "models = [{first}{{provider = 'provider-ollama', settings = {{model = 'pager', num_ctx = {CONTEXT}}}}}]"
+    );
+    let elsewhere = elsewhere.map_or_else(String::new, |vendor| {
+        let url = vendor.address();
+        format!("[egress.anthropic]\nurl = 'http://{url}'\ninternal = true\ndata = ['prompts', 'objects']\n")
+    });
+    let (kubeconfig, bound) = (shop.kubeconfig(User::Admin), bound(model.address) + &elsewhere);
+    let door = Door::tables_on(kubeconfig.to_str().unwrap(), &settings, &bound, Some(&components), &[]).await;
     Ok(Some((shop, model, door)))
 }
 
@@ -115,7 +120,7 @@ fn part<'a>(turn: &'a Value, name: &str) -> &'a Value {
 
 #[tokio::test]
 async fn of_a_long_log_a_model_is_told_what_matters_and_pages_the_rest_of_its_own_conversation_only() -> Outcome {
-    let Some((shop, model, door)) = scene("long-log").await? else { return Ok(()) };
+    let Some((shop, model, door)) = scene("long-log", None).await? else { return Ok(()) };
     let turn = ask(&door, None, "compose a haiku about logs pod cart paged").await;
     assert_eq!(turn["state"], "answered", "{turn}");
     let text = part(&turn, "text");
@@ -160,8 +165,29 @@ async fn of_a_long_log_a_model_is_told_what_matters_and_pages_the_rest_of_its_ow
 }
 
 #[tokio::test]
+async fn a_model_that_may_see_no_logs_is_closed_to_what_was_read_of_them_and_to_pages_of_it() -> Outcome {
+    let elsewhere = Vendor::plays(LIMITED);
+    let Some((_shop, _model, door)) = scene("long-closed", Some(&elsewhere)).await? else { return Ok(()) };
+    let turn = ask(&door, None, "compose a haiku about logs pod cart").await;
+    assert_eq!(turn["state"], "answered", "{turn}");
+    let asked = elsewhere.asked().len();
+    assert!(asked > 0, "before anything is read it is asked first");
+
+    let paged = ask(&door, Some(&turn["thread"]), "compose a haiku about more 1 1000").await;
+    assert_eq!((&paged["state"], &paged["provider"]), (&json!("answered"), &json!("pager · provider-ollama 0.1.0")));
+    assert_eq!(elsewhere.asked().len(), asked, "logs are in the conversation, and a page of them: {paged}");
+    assert!(!elsewhere.asked().concat().contains("worker-"));
+    let why = |note: &&str| note.starts_with("elsewhere · provider-anthropic did not answer") && note.contains("logs");
+    assert!(texts(&paged, "note").iter().any(why), "which data closed it is said: {paged}");
+
+    ask(&door, None, "compose a haiku about nothing").await;
+    assert!(elsewhere.asked().len() > asked, "another conversation holds none");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_long_conversation_stays_within_the_context_and_keeps_the_persons_first_words() -> Outcome {
-    let Some((_shop, model, door)) = scene("long-talk").await? else { return Ok(()) };
+    let Some((_shop, model, door)) = scene("long-talk", None).await? else { return Ok(()) };
     let first = "compose a haiku for the zebra about logs pod cart";
     let turn = ask(&door, None, first).await;
     let thread = &turn["thread"];
