@@ -12,7 +12,7 @@ export function Card({ title, aside, children }: CardProps) {
   const id = useId()
   return (
     <section aria-labelledby={id} className="min-w-0 rounded-lg border border-line bg-surface">
-      <header className="flex min-h-10 items-center justify-between gap-3 border-b border-line px-4 py-1.5">
+      <header className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 border-b border-line px-4 py-1.5">
         <h2 id={id} className="text-sm font-semibold text-ink">{title}</h2>
         {aside}
       </header>

@@ -91,5 +91,5 @@ pub(super) fn section(page: &mut String, measured: &Floor) -> std::fmt::Result {
         let Change { rounds, prompt_tokens, uncached_tokens, output_tokens, .. } = change;
         writeln!(page, "| {} | {rounds} | {prompt_tokens} | {uncached_tokens} | {output_tokens} |", at + 1)?;
     }
-    Ok(())
+    writeln!(page, "\nkubectl-ai stands not beside it: we found no published prompt of it to count.")
 }
