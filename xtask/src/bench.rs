@@ -2,8 +2,9 @@
 //!
 //! Everything is built first and a control plane started; then `tests/bench` measures, and a browser the console, all figures
 //! in one run; or one part of them anew (`--only`), the others staying as they were: the figures are kept beside the page,
-//! which is made from them. The page holds machine, commands, figures and goals; a missed goal stands there with its reason. Nothing fails by being
-//! slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in the page too.
+//! which is made from them. The page holds machine, commands, figures and goals; a missed goal stands there with its reason.
+//! Nothing fails by being slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in
+//! the page too.
 
 mod console;
 mod floor;
@@ -27,7 +28,7 @@ use crate::{
     component::{self, Family},
     console as ui,
     error::XtaskError,
-    process, programs, tools,
+    ollama, process, programs, tools,
     workspace::Workspace,
 };
 
@@ -124,6 +125,8 @@ fn of_the_host(
     real: &ui::Real<'_>,
 ) -> Result<Map<String, Value>, XtaskError> {
     let judge = if only.is_none_or(|only| only == "policy") { build_judge(workspace)? } else { PathBuf::new() };
+    let model =
+        if only.is_none_or(|only| only == "floor") { Some(ollama::start_for_tests(workspace, false)?) } else { None };
     let step = workspace.progress.step("Build the bench");
     programs::build(workspace, &step, &[programs::BENCH])?;
     step.done("");
@@ -132,6 +135,9 @@ fn of_the_host(
     command.arg("--host").arg(real.host).arg("--components").arg(real.components).arg("--judge").arg(judge);
     command.arg("--bench").arg(workspace.root.join("plugins/policy-baseline/bench"));
     command.env("KUBECHAT_TESTPLANE_DIR", real.plane.dir()).env("KUBECHAT_TESTPLANE_BIN", real.plane.program());
+    if model.is_some() {
+        ollama::ForTests::tell(&mut command);
+    }
     if let Some(part) = only {
         command.args(["--only", part]);
     }

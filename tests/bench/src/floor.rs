@@ -3,8 +3,8 @@
 //! The model (SmolLM2-135M) is too small to plan, so what it answers does not count here, only how long it takes; and its
 //! tokenizer counts what a model that does plan would have to read: ten changes, said in words that no rule knows, are
 //! answered by a server that plays that model, through the real host, and each request it got is counted. Uncached is what
-//! follows the beginning that a request shares with the one before it. `KUBECHAT_OLLAMA_URL` says where Ollama is
-//! (`cargo xtask ollama up`); without it there are no figures.
+//! follows the beginning that a request shares with the one before it. `KUBECHAT_OLLAMA_URL` says where Ollama is, as
+//! `cargo xtask bench` does; without it there are no figures.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
