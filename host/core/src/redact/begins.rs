@@ -14,6 +14,9 @@ pub(super) const WINDOW_BYTES: usize = 6;
 const FILTER_BITS_MIN: u32 = 14;
 /// Bits of the filter for each string.
 const FILTER_BITS_PER_STRING: usize = 32;
+/// Most strings looked at for the longest one that a text begins with: of more that lie one in the other, what the text
+/// shares with the last is taken, so that no set of strings makes a look long.
+const NESTED_MAX: usize = 16;
 
 /// A set of strings, by their beginnings.
 #[derive(Default)]
@@ -86,11 +89,14 @@ impl Begins {
         }
     }
 
-    /// Length of the longest string that this text begins with.
+    /// Length of the longest string that this text begins with; of very many nested ones, of a little more than that.
     pub(super) fn prefix_of(&self, text: &[u8]) -> Option<usize> {
         let mut text = &text[..text.len().min(self.longest)];
         // The greatest string that is no greater is the longest prefix, or shares less with the text than any prefix has.
-        while text.len() >= WINDOW_BYTES {
+        for looked in 0.. {
+            if text.len() < WINDOW_BYTES || looked == NESTED_MAX {
+                break;
+            }
             let near = self.strings.range::<[u8], _>((Bound::Unbounded, Bound::Included(text))).next_back()?;
             let shared = near.iter().zip(text).take_while(|(a, b)| a == b).count();
             if shared == near.len() {
@@ -98,7 +104,12 @@ impl Begins {
             }
             text = &text[..shared];
         }
-        None
+        (text.len() >= WINDOW_BYTES).then_some(text.len())
+    }
+
+    /// Whether this stands somewhere in a string.
+    pub(super) fn holds_inside(&self, part: &str) -> bool {
+        self.strings.iter().any(|string| std::str::from_utf8(string).is_ok_and(|string| string.contains(part)))
     }
 
     /// Length of the longest end of this text, `least` bytes or more, that some string begins with.

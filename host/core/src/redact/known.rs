@@ -2,7 +2,8 @@
 //!
 //! Adding one costs its own length and rebuilds nothing. Forms are held as they read and turned around, so that a rest of one
 //! is found by its beginning and by its end. Limits: shorter than [`VALUE_BYTES_MIN`] is everywhere by chance and not held;
-//! longer than [`PIECE_BYTES_MAX`] is held in pieces, each of which is found by itself; at most [`FORMS_MAX`] forms.
+//! longer than [`PIECE_BYTES_MAX`] is held in pieces that overlap, each of which is found by itself; at most [`FORMS_MAX`]
+//! forms. An encoder that writes plain letters and digits otherwise than here is not known.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -13,6 +14,8 @@ use super::begins::{Begins, WINDOW_BYTES};
 pub const VALUE_BYTES_MIN: usize = WINDOW_BYTES;
 /// Longest piece of a value that is compared at once, bytes.
 pub const PIECE_BYTES_MAX: usize = 2048;
+/// How far the pieces of a value overlap, bytes: no line of a reading is longer, so each lies in one piece.
+const OVERLAP_BYTES: usize = 512;
 /// Most forms held; ten thousand secrets have about 180,000.
 pub const FORMS_MAX: usize = 400_000;
 
@@ -61,9 +64,14 @@ impl Known {
     }
 
     fn hold(&mut self, form: Vec<u8>) {
-        for piece in form.chunks(PIECE_BYTES_MAX).filter(|piece| piece.len() >= VALUE_BYTES_MIN) {
-            self.reversed.insert(piece.iter().rev().copied().collect());
-            self.forms.insert(piece.to_vec());
+        // The last piece is as long as the others: a short one would be found everywhere.
+        let last = form.len().saturating_sub(PIECE_BYTES_MAX);
+        let starts = (0..last).step_by(PIECE_BYTES_MAX - OVERLAP_BYTES).chain([last]);
+        for piece in starts.map(|at| &form[at..form.len().min(at + PIECE_BYTES_MAX)]) {
+            if piece.len() >= VALUE_BYTES_MIN {
+                self.reversed.insert(piece.iter().rev().copied().collect());
+                self.forms.insert(piece.to_vec());
+            }
         }
     }
 
@@ -80,6 +88,16 @@ impl Known {
     /// Length of the longest form that this text begins with.
     pub(super) fn prefix_of(&self, text: &[u8]) -> Option<usize> {
         self.forms.prefix_of(text)
+    }
+
+    /// Whether this text is a form from its beginning to its end.
+    pub(super) fn is(&self, text: &str) -> bool {
+        text.len() >= VALUE_BYTES_MIN && self.forms.prefix_of(text.as_bytes()) == Some(text.len())
+    }
+
+    /// Whether this stands inside a form.
+    pub(super) fn holds_inside(&self, part: &str) -> bool {
+        self.forms.holds_inside(part)
     }
 
     /// Length of the longest end of this text, `least` bytes or more, that a form begins with.
@@ -103,14 +121,20 @@ fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     if let Ok(text) = std::str::from_utf8(secret) {
         // Escaped once, and once more inside a text that is escaped itself.
         let once = escaped(text);
-        forms.extend([escaped(&once), once, escaped_html(text)].map(String::into_bytes));
+        forms.extend([escaped(&once), escaped_html(text, false), once.replace('/', "\\/")].map(String::into_bytes));
+        for upper in [true, false] {
+            forms.extend([ascii(&once, upper), ascii(&escaped_html(text, true), upper)].map(String::into_bytes));
+        }
+        forms.push(once.into_bytes());
     }
-    // RFC 3986 and its readings in use, and the encoders that leave nothing but letters and digits.
-    for keep in [&b""[..], b"-._~", b"-._~!'()*", b"-_.!~*'();/?:@&=+$,#", b"-._~/"] {
+    // RFC 3986 and its readings in use, Go's for users and paths, and the encoders that leave nothing but letters and digits.
+    for keep in
+        [&b""[..], b"-._~", b"-._~!'()*", b"-_.!~*'();/?:@&=+$,#", b"-._~/", b"-._~$&+,;=", b"-._~$&+=:@", b"-_.!*()"]
+    {
         for upper in [true, false] {
             forms.push(in_url(secret, keep, upper, false));
+            forms.push(in_url(secret, keep, upper, true));
         }
-        forms.push(in_url(secret, keep, true, true));
     }
     forms.retain(|form| form.len() >= VALUE_BYTES_MIN);
     forms.sort_unstable();
@@ -131,9 +155,40 @@ fn escaped(text: &str) -> String {
     serde_json::to_string(text).map_or_else(|_| text.to_owned(), |quoted| quoted[1..quoted.len() - 1].to_owned())
 }
 
-/// As Go's encoder escapes for HTML.
-fn escaped_html(text: &str) -> String {
-    escaped(text).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+/// As Go's encoder escapes for HTML, and as those do that escape quotes and signs as well.
+fn escaped_html(text: &str, signs: bool) -> String {
+    let more: &[char] = if signs { &['\'', '=', '+', '`'] } else { &[] };
+    let mut out = String::new();
+    for character in escaped(text).chars() {
+        match character {
+            '<' | '>' | '&' => out += &format!("\\u{:04x}", u32::from(character)),
+            sign if more.contains(&sign) => out += &format!("\\u{:04x}", u32::from(sign)),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Escaped text in ASCII alone, its hexadecimal digits in one case.
+fn ascii(escaped: &str, upper: bool) -> String {
+    let digits = |unit: u16| if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+    let mut out = String::new();
+    let mut rest = escaped;
+    while let Some(character) = rest.chars().next() {
+        let (after, written) = match rest.strip_prefix("\\u").and_then(|rest| rest.get(..4)) {
+            Some(code) if upper => (&rest[6..], format!("\\u{}", code.to_uppercase())),
+            Some(code) => (&rest[6..], format!("\\u{code}")),
+            None if character.is_ascii() => (&rest[1..], character.to_string()),
+            None => {
+                let mut units = [0; 2];
+                let written = character.encode_utf16(&mut units).iter().map(|unit| digits(*unit)).collect();
+                (&rest[character.len_utf8()..], written)
+            }
+        };
+        out += &written;
+        rest = after;
+    }
+    out
 }
 
 fn in_url(secret: &[u8], keep: &[u8], upper: bool, form: bool) -> Vec<u8> {

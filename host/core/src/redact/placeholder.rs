@@ -9,7 +9,7 @@ pub(super) const LEAD: &str = "[[";
 /// How one ends.
 pub(super) const CLOSE: &str = "]]";
 /// What stands in place of a look-alike, or of its beginning.
-const FORGED: &str = "[(look-alike)]";
+pub(super) const FORGED: &str = "[(look-alike)]";
 /// Letters of a tag.
 const TAG_BYTES: usize = 8;
 /// Longest placeholder, bytes.

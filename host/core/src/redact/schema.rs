@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::kind::{Found, Kind, Sink, Where};
 use super::names::{counts_something, is_secret_name, switches_something};
-use super::rules::{DATA, EMBEDDED, FLAG_FIELD, NAMED_FIELD, RELEASE};
+use super::rules::{DATA, EMBEDDED, FLAG_FIELD, KNOWN, NAMED_FIELD, RELEASE};
 use super::scan::Eyes;
 use super::{named, shapes, text};
 use crate::field::{FieldPath, Segment};
@@ -110,6 +110,7 @@ impl Walk<'_> {
         let (kind, rule) = match place.secret {
             Some(kind) => (kind, DATA),
             None if named => (Kind::Password, NAMED_FIELD),
+            None if self.eyes.known.is_some_and(|known| known.is(text)) => (Kind::Known, self.eyes.rules.name(KNOWN)),
             None => return value.clone(),
         };
         Value::String(self.field(kind, rule, text, text.len(), &place.path))

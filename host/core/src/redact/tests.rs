@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::*;
 
+mod breaks;
 mod canaries;
 mod explains;
 mod fields;

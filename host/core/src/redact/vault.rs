@@ -7,7 +7,7 @@
 //! unknown placeholder is an error, as after a restart, when the vault is empty. Limits: [`SECRETS_MAX`]; beyond, and for
 //! what is no field's value, marks go out that don't come back. Nothing here is ever serialised or printed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ use super::kept::{HOMES_MAX, Home, Kept};
 use super::kind::{Found, Kind, Sink, Where, is_mask, mark};
 use super::known::Known;
 use super::placeholder::{CLOSE, OPEN, cut, form_at, unforged};
-use super::read::{ReadSoFar, held};
+use super::read::{ReadSoFar, held, held_bytes, parts};
 use super::rules::Rules;
 use super::scan::{Eyes, Look};
 use super::schema::{self, Walk};
@@ -30,6 +30,9 @@ use super::{Redacted, rests, text};
 pub const SECRETS_MAX: usize = 4_096;
 /// Longest secret that comes back, bytes.
 const SECRET_BYTES_MAX: usize = 64 << 10;
+
+/// How often rests are looked for in one text.
+const REST_ROUNDS_MAX: usize = 4;
 
 /// A field of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -82,12 +85,14 @@ pub struct Vault {
     known: Known,
     /// What was learnt from reads.
     read: ReadSoFar,
+    /// Digests of values that are no text.
+    binary: HashSet<[u8; 32]>,
     masked: BTreeMap<(Kind, String), u32>,
 }
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Vault({} secrets)", self.kept.len())
+        write!(f, "Vault({} secrets, {} forms)", self.kept.len(), self.known.len())
     }
 }
 
@@ -101,6 +106,7 @@ impl Vault {
             by_placeholder: HashMap::new(),
             known: Known::new(),
             read: ReadSoFar::default(),
+            binary: HashSet::new(),
             masked: BTreeMap::new(),
         }
     }
@@ -117,12 +123,23 @@ impl Vault {
     /// learn. Its values then have placeholders that go back into this Secret alone.
     pub fn learn_read(&mut self, object: &Value, name: &str) {
         for (key, value) in held(object) {
-            if !self.read.has_room(&value) || self.by_secret.contains_key(&digest(&value)) {
+            let is_known = self.by_secret.contains_key(&digest(&value)) || self.known.is(&value);
+            if !is_known && !self.read.has_room(value.len()) {
                 continue;
             }
             let place = Place { object: name.to_owned(), field: format!("stringData.{key}") };
             self.keep(Kind::Data, &value, Home::Field(place));
-            self.known.add(value.as_bytes());
+            if !is_known {
+                self.known.add(value.as_bytes());
+                for part in parts(&key, &value) {
+                    self.known.add(part.as_bytes());
+                }
+            }
+        }
+        for value in held_bytes(object) {
+            if self.binary.insert(Sha256::digest(&value).into()) && self.read.has_room(value.len()) {
+                self.known.add(&value);
+            }
         }
     }
 
@@ -247,9 +264,15 @@ impl Vault {
         })
     }
 
-    /// Text that was masked, without what masks and cuts left of known values.
-    fn without_rests(&self, text: String) -> String {
-        rests::without(&text, &self.known).unwrap_or(text)
+    /// Text that was masked, without what masks and cuts left of known values. What one rest hid behind it may be another.
+    fn without_rests(&self, mut text: String) -> String {
+        for _ in 0..REST_ROUNDS_MAX {
+            match rests::without(&text, &self.known) {
+                Some(less) => text = less,
+                None => break,
+            }
+        }
+        text
     }
 
     /// Looks with what is known by now; what is found on the way is learnt afterwards. Tells whether anything was.
@@ -280,7 +303,8 @@ impl Vault {
 
     fn masked_again(&mut self, text: &str) -> String {
         let change = &mut |vault: &mut Self, piece: &str| vault.masked_text(&unforged(piece), Source::Provider);
-        self.around_placeholders(text, change)
+        let masked = self.around_placeholders(text, change);
+        self.without_rests(masked)
     }
 
     /// The text's own pieces, and none for each placeholder of this vault.
@@ -345,7 +369,10 @@ struct Minting<'v, 's> {
 impl Sink for Minting<'_, '_> {
     fn put(&mut self, found: &Found<'_>, out: &mut String) {
         *self.vault.masked.entry((found.kind, found.field.to_owned())).or_default() += 1;
-        self.learnt.push(Zeroizing::new(found.secret.to_owned()));
+        // What is known needs no learning, and a provider's words teach nothing: it may call anything a password.
+        if found.kind != Kind::Known && !matches!(self.source, Source::Provider) {
+            self.learnt.push(Zeroizing::new(found.secret.to_owned()));
+        }
         let home = match (self.source, found.place) {
             (Source::Person, Where::Text { name, .. }) => Some(Home::Said(name.map(str::to_owned))),
             (Source::Cluster(object), _) if !object.is_empty() && !found.field.is_empty() => {
@@ -375,10 +402,15 @@ fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// The value with every text of it changed, keys too.
+/// The value with every text of it changed, keys too, and numbers as they are written.
 fn each_text(value: &Value, change: &mut dyn FnMut(&str) -> String) -> Value {
     match value {
         Value::String(text) => Value::String(change(text)),
+        Value::Number(number) => {
+            let written = number.to_string();
+            let changed = change(&written);
+            if changed == written { value.clone() } else { Value::String(changed) }
+        }
         Value::Array(items) => Value::Array(items.iter().map(|item| each_text(item, change)).collect()),
         Value::Object(map) => {
             Value::Object(map.iter().map(|(key, value)| (change(key), each_text(value, change))).collect())

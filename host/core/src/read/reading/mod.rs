@@ -3,7 +3,8 @@
 //! Every answer is the same here: numbered lines from 0, a summary, and an order of what matters most, made by its kind
 //! ([`logs`], [`rows`], [`outline`]). [`Reading::brief`] shows the first of that order in the order of the source;
 //! [`Reading::page`] shows everything, once, from a line on. Units: bytes of compact JSON. A line longer than
-//! [`LINE_BYTES_MAX`] goes on in the next. Pure, and the same for the same answer: nothing here ranks by anything but the
+//! [`LINE_BYTES_MAX`] goes on in the next, with `…` where one ends and the other begins: what masks it later looks there for
+//! the halves of what it knows. Pure, and the same for the same answer: nothing here ranks by anything but the
 //! answer. It masks nothing: what comes in is masked, and whoever sends it on masks it again.
 
 mod logs;
@@ -19,6 +20,8 @@ use super::fit::{bytes, fit};
 
 /// Longest line, bytes of text; what is longer goes on in the next line.
 const LINE_BYTES_MAX: usize = 400;
+/// Stands where a line goes on in the next.
+const GOES_ON: &str = "…";
 /// Longest summary, bytes of JSON.
 const SUMMARY_BYTES_MAX: usize = 512;
 /// Smallest limit of a brief or a page, bytes: below it not even one line would fit beside its frame.
@@ -54,13 +57,13 @@ impl Lines {
     /// Adds a text and gives the numbers of its lines; what is too long is split where a character ends.
     fn push(&mut self, text: &str) -> std::ops::Range<usize> {
         let begun = self.0.len();
-        let mut rest = text;
-        while rest.len() > LINE_BYTES_MAX {
-            let (line, more) = rest.split_at(rest.floor_char_boundary(LINE_BYTES_MAX));
-            self.0.push(line.to_owned());
-            rest = more;
+        let (mut rest, mut goes_on) = (text, "");
+        while rest.len() + goes_on.len() > LINE_BYTES_MAX {
+            let (line, more) = rest.split_at(rest.floor_char_boundary(LINE_BYTES_MAX - 2 * GOES_ON.len()));
+            self.0.push(format!("{goes_on}{line}{GOES_ON}"));
+            (rest, goes_on) = (more, GOES_ON);
         }
-        self.0.push(rest.to_owned());
+        self.0.push(format!("{goes_on}{rest}"));
         begun..self.0.len()
     }
 }

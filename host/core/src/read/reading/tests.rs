@@ -117,7 +117,7 @@ fn a_long_line_goes_on_in_the_next_and_loses_nothing() {
     let long = "ä".repeat(LINE_BYTES_MAX);
     let reading = Reading::of(&logs(std::slice::from_ref(&long)));
     assert!(reading.lines.iter().all(|line| line.len() <= LINE_BYTES_MAX));
-    assert!(reading.lines.concat().contains(&long));
+    assert!(reading.lines.concat().replace("……", "").contains(&long), "it says where it goes on, and loses nothing");
 }
 
 #[test]
