@@ -134,8 +134,13 @@ fn spawn(workspace: &Workspace, dir: &Path, program: &Path, lifetime: Lifetime) 
         return Err(XtaskError::refused(format!("{ADDRESS} is taken by somebody else"), hint));
     }
     let path = dir.join("pid");
-    let mut number = File::create(&path).map_err(XtaskError::file("create", &path))?;
-    number.lock().map_err(XtaskError::file("lock", &path))?;
+    let open = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+    let mut number = open.map_err(XtaskError::file("create", &path))?;
+    // Whoever waited here would wait until the other one's Ollama ends.
+    number.try_lock().map_err(|_| {
+        XtaskError::refused("somebody else starts the tests' Ollama right now", "say it again in a moment")
+    })?;
+    number.set_len(0).map_err(XtaskError::file("write", &path))?;
     let held = number.try_clone().map_err(XtaskError::file("open", &path))?;
     let log = dir.join("log");
     let out = File::create(&log).map_err(XtaskError::file("create", &log))?;
