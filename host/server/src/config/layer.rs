@@ -12,7 +12,7 @@ use super::{ConfigError, EgressEntry, LogFormat, ModelEntry, Origin, PackEntry, 
 /// Largest configuration file, bytes.
 pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
 /// Variables of ours that are no settings of the host: where the file is; what the tests, the builds and the clients use.
-const OTHER_VARIABLES: [&str; 12] = [
+const OTHER_VARIABLES: [&str; 13] = [
     "KUBECHAT_AS",
     "KUBECHAT_BIN",
     "KUBECHAT_CACHE",
@@ -21,6 +21,7 @@ const OTHER_VARIABLES: [&str; 12] = [
     "KUBECHAT_GEN",
     "KUBECHAT_GUESTS_DIR",
     "KUBECHAT_GUEST_TOOLCHAIN",
+    "KUBECHAT_OLLAMA_URL",
     "KUBECHAT_TESTPLANE_DIR",
     "KUBECHAT_TESTPLANE_BIN",
     "KUBECHAT_HOST",

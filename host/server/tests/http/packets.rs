@@ -67,7 +67,8 @@ impl Room {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.name, "unshare", "-m", "sh", "-c", script]);
         command.arg(self.folder.join("resolv.conf")).arg(program);
-        command.env("HOME", &self.folder).env("XDG_RUNTIME_DIR", self.folder.join("run"));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command.env_clear().env("PATH", path).env("HOME", &self.folder).env("XDG_RUNTIME_DIR", self.folder.join("run"));
         command
     }
 
