@@ -124,7 +124,7 @@ fn of_the_host(
     only: Option<&str>,
     real: &ui::Real<'_>,
 ) -> Result<Map<String, Value>, XtaskError> {
-    let judge = if only.is_none_or(|only| only == "policy") { build_judge(workspace)? } else { PathBuf::new() };
+    let judge = if only.is_none_or(|only| only == "policy") { build_judge(workspace)? } else { PathBuf::from("-") };
     let model =
         if only.is_none_or(|only| only == "floor") { Some(ollama::start_for_tests(workspace, false)?) } else { None };
     let step = workspace.progress.step("Build the bench");
