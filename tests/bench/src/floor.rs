@@ -28,6 +28,8 @@ const TEMPLATE: &str = "{{- range .Messages }}<|im_start|>{{ .Role }}\n{{ .Conte
     {{- if .Tools }}<|im_start|>system\n{{ .Tools }}<|im_end|>\n{{ end }}<|im_start|>assistant\n";
 /// Questions that count.
 const ROUNDS: usize = 5;
+/// Longest answer, tokens: as much as a change takes. Left alone the model does not come to an end.
+const WRITTEN_MAX: usize = 60;
 const QUESTION: &str = "compose a haiku about rollouts";
 /// Most of a request that is read, bytes.
 const REQUEST_BYTES_MAX: usize = 4 << 20;
@@ -89,6 +91,7 @@ pub(crate) async fn measure(places: &Places) -> Result<Option<Figures>, Trouble>
     for round in 0..=ROUNDS {
         let started = Instant::now();
         let turn = asked(&client, QUESTION, shop.name()).await?;
+        eprintln!("{:?}: {}", started.elapsed(), turn["parts"]);
         if round > 0 {
             times.push(started.elapsed());
         }
@@ -108,7 +111,9 @@ pub(crate) async fn measure(places: &Places) -> Result<Option<Figures>, Trouble>
 
 fn with_model(config: &Path, before: &str, address: SocketAddr, model: &str) -> Result<(), Trouble> {
     // Tables come last in this file, so what is no table goes in front.
-    let models = format!("models = [{{provider = 'provider-ollama', settings = {{model = '{model}'}}}}]\n");
+    let models = format!(
+        "models = [{{provider = 'provider-ollama', settings = {{model = '{model}', max_output_tokens = {WRITTEN_MAX}}}}}]\n"
+    );
     let bound = format!(
         "\n[egress.ollama]\nurl = 'http://{address}'\ninternal = true\ndata = ['prompts', 'objects', 'logs', 'secret-metadata']\n"
     );

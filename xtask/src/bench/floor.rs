@@ -70,7 +70,7 @@ pub(super) fn section(page: &mut String, measured: &Floor) -> std::fmt::Result {
     )?;
     writeln!(
         page,
-        "answer: p50 {:.1} s, longest {:.1} s of {}. Ollama reads {read_tokens_per_s:.0} tokens a second of a new prompt and writes {written_tokens_per_s:.0}. The model is too small to",
+        "answer of 60 at most: p50 {:.1} s, longest {:.1} s of {}. Ollama reads {read_tokens_per_s:.0} tokens a second of a new prompt and writes {written_tokens_per_s:.0}. The model is too small to",
         whole.p50_us as f64 / 1e6,
         whole.max_us as f64 / 1e6,
         whole.count

@@ -66,8 +66,8 @@ pub(super) fn goals(measured: &Models) -> Vec<Goal> {
     let goal = |what, figure, at_most, unit, cause| Goal { what, figure, at_most, unit, cause };
     let [p50, p99] = added(&measured.direct, &measured.host);
     let mut goals = vec![
-        goal("first word of a model, added by the host's way, p50", ms(p50), 0.5, "ms", FIRST_CAUSE),
-        goal("first word of a model, added by the host's way, p99", ms(p99), 3.0, "ms", TAIL_CAUSE),
+        goal("first word of a model, added by the host's way, p50", p50, 500.0, "µs", FIRST_CAUSE),
+        goal("first word of a model, added by the host's way, p99", p99, 3_000.0, "µs", TAIL_CAUSE),
     ];
     if let Some(litellm) = &measured.litellm {
         let [theirs, _] = added(&measured.direct, litellm);
