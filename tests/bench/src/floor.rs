@@ -26,6 +26,8 @@ const BASE: &str = "smollm2";
 const MODEL: &str = "smollm2-tools";
 const TEMPLATE: &str = "{{- range .Messages }}<|im_start|>{{ .Role }}\n{{ .Content }}{{ .ToolCalls }}<|im_end|>\n{{ end }}\
     {{- if .Tools }}<|im_start|>system\n{{ .Tools }}<|im_end|>\n{{ end }}<|im_start|>assistant\n";
+/// Nothing else runs meanwhile, so every core of the machine is the model's.
+const THREADS: usize = 2;
 /// Questions that count.
 const ROUNDS: usize = 5;
 /// Longest answer, tokens: as much as a change takes. Left alone the model does not come to an end.
@@ -76,7 +78,9 @@ pub(crate) async fn measure(places: &Places) -> Result<Option<Figures>, Trouble>
     };
     let address: SocketAddr = url.trim_start_matches("http://").trim_end_matches('/').parse()?;
     let ollama = Ollama(Client { host: address, token: String::new() });
-    ollama.post("/api/create", &json!({"model": MODEL, "from": BASE, "template": TEMPLATE, "stream": false})).await?;
+    let twin = json!({"model": MODEL, "from": BASE, "template": TEMPLATE, "parameters": {"num_thread": THREADS},
+        "stream": false});
+    ollama.post("/api/create", &twin).await?;
     let plane = Plane::shared().await?;
     let shop = plane.namespace("floor").await?;
     shop.deploy("web", "web:1", 2, &[]).await?;
@@ -91,7 +95,7 @@ pub(crate) async fn measure(places: &Places) -> Result<Option<Figures>, Trouble>
     for round in 0..=ROUNDS {
         let started = Instant::now();
         let turn = asked(&client, QUESTION, shop.name()).await?;
-        eprintln!("{:?}: {}", started.elapsed(), turn["parts"]);
+        eprintln!("{:?}: {} {}", started.elapsed(), turn["state"], turn["usage"]);
         if round > 0 {
             times.push(started.elapsed());
         }
@@ -183,7 +187,7 @@ impl Ollama {
         if text.is_empty() {
             return Ok(0);
         }
-        let options = json!({"num_predict": 1, "num_ctx": 8_192});
+        let options = json!({"num_predict": 1, "num_ctx": 8_192, "num_thread": THREADS});
         let body = json!({"model": BASE, "prompt": text, "raw": true, "stream": false, "options": options});
         self.post("/api/generate", &body).await?["prompt_eval_count"].as_u64().ok_or_else(|| "no count".into())
     }
@@ -191,7 +195,7 @@ impl Ollama {
     /// Tokens a second, read and written.
     async fn speeds(&self) -> Result<[f64; 2], Trouble> {
         let prompt = "The cart restarts since noon, and nobody knows why. ".repeat(60);
-        let options = json!({"num_predict": 64, "num_ctx": 8_192});
+        let options = json!({"num_predict": 64, "num_ctx": 8_192, "num_thread": THREADS});
         let body = json!({"model": BASE, "prompt": prompt, "raw": true, "stream": false, "options": options});
         let told = self.post("/api/generate", &body).await?;
         let speed = |count: &str, took_ns: &str| {

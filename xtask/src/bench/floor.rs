@@ -66,7 +66,7 @@ pub(super) fn section(page: &mut String, measured: &Floor) -> std::fmt::Result {
     writeln!(page, "\n## A real model\n")?;
     writeln!(
         page,
-        "SmolLM2-135M (Q4_1) through a real Ollama on one thread: a sentence of {prompt_tokens} tokens, instructions and tools included, to its"
+        "SmolLM2-135M (Q4_1) through a real Ollama on two threads: a sentence of {prompt_tokens} tokens, instructions and tools included, to its"
     )?;
     writeln!(
         page,
