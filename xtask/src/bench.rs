@@ -58,7 +58,7 @@ pub(crate) fn run(workspace: &Workspace, args: &BenchArgs) -> Result<(), XtaskEr
     let mut figures = if args.only.is_some() { kept(workspace)? } else { Map::new() };
     let before = machine::Machine::look()?;
     if args.only.as_deref() != Some("page") {
-        let on = json!({"load": before.load, "day": before.day});
+        let on = json!({"load": before.load, "day": before.day, "processor": before.processor});
         for (part, measured) in measured(workspace, args.only.as_deref())? {
             figures.insert(format!("{part}_on"), on.clone());
             figures.insert(part, measured);

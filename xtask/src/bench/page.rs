@@ -43,6 +43,8 @@ struct When {
     day: String,
     /// The minute's load average before.
     load: String,
+    /// Machines of one size have different ones.
+    processor: String,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +126,7 @@ pub(super) fn page(machine: &Machine, figures: &Figures) -> Result<String, Xtask
 
 fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::Result {
     writeln!(page, "# Benchmarks\n\n<!-- Written by `cargo xtask bench`. -->\n")?;
-    writeln!(page, "Measured on {} cores of {}, {} GiB,", machine.cores, machine.processor, machine.memory_gib)?;
+    writeln!(page, "Measured on machines of {} cores and {} GiB,", machine.cores, machine.memory_gib)?;
     writeln!(
         page,
         "Linux {}, {}, with the profile `ci` everything here is built with; host, control plane and etcd",
@@ -139,7 +141,7 @@ fn write(page: &mut String, machine: &Machine, figures: &Figures) -> std::fmt::R
         .chain(figures.models_on.iter().map(|on| ("models", on)))
         .chain(figures.floor_on.iter().map(|on| ("the real model", on)))
         .chain(console)
-        .map(|(part, on)| format!("{part} on {} at {}", on.day, on.load))
+        .map(|(part, on)| format!("{part} on {} at {} ({})", on.day, on.load, on.processor))
         .collect();
     let parts = parts.join(", ");
     writeln!(page, "share the machine. Its load average before each part's run: {parts};")?;
@@ -307,7 +309,7 @@ mod tests {
         let spread =
             |p50_us: u64| format!(r#"{{"p50_us": {p50_us}, "p99_us": {p50_us}, "max_us": {p50_us}, "count": 9}}"#);
         let (fast, slow) = (spread(100), spread(900_000));
-        let on = r#"{"day": "2026-11-23", "load": "0.1"}"#;
+        let on = r#"{"day": "2026-11-23", "load": "0.1", "processor": "p"}"#;
         let plans = format!(
             r#"{{"pods": 5000, "sentence": "s", "whole": {fast}, "cpu_us_per_plan": 10, "requests_per_plan": 13.0,
                 "resident_kib": 1, "peak_kib": 1}}"#
