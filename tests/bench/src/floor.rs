@@ -148,8 +148,8 @@ async fn changes(
     with_model(config, before, played.address, "played")?;
     let host = Running::start(places, home, config).await?;
     let client = host.client(home, User::Admin)?;
-    let (mut changes, mut last) = (Vec::new(), String::new());
-    for (sentence, _) in CHANGES {
+    let (mut changes, mut last, mut answers) = (Vec::new(), String::new(), Vec::new());
+    for (at, (sentence, _)) in CHANGES.iter().enumerate() {
         let turn = asked(&client, sentence, namespace).await?;
         let planned = turn["state"] == "planned";
         if !planned {
@@ -163,12 +163,16 @@ async fn changes(
             change.rounds += 1;
             change.prompt_tokens += tokens;
             change.uncached_tokens += tokens - ollama.tokens(&prompt[..shared]).await?.min(tokens);
-            change.output_tokens += ollama.tokens(&answer).await?;
+            answers.push((at, answer));
             last = prompt;
         }
         changes.push(change);
     }
     host.end()?;
+    // Afterwards: between prompts they would make Ollama forget the beginning that those share.
+    for (at, answer) in answers {
+        changes[at].output_tokens += ollama.tokens(&answer).await?;
+    }
     Ok(changes)
 }
 
