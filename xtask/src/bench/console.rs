@@ -85,14 +85,13 @@ impl Heap {
 const LCP_CAUSE: &str = "the largest text is the page's own, not the static frame's, which is there at the first paint; between \
     them, by the browser's own timeline at a load average of 3, 150 ms of running the script, 80 ms of fetching the page's code, 200 ms \
     of rendering it for the first time, on cores that host, control plane and browser share";
-const TBT_CAUSE: &str = "running the script and the first rendering are one task each, of 570 to 760 ms and 310 to 780 ms on this \
-    CPU made four times slower; splitting the first screen's script is what is left to do";
+const TBT_CAUSE: &str = "running the script and the first rendering are the longest tasks, about 300 and 120 ms on this CPU made \
+    four times slower; splitting the first screen's script is what is left to do";
 const INP_CAUSE: &str = "the slowest presses are tabs, headings that order and boxes that select, each of which changes the address \
     and with it a whole panel or grid";
-const ROWS_CAUSE: &str =
-    "rows come after the script, the page's code, the kinds and the first 500 rows, one after the other";
-const FILTER_CAUSE: &str = "texts of 30,000 rows were made at the first key, 70 ms of CPU, which since then is done as they are read; looking \
-    through them takes 16 ms, and the rows that fit are rendered anew";
+const ROWS_CAUSE: &str = "they are asked for beside the page's code, about 200 ms after the navigation; running the script and the \
+    first rendering of a grid follow, on cores that host, control plane and browser share";
+const FILTER_CAUSE: &str = "looking through 30,000 rows takes 16 ms, and the rows that fit are rendered anew";
 const HEAP_CAUSE: &str = "not known: it was met so far";
 
 /// The middle one.
