@@ -107,9 +107,10 @@ impl Begins {
         (text.len() >= WINDOW_BYTES).then_some(text.len())
     }
 
-    /// Whether this stands somewhere in a string.
+    /// Whether this stands somewhere in a longer string: a look through all of those.
     pub(super) fn holds_inside(&self, part: &str) -> bool {
-        self.strings.iter().any(|string| std::str::from_utf8(string).is_ok_and(|string| string.contains(part)))
+        let mut longer = self.strings.iter().filter(|string| string.len() > part.len());
+        longer.any(|string| std::str::from_utf8(string).is_ok_and(|string| string.contains(part)))
     }
 
     /// Length of the longest end of this text, `least` bytes or more, that some string begins with.
