@@ -64,14 +64,9 @@ impl Known {
     }
 
     fn hold(&mut self, form: Vec<u8>) {
-        // The last piece is as long as the others: a short one would be found everywhere.
-        let last = form.len().saturating_sub(PIECE_BYTES_MAX);
-        let starts = (0..last).step_by(PIECE_BYTES_MAX - OVERLAP_BYTES).chain([last]);
-        for piece in starts.map(|at| &form[at..form.len().min(at + PIECE_BYTES_MAX)]) {
-            if piece.len() >= VALUE_BYTES_MIN {
-                self.reversed.insert(piece.iter().rev().copied().collect());
-                self.forms.insert(piece.to_vec());
-            }
+        for piece in pieces(&form).filter(|piece| piece.len() >= VALUE_BYTES_MIN) {
+            self.reversed.insert(piece.iter().rev().copied().collect());
+            self.forms.insert(piece.to_vec());
         }
     }
 
@@ -90,9 +85,10 @@ impl Known {
         self.forms.prefix_of(text)
     }
 
-    /// Whether this text is a form from its beginning to its end.
-    pub(super) fn is(&self, text: &str) -> bool {
-        text.len() >= VALUE_BYTES_MIN && self.forms.prefix_of(text.as_bytes()) == Some(text.len())
+    /// Whether this is a form from its beginning to its end.
+    pub(super) fn is(&self, value: &[u8]) -> bool {
+        let held = |piece: &[u8]| piece.len() >= VALUE_BYTES_MIN && self.forms.prefix_of(piece) == Some(piece.len());
+        pieces(value.trim_ascii()).all(held)
     }
 
     /// Whether this stands inside a form.
@@ -110,6 +106,13 @@ impl Known {
         let reversed: Vec<u8> = text.iter().take(self.longest()).rev().copied().collect();
         self.reversed.begun_at_end(&reversed, least)
     }
+}
+
+/// What is held of a form. The last piece is as long as the others: a short one would be found everywhere.
+fn pieces(form: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let last = form.len().saturating_sub(PIECE_BYTES_MAX);
+    let starts = (0..last).step_by(PIECE_BYTES_MAX - OVERLAP_BYTES).chain([last]);
+    starts.map(|at| &form[at..form.len().min(at + PIECE_BYTES_MAX)])
 }
 
 /// A secret as it stands and as it is written inside other things.

@@ -110,7 +110,9 @@ impl Walk<'_> {
         let (kind, rule) = match place.secret {
             Some(kind) => (kind, DATA),
             None if named => (Kind::Password, NAMED_FIELD),
-            None if self.eyes.known.is_some_and(|known| known.is(text)) => (Kind::Known, self.eyes.rules.name(KNOWN)),
+            None if self.eyes.known.is_some_and(|known| known.is(text.as_bytes())) => {
+                (Kind::Known, self.eyes.rules.name(KNOWN))
+            }
             None => return value.clone(),
         };
         Value::String(self.field(kind, rule, text, text.len(), &place.path))

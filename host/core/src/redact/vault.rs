@@ -7,7 +7,7 @@
 //! unknown placeholder is an error, as after a restart, when the vault is empty. Limits: [`SECRETS_MAX`]; beyond, and for
 //! what is no field's value, marks go out that don't come back. Nothing here is ever serialised or printed.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -85,8 +85,6 @@ pub struct Vault {
     known: Known,
     /// What was learnt from reads.
     read: ReadSoFar,
-    /// Digests of values that are no text.
-    binary: HashSet<[u8; 32]>,
     masked: BTreeMap<(Kind, String), u32>,
 }
 
@@ -106,7 +104,6 @@ impl Vault {
             by_placeholder: HashMap::new(),
             known: Known::new(),
             read: ReadSoFar::default(),
-            binary: HashSet::new(),
             masked: BTreeMap::new(),
         }
     }
@@ -123,7 +120,7 @@ impl Vault {
     /// learn. Its values then have placeholders that go back into this Secret alone.
     pub fn learn_read(&mut self, object: &Value, name: &str) {
         for (key, value) in held(object) {
-            let is_known = self.by_secret.contains_key(&digest(&value)) || self.known.is(&value);
+            let is_known = self.by_secret.contains_key(&digest(&value)) || self.known.is(value.as_bytes());
             if !is_known && !self.read.has_room(value.len()) {
                 continue;
             }
@@ -137,7 +134,7 @@ impl Vault {
             }
         }
         for value in held_bytes(object) {
-            if self.binary.insert(Sha256::digest(&value).into()) && self.read.has_room(value.len()) {
+            if !self.known.is(&value) && self.read.has_room(value.len()) {
                 self.known.add(&value);
             }
         }

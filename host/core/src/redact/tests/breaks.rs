@@ -48,7 +48,11 @@ fn a_value_on_the_border_of_two_lines_of_a_reading_is_found_before_and_after_it_
 
 #[test]
 fn the_middle_of_a_value_longer_than_a_line_is_found_too() {
-    let value: String = (0..1_500_u32).map(|at| char::from(b'a' + (at * at % 23) as u8)).collect();
+    let value: String =
+        std::iter::successors(Some(7_u32), |at| Some(at.wrapping_mul(1_103_515_245).wrapping_add(12_345)))
+            .take(1_500)
+            .map(|at| char::from(b'a' + (at >> 16) as u8 % 26))
+            .collect();
     let told =
         holding(&[&value]).value(&page(&format!("{} {value} was tried", "x".repeat(350))), "").into_inner().to_string();
     for part in (0..value.len() - 8).map(|at| &value[at..at + 8]) {
@@ -123,7 +127,10 @@ fn a_value_that_is_no_text_is_known_by_its_encodings() {
     let bytes: Vec<u8> = (0..32_u8).map(|at| at.wrapping_mul(37).wrapping_add(200)).collect();
     let mut vault = Vault::new(7);
     let data = json!({"signing.key": STANDARD.encode(&bytes)});
-    vault.learn_read(&json!({"kind": "Secret", "metadata": {"name": "db"}, "data": data}), "db");
+    vault.learn_read(&json!({"kind": "Secret", "metadata": {"name": "db"}, "data": data.clone()}), "db");
+    let before = format!("{vault:?}");
+    vault.learn_read(&json!({"kind": "Secret", "metadata": {"name": "copy"}, "data": data}), "copy");
+    assert_eq!(format!("{vault:?}"), before, "read again it is known");
     for form in [hex::encode(&bytes), STANDARD.encode(&bytes)] {
         let told = vault.text(&format!("loaded {form} as master")).into_inner();
         assert!(!told.contains(&form[4..12]), "{told}");
