@@ -22,7 +22,7 @@ use crate::ask::Work;
 use crate::memory::remember;
 use crate::ports::provider::{Message, ToolCall};
 use crate::proof;
-use crate::readings::Source;
+use crate::readings::{Again, At, More, Source};
 use crate::tools::{self, Called, What};
 use crate::turn::{Part, Thread};
 use crate::vaults::hydrated;
@@ -74,8 +74,8 @@ impl Flow {
         cluster: ClusterName,
         what: What,
     ) -> (Answered<Value>, Option<Source>) {
-        let write = matches!(what, What::Write { .. });
-        if !write && !work.asked.insert(repeated(&cluster, call)) {
+        let reads = matches!(what, What::Read(_) | What::Resolve(_));
+        if reads && !self.is_first(work, &cluster, call) {
             return (Err(again(call)), None);
         }
         let number = proof::next(&work.messages, work.turn.before.numbered);
@@ -85,19 +85,44 @@ impl Flow {
         };
         let result = match what {
             What::Resolve(request) => self.resolved(&work.turn.who, &work.thread, &cluster, &request).await,
-            What::Read(operation) => self.read_for(work, &cluster, operation, &source).await,
-            What::More(more) => {
-                return match self.readings.page(work.thread.id, more) {
-                    Ok((source, page)) => (Ok(page), Some(source)),
-                    Err(problem) => (Err(problem), None),
-                };
-            }
+            What::Read(operation) => self.read_for(work, &cluster, operation, (&source, &call.arguments)).await,
+            What::More(more) => return self.shown_again(work, call, more),
             What::Write { then, .. } => {
                 let written = hydrated_write(work, &cluster, call);
                 return (written.and_then(|operation| self.accept_write(work, cluster, operation, then)), None);
             }
         };
         (result, Some(source))
+    }
+
+    /// What was read before, once more. It reads nothing, so it may be asked again when it is told in short by then; within
+    /// one round it stands there already.
+    fn shown_again(&self, work: &mut Work, call: &ToolCall, more: More) -> (Answered<Value>, Option<Source>) {
+        let round = work.messages.iter().filter(|message| matches!(message, Message::Assistant { .. })).count();
+        if !work.asked.insert(format!("{round} {} {}", call.name, call.arguments)) {
+            return (Err(again(call)), None);
+        }
+        match self.readings.again(here(work), more) {
+            Ok(Again { source, carries, shown }) => {
+                work.turn.carries = std::mem::take(&mut work.turn.carries).and(&carries);
+                (Ok(shown), Some(source))
+            }
+            Err(problem) => (Err(problem), None),
+        }
+    }
+
+    /// Whether a reading was not made in this turn before; one that can't be shown any more may be made again.
+    fn is_first(&self, work: &mut Work, cluster: &ClusterName, call: &ToolCall) -> bool {
+        if work.asked.insert(repeated(cluster, call)) {
+            return true;
+        }
+        let made = work.turn.parts.iter().rev().find_map(|part| match part {
+            Part::Tool { name, arguments, evidence: Some(number), .. } => {
+                (*name == call.name && *arguments == work.vault.shown_value(&call.arguments)).then_some(*number)
+            }
+            _ => None,
+        });
+        call.name != "resolve" && made.is_some_and(|number| !work.turn.rules && !self.readings.has(here(work), number))
     }
 
     /// The kubectl line of a read, masked.
@@ -137,7 +162,7 @@ impl Flow {
         work: &mut Work,
         cluster: &ClusterName,
         mut operation: Operation,
-        source: &Source,
+        (source, arguments): (&Source, &Value),
     ) -> Answered<Value> {
         read::fill_namespace(&mut operation, &work.thread.namespace);
         remember(&mut work.thread, cluster, &work.turn.sentence, &mut operation);
@@ -148,7 +173,7 @@ impl Flow {
         work.turn.parts.push(Part::Answer { answer: shown });
         let for_provider = match work.turn.rules {
             true => answer.to_tool_json(TOOL_RESULT_BYTES_MAX),
-            false => self.readings.told(work.thread.id, source, &answer),
+            false => self.readings.told(here(work), source, arguments, &answer),
         };
         if let Answer::Findings(findings) = answer {
             self.plan_fixes(work, cluster, &findings.findings).await?;
@@ -205,9 +230,14 @@ impl Flow {
     }
 }
 
+fn here(work: &Work) -> At {
+    At { thread: work.thread.id, turn: work.turn.id }
+}
+
 fn again(call: &ToolCall) -> Problem {
     let detail = format!("{} was called with this before in this turn", call.name);
-    Problem::new(Code::WrongState, detail).hint("its result stands above")
+    Problem::new(Code::WrongState, detail)
+        .hint("its result stands above; where that is in short, `more` shows it again")
 }
 
 /// How a reading is known again.

@@ -1,21 +1,23 @@
 //! Long readings, kept in this process's memory so that a model can page them: each by its conversation and its number.
 //!
-//! A reading that a model is told whole is not kept, and neither is what was read for rules, which pay for nothing. What is
-//! kept is what was read, masked as people see it; it is never read again, with nobody's rights, and what is paged of it passes
-//! through the conversation's vault like any answer. After a restart nothing is kept, and a handle says so. Limits:
+//! What was read for rules is not kept: they pay for nothing. A reading that is told whole is kept like a long one, since a
+//! long turn may come to hold it in short ([`crate::window`]). What is kept is what was read, masked as people see it; it is never read again, with nobody's rights, and what is paged of it passes
+//! through the conversation's vault like any answer, and has the data classes of what was read, whatever its lines look like.
+//! After a restart nothing is kept, and a handle says so. Limits:
 //! [`RESULT_TOKENS_MAX`] tokens of a reading or a page told at once; [`READINGS_MAX`] readings and [`READINGS_BYTES_MAX`] of
-//! text over all conversations: the oldest goes first.
+//! text over all conversations: those that were told whole go first, the oldest of them, then the oldest.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kubechat_core::ids::ThreadId;
+use kubechat_core::egress::DataClasses;
+use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::limits::TOOL_RESULT_BYTES_MAX;
 use kubechat_core::plan::Evidence;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read::{Answer, Reading};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Answered;
 use crate::tokens::BYTES_PER_TOKEN;
@@ -35,9 +37,9 @@ pub const READINGS_BYTES_MAX: usize = 32 << 20;
 pub struct More {
     /// Its number.
     pub of: u32,
-    /// From which line on; the first when absent.
+    /// From which line on; as it was told at first when absent.
     #[serde(default)]
-    pub at: usize,
+    pub at: Option<usize>,
 }
 
 /// Whose words a result is: the tool that read them, and what it is cited as.
@@ -60,43 +62,74 @@ struct Shelf {
 
 struct Kept {
     thread: ThreadId,
+    turn: TurnId,
     source: Source,
+    carries: DataClasses,
     reading: Arc<Reading>,
+    /// Whether a model was told all of it.
+    whole: bool,
+}
+
+/// Where a reading is made or paged.
+#[derive(Clone, Copy)]
+pub(crate) struct At {
+    pub(crate) thread: ThreadId,
+    pub(crate) turn: TurnId,
+}
+
+/// What is shown of a reading once more.
+#[derive(Debug)]
+pub(crate) struct Again {
+    pub(crate) source: Source,
+    /// What it holds.
+    pub(crate) carries: DataClasses,
+    pub(crate) shown: Value,
 }
 
 impl Readings {
     /// What a model is told of an answer: all of it, or what matters with the call that pages the rest.
-    pub(crate) fn told(&self, thread: ThreadId, source: &Source, answer: &Answer) -> Value {
-        let whole = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
-        if whole.to_string().len() <= RESULT_BYTES_MAX {
-            return whole;
-        }
+    pub(crate) fn told(&self, At { thread, turn }: At, source: &Source, arguments: &Value, answer: &Answer) -> Value {
+        let all = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
         let reading = Reading::of(answer);
-        let brief = reading.brief(source.evidence.number, RESULT_BYTES_MAX);
-        self.keep(Kept { thread, source: source.clone(), reading: Arc::new(reading) });
-        brief
+        let text = all.to_string();
+        let carries = DataClasses::of_json(&arguments.to_string()).and(&DataClasses::of_result(&source.tool, &text));
+        let whole = text.len() <= RESULT_BYTES_MAX;
+        let told = if whole { all } else { reading.brief(source.evidence.number, RESULT_BYTES_MAX) };
+        self.keep(Kept { thread, turn, source: source.clone(), carries, reading: Arc::new(reading), whole });
+        told
     }
 
-    /// A page of what was read in this conversation, and whose words it is.
-    pub(crate) fn page(&self, thread: ThreadId, more: More) -> Answered<(Source, Value)> {
-        let found = {
-            let shelf = self.shelf();
-            let is_it = |kept: &&Kept| kept.thread == thread && kept.source.evidence.number == more.of;
-            shelf.kept.iter().rev().find(is_it).map(|kept| (kept.source.clone(), Arc::clone(&kept.reading)))
-        };
+    /// What was read in this conversation, as it was told at first or a page of it. Two turns of one conversation at once
+    /// number alike: a turn's own goes before others'.
+    pub(crate) fn again(&self, here: At, more: More) -> Answered<Again> {
         let of = more.of;
-        let Some((source, reading)) = found else {
+        let shelf = self.shelf();
+        let of_it = |kept: &&Kept| kept.thread == here.thread && kept.source.evidence.number == of;
+        let own = shelf.kept.iter().rev().filter(of_it).find(|kept| kept.turn == here.turn);
+        let Some(kept) = own.or_else(|| shelf.kept.iter().rev().find(of_it)) else {
             let detail = format!(
-                "there is no more of e{of}: it was told whole, was not read here, or is from before the host's last start"
+                "there is no more of e{of}: it was not read here, is too long ago, or is from before the host's last start"
             );
             return Err(Problem::new(Code::NotFound, detail).hint("read it again if it is needed"));
         };
-        let page = reading.page(of, more.at, RESULT_BYTES_MAX).ok_or_else(|| {
-            let last = reading.lines().saturating_sub(1);
-            Problem::new(Code::NotFound, format!("e{of} has the lines 0 to {last}, none at {}", more.at))
+        let reading = Arc::clone(&kept.reading);
+        let (source, carries, whole) = (kept.source.clone(), kept.carries.clone(), kept.whole);
+        drop(shelf);
+        let shown = match more.at {
+            None if !whole => Some(reading.brief(of, RESULT_BYTES_MAX)),
+            at => reading.page(of, at.unwrap_or(0), RESULT_BYTES_MAX),
+        };
+        let shown = shown.ok_or_else(|| {
+            let (last, at) = (reading.lines().saturating_sub(1), more.at.unwrap_or(0));
+            Problem::new(Code::NotFound, format!("e{of} has the lines 0 to {last}, none at {at}"))
                 .hint("ask for a line that it has")
         })?;
-        Ok((source, page))
+        Ok(Again { source, carries, shown })
+    }
+
+    /// Whether a reading of this turn can still be shown.
+    pub(crate) fn has(&self, here: At, number: u32) -> bool {
+        self.shelf().kept.iter().any(|kept| kept.turn == here.turn && kept.source.evidence.number == number)
     }
 
     /// Forgets a conversation's readings.
@@ -111,8 +144,9 @@ impl Readings {
         shelf.bytes += kept.reading.bytes();
         shelf.kept.push_back(kept);
         while shelf.kept.len() > READINGS_MAX || shelf.bytes > READINGS_BYTES_MAX {
-            let Some(oldest) = shelf.kept.pop_front() else { return };
-            shelf.bytes -= oldest.reading.bytes();
+            let first = shelf.kept.iter().position(|kept| kept.whole).unwrap_or(0);
+            let Some(gone) = shelf.kept.remove(first) else { return };
+            shelf.bytes -= gone.reading.bytes();
         }
     }
 
@@ -122,16 +156,31 @@ impl Readings {
     }
 }
 
+/// The call that shows a result again which is told in short by now: a page from where it began, anything else as it was.
+pub(crate) fn call_again(number: u32, content: &Value) -> Value {
+    let mut call = json!({"op": "more", "of": number});
+    if content["at"].is_u64() {
+        call["at"] = content["at"].clone();
+    }
+    call
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use kubechat_core::egress::DataClass;
+    use kubechat_core::object::ApiType;
 
     use super::*;
     use crate::ports::provider::ToolCall;
     use crate::tools::{self, What};
 
-    fn thread(index: usize) -> ThreadId {
-        format!("t-{index:012}").parse().unwrap()
+    /// The first turn of a conversation.
+    fn thread(index: usize) -> At {
+        At { thread: format!("t-{index:012}").parse().unwrap(), turn: format!("u-{index:012}").parse().unwrap() }
+    }
+
+    fn told(readings: &Readings, here: At, number: u32, answer: &Answer) -> Value {
+        readings.told(here, &source(number), &json!({"target": {"kind": "pod", "name": "web"}}), answer)
     }
 
     fn source(number: u32) -> Source {
@@ -145,21 +194,31 @@ mod tests {
     }
 
     fn more(of: u32, at: usize) -> More {
-        More { of, at }
+        More { of, at: Some(at) }
     }
 
     #[test]
     fn a_short_reading_is_told_whole_and_a_long_one_in_short_with_all_its_pages() {
         let readings = Readings::default();
-        let short = readings.told(thread(1), &source(1), &logs(3, "up"));
+        let short = told(&readings, thread(1), 1, &logs(3, "up"));
         assert_eq!(short["sources"][0]["lines"][2], "2 up");
-        assert!(readings.page(thread(1), more(1, 0)).unwrap_err().detail.contains("told whole"));
-        let brief = readings.told(thread(1), &source(2), &logs(2_000, "GET /cart"));
+        for at in [None, Some(0)] {
+            let page = readings.again(thread(1), More { of: 1, at }).unwrap().shown;
+            assert_eq!(
+                (page["lines"].as_array().unwrap().len(), page.get("next")),
+                (4, None),
+                "a heading and all lines"
+            );
+        }
+        let brief = told(&readings, thread(1), 2, &logs(2_000, "GET /cart"));
+        let again = readings.again(thread(1), More { of: 2, at: None }).unwrap();
+        assert_eq!(again.shown, brief, "what matters of it, once more");
         assert!(brief.to_string().len() <= RESULT_BYTES_MAX);
         let mut next = Some(serde_json::from_value::<Value>(brief["next"].clone()).unwrap());
         let mut lines = 0;
         while let Some(at) = next.as_ref().and_then(|next| next["at"].as_u64()) {
-            let (whose, page) = readings.page(thread(1), more(2, usize::try_from(at).unwrap())).unwrap();
+            let again = readings.again(thread(1), more(2, usize::try_from(at).unwrap())).unwrap();
+            let (whose, page) = (again.source, again.shown);
             assert_eq!(whose, source(2));
             assert!(page.to_string().len() <= RESULT_BYTES_MAX);
             lines += page["lines"].as_array().unwrap().len();
@@ -175,7 +234,7 @@ mod tests {
             tools::parse(&call).map(|called| called.what)
         };
         assert_eq!(what(json!({"of": 3, "at": 40})), Ok(What::More(more(3, 40))));
-        assert_eq!(what(json!({"of": 3})), Ok(What::More(more(3, 0))));
+        assert_eq!(what(json!({"of": 3})), Ok(What::More(More { of: 3, at: None })));
         for arguments in [json!({"at": 40}), json!({"of": -1}), json!({"of": 3, "thread": "t-1"})] {
             assert!(what(arguments.clone()).is_err(), "{arguments}");
         }
@@ -184,28 +243,64 @@ mod tests {
     #[test]
     fn a_handle_of_nothing_of_anothers_conversation_or_behind_the_end_says_so() {
         let readings = Readings::default();
-        readings.told(thread(1), &source(1), &logs(2_000, "GET /cart"));
+        told(&readings, thread(1), 1, &logs(2_000, "GET /cart"));
         for (thread, more) in [(thread(2), more(1, 0)), (thread(1), more(2, 0)), (thread(1), more(1, 2_001))] {
-            let problem = readings.page(thread, more).unwrap_err();
+            let problem = readings.again(thread, more).unwrap_err();
             assert_eq!(problem.code, Code::NotFound, "{problem:?}");
             assert!(!problem.hint.is_empty());
         }
-        readings.forget(thread(1));
-        assert!(readings.page(thread(1), more(1, 0)).is_err());
+        readings.forget(thread(1).thread);
+        assert!(readings.again(thread(1), more(1, 0)).is_err());
         assert_eq!(readings.shelf().bytes, 0);
+    }
+
+    #[test]
+    fn a_page_holds_what_its_reading_holds_even_where_its_lines_do_not_say_so() {
+        let readings = Readings::default();
+        let secret = json!({"type": ApiType::secrets(), "namespace": "shop", "name": "db"});
+        let answer = json!({"answer": "object", "object": secret, "content": {"type": "Opaque"}});
+        let answer: Answer = serde_json::from_value(answer).unwrap();
+        let source = Source { tool: "get".to_owned(), ..source(1) };
+        readings.told(thread(1), &source, &json!({"target": {"kind": "secret", "name": "db"}}), &answer);
+        let again = readings.again(thread(1), more(1, 0)).unwrap();
+        let lines = DataClasses::of_result("get", &again.shown.to_string());
+        assert!(!lines.iter().any(|class| class == DataClass::SecretMetadata), "else this shows nothing: {lines:?}");
+        assert!(again.carries.iter().any(|class| class == DataClass::SecretMetadata), "{:?}", again.carries);
+    }
+
+    #[test]
+    fn of_two_turns_at_once_that_number_alike_each_is_shown_its_own() {
+        let readings = Readings::default();
+        let other = At { turn: "u-000000000009".parse().unwrap(), ..thread(1) };
+        told(&readings, thread(1), 1, &logs(3, "mine"));
+        told(&readings, other, 1, &logs(3, "theirs"));
+        let shown = |here: At| readings.again(here, more(1, 0)).unwrap().shown.to_string();
+        assert!(shown(thread(1)).contains("mine") && shown(other).contains("theirs"));
+        assert!(readings.has(other, 1) && !readings.has(other, 2));
+    }
+
+    #[test]
+    fn what_was_told_whole_goes_before_what_is_being_paged() {
+        let readings = Readings::default();
+        told(&readings, thread(1), 1, &logs(400, "GET /cart of somebody"));
+        for number in 10..10 + u32::try_from(READINGS_MAX).unwrap() {
+            told(&readings, thread(2), number, &logs(3, "up"));
+        }
+        assert!(readings.again(thread(1), more(1, 0)).is_ok());
+        assert!(readings.again(thread(2), more(10, 0)).is_err());
     }
 
     #[test]
     fn the_oldest_readings_go_first_and_what_is_kept_is_bounded() {
         let readings = Readings::default();
         for number in 1..=3 {
-            readings.told(thread(1), &source(number), &logs(2_000, &"x".repeat(8_000)));
+            told(&readings, thread(1), number, &logs(2_000, &"x".repeat(8_000)));
         }
         assert!(readings.shelf().bytes <= READINGS_BYTES_MAX);
-        assert!(readings.page(thread(1), more(1, 0)).is_err());
-        assert!(readings.page(thread(1), more(3, 0)).is_ok());
+        assert!(readings.again(thread(1), more(1, 0)).is_err());
+        assert!(readings.again(thread(1), more(3, 0)).is_ok());
         for number in 10..10 + u32::try_from(READINGS_MAX).unwrap() + 5 {
-            readings.told(thread(2), &source(number), &logs(400, "GET /cart of somebody"));
+            told(&readings, thread(2), number, &logs(400, "GET /cart of somebody"));
         }
         assert_eq!(readings.shelf().kept.len(), READINGS_MAX);
     }

@@ -164,7 +164,7 @@ impl Recalled {
                 let known = self.read.iter().any(|read| read.evidence == evidence);
                 if !known && self.read.len() < OF_A_TURN_MAX {
                     let asked = kubectl.clone().unwrap_or_else(|| format!("{name} {arguments}"));
-                    let (from, came_to) = came_to(&turn.said, *number).unwrap_or((name.clone(), String::new()));
+                    let (from, came_to) = reading(&turn.said, *number).unwrap_or((name.clone(), String::new()));
                     self.read.push(Read { evidence, from, line: line(&format!("{asked}: {came_to}")) });
                 }
             }
@@ -179,23 +179,36 @@ impl Recalled {
 }
 
 /// Where a reading came from, and what it came to.
-fn came_to(said: &[Message], number: u32) -> Option<(String, String)> {
+fn reading(said: &[Message], number: u32) -> Option<(String, String)> {
     said.iter().find_map(|message| match message {
         Message::Tool { content, evidence: Some(evidence), .. } if evidence.number == number => {
-            let summary = content["summary"].as_str().map(str::to_owned);
-            Some((evidence.origin.clone(), summary.unwrap_or_else(|| counted(content))))
+            Some((evidence.origin.clone(), came_to(content)))
         }
         _ => None,
     })
 }
 
+/// What a reading came to, in a line: as it says itself, else how much it holds.
+pub(crate) fn came_to(content: &Value) -> String {
+    match content["summary"].as_str() {
+        Some(summary) => line(summary),
+        None => counted(content),
+    }
+}
+
 /// `3 rows`: how much a short answer holds.
 fn counted(content: &Value) -> String {
-    let mut lists = content.as_object().into_iter().flatten();
-    let list = lists.find_map(|(key, value)| {
-        value.as_array().filter(|_| key != "unseen" && key != "columns").map(|list| (key, list))
-    });
-    list.map_or_else(|| "told whole".to_owned(), |(key, list)| format!("{} {key}", list.len()))
+    if let Some(sources) = content["sources"].as_array() {
+        let lines = sources.iter().filter_map(|source| source["lines"].as_array());
+        return format!("{} log lines", lines.map(Vec::len).sum::<usize>());
+    }
+    let lists = content.as_object().into_iter().flatten().filter_map(|(key, value)| Some((key, value.as_array()?)));
+    let mut lists = lists.filter(|(key, _)| !matches!(key.as_str(), "unseen" | "columns" | "notes"));
+    match (lists.next(), content["object"]["kind"].as_str()) {
+        (Some((key, list)), _) => format!("{} {key}", list.len()),
+        (None, Some(kind)) => format!("a {kind}"),
+        (None, None) => "told whole".to_owned(),
+    }
 }
 
 /// A text's beginning, in one line.
@@ -272,6 +285,19 @@ mod tests {
         }
         assert!(bytes(&memory.turns) <= MEMORY_BYTES_MAX);
         assert_eq!(memory.forgotten as usize + memory.turns.len(), TURNS_MAX + 9);
+    }
+
+    #[test]
+    fn what_a_reading_came_to_is_its_summary_or_how_much_it_holds() {
+        for (content, said) in [
+            (json!({"summary": "2000 log lines, 37 of errors", "lines": []}), "2000 log lines, 37 of errors"),
+            (json!({"answer": "logs", "sources": [{"lines": ["a", "b"]}, {"lines": ["c"]}]}), "3 log lines"),
+            (json!({"answer": "listing", "columns": ["a"], "notes": ["n"], "rows": [[1], [2]]}), "2 rows"),
+            (json!({"answer": "object", "object": {"kind": "Pod", "name": "web"}, "content": {}}), "a Pod"),
+            (json!({"answer": "logs", "at": 40, "left": 2, "lines": ["a", "b"]}), "2 lines"),
+        ] {
+            assert_eq!(came_to(&content), said, "{content}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The window: what of a conversation a model is told, so that the request fits.
 //!
-//! Three ways, the first that fits: the turn before as it was and those before it in short; the turn before in short as well;
-//! of the turns before it the sentences alone. The turn at work is never shortened. A request may take [`INPUT_PART`] of the
+//! Four ways, the first that fits: the turn before as it was and those before it in short; the turn before in short as well;
+//! of the turns before it the sentences alone; and of the turn at work the oldest readings in short, as many as it takes,
+//! each with the call that shows it again. The last one a model is told whole. A request may take [`INPUT_PART`] of the
 //! model's context where the operator says it, else of [`CONTEXT_TOKENS_DEFAULT`], in which most local models are loaded.
 //! What does not fit any way is refused in words where the context is known; else it is sent, and the vendor's own word
 //! counts. Nothing is cut silently, and the same conversation is shortened the same way. Pure. Tokens are estimates
@@ -9,11 +10,12 @@
 
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::read::shortened;
+use serde_json::json;
 
 use crate::Answered;
 use crate::ports::provider::{Message, Request};
-use crate::readings::RESULT_BYTES_MAX;
-use crate::recall::Memory;
+use crate::readings::{self, RESULT_BYTES_MAX};
+use crate::recall::{Memory, came_to};
 use crate::tokens;
 
 /// A model's context where nobody says it, tokens.
@@ -51,6 +53,12 @@ impl Window<'_> {
                 break;
             }
         }
+        if needed > most {
+            let over = (needed - most).saturating_mul(tokens::BYTES_PER_TOKEN as u64);
+            let at_work = told.len() - (self.request.messages.len() - self.replayed);
+            read_in_short(&mut told[at_work..], over);
+            needed = tokens::of_bytes(frame + tokens::message_bytes(&told));
+        }
         match self.context_tokens {
             Some(context) if needed > most => Err(too_long(needed, most, context)),
             _ => Ok(Request { messages: told, ..self.request }),
@@ -86,17 +94,36 @@ fn shorten(message: &mut Message) {
     }
 }
 
+/// Tells the oldest readings of a turn in short until so many bytes are saved; the last one stays.
+fn read_in_short(turn: &mut [Message], mut over: u64) {
+    let before_last = turn.len().saturating_sub(1);
+    for message in &mut turn[..before_last] {
+        let Message::Tool { name, content, evidence: Some(evidence), is_error: false, .. } = message else { continue };
+        // Which objects a name means is short, and nothing pages it.
+        if name == "resolve" {
+            continue;
+        }
+        let short = json!({"in_short": came_to(content), "next": readings::call_again(evidence.number, content)});
+        let saved = content.to_string().len().saturating_sub(short.to_string().len()) as u64;
+        if over > 0 && saved > 0 {
+            *content = short;
+            over = over.saturating_sub(saved);
+        }
+    }
+}
+
 fn too_long(needed: u64, most: u64, context: u32) -> Problem {
     let detail = format!(
         "the conversation needs about {needed} tokens even in short, and {most} of this model's {context} are for reading"
     );
-    Problem::new(Code::Component, detail).hint("begin a new conversation, or raise `num_ctx` of the model")
+    Problem::new(Code::Component, detail)
+        .hint("ask for less at a time, begin a new conversation, or raise `num_ctx` of the model")
 }
 
 #[cfg(test)]
 mod tests {
     use kubechat_core::egress::DataClasses;
-    use serde_json::json;
+    use kubechat_core::plan::Evidence;
 
     use super::*;
     use crate::recall::Recalled;
@@ -114,6 +141,36 @@ mod tests {
     fn tool(bytes: usize) -> Message {
         let content = json!({"answer": "table", "rows": ["y".repeat(bytes)]});
         Message::Tool { call_id: "1".to_owned(), name: "list".to_owned(), content, is_error: false, evidence: None }
+    }
+
+    fn reading(name: &str, number: u32) -> [Message; 2] {
+        let content = json!({"answer": "logs", "summary": format!("reading {number}"), "lines": ["z".repeat(4_000)]});
+        let evidence = Some(Evidence { number, origin: format!("{name} in eu") });
+        let result =
+            Message::Tool { call_id: "1".to_owned(), name: name.to_owned(), content, is_error: false, evidence };
+        [Message::Assistant { text: String::new(), calls: Vec::new() }, result]
+    }
+
+    /// A first turn of so many readings.
+    fn at_work(names: &[&str], context_tokens: Option<u32>) -> Answered<Vec<Message>> {
+        let readings = (1..).zip(names).flat_map(|(number, name)| reading(name, number));
+        let request = Request {
+            system: String::new(),
+            messages: [user("why?")].into_iter().chain(readings).collect(),
+            tools: Vec::new(),
+            context: json!({}),
+            carries: DataClasses::usual(),
+        };
+        let memory = Memory::default();
+        Window { request, replayed: 0, memory: &memory, context_tokens }.fitted().map(|request| request.messages)
+    }
+
+    fn in_short(told: &[Message]) -> Vec<String> {
+        let short = |message: &Message| match message {
+            Message::Tool { content, .. } => content["in_short"].as_str().map(str::to_owned),
+            _ => None,
+        };
+        told.iter().filter_map(short).collect()
     }
 
     /// Former turns, of which the last is replayed with a result of so many bytes, and a sentence.
@@ -173,6 +230,32 @@ mod tests {
         };
         let window = Window { request, replayed: 0, memory: &memory, context_tokens: None };
         assert_eq!(window.fitted().unwrap().messages, long);
+    }
+
+    #[test]
+    fn of_a_long_turn_the_oldest_readings_are_told_in_short_with_the_call_that_shows_them_and_the_last_is_whole() {
+        assert!(in_short(&at_work(&["logs"; 4], None).unwrap()).is_empty(), "what fits is told");
+        let told = at_work(&["logs"; 8], None).unwrap();
+        assert_eq!(in_short(&told), ["reading 1", "reading 2", "reading 3"], "as many as it takes");
+        let Message::Tool { content, evidence: Some(evidence), .. } = &told[2] else { panic!("{told:?}") };
+        assert_eq!((&content["next"], evidence.number), (&json!({"op": "more", "of": 1}), 1));
+        assert_eq!(told[0], user("why?"));
+        let told = at_work(&["logs"; 8], Some(3_500)).unwrap();
+        assert_eq!(
+            (in_short(&told).len(), told.last()),
+            (7, Some(&reading("logs", 8)[1])),
+            "what was read last is whole"
+        );
+        assert!(at_work(&["logs"; 8], Some(2_000)).is_err(), "and where not even that fits, it is refused");
+        let told = at_work(&["resolve", "logs", "resolve", "logs", "logs", "logs", "logs"], None).unwrap();
+        assert!(in_short(&told).iter().all(|line| line != "reading 1" && line != "reading 3"), "{told:?}");
+    }
+
+    #[test]
+    fn a_page_in_short_is_shown_again_from_where_it_began() {
+        let page = json!({"answer": "logs", "at": 40, "left": 2, "lines": ["a", "b"]});
+        assert_eq!(came_to(&page), "2 lines");
+        assert_eq!(readings::call_again(3, &page), json!({"op": "more", "of": 3, "at": 40}));
     }
 
     #[test]

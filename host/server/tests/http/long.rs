@@ -22,6 +22,8 @@ const RESULT_BYTES_MAX: usize = 6_200;
 const LINES: usize = 2_000;
 /// Where the one line stands that says what is wrong, and what it says.
 const CULPRIT: (usize, &str) = (711, "ERROR disk of db-0 is full");
+/// Readings of the long turn: with the answer as many rounds as a turn may have.
+const READINGS: usize = 7;
 /// Turns of the long conversation.
 const TURNS: usize = 16;
 
@@ -60,6 +62,9 @@ fn answer(asked: &Value) -> Value {
             call(json!({"op": "more", "of": of.parse::<u32>().unwrap(), "at": at.parse::<u32>().unwrap()}))
         }
         (Some(last), ["logs", _, _, "paged", ..]) if last["data"]["next"].is_object() && results.len() < 2 => {
+            call(last["data"]["next"].clone())
+        }
+        (Some(last), ["logs", _, _, "often", ..]) if last["data"]["next"].is_object() && results.len() < READINGS => {
             call(last["data"]["next"].clone())
         }
         (last, _) => {
@@ -184,6 +189,30 @@ async fn a_model_that_may_see_no_logs_is_closed_to_what_was_read_of_them_and_to_
 
     ask(&door, None, "compose a haiku about nothing").await;
     assert!(elsewhere.asked().len() > asked, "another conversation holds none");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_long_turn_stays_within_the_context_and_what_it_tells_in_short_can_be_shown_again() -> Outcome {
+    let Some((_shop, model, door)) = scene("long-turn", None).await? else { return Ok(()) };
+    let turn = ask(&door, None, "compose a haiku about logs pod cart often").await;
+    assert_eq!(turn["state"], "answered", "{turn}");
+    let asked = bodies(&model);
+    bounded(&asked);
+    let told = results(asked.last().unwrap());
+    assert_eq!(told.len(), READINGS, "{told:?}");
+    assert!(told[READINGS - 1]["data"]["lines"].is_array(), "what was read last is whole: {}", told[READINGS - 1]);
+    let short = told.iter().take_while(|one| one["data"]["in_short"].is_string()).count();
+    assert!((1..READINGS).contains(&short), "{told:?}");
+    assert!(told[short..].iter().all(|one| one["data"]["lines"].is_array()), "the oldest go first: {told:?}");
+    assert!(told[0]["data"]["in_short"].as_str().unwrap().contains("2000 log lines"), "{}", told[0]);
+
+    let next = &told[1]["data"]["next"];
+    let again =
+        ask(&door, Some(&turn["thread"]), &format!("compose a haiku about more {} {}", next["of"], next["at"])).await;
+    assert_eq!(part(&again, "tool")["problem"], Value::Null, "{again}");
+    let page = results(bodies(&model).last().unwrap()).remove(0);
+    assert_eq!(page["data"]["lines"][1], json!(line(0)), "the page as it was: {page}");
     Ok(())
 }
 
