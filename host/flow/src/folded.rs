@@ -97,6 +97,7 @@ fn inner(items: &Value) -> String {
 pub fn request(mut request: Request) -> Request {
     request.tools = offered().to_vec();
     request.system.push_str(proof::TOLD);
+    tell_news_only(&mut request.context);
     for message in &mut request.messages {
         match message {
             Message::Assistant { calls, .. } => calls.iter_mut().for_each(fold),
@@ -110,6 +111,19 @@ pub fn request(mut request: Request) -> Request {
         }
     }
     request
+}
+
+/// Leaves out of a place what says nothing: a turn before that was about no object, and the one cluster as the list of all.
+fn tell_news_only(context: &mut Value) {
+    let Some(fields) = context.as_object_mut() else { return };
+    let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    if fields.get("previous").is_some_and(|previous| is_empty(&previous["objects"])) {
+        fields.remove("previous");
+    }
+    let alone = fields.get("cluster").map(|cluster| json!([cluster]));
+    if alone.is_some() && fields.get("clusters") == alone.as_ref() {
+        fields.remove("clusters");
+    }
 }
 
 /// Which of the two an operation is called by; none for what is no operation.
@@ -177,6 +191,21 @@ mod tests {
         };
         let (one, other) = (request(bare("a")), request(bare("b")));
         assert_eq!((one.system, one.tools), (other.system, other.tools));
+    }
+
+    #[test]
+    fn a_place_is_told_without_what_says_nothing() {
+        let told = |context: Value| {
+            let carries = DataClasses::usual();
+            request(Request { system: String::new(), messages: Vec::new(), tools: Vec::new(), context, carries })
+                .context
+        };
+        let nothing = json!({"objects": [], "operation": null, "sentence": ""});
+        let alone = json!({"cluster": "eu", "clusters": ["eu"], "namespace": "shop", "previous": nothing});
+        assert_eq!(told(alone), json!({"cluster": "eu", "namespace": "shop"}));
+        let previous = json!({"objects": [{"kind": "Pod", "name": "web"}], "operation": "get", "sentence": "show web"});
+        let both = json!({"cluster": "eu", "clusters": ["eu", "us"], "previous": previous});
+        assert_eq!(told(both.clone()), both);
     }
 
     #[test]
