@@ -1,7 +1,7 @@
 //! What is known of one model's calls: today's tokens, what they cost, what is left of its budget, how the last call ended.
 //!
-//! Days are UTC. Counting never fails and never waits. A budget is looked at before a call and counted after it, so calls
-//! that are under way together may go over it; the next one is not made.
+//! Days are UTC. Counting never fails and never waits. A call that begins takes the most it may come to from the budget until
+//! it is counted, so that of many calls together only the last one may go over it, by what it comes to itself.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +12,9 @@ use serde::Serialize;
 
 use super::book::{Book, Used};
 use crate::config::{Budget, ModelEntry, Money};
+
+/// Most tokens of an answer where an entry's settings don't say it: what components take unless told otherwise.
+const WRITES_MOST_ASSUMED: u64 = 4_096;
 
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,14 +47,61 @@ pub struct Account {
     provider: String,
     model: String,
     budget: Option<Budget>,
+    /// Most that it writes in one answer.
+    writes_most: u64,
     last: Mutex<Option<Last>>,
+}
+
+/// The most one call may come to, taken from the budget until it is dropped.
+pub struct Taken {
+    account: Arc<Account>,
+    most: Usage,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.account.book.ended(&self.account.provider, &self.account.model, self.most);
+    }
 }
 
 impl Account {
     /// The account of an entry in this book. Two entries of one model, which one vendor bills, count together.
     pub fn of(entry: &ModelEntry, book: Arc<Book>) -> Self {
         let model = entry.model().unwrap_or_default().to_owned();
-        Self { book, provider: entry.provider.clone(), model, budget: entry.budget, last: Mutex::default() }
+        Self {
+            book,
+            provider: entry.provider.clone(),
+            model,
+            budget: entry.budget,
+            writes_most: entry.output_tokens().unwrap_or(WRITES_MOST_ASSUMED),
+            last: Mutex::default(),
+        }
+    }
+
+    /// Lets a call begin that sends so many tokens.
+    ///
+    /// # Errors
+    /// The budget is spent, or calls under way may come to all that is left of it.
+    pub fn begin(self: &Arc<Self>, sent: u64) -> Result<Taken, Problem> {
+        let most = Usage { input_tokens: sent, output_tokens: self.writes_most, estimated: true };
+        let judge = |today: Used, under_way: Usage| {
+            let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
+            if let Some(why) = self.over(today, Usage::default()) {
+                let name = self.name();
+                let why = format!("the budget of {name} is spent until 00:00 UTC: {why}");
+                return Err(Problem::new(Code::Component, why).hint(hint));
+            }
+            match self.over(today, under_way) {
+                None => Ok(()),
+                Some(why) => {
+                    let name = self.name();
+                    let why = format!("calls under way may come to all that is left of the budget of {name}: {why}");
+                    Err(Problem::new(Code::Component, why).hint("try again when they have ended"))
+                }
+            }
+        };
+        self.book.begin(&self.provider, &self.model, most, judge)?;
+        Ok(Taken { account: Arc::clone(self), most })
     }
 
     /// Adds what a call used.
@@ -80,32 +130,40 @@ impl Account {
 
     /// What is left of the budget; nothing where it has no limit.
     pub fn left(&self) -> Option<Left> {
-        let (budget, today) = (self.budget?, self.today());
-        let spent = today.input_tokens.saturating_add(today.output_tokens);
-        let tokens = budget.tokens_per_day.map(|most| most.saturating_sub(spent));
-        let cost = self.cost().unwrap_or_default();
+        self.left_of(self.today(), Usage::default())
+    }
+
+    fn left_of(&self, today: Used, under_way: Usage) -> Option<Left> {
+        let budget = self.budget?;
+        let input = today.input_tokens.saturating_add(under_way.input_tokens);
+        let output = today.output_tokens.saturating_add(under_way.output_tokens);
+        let tokens = budget.tokens_per_day.map(|most| most.saturating_sub(input.saturating_add(output)));
+        let cost = budget.cost(input, output).unwrap_or_default();
         let cost = budget.cost_per_day.map(|most| Money(most.0.saturating_sub(cost.0)));
         (tokens.is_some() || cost.is_some()).then_some(Left { tokens, cost })
     }
 
     /// Why nothing more is asked today, if so.
     pub fn spent(&self) -> Option<String> {
-        let left = self.left()?;
+        let why = self.over(self.today(), Usage::default())?;
+        Some(format!("the budget of {} is spent until 00:00 UTC: {why}", self.name()))
+    }
+
+    fn name(&self) -> &str {
+        if self.model.is_empty() { &self.provider } else { &self.model }
+    }
+
+    /// Which of its limits is reached.
+    fn over(&self, today: Used, under_way: Usage) -> Option<String> {
+        let left = self.left_of(today, under_way)?;
         let budget = self.budget?;
         let what = match (left, budget.tokens_per_day, budget.cost_per_day) {
             (Left { tokens: Some(0), .. }, Some(most), _) => format!("{most} tokens (tokens_per_day)"),
             (Left { cost: Some(Money(0)), .. }, _, Some(most)) => format!("{most} (cost_per_day)"),
             _ => return None,
         };
-        let name = if self.model.is_empty() { &self.provider } else { &self.model };
-        let partly = if self.today().estimated { ", in part estimated" } else { "" };
-        Some(format!("the budget of {name} is spent until 00:00 UTC: {what}{partly}"))
-    }
-
-    /// As [`Account::spent`], with what to do.
-    pub fn refusal(&self) -> Option<Problem> {
-        let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
-        self.spent().map(|why| Problem::new(Code::Component, why).hint(hint))
+        let partly = if today.estimated { ", in part estimated" } else { "" };
+        Some(format!("{what}{partly}"))
     }
 
     /// How the last call ended.
@@ -168,6 +226,27 @@ mod tests {
             );
             clock.set(24 * 60 * 60 * 1_000);
             assert_eq!(account.spent(), None, "a new day");
+        }
+    }
+
+    #[test]
+    fn calls_that_begin_together_share_what_is_left_whichever_entry_of_the_model_they_are_of() {
+        let settings = "settings = { model = 'm', max_output_tokens = 400 }";
+        for budget in [
+            "budget = { tokens_per_day = 1500 }",
+            "budget = { cost_per_day = '0.015', input_per_million = '10', output_per_million = '10' }",
+        ] {
+            let (book, _) = book_at(0);
+            let entry: ModelEntry = toml::from_str(&format!("provider = 'p'\n{settings}\n{budget}")).unwrap();
+            let [one, other] = [(); 2].map(|()| Arc::new(Account::of(&entry, Arc::clone(&book))));
+            let first = one.begin(600).map_err(|problem| problem.detail);
+            let second = other.begin(600).map_err(|problem| problem.detail);
+            assert!(first.is_ok() && second.is_ok(), "1000 of 1500 are taken, something is left: {budget}");
+            let refused = one.begin(1).err().unwrap();
+            assert!(refused.detail.contains("calls under way") && refused.hint.contains("try again"), "{refused:?}");
+            assert_eq!(one.spent(), None, "nothing is used yet");
+            drop((first, second));
+            assert!(one.begin(1).is_ok(), "neither was counted: {budget}");
         }
     }
 

@@ -65,6 +65,8 @@ pub struct Book {
 struct Known {
     day: i64,
     models: BTreeMap<(String, String), Used>,
+    /// What calls under way may come to, tokens; of any day.
+    under_way: BTreeMap<(String, String), Usage>,
 }
 
 impl Book {
@@ -73,7 +75,12 @@ impl Book {
         let read = folder.as_ref().map(read).unwrap_or_default();
         let models = read.models.into_iter().take(MODELS_KEPT_MAX);
         let models = models.map(|line| ((line.provider, line.model), line.used)).collect();
-        Self { clock, metrics, known: Mutex::new(Known { day: read.day, models }), folder: folder.map(Mutex::new) }
+        Self {
+            clock,
+            metrics,
+            known: Mutex::new(Known { day: read.day, models, under_way: BTreeMap::new() }),
+            folder: folder.map(Mutex::new),
+        }
     }
 
     /// Adds what a call used, and has it written down beside the caller.
@@ -109,6 +116,39 @@ impl Book {
         self.known().models.get(&(provider.to_owned(), model.to_owned())).copied().unwrap_or_default()
     }
 
+    /// Lets a call begin, if what the model used today and what its calls under way may come to let it.
+    ///
+    /// # Errors
+    /// What `judge` says.
+    pub fn begin<E>(
+        &self,
+        provider: &str,
+        model: &str,
+        most: Usage,
+        judge: impl FnOnce(Used, Usage) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut known = self.known();
+        let key = (provider.to_owned(), model.to_owned());
+        let today = known.models.get(&key).copied().unwrap_or_default();
+        judge(today, known.under_way.get(&key).copied().unwrap_or_default())?;
+        let under_way = known.under_way.entry(key).or_default();
+        under_way.input_tokens = under_way.input_tokens.saturating_add(most.input_tokens);
+        under_way.output_tokens = under_way.output_tokens.saturating_add(most.output_tokens);
+        Ok(())
+    }
+
+    /// A call that [`Book::begin`] let begin is counted, or came to nothing.
+    pub fn ended(&self, provider: &str, model: &str, most: Usage) {
+        let mut known = self.known();
+        let key = (provider.to_owned(), model.to_owned());
+        let Some(under_way) = known.under_way.get_mut(&key) else { return };
+        under_way.input_tokens = under_way.input_tokens.saturating_sub(most.input_tokens);
+        under_way.output_tokens = under_way.output_tokens.saturating_sub(most.output_tokens);
+        if under_way.tokens() == 0 {
+            known.under_way.remove(&key);
+        }
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -142,7 +182,7 @@ impl Book {
         // Every change is whole, so a panic elsewhere leaves nothing half counted.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.day != day {
-            *known = Known { day, models: BTreeMap::new() };
+            *known = Known { day, models: BTreeMap::new(), under_way: std::mem::take(&mut known.under_way) };
         }
         known
     }

@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
+use kubechat_core::problem::Problem;
 use kubechat_core::redact;
 use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::provider::{Event, Provider, Request, Task, Usage};
 use kubechat_flow::tokens;
 
-use super::Account;
+use super::account::{Account, Taken};
 use crate::config::ModelEntry;
 
 /// Keeps the account of who answers.
@@ -49,10 +50,10 @@ impl Provider for CountedProvider {
     }
 
     fn complete(&self, request: Request) -> BoxStream<'static, Event> {
-        if let Some(problem) = self.account.refusal() {
-            return stream::once(async move { Event::End(Err(problem)) }).boxed();
-        }
-        let call = Call::new(Arc::clone(&self.account), &request);
+        let call = match Call::begin(&self.account, &request) {
+            Ok(call) => call,
+            Err(problem) => return stream::once(async move { Event::End(Err(problem)) }).boxed(),
+        };
         let events = self.provider.complete(request);
         // The call goes with the stream, and counts what a dropped one came to.
         let counted = stream::unfold((events, call), |(mut events, mut call)| async move {
@@ -71,6 +72,8 @@ pub(super) fn estimated(bytes_in: u64, bytes_out: u64) -> Usage {
 /// One call under way.
 struct Call {
     account: Arc<Account>,
+    /// Given back when it is counted.
+    taken: Option<Taken>,
     begun: Timestamp,
     bytes_in: u64,
     bytes_out: u64,
@@ -79,9 +82,10 @@ struct Call {
 }
 
 impl Call {
-    fn new(account: Arc<Account>, request: &Request) -> Self {
-        let begun = account.now();
-        Self { account, begun, bytes_in: tokens::request_bytes(request), bytes_out: 0, counted: false }
+    fn begin(account: &Arc<Account>, request: &Request) -> Result<Self, Problem> {
+        let (account, begun, bytes_in) = (Arc::clone(account), account.now(), tokens::request_bytes(request));
+        let taken = Some(account.begin(tokens::of_bytes(bytes_in))?);
+        Ok(Self { account, taken, begun, bytes_in, bytes_out: 0, counted: false })
     }
 
     /// What flow hears of an event: itself, and before a good end what the call used.
@@ -112,6 +116,7 @@ impl Call {
     fn count(&mut self, usage: Usage) {
         self.counted = true;
         self.account.used(usage);
+        self.taken = None;
     }
 
     /// An answer that had begun is billed, whether it was heard to its end or not.
@@ -130,7 +135,7 @@ impl Drop for Call {
 
 #[cfg(test)]
 mod tests {
-    use kubechat_core::problem::{Code, Problem};
+    use kubechat_core::problem::Code;
 
     use super::super::book::tests::book_at;
     use super::*;
@@ -214,6 +219,19 @@ mod tests {
         all(&silent).await;
         assert_eq!(silent.account.today(), crate::models::Used::default());
         assert_eq!(silent.account.last().and_then(|last| last.detail), Some("gone".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn of_two_answers_at_once_the_second_has_what_the_first_leaves() {
+        let said = vec![text("12345"), Event::End(Ok(Finish::Stop))];
+        let model = counted(said, "budget = { tokens_per_day = 1000 }");
+        let mut first = model.complete(request());
+        first.next().await;
+        let heard = all(&model).await;
+        let [Event::End(Err(problem))] = &heard[..] else { panic!("{heard:?}") };
+        assert!(problem.detail.contains("calls under way may come to all"), "{problem:?}");
+        drop(first);
+        assert_eq!(all(&model).await.len(), 3, "what it came to is little");
     }
 
     #[tokio::test]

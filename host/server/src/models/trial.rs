@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::redact;
 use kubechat_flow::ports::provider::Usage;
+use kubechat_flow::tokens;
 use kubechat_plugin::{
     Completion, Event, Failure, Finish, FinishReason, Message, Model, ProviderHandle, Request, Tool,
 };
@@ -67,9 +68,10 @@ pub async fn offered(handle: &Result<ProviderHandle, Failure>) -> Result<Vec<Mod
 impl Seat {
     /// Tries it. Over its budget it is not asked, and that is no failed call.
     pub async fn try_out(&self) -> Trial {
-        if let Some(problem) = self.account.refusal() {
-            return Trial { problem: Some(problem), ..Trial::default() };
-        }
+        let taken = match self.account.begin(tokens::of_bytes((SYSTEM.len() + SENTENCE.len()) as u64)) {
+            Ok(taken) => taken,
+            Err(problem) => return Trial { problem: Some(problem), ..Trial::default() },
+        };
         let (begun, started) = (self.account.now(), Instant::now());
         let mut heard = Heard::default();
         let ended = self.answer(&mut heard).await;
@@ -78,6 +80,7 @@ impl Seat {
         if let Some(usage) = usage {
             self.account.used(usage);
         }
+        drop(taken);
         self.account.ended(begun, problem.as_ref().map(|problem| problem.detail.clone()));
         Trial {
             ok: problem.is_none(),
