@@ -1,4 +1,4 @@
-//! The limits of the gate, by name. A test may lower them; nothing raises them.
+//! The limits of the gate, by name. A test may lower them. Only `at_once` may be raised, by what the operator grants a model.
 
 use std::time::Duration;
 

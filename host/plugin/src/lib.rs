@@ -40,7 +40,9 @@ pub use capability::http::{Egress, EgressAnswer, EgressError, EgressRequest, NoW
 pub use compile::{COMPILE_CHILD_ARG, Compiler, run_compile_child_if_asked};
 pub use contract::{CONTRACTS, CapabilityName, Profile, World};
 pub use conversation::{Event, Finish, FinishReason, Health, Message, Model, ProviderInfo, Request, Tool, ToolCall};
-pub use limits::{CANCEL_GRACE, COMPONENT_BYTES_MAX, EVENT_QUEUE_MAX, Limits, LimitsAsked, QUEUE_WAIT_MAX};
+pub use limits::{
+    CALLS_AT_ONCE_MAX, CANCEL_GRACE, COMPONENT_BYTES_MAX, EVENT_QUEUE_MAX, Limits, LimitsAsked, QUEUE_WAIT_MAX,
+};
 pub use manifest::{CapabilityAsked, DestinationAsked, MANIFEST_SECTION, Manifest};
 pub use outcome::{CallStats, Failure, Outcome, OutcomeCode, TrapKind};
 pub use pack::PackHandle;

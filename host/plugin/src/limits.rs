@@ -1,7 +1,8 @@
 //! What one call of a guest may use up, by class of plugin. The defaults are the ceiling too.
 //!
 //! Units: bytes, milliseconds, units of fuel. A manifest may ask for less, never for more; nothing here comes from a
-//! database, so a new release carries its own numbers.
+//! database, so a new release carries its own numbers. How many calls run at once is the operator's to grant, up to
+//! [`CALLS_AT_ONCE_MAX`]: it depends on the machine and on who is asked, not on the plugin.
 
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub const EVENT_QUEUE_MAX: usize = 32;
 pub const CANCEL_GRACE: Duration = Duration::from_millis(250);
 /// Longest wait for a free slot.
 pub const QUEUE_WAIT_MAX: Duration = Duration::from_secs(2);
+/// Most calls of one plugin at the same time that can be granted: each may take all of its memory.
+pub const CALLS_AT_ONCE_MAX: usize = 256;
 /// WebAssembly instances in one store; guards against instance bombs, not a quota anyone should notice.
 pub(crate) const CORE_INSTANCES_MAX: usize = 32;
 /// Linear memories in one store.
@@ -124,6 +127,13 @@ impl Limits {
         }
     }
 
+    /// With so many calls at the same time, where the operator says a number.
+    #[must_use]
+    pub fn granted(self, calls: Option<usize>) -> Self {
+        let concurrent = calls.map_or(self.concurrent, |calls| calls.clamp(1, CALLS_AT_ONCE_MAX));
+        Self { concurrent, ..self }
+    }
+
     /// Lowers these limits to what was asked.
     ///
     /// # Errors
@@ -165,6 +175,15 @@ mod tests {
         let limits = Limits::policy_pack().lowered(&asked).expect("less is granted");
         assert_eq!(limits.memory_bytes, MIB);
         assert_eq!(limits.fuel, Limits::policy_pack().fuel);
+    }
+
+    #[test]
+    fn calls_at_once_are_what_the_operator_grants_within_the_most() {
+        for (granted, calls) in
+            [(None, 4), (Some(1), 1), (Some(100), 100), (Some(0), 1), (Some(9_999), CALLS_AT_ONCE_MAX)]
+        {
+            assert_eq!(Limits::ai_provider().granted(granted).concurrent, calls, "{granted:?}");
+        }
     }
 
     #[test]

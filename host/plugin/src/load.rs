@@ -3,7 +3,7 @@
 //! Every step can end it, with a failure that says what was refused; nothing of a component runs before the last step,
 //! and nothing of it is even parsed before it is trusted. Blocking: call it on a thread that may wait.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -36,6 +36,7 @@ pub(crate) struct Loader {
     pub(crate) compiler: Compiler,
     pub(crate) digests: DigestList,
     pub(crate) allow_unsigned: bool,
+    pub(crate) calls_at_once: BTreeMap<String, usize>,
     pub(crate) ceiling: BTreeSet<CapabilityName>,
     pub(crate) runtime: Handle,
     pub(crate) packs_at_once: Arc<Semaphore>,
@@ -94,7 +95,8 @@ impl Loader {
         let inspected = Inspected::read(bytes)?;
         let manifest = entry.manifest.insert(inspected.manifest.clone()).clone();
         inspected.check(&self.ceiling)?;
-        let limits = Limits::of(manifest.world).lowered(&manifest.limits)?;
+        let granted = self.calls_at_once.get(&manifest.id).copied().filter(|_| manifest.world == World::AiProvider);
+        let limits = Limits::of(manifest.world).granted(granted).lowered(&manifest.limits)?;
         check_size(bytes, limits.artifact_bytes)?;
         let kind = EngineKind::of(manifest.world);
         let component = self.component(kind, &digest, bytes)?;

@@ -2,10 +2,10 @@
 //!
 //! One broken file never keeps the host or the other plugins from starting; it stands in the list with its failure.
 //! A pack that is asked for and isn't there answers every plan with a failure, which denies writes.
-//! Deliberately not here: reloading, grants per plugin, signatures.
+//! Deliberately not here: reloading, signatures, grants of anything but calls at once.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -56,6 +56,8 @@ pub struct PluginsConfig {
     pub digests: DigestList,
     /// Whether others may run too. The caller makes sure that the listener is on loopback.
     pub allow_unsigned: bool,
+    /// How many calls of a provider may run at once, by its id, where that is not its class's own number.
+    pub calls_at_once: BTreeMap<String, usize>,
     /// The capabilities any plugin may have at all.
     pub ceiling: BTreeSet<CapabilityName>,
     /// Where compiled components are kept; none: every start compiles.
@@ -76,6 +78,7 @@ impl PluginsConfig {
             folder: None,
             digests: DigestList::default(),
             allow_unsigned: false,
+            calls_at_once: BTreeMap::new(),
             ceiling: CapabilityName::ALL.iter().copied().collect(),
             cache_folder: None,
             compiler,
@@ -141,6 +144,13 @@ pub enum PluginState {
     Failed,
 }
 
+/// Calls of all providers at the same time: what is granted to one of them is not taken from the others.
+fn of_all_providers(granted: &BTreeMap<String, usize>) -> usize {
+    let usual = Limits::ai_provider();
+    let more = |calls: &usize| usual.clone().granted(Some(*calls)).concurrent.saturating_sub(usual.concurrent);
+    Limits::concurrent_all(World::AiProvider) + granted.values().map(more).sum::<usize>()
+}
+
 impl Plugins {
     /// Loads everything. Blocks, seconds if something has to be compiled.
     ///
@@ -150,16 +160,18 @@ impl Plugins {
         let guests = GuestRuntime::start().map_err(|error| no_host("no threads for guests", &error))?;
         let cache = Cache::open(config.cache_folder.as_deref())
             .map_err(|error| no_host("no key for compiled components", &error))?;
+        let of_providers = of_all_providers(&config.calls_at_once);
         let loader = Loader {
             engines: Engines::start()?,
             cache,
             compiler: config.compiler,
             digests: config.digests,
             allow_unsigned: config.allow_unsigned,
+            calls_at_once: config.calls_at_once,
             ceiling: config.ceiling,
             runtime: guests.handle(),
             packs_at_once: Arc::new(Semaphore::new(Limits::concurrent_all(World::PolicyPack))),
-            providers_at_once: Arc::new(Semaphore::new(Limits::concurrent_all(World::AiProvider))),
+            providers_at_once: Arc::new(Semaphore::new(of_providers)),
             clock: config.clock,
             egress: config.egress,
         };

@@ -221,6 +221,7 @@ async fn plugins(
     wanted.embedded = embedded::components();
     wanted.folder = config.components_dir.value.clone();
     wanted.digests = digests(wanted.folder.as_deref());
+    wanted.calls_at_once = config.calls_at_once();
     wanted.allow_unsigned = config.allow_unsigned.value && config.listen.value.ip().is_loopback();
     wanted.cache_folder = around.xdg("XDG_CACHE_HOME", ".cache").map(|cache| cache.join("kubechat/compiled"));
     tokio::task::spawn_blocking(move || Plugins::load(wanted)).await?.map_err(StartError::Plugins)

@@ -12,6 +12,7 @@ mod models;
 mod people;
 mod reference;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
@@ -256,6 +257,11 @@ impl Config {
             principals,
         };
         config.checked()
+    }
+
+    /// How many calls of a component may run at once, by its id, where a model's entry says so.
+    pub fn calls_at_once(&self) -> BTreeMap<String, usize> {
+        models::calls_at_once(&self.models.value)
     }
 
     fn checked(self) -> Result<Self, ConfigError> {

@@ -3,12 +3,13 @@
 //! Money is decimal text ("5.00"), kept in millionths of whatever currency the operator thinks in; nothing here converts.
 //! Errors name the entry. What a model's own settings may be is its component's to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use kubechat_flow::answering::MODELS_MAX;
 use kubechat_flow::ports::provider::Task;
+use kubechat_plugin::{CALLS_AT_ONCE_MAX, Limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{ConfigError, PROVIDER, Said, or};
@@ -35,6 +36,9 @@ pub struct ModelEntry {
     /// What it may use a day; absent means that there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Budget>,
+    /// How many calls of its component may run at once; absent means the class's own number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls_at_once: Option<usize>,
 }
 
 /// What a model may use from 00:00 to 24:00 UTC, and what it costs.
@@ -62,7 +66,7 @@ pub struct Money(pub u64);
 impl ModelEntry {
     /// A provider with its settings, for everything and without a limit.
     pub fn new(provider: &str, settings: toml::Table) -> Self {
-        Self { provider: provider.to_owned(), settings, tasks: None, budget: None }
+        Self { provider: provider.to_owned(), settings, tasks: None, budget: None, calls_at_once: None }
     }
 
     /// The model that its settings choose.
@@ -74,6 +78,12 @@ impl ModelEntry {
     pub fn context_tokens(&self) -> Option<u32> {
         let said = self.settings.get("num_ctx").and_then(toml::Value::as_integer);
         said.and_then(|tokens| u32::try_from(tokens).ok())
+    }
+
+    /// The most it writes in one answer, where the settings say it: `max_output_tokens`.
+    pub fn output_tokens(&self) -> Option<u64> {
+        let said = self.settings.get("max_output_tokens").and_then(toml::Value::as_integer);
+        said.and_then(|tokens| u64::try_from(tokens).ok())
     }
 
     /// Whether it is asked for this.
@@ -151,6 +161,18 @@ impl<'de> Deserialize<'de> for Money {
     }
 }
 
+/// How many calls of each component may run at once, where an entry of it says so: the most of what its entries say, those
+/// that say nothing the class's own number.
+pub(super) fn calls_at_once(models: &[ModelEntry]) -> BTreeMap<String, usize> {
+    let usual = Limits::ai_provider().concurrent;
+    let said = models.iter().filter(|model| model.calls_at_once.is_some()).map(|model| &model.provider);
+    let of = |provider: &String| {
+        let entries = models.iter().filter(|model| model.provider == *provider);
+        entries.map(|model| model.calls_at_once.unwrap_or(usual)).max().unwrap_or(usual)
+    };
+    said.map(|provider| (provider.clone(), of(provider))).collect()
+}
+
 /// The models of a file.
 pub(super) fn models(said: Option<Said<Vec<ModelEntry>>>) -> Result<Said<Vec<ModelEntry>>, ConfigError> {
     let models = or(said, Vec::new());
@@ -168,6 +190,10 @@ pub(super) fn models(said: Option<Said<Vec<ModelEntry>>>) -> Result<Said<Vec<Mod
         }
         if model.tasks.as_ref().is_some_and(BTreeSet::is_empty) {
             return refuse(format!("{model} has no task"), "leave `tasks` out, and it is asked for everything");
+        }
+        if model.calls_at_once.is_some_and(|calls| !(1..=CALLS_AT_ONCE_MAX).contains(&calls)) {
+            let what = format!("{model} has no number of calls_at_once from 1 to {CALLS_AT_ONCE_MAX}");
+            return refuse(what, "each call may take 64 MiB: say what this machine and its server bear");
         }
         if let Some(why) = model.budget.as_ref().and_then(Budget::misfit) {
             return refuse(format!("the budget of {model}: {why}"), "docs/config.md says what fits");
@@ -230,6 +256,18 @@ mod tests {
     }
 
     #[test]
+    fn of_two_entries_of_a_component_the_larger_number_of_calls_counts() {
+        let of = |provider: &str, model: &str, calls: Option<usize>| {
+            let settings = toml::Table::from_iter([("model".to_owned(), model.into())]);
+            ModelEntry { calls_at_once: calls, ..ModelEntry::new(provider, settings) }
+        };
+        let entries = [of("a", "x", Some(8)), of("a", "y", Some(64)), of("b", "x", None), of("c", "x", Some(1))];
+        assert_eq!(calls_at_once(&entries), BTreeMap::from([("a".to_owned(), 64), ("c".to_owned(), 1)]));
+        let silent = [of("a", "x", Some(1)), of("a", "y", None)];
+        assert_eq!(calls_at_once(&silent), BTreeMap::from([("a".to_owned(), 4)]), "who says nothing has the usual");
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused_with_what_would() {
         for (entry, said) in [
             ("budget = { cost_per_day = '5.00' }", "input_per_million"),
@@ -237,6 +275,8 @@ mod tests {
             ("budget = { cost_per_day = 'five' }", "money"),
             ("budget = { tokens_per_day = 0 }", "budget of nothing"),
             ("budget = { tokens = 9 }", "tokens_per_day"),
+            ("calls_at_once = 0", "from 1 to 256"),
+            ("calls_at_once = 257", "from 1 to 256"),
             ("tasks = []", "no task"),
             ("tasks = ['sing']", "summarise"),
             ("tasks = ['explain']", "`plan`"),

@@ -66,6 +66,7 @@ to the next, and why stands in the answer and in the plan. At most 8. What each 
 | `settings` | a table under the provider's own schema; the model is chosen here: `settings = { model = \"qwen3:8b\" }` |
 | `tasks` | what it is asked for, of `plan`, `explain`, `summarise`; all unless said. [What each is](providers.md#a-model-for-each-task), the host decides. One of the models needs `plan` |
 | `budget` | `{tokens_per_day?, cost_per_day?, input_per_million?, output_per_million?}`: what it may use from 00:00 to 24:00 UTC; no limit unless said. [How it is counted](providers.md#budgets) |
+| `calls_at_once` | how many calls of its component may run at once, from 1 to 256; 4 unless said, and of several entries of one component the largest. A call may take 64 MiB |
 
 Tokens are those read and written together. Money is text (`\"5.00\"`), in whatever currency the prices are in; `cost_per_day`
 needs both prices. `kubechat provider use PROVIDER MODEL` changes this list, `kubechat provider list` shows it as it stands.

@@ -56,6 +56,8 @@ impl WayOut {
     pub fn new(config: &Config, around: &Surroundings, pool: &Arc<ClusterPool>) -> Self {
         let mut gate = GateConfig::new(Arc::new(SystemClock), Handle::current());
         gate.air_gapped = config.air_gapped.value;
+        // Calls that may run at once may ask at once.
+        gate.caps.at_once += config.calls_at_once().values().sum::<usize>();
         gate.bindings = config.egress.value.iter().map(|one| (one.destination.clone(), bound(one, around))).collect();
         let (clusters, ranges) = (pool.clone(), config.cluster_ranges.value.clone());
         gate.perimeter = Arc::new(move || perimeter(&clusters.servers(), &ranges));

@@ -27,4 +27,5 @@ mod relations;
 mod scripted;
 mod secured;
 mod streams;
+mod together;
 mod wire;
