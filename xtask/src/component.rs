@@ -156,7 +156,7 @@ fn encode(workspace: &Workspace, guest: &Guest, key: &Key) -> Result<(), XtaskEr
 /// The encoder is a crate of its own, compiled only by those who get here.
 fn encoder(workspace: &Workspace, step: &Step) -> Result<PathBuf, XtaskError> {
     step.detail("building the encoder");
-    programs::build(workspace, step, &[programs::ENCODER])?;
+    programs::build(workspace, step, programs::PROFILE, &[programs::ENCODER])?;
     Ok(programs::path(workspace, programs::ENCODER))
 }
 

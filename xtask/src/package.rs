@@ -54,7 +54,7 @@ pub(crate) fn run(workspace: &Workspace, args: &PackageArgs) -> Result<(), Xtask
     Ok(())
 }
 
-/// The optimised program. Here one package is built by itself: nothing else shares the release profile.
+/// The optimised program. Here one package is built by itself, with all it embeds: only what is measured shares the profile.
 fn build(workspace: &Workspace, components: &Path, console: &Path) -> Result<PathBuf, XtaskError> {
     let step = workspace.progress.step("Build the release program (10 minutes or more the first time)");
     let mut command = Command::new(tools::cargo());

@@ -3,8 +3,8 @@
 //! The model is a mock on loopback in a process of its own. Asked are, by turns, a client that does nothing but read; the
 //! host's way (the conversation masked by its vault, the component in a fresh sandbox, the gate, the answer's text shown
 //! through the vault); and LiteLLM's proxy where it is installed. The ledger and the console's stream are not in it: people
-//! are told of growing text five times a second anyway. A provider answers at most four calls at once, and grants that
-//! raise this are not there yet, so a hundred streams are spread over registries, each with a gate of its own.
+//! are told of growing text five times a second anyway. The hundred streams go through one registry and one gate, with as
+//! many calls at once as the operator's entry grants.
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -38,10 +38,8 @@ const PROVIDER: &str = "provider-ollama";
 const WARM_UP: usize = 50;
 const ROUNDS: usize = 500;
 const SENTENCE: &str = "why does the deployment cart restart since noon? the password is hunter-42-x";
-/// Streams at once.
+/// Streams at once; the entry grants as many.
 const STREAMS: usize = 100;
-/// The most that one provider of one registry answers at a time.
-const STREAMS_OF_ONE: usize = 4;
 /// Words a second of each, and how many.
 const PACED: (u64, u32) = (200, 1_000);
 /// As quickly as they are read.
@@ -76,7 +74,7 @@ type Direct = Client<HttpConnector, Full<Bytes>>;
 pub(crate) async fn measure(places: &Places) -> Result<Figures, Trouble> {
     let mock = Mock::start()?;
     let home = Home::make("models")?;
-    let mut host = Hosts::load(places, &home, mock.address, 1)?;
+    let host = Asks::load(places, &home, mock.address)?;
     let gateway = Gateway::start(mock.address, &model((0, 1))).await?;
     let client: Direct = Client::builder(TokioExecutor::new()).build_http();
     let body = json!({"model": model((0, 1)), "stream": true, "tools": tools_of_wire(),
@@ -102,7 +100,6 @@ pub(crate) async fn measure(places: &Places) -> Result<Figures, Trouble> {
         }
     }
     drop(gateway);
-    host = Hosts::load(places, &home, mock.address, STREAMS.div_ceil(STREAMS_OF_ONE))?;
     streams(&host, (0, 20)).await?;
     let (paced, flat_out) = (streams(&host, PACED).await?, streams(&host, FLAT_OUT).await?);
     let litellm = (!litellm.is_empty()).then(|| Spread::of(litellm));
@@ -181,11 +178,11 @@ fn asked(said: String) -> Request {
 }
 
 /// All streams at once, to their ends.
-async fn streams(hosts: &Hosts, plays: (u64, u32)) -> Result<Streams, Trouble> {
+async fn streams(host: &Asks, plays: (u64, u32)) -> Result<Streams, Trouble> {
     let (before_kib, cpu, started) = (resident_kib()?, cpu_of(std::process::id())?, Instant::now());
     let mut running = Vec::new();
     for at in 0..STREAMS {
-        let provider = hosts.of(at / STREAMS_OF_ONE, plays)?;
+        let provider = host.provider(plays)?;
         running.push(tokio::spawn(async move {
             let mut vault = Vault::new(7);
             let mut completion = provider.complete(asked(vault.said(SENTENCE).into_inner()));
@@ -219,39 +216,31 @@ fn resident_kib() -> Result<u64, Trouble> {
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
-/// Registries with the component, each with its own gate to the mock.
-struct Hosts(Vec<Plugins>);
+/// A registry with the component, and its gate to the mock.
+struct Asks(Plugins);
 
-impl Hosts {
-    fn load(places: &Places, home: &Home, mock: SocketAddr, count: usize) -> Result<Self, Trouble> {
+impl Asks {
+    fn load(places: &Places, home: &Home, mock: SocketAddr) -> Result<Self, Trouble> {
         let file = home.dir().join("kubechat.toml");
-        std::fs::write(
-            &file,
-            format!("egress.ollama = {{url = 'http://{mock}', internal = true}}\nkubeconfig = '/nowhere'\n"),
-        )?;
+        let models = format!("models = [{{provider = '{PROVIDER}', calls_at_once = {STREAMS}}}]");
+        let bound = format!("egress.ollama = {{url = 'http://{mock}', internal = true}}");
+        std::fs::write(&file, format!("{models}\n{bound}\nkubeconfig = '/nowhere'\n"))?;
         let around = Surroundings { variables: vec![("HOME".into(), home.dir().into())], program: None };
         let config = Config::load(Some(&file), Layer::default(), &around).map_err(|error| format!("{error:?}"))?;
         let bytes = std::fs::read(places.components.join(COMPONENT))?;
-        let one = || {
-            let refused = |failure| format!("{COMPONENT} is not loaded: {failure:?}");
-            let pool = Arc::new(ClusterPool::new(PoolConfig::default(), Arc::new(SystemClock)));
-            let mut wanted = PluginsConfig::new(Compiler::this_program().map_err(refused)?);
-            wanted.egress = Arc::new(WayOut::new(&config, &around, &pool));
-            wanted.cache_folder = Some(home.dir().join("compiled"));
-            wanted.digests.add(Digest::of(&bytes), COMPONENT);
-            wanted.embedded.push(Embedded { name: COMPONENT.to_owned(), bytes: Cow::Owned(bytes.clone()) });
-            Ok::<_, Trouble>(Plugins::load(wanted).map_err(refused)?)
-        };
-        Ok(Self((0..count).map(|_| one()).collect::<Result<_, _>>()?))
+        let refused = |failure| format!("{COMPONENT} is not loaded: {failure:?}");
+        let pool = Arc::new(ClusterPool::new(PoolConfig::default(), Arc::new(SystemClock)));
+        let mut wanted = PluginsConfig::new(Compiler::this_program().map_err(refused)?);
+        wanted.calls_at_once = config.calls_at_once();
+        wanted.egress = Arc::new(WayOut::new(&config, &around, &pool));
+        wanted.cache_folder = Some(home.dir().join("compiled"));
+        wanted.digests.add(Digest::of(&bytes), COMPONENT);
+        wanted.embedded.push(Embedded { name: COMPONENT.to_owned(), bytes: Cow::Owned(bytes) });
+        Ok(Self(Plugins::load(wanted).map_err(refused)?))
     }
 
     fn provider(&self, plays: (u64, u32)) -> Result<ProviderHandle, Trouble> {
-        self.of(0, plays)
-    }
-
-    fn of(&self, registry: usize, plays: (u64, u32)) -> Result<ProviderHandle, Trouble> {
-        let plugins = self.0.get(registry).ok_or("no such registry")?;
-        let provider = plugins.provider(PROVIDER).map_err(|failure| format!("{failure:?}"))?;
+        let provider = self.0.provider(PROVIDER).map_err(|failure| format!("{failure:?}"))?;
         let settings = json!({"model": model(plays)}).to_string();
         Ok(provider.with_settings(&settings).map_err(|failure| format!("{failure:?}"))?)
     }

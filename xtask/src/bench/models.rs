@@ -45,12 +45,11 @@ impl Streams {
 }
 
 const FIRST_CAUSE: &str = "before a conversation goes out the component looks at the model (`/api/show`), one exchange more; the sandbox \
-    is fresh for each call; host crates are at opt-level 1 in this profile, and each crossing to the guests' threads waits for a core";
+    is fresh for each call, and each crossing to the guests' threads and back waits for a core";
 const TAIL_CAUSE: &str =
     "host, mock and other work share two cores: the direct client's own tail on the same rounds stands below";
 const GATEWAY_CAUSE: &str = "ours holds a sandbox, a mask and a gate, and asks the server twice";
-const CHUNKS_CAUSE: &str =
-    "each word is a crossing into the sandbox and one out of it, and host crates are at opt-level 1 in this profile";
+const CHUNKS_CAUSE: &str = "each word is a crossing into the sandbox and one out of it";
 const MEMORY_CAUSE: &str = "the allocator keeps what it was given";
 
 fn ms(us: f64) -> f64 {
@@ -115,13 +114,10 @@ pub(super) fn section(page: &mut String, measured: &Models) -> std::fmt::Result 
     }
     writeln!(
         page,
-        "\n{} streams at once, each through a sandbox and a gate. A provider answers at most four calls at once and grants do not raise",
+        "\n{} streams at once through one gate, each in a sandbox of its own, with as many calls at once as the entry of the model",
         paced.streams
     )?;
-    writeln!(
-        page,
-        "that yet, so they are spread over 25 registries in one process. CPU and memory are that process's, without the mock's.\n"
-    )?;
+    writeln!(page, "grants (`calls_at_once`). CPU and memory are the process's, without the mock's.\n")?;
     writeln!(
         page,
         "| | words | words/s | CPU µs a word | words/s on one core | KiB a stream | grown later |\n|---|---|---|---|---|---|---|"
