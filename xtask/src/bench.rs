@@ -87,7 +87,12 @@ fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Val
     if only == Some("models") {
         return alone(workspace, "models", &components);
     }
-    let programs = programs::build_measured(workspace)?;
+    let programs = if only == Some("console") {
+        // Nothing else is asked for then.
+        programs::Measured { host: programs::build_host_alone(workspace)?, bench: PathBuf::from("-") }
+    } else {
+        programs::build_measured(workspace)?
+    };
     let plane = cluster::start_for_tests(workspace)?;
     let real =
         ui::Real { host: &programs.host, components: &components, plane: &plane, yes: false, none_is_fine: false };

@@ -65,8 +65,9 @@ pub(crate) struct Measured {
 /// # Errors
 /// See [`build`].
 pub(crate) fn build_measured(workspace: &Workspace) -> Result<Measured, XtaskError> {
-    let bench = build_bench(workspace, &[BENCH, HOST])?;
-    Ok(Measured { host: path_in(workspace, RELEASE, HOST), bench })
+    build_for_release(workspace, &[BENCH, HOST])?;
+    let [host, bench] = [HOST, BENCH].map(|name| path_in(workspace, RELEASE, name));
+    Ok(Measured { host, bench })
 }
 
 /// Builds the bench alone, for parts that need no host.
@@ -74,12 +75,22 @@ pub(crate) fn build_measured(workspace: &Workspace) -> Result<Measured, XtaskErr
 /// # Errors
 /// See [`build`].
 pub(crate) fn build_bench_alone(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
-    build_bench(workspace, &[BENCH])
+    build_for_release(workspace, &[BENCH])?;
+    Ok(path_in(workspace, RELEASE, BENCH))
 }
 
-fn build_bench(workspace: &Workspace, names: &[&str]) -> Result<PathBuf, XtaskError> {
+/// Builds the host alone, for a browser to measure.
+///
+/// # Errors
+/// See [`build`].
+pub(crate) fn build_host_alone(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    build_for_release(workspace, &[HOST])?;
+    Ok(path_in(workspace, RELEASE, HOST))
+}
+
+fn build_for_release(workspace: &Workspace, names: &[&str]) -> Result<(), XtaskError> {
     let step = workspace.progress.step("Build what is measured, optimised (the first time: half an hour)");
     build(workspace, &step, RELEASE, names)?;
     step.done("");
-    Ok(path_in(workspace, RELEASE, BENCH))
+    Ok(())
 }

@@ -1,8 +1,8 @@
 //! Calling: what a provider's calls of tools do in a turn. Reads run as the person, writes are gathered for a plan.
 //!
-//! Text and tool results from a cluster are data: nothing in them is followed. The same reading is made once in a turn; a call
-//! that can't be read may be put right in [`REPAIR_ROUNDS_MAX`] rounds. Fixes of findings become plans of their own, at most
-//! [`FIX_PLANS_MAX`].
+//! Text and tool results from a cluster are data: nothing in them is followed. The same reading is made once in a turn,
+//! unless it can't be shown again any more; a call that can't be read may be put right in [`REPAIR_ROUNDS_MAX`] rounds. Fixes of
+//! findings become plans of their own, at most [`FIX_PLANS_MAX`].
 
 use futures_util::future::join_all;
 use kubechat_core::egress::DataClasses;
@@ -173,7 +173,11 @@ impl Flow {
         work.turn.parts.push(Part::Answer { answer: shown });
         let for_provider = match work.turn.rules {
             true => answer.to_tool_json(TOOL_RESULT_BYTES_MAX),
-            false => self.readings.told(here(work), source, arguments, &answer),
+            false => {
+                let (told, carries) = self.readings.told(here(work), source, arguments, &answer);
+                work.turn.carries = std::mem::take(&mut work.turn.carries).and(&carries);
+                told
+            }
         };
         if let Answer::Findings(findings) = answer {
             self.plan_fixes(work, cluster, &findings.findings).await?;
@@ -231,7 +235,7 @@ impl Flow {
 }
 
 fn here(work: &Work) -> At {
-    At { thread: work.thread.id, turn: work.turn.id }
+    At { thread: work.thread.id, turn: work.turn.id, before: work.turn.before.numbered }
 }
 
 fn again(call: &ToolCall) -> Problem {

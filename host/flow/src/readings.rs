@@ -5,7 +5,7 @@
 //! through the conversation's vault like any answer, and has the data classes of what was read, whatever its lines look like.
 //! After a restart nothing is kept, and a handle says so. Limits:
 //! [`RESULT_TOKENS_MAX`] tokens of a reading or a page told at once; [`READINGS_MAX`] readings and [`READINGS_BYTES_MAX`] of
-//! text over all conversations: those that were told whole go first, the oldest of them, then the oldest.
+//! text over all conversations: the oldest goes first, of those that were told whole once there are more than [`WHOLE_MAX`].
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,6 +28,8 @@ pub const RESULT_TOKENS_MAX: usize = 1_500;
 pub const RESULT_BYTES_MAX: usize = RESULT_TOKENS_MAX * BYTES_PER_TOKEN;
 /// Most readings kept.
 pub const READINGS_MAX: usize = 512;
+/// Most readings kept that were told whole, while others need their place: those are shown again only in long turns.
+pub const WHOLE_MAX: usize = READINGS_MAX / 2;
 /// Most text kept, bytes.
 pub const READINGS_BYTES_MAX: usize = 32 << 20;
 
@@ -66,15 +68,18 @@ struct Kept {
     source: Source,
     carries: DataClasses,
     reading: Arc<Reading>,
-    /// Whether a model was told all of it.
-    whole: bool,
+    /// What a model was told at first, where that was all of it.
+    whole: Option<Arc<Value>>,
+    bytes: usize,
 }
 
-/// Where a reading is made or paged.
+/// Where a reading is made or shown again.
 #[derive(Clone, Copy)]
 pub(crate) struct At {
     pub(crate) thread: ThreadId,
     pub(crate) turn: TurnId,
+    /// The highest number of the turns before.
+    pub(crate) before: u32,
 }
 
 /// What is shown of a reading once more.
@@ -88,36 +93,48 @@ pub(crate) struct Again {
 
 impl Readings {
     /// What a model is told of an answer: all of it, or what matters with the call that pages the rest.
-    pub(crate) fn told(&self, At { thread, turn }: At, source: &Source, arguments: &Value, answer: &Answer) -> Value {
-        let all = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
+    /// With it the data classes of all that was read, of which the lines that matter may say nothing.
+    pub(crate) fn told(
+        &self,
+        At { thread, turn, .. }: At,
+        source: &Source,
+        arguments: &Value,
+        answer: &Answer,
+    ) -> (Value, DataClasses) {
+        let cut = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
+        let text = cut.to_string();
+        let is_whole = text.len() <= RESULT_BYTES_MAX;
+        let all = if is_whole { text } else { answer.to_tool_json(usize::MAX).to_string() };
+        let carries = DataClasses::of_json(&arguments.to_string()).and(&DataClasses::of_result(&source.tool, &all));
         let reading = Reading::of(answer);
-        let text = all.to_string();
-        let carries = DataClasses::of_json(&arguments.to_string()).and(&DataClasses::of_result(&source.tool, &text));
-        let whole = text.len() <= RESULT_BYTES_MAX;
-        let told = if whole { all } else { reading.brief(source.evidence.number, RESULT_BYTES_MAX) };
-        self.keep(Kept { thread, turn, source: source.clone(), carries, reading: Arc::new(reading), whole });
-        told
+        let told = if is_whole { cut } else { reading.brief(source.evidence.number, RESULT_BYTES_MAX) };
+        let whole = is_whole.then(|| Arc::new(told.clone()));
+        let bytes = reading.bytes() + if is_whole { all.len() } else { 0 };
+        let (source, reading) = (source.clone(), Arc::new(reading));
+        self.keep(Kept { thread, turn, source, carries: carries.clone(), reading, whole, bytes });
+        (told, carries)
     }
 
     /// What was read in this conversation, as it was told at first or a page of it. Two turns of one conversation at once
-    /// number alike: a turn's own goes before others'.
+    /// number alike: what is numbered behind the turns before is this turn's own.
     pub(crate) fn again(&self, here: At, more: More) -> Answered<Again> {
         let of = more.of;
         let shelf = self.shelf();
         let of_it = |kept: &&Kept| kept.thread == here.thread && kept.source.evidence.number == of;
-        let own = shelf.kept.iter().rev().filter(of_it).find(|kept| kept.turn == here.turn);
-        let Some(kept) = own.or_else(|| shelf.kept.iter().rev().find(of_it)) else {
+        let is_meant = |kept: &&Kept| of <= here.before || kept.turn == here.turn;
+        let Some(kept) = shelf.kept.iter().rev().filter(of_it).find(is_meant) else {
             let detail = format!(
                 "there is no more of e{of}: it was not read here, is too long ago, or is from before the host's last start"
             );
             return Err(Problem::new(Code::NotFound, detail).hint("read it again if it is needed"));
         };
         let reading = Arc::clone(&kept.reading);
-        let (source, carries, whole) = (kept.source.clone(), kept.carries.clone(), kept.whole);
+        let (source, carries, whole) = (kept.source.clone(), kept.carries.clone(), kept.whole.clone());
         drop(shelf);
-        let shown = match more.at {
-            None if !whole => Some(reading.brief(of, RESULT_BYTES_MAX)),
-            at => reading.page(of, at.unwrap_or(0), RESULT_BYTES_MAX),
+        let shown = match (more.at, whole) {
+            (None | Some(0), Some(whole)) => Some(Value::clone(&whole)),
+            (None, None) => Some(reading.brief(of, RESULT_BYTES_MAX)),
+            (Some(at), _) => reading.page(of, at, RESULT_BYTES_MAX),
         };
         let shown = shown.ok_or_else(|| {
             let (last, at) = (reading.lines().saturating_sub(1), more.at.unwrap_or(0));
@@ -136,17 +153,18 @@ impl Readings {
     pub(crate) fn forget(&self, thread: ThreadId) {
         let mut shelf = self.shelf();
         shelf.kept.retain(|kept| kept.thread != thread);
-        shelf.bytes = shelf.kept.iter().map(|kept| kept.reading.bytes()).sum();
+        shelf.bytes = shelf.kept.iter().map(|kept| kept.bytes).sum();
     }
 
     fn keep(&self, kept: Kept) {
         let mut shelf = self.shelf();
-        shelf.bytes += kept.reading.bytes();
+        shelf.bytes += kept.bytes;
         shelf.kept.push_back(kept);
         while shelf.kept.len() > READINGS_MAX || shelf.bytes > READINGS_BYTES_MAX {
-            let first = shelf.kept.iter().position(|kept| kept.whole).unwrap_or(0);
+            let mut whole = (0..).zip(&shelf.kept).filter(|(_, kept)| kept.whole.is_some()).map(|(at, _)| at);
+            let first = whole.next().filter(|_| whole.count() >= WHOLE_MAX).unwrap_or(0);
             let Some(gone) = shelf.kept.remove(first) else { return };
-            shelf.bytes -= gone.reading.bytes();
+            shelf.bytes -= gone.bytes;
         }
     }
 
@@ -169,6 +187,7 @@ pub(crate) fn call_again(number: u32, content: &Value) -> Value {
 mod tests {
     use kubechat_core::egress::DataClass;
     use kubechat_core::object::ApiType;
+    use serde_json::Map;
 
     use super::*;
     use crate::ports::provider::ToolCall;
@@ -176,11 +195,12 @@ mod tests {
 
     /// The first turn of a conversation.
     fn thread(index: usize) -> At {
-        At { thread: format!("t-{index:012}").parse().unwrap(), turn: format!("u-{index:012}").parse().unwrap() }
+        let [thread, turn] = ["t", "u"].map(|sort| format!("{sort}-{index:012}"));
+        At { thread: thread.parse().unwrap(), turn: turn.parse().unwrap(), before: 0 }
     }
 
     fn told(readings: &Readings, here: At, number: u32, answer: &Answer) -> Value {
-        readings.told(here, &source(number), &json!({"target": {"kind": "pod", "name": "web"}}), answer)
+        readings.told(here, &source(number), &json!({"target": {"kind": "pod", "name": "web"}}), answer).0
     }
 
     fn source(number: u32) -> Source {
@@ -203,12 +223,7 @@ mod tests {
         let short = told(&readings, thread(1), 1, &logs(3, "up"));
         assert_eq!(short["sources"][0]["lines"][2], "2 up");
         for at in [None, Some(0)] {
-            let page = readings.again(thread(1), More { of: 1, at }).unwrap().shown;
-            assert_eq!(
-                (page["lines"].as_array().unwrap().len(), page.get("next")),
-                (4, None),
-                "a heading and all lines"
-            );
+            assert_eq!(readings.again(thread(1), More { of: 1, at }).unwrap().shown, short, "as it was told");
         }
         let brief = told(&readings, thread(1), 2, &logs(2_000, "GET /cart"));
         let again = readings.again(thread(1), More { of: 2, at: None }).unwrap();
@@ -258,14 +273,18 @@ mod tests {
     fn a_page_holds_what_its_reading_holds_even_where_its_lines_do_not_say_so() {
         let readings = Readings::default();
         let secret = json!({"type": ApiType::secrets(), "namespace": "shop", "name": "db"});
-        let answer = json!({"answer": "object", "object": secret, "content": {"type": "Opaque"}});
+        let content: Map<String, Value> = (0..200).map(|at| (format!("f{at}"), json!("n".repeat(100)))).collect();
+        let answer = json!({"answer": "object", "object": secret, "content": content});
         let answer: Answer = serde_json::from_value(answer).unwrap();
         let source = Source { tool: "get".to_owned(), ..source(1) };
-        readings.told(thread(1), &source, &json!({"target": {"kind": "secret", "name": "db"}}), &answer);
-        let again = readings.again(thread(1), more(1, 0)).unwrap();
-        let lines = DataClasses::of_result("get", &again.shown.to_string());
-        assert!(!lines.iter().any(|class| class == DataClass::SecretMetadata), "else this shows nothing: {lines:?}");
-        assert!(again.carries.iter().any(|class| class == DataClass::SecretMetadata), "{:?}", again.carries);
+        let (told, carries) = readings.told(thread(1), &source, &json!({"name": "db"}), &answer);
+        let again = readings.again(thread(1), more(1, 1)).unwrap();
+        let has = |classes: &DataClasses| classes.iter().any(|class| class == DataClass::SecretMetadata);
+        for (shown, carries) in [(&told, &carries), (&again.shown, &again.carries)] {
+            let lines = DataClasses::of_result("get", &shown.to_string());
+            assert!(!has(&lines), "else this shows nothing: {shown}");
+            assert!(has(carries), "{carries:?}");
+        }
     }
 
     #[test]
@@ -277,6 +296,9 @@ mod tests {
         let shown = |here: At| readings.again(here, more(1, 0)).unwrap().shown.to_string();
         assert!(shown(thread(1)).contains("mine") && shown(other).contains("theirs"));
         assert!(readings.has(other, 1) && !readings.has(other, 2));
+        let third = At { turn: "u-00000000000a".parse().unwrap(), ..thread(1) };
+        assert!(readings.again(third, more(1, 0)).is_err(), "another turn's e1 is not this one's");
+        assert!(readings.again(At { before: 1, ..third }, more(1, 0)).is_ok(), "unless that turn was before it");
     }
 
     #[test]
@@ -288,6 +310,25 @@ mod tests {
         }
         assert!(readings.again(thread(1), more(1, 0)).is_ok());
         assert!(readings.again(thread(2), more(10, 0)).is_err());
+    }
+
+    #[test]
+    fn where_long_readings_fill_the_shelf_a_short_one_is_kept_all_the_same() {
+        let readings = Readings::default();
+        for number in 10..10 + u32::try_from(READINGS_MAX).unwrap() {
+            told(&readings, thread(2), number, &logs(400, "GET /cart of somebody"));
+        }
+        told(&readings, thread(1), 1, &logs(3, "up"));
+        assert!(readings.again(thread(1), more(1, 0)).is_ok());
+        assert!(readings.again(thread(2), more(10, 0)).is_err());
+    }
+
+    #[test]
+    fn a_reading_without_lines_is_shown_again_as_it_was() {
+        let readings = Readings::default();
+        let answer = json!({"answer": "events", "rows": [], "omitted": 0});
+        let first = told(&readings, thread(1), 1, &serde_json::from_value(answer).unwrap());
+        assert_eq!(readings.again(thread(1), More { of: 1, at: None }).unwrap().shown, first);
     }
 
     #[test]

@@ -96,8 +96,9 @@ fn shorten(message: &mut Message) {
 
 /// Tells the oldest readings of a turn in short until so many bytes are saved; the last one stays.
 fn read_in_short(turn: &mut [Message], mut over: u64) {
-    let before_last = turn.len().saturating_sub(1);
-    for message in &mut turn[..before_last] {
+    let is_reading = |message: &Message| matches!(message, Message::Tool { name, evidence: Some(_), is_error: false, .. } if name != "resolve");
+    let last = turn.iter().rposition(is_reading).unwrap_or(0);
+    for message in &mut turn[..last] {
         let Message::Tool { name, content, evidence: Some(evidence), is_error: false, .. } = message else { continue };
         // Which objects a name means is short, and nothing pages it.
         if name == "resolve" {
@@ -247,6 +248,9 @@ mod tests {
             "what was read last is whole"
         );
         assert!(at_work(&["logs"; 8], Some(2_000)).is_err(), "and where not even that fits, it is refused");
+        let names: Vec<&str> = std::iter::repeat_n("logs", 7).chain(["resolve"]).collect();
+        let told = at_work(&names, Some(4_000)).unwrap();
+        assert!(told.contains(&reading("logs", 7)[1]), "the last reading, whatever comes behind it: {told:?}");
         let told = at_work(&["resolve", "logs", "resolve", "logs", "logs", "logs", "logs"], None).unwrap();
         assert!(in_short(&told).iter().all(|line| line != "reading 1" && line != "reading 3"), "{told:?}");
     }

@@ -1,7 +1,8 @@
 //! What is known of one model's calls: today's tokens, what they cost, what is left of its budget, how the last call ended.
 //!
 //! Days are UTC. Counting never fails and never waits. A call that begins takes the most it may come to from the budget until
-//! it is counted, so that of many calls together only the last one may go over it, by what it comes to itself.
+//! it is counted, so that of many calls together only the last one may go over it, by what it comes to itself, and the others
+//! by what estimates miss.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -78,12 +79,20 @@ impl Account {
         }
     }
 
-    /// Lets a call begin that sends so many tokens.
+    /// Lets a call begin that sends so many tokens and writes what its settings let it.
     ///
     /// # Errors
     /// The budget is spent, or calls under way may come to all that is left of it.
     pub fn begin(self: &Arc<Self>, sent: u64) -> Result<Taken, Problem> {
-        let most = Usage { input_tokens: sent, output_tokens: self.writes_most, estimated: true };
+        self.begin_short(sent, self.writes_most)
+    }
+
+    /// The same where it is told to write no more than this.
+    ///
+    /// # Errors
+    /// See [`Account::begin`].
+    pub fn begin_short(self: &Arc<Self>, sent: u64, written: u64) -> Result<Taken, Problem> {
+        let most = Usage { input_tokens: sent, output_tokens: written, estimated: true };
         let judge = |today: Used, under_way: Usage| {
             let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
             if let Some(why) = self.over(today, Usage::default()) {

@@ -224,7 +224,7 @@ mod tests {
     #[tokio::test]
     async fn of_two_answers_at_once_the_second_has_what_the_first_leaves() {
         let said = vec![text("12345"), Event::End(Ok(Finish::Stop))];
-        let model = counted(said, "budget = { tokens_per_day = 1000 }");
+        let model = counted(said, "budget = { tokens_per_day = 3000 }");
         let mut first = model.complete(request());
         first.next().await;
         let heard = all(&model).await;

@@ -68,7 +68,10 @@ pub async fn offered(handle: &Result<ProviderHandle, Failure>) -> Result<Vec<Mod
 impl Seat {
     /// Tries it. Over its budget it is not asked, and that is no failed call.
     pub async fn try_out(&self) -> Trial {
-        let taken = match self.account.begin(tokens::of_bytes((SYSTEM.len() + SENTENCE.len()) as u64)) {
+        let taken = match self
+            .account
+            .begin_short(tokens::of_bytes((SYSTEM.len() + SENTENCE.len()) as u64), TRIAL_TOKENS_MAX.into())
+        {
             Ok(taken) => taken,
             Err(problem) => return Trial { problem: Some(problem), ..Trial::default() },
         };

@@ -4,8 +4,10 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 
 use futures_util::future::join_all;
+use kubechat_plugin::QUEUE_WAIT_MAX;
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
@@ -68,12 +70,12 @@ impl Patient {
         self.0.1.notify_all();
     }
 
-    /// Opens it when so many wait at once.
-    async fn opened_by(&self, many: usize) {
+    /// Opens it when so many wait at once, or after this time.
+    async fn opened_by(&self, many: usize, patience: Duration) {
         let model = self.clone();
         let waited = tokio::task::spawn_blocking(move || {
             let few = |waiting: &mut Waiting| waiting.most < many;
-            drop(model.0.1.wait_timeout_while(model.waiting(), DEADLINE / 2, few).unwrap());
+            drop(model.0.1.wait_timeout_while(model.waiting(), patience, few).unwrap());
             model.open();
         });
         waited.await.unwrap();
@@ -99,7 +101,7 @@ async fn asked(door: &Door, many: usize) -> Vec<Value> {
 async fn as_many_calls_of_a_model_run_at_once_as_its_entry_grants() {
     let model = Patient::default();
     let Some(door) = scene(&model, &format!(", calls_at_once = {MANY}")).await else { return };
-    let (turns, ()) = tokio::join!(asked(&door, MANY), model.opened_by(MANY));
+    let (turns, ()) = tokio::join!(asked(&door, MANY), model.opened_by(MANY, DEADLINE / 2));
     for turn in &turns {
         assert_eq!(turn["state"], "answered", "{turn}");
     }
@@ -111,7 +113,7 @@ async fn without_a_grant_the_fifth_call_waits_for_a_while_and_is_refused_with_th
     let model = Patient::default();
     let Some(door) = scene(&model, "").await else { return };
     // Nobody opens the model before the queue's own patience has ended.
-    let (turns, ()) = tokio::join!(asked(&door, USUAL + 1), model.opened_by(USUAL + 1));
+    let (turns, ()) = tokio::join!(asked(&door, USUAL + 1), model.opened_by(USUAL + 1, QUEUE_WAIT_MAX * 2));
     let failed: Vec<&Value> = turns.iter().filter(|turn| turn["state"] == "failed").collect();
     assert_eq!((failed.len(), model.waiting().most), (1, USUAL), "{turns:?}");
     let said = failed[0].to_string();

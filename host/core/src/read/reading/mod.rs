@@ -138,11 +138,9 @@ impl Reading {
     /// every line once.
     pub fn page(&self, of: u32, at: usize, limit_bytes: usize) -> Option<Value> {
         let rest = self.lines.get(at..).filter(|rest| !rest.is_empty())?;
-        // The first page says what the lines can't: how much was not read, or could not be.
-        let summary = if at == 0 { fit(&json!(self.summary), SUMMARY_BYTES_MAX) } else { Value::Null };
-        let mut frame = self.frame(summary);
+        let mut frame = self.frame(Value::Null);
         frame.insert("at".to_owned(), json!(at));
-        let mut left = limit_bytes.saturating_sub(bytes(&Value::Object(frame.clone())) + FRAME_BYTES);
+        let mut left = limit_bytes.saturating_sub(FRAME_BYTES);
         let mut page: Vec<&String> = Vec::new();
         for line in rest {
             let size = bytes(&json!(line)) + 1;
