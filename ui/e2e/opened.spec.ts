@@ -23,8 +23,8 @@ async function look(page: Page, opener: () => Locator, what: string, themes: rea
   seen.add(name)
   await opener().click()
   await expect(panel(page), `${what}: ${name}`).toBeVisible()
-  const title = await panel(page).locator('h2').first().textContent({ timeout: 100 }).catch(() => null)
-  if (title !== null) seen.add(title)
+  const [title] = await panel(page).locator('h2').allTextContents()
+  if (title !== undefined) seen.add(title)
   const leavesThePage = (await panel(page).getAttribute('popover')) !== null
   await clean(page, `${what}: ${name}`, themes, leavesThePage ? ':popover-open' : undefined)
   const further = await panel(page).locator(OPENER).count()
