@@ -1,11 +1,12 @@
 //! Long readings, kept in this process's memory so that a model can page them: each by its conversation and its number.
 //!
 //! What was read for rules is not kept: they pay for nothing. A reading that is told whole is kept like a long one, since a
-//! long turn may come to hold it in short ([`crate::window`]). What is kept is what was read, masked as people see it; it is never read again, with nobody's rights, and what is paged of it passes
-//! through the conversation's vault like any answer, and has the data classes of what was read, whatever its lines look like.
-//! After a restart nothing is kept, and a handle says so. Limits:
-//! [`RESULT_TOKENS_MAX`] tokens of a reading or a page told at once; [`READINGS_MAX`] readings and [`READINGS_BYTES_MAX`] of
-//! text over all conversations: the oldest goes first, of those that were told whole once there are more than [`WHOLE_MAX`].
+//! long turn may come to hold it in short ([`crate::window`]). What is kept is what was read, masked as people see it; it is
+//! never read again, with nobody's rights, and what is shown of it passes through the conversation's vault like any answer,
+//! and has the data classes of what was read, whatever its lines look like. After a restart nothing is kept, and a handle
+//! says so. Limits: [`RESULT_TOKENS_MAX`] tokens of a reading or a page told at once; [`READINGS_MAX`] readings and
+//! [`READINGS_BYTES_MAX`] of text over all conversations: the oldest goes first, of those that were told whole once there are
+//! more than [`WHOLE_MAX`].
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
