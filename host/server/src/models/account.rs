@@ -95,9 +95,7 @@ impl Account {
         let most = Usage { input_tokens: sent, output_tokens: written, estimated: true };
         let judge = |today: Used, under_way: Usage| {
             let hint = "wait for the new day, or raise the `budget` of its entry in `models`";
-            if let Some(why) = self.over(today, Usage::default()) {
-                let name = self.name();
-                let why = format!("the budget of {name} is spent until 00:00 UTC: {why}");
+            if let Some(why) = self.spent_of(today) {
                 return Err(Problem::new(Code::Component, why).hint(hint));
             }
             match self.over(today, under_way) {
@@ -154,7 +152,11 @@ impl Account {
 
     /// Why nothing more is asked today, if so.
     pub fn spent(&self) -> Option<String> {
-        let why = self.over(self.today(), Usage::default())?;
+        self.spent_of(self.today())
+    }
+
+    fn spent_of(&self, today: Used) -> Option<String> {
+        let why = self.over(today, Usage::default())?;
         Some(format!("the budget of {} is spent until 00:00 UTC: {why}", self.name()))
     }
 
