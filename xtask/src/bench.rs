@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measures, and writes `docs/benchmarks.md`.
 //!
-//! Everything is built first, for release, and a control plane started; then `tests/bench` measures, and a browser the console, all figures
-//! in one run; or one part of them anew (`--only`), the others staying as they were: the figures are kept beside the page,
+//! Everything is built first, for release, and a control plane started; then `tests/bench` measures, and a browser the
+//! console, all figures in one run; or one part of them anew (`--only`), the others staying as they were: the figures are kept beside the page,
 //! which is made from them. The page holds machine, commands, figures and goals; a missed goal stands there with its reason.
 //! Nothing fails by being slow: whoever reads the page decides. Best on a machine that does nothing else; its load stands in
 //! the page too.
@@ -87,31 +87,27 @@ fn measured(workspace: &Workspace, only: Option<&str>) -> Result<Map<String, Val
     if only == Some("models") {
         return alone(workspace, "models", &components);
     }
-    let programs = if only == Some("console") {
-        // Nothing else is asked for then.
-        programs::Measured { host: programs::build_host_alone(workspace)?, bench: PathBuf::from("-") }
-    } else {
-        programs::build_measured(workspace)?
-    };
+    let names = if only == Some("console") { &[programs::HOST][..] } else { &[programs::HOST, programs::BENCH] };
+    programs::build_measured(workspace, names)?;
+    let host = programs::measured(workspace, programs::HOST);
     let plane = cluster::start_for_tests(workspace)?;
-    let real =
-        ui::Real { host: &programs.host, components: &components, plane: &plane, yes: false, none_is_fine: false };
+    let real = ui::Real { host: &host, components: &components, plane: &plane, yes: false, none_is_fine: false };
     let mut figures = Map::new();
     if only.is_none_or(|only| only == "console") {
         ui::build(workspace)?;
         figures.insert("console".to_owned(), ui::measured(workspace, &real)?);
     }
     if only != Some("console") {
-        figures.append(&mut of_the_host(workspace, only, &real, &programs.bench)?);
+        figures.append(&mut of_the_host(workspace, only, &real)?);
     }
     Ok(figures)
 }
 
 /// A part alone that needs neither a host nor a cluster.
 fn alone(workspace: &Workspace, part: &str, components: &Path) -> Result<Map<String, Value>, XtaskError> {
-    let bench = programs::build_bench_alone(workspace)?;
+    programs::build_measured(workspace, &[programs::BENCH])?;
     let step = workspace.progress.step("Measure");
-    let mut command = Command::new(bench);
+    let mut command = Command::new(programs::measured(workspace, programs::BENCH));
     command.arg("--components").arg(components);
     // Places nothing is looked for in.
     for place in ["--host", "--judge", "--bench"] {
@@ -127,13 +123,12 @@ fn of_the_host(
     workspace: &Workspace,
     only: Option<&str>,
     real: &ui::Real<'_>,
-    bench: &Path,
 ) -> Result<Map<String, Value>, XtaskError> {
     let judge = if only.is_none_or(|only| only == "policy") { build_judge(workspace)? } else { PathBuf::from("-") };
     let model =
         if only.is_none_or(|only| only == "floor") { Some(ollama::start_for_tests(workspace, false)?) } else { None };
     let step = workspace.progress.step("Measure");
-    let mut command = Command::new(bench);
+    let mut command = Command::new(programs::measured(workspace, programs::BENCH));
     command.arg("--host").arg(real.host).arg("--components").arg(real.components).arg("--judge").arg(judge);
     command.arg("--bench").arg(workspace.root.join("plugins/policy-baseline/bench"));
     command.env("KUBECHAT_TESTPLANE_DIR", real.plane.dir()).env("KUBECHAT_TESTPLANE_BIN", real.plane.program());

@@ -54,41 +54,16 @@ pub(crate) fn build_host(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
     Ok(path(workspace, HOST))
 }
 
-/// Host and bench as they are measured.
-pub(crate) struct Measured {
-    pub(crate) host: PathBuf,
-    pub(crate) bench: PathBuf,
+/// Where a program is that is measured.
+pub(crate) fn measured(workspace: &Workspace, name: &str) -> PathBuf {
+    path_in(workspace, RELEASE, name)
 }
 
-/// Builds what is measured as users run it.
+/// Builds what is measured, as users run it.
 ///
 /// # Errors
 /// See [`build`].
-pub(crate) fn build_measured(workspace: &Workspace) -> Result<Measured, XtaskError> {
-    build_for_release(workspace, &[BENCH, HOST])?;
-    let [host, bench] = [HOST, BENCH].map(|name| path_in(workspace, RELEASE, name));
-    Ok(Measured { host, bench })
-}
-
-/// Builds the bench alone, for parts that need no host.
-///
-/// # Errors
-/// See [`build`].
-pub(crate) fn build_bench_alone(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
-    build_for_release(workspace, &[BENCH])?;
-    Ok(path_in(workspace, RELEASE, BENCH))
-}
-
-/// Builds the host alone, for a browser to measure.
-///
-/// # Errors
-/// See [`build`].
-pub(crate) fn build_host_alone(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
-    build_for_release(workspace, &[HOST])?;
-    Ok(path_in(workspace, RELEASE, HOST))
-}
-
-fn build_for_release(workspace: &Workspace, names: &[&str]) -> Result<(), XtaskError> {
+pub(crate) fn build_measured(workspace: &Workspace, names: &[&str]) -> Result<(), XtaskError> {
     let step = workspace.progress.step("Build what is measured, optimised (the first time: half an hour)");
     build(workspace, &step, RELEASE, names)?;
     step.done("");
