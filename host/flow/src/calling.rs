@@ -116,13 +116,9 @@ impl Flow {
         if work.asked.insert(repeated(cluster, call)) {
             return true;
         }
-        let made = work.turn.parts.iter().rev().find_map(|part| match part {
-            Part::Tool { name, arguments, evidence: Some(number), .. } => {
-                (*name == call.name && *arguments == work.vault.shown_value(&call.arguments)).then_some(*number)
-            }
-            _ => None,
-        });
-        call.name != "resolve" && made.is_some_and(|number| !work.turn.rules && !self.readings.has(here(work), number))
+        let arguments = work.vault.shown_value(&call.arguments);
+        let can_show = |number| self.readings.has(here(work), number);
+        !work.turn.rules && is_gone(&work.turn.parts, &call.name, &arguments, can_show)
     }
 
     /// The kubectl line of a read, masked.
@@ -238,6 +234,18 @@ fn here(work: &Work) -> At {
     At { thread: work.thread.id, turn: work.turn.id, before: work.turn.before.numbered }
 }
 
+/// Whether the newest reading that this call made is one that can't be shown any more. What was looked up by name is never
+/// kept, and is looked up once.
+fn is_gone(parts: &[Part], called: &str, with: &Value, can_show: impl Fn(u32) -> bool) -> bool {
+    let made = parts.iter().rev().find_map(|part| match part {
+        Part::Tool { name, arguments, evidence: Some(number), .. } if name == called && arguments == with => {
+            Some(*number)
+        }
+        _ => None,
+    });
+    called != "resolve" && made.is_some_and(|number| !can_show(number))
+}
+
 fn again(call: &ToolCall) -> Problem {
     let detail = format!("{} was called with this before in this turn", call.name);
     Problem::new(Code::WrongState, detail)
@@ -312,6 +320,31 @@ mod tests {
     use kubechat_core::egress::DataClass;
 
     use super::*;
+
+    #[test]
+    fn a_reading_may_be_made_again_once_its_newest_can_not_be_shown_any_more() {
+        let part = |name: &str, arguments: Value, evidence: Option<u32>| Part::Tool {
+            name: name.to_owned(),
+            arguments,
+            problem: None,
+            kubectl: None,
+            evidence,
+        };
+        let (web, db, dns) = (json!({"name": "web"}), json!({"name": "db"}), json!({"name": "dns"}));
+        let parts = [
+            part("get", web.clone(), Some(1)),
+            part("resolve", web.clone(), Some(2)),
+            part("get", db.clone(), None),
+            part("get", web.clone(), Some(4)),
+        ];
+        let is_gone =
+            |name: &str, with: &Value, shown: &[u32]| is_gone(&parts, name, with, |number| shown.contains(&number));
+        assert!(is_gone("get", &web, &[]) && is_gone("get", &web, &[1, 2, 3]));
+        assert!(!is_gone("get", &web, &[4]), "it is to be shown, not read");
+        assert!(!is_gone("get", &db, &[]), "it failed, and was told so");
+        assert!(!is_gone("get", &dns, &[]) && !is_gone("logs", &web, &[]), "it was never made");
+        assert!(!is_gone("resolve", &web, &[]));
+    }
 
     #[test]
     fn a_page_is_told_and_counts_as_what_it_is_a_page_of() {
