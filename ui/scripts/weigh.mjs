@@ -7,8 +7,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 const KB = 1024
 // Names that nothing is ever asked of: XML namespaces, pages that texts and licences of libraries point to, and the example
 // of a login link.
-// Vendors: in the command that binds one, which people copy; the browser asks none of them (the journeys count requests).
-const SPOKEN_OF = /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|lingui\.dev|tailwindcss\.com|localhost|127\.0\.0\.1|github\.com\/syntax-tree\/hast-util-to-jsx-runtime|api\.openai\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com)\b/
+// A vendor: in the lines that begin with one, which people copy; the browser never asks it (the journeys count requests).
+const SPOKEN_OF = /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|lingui\.dev|tailwindcss\.com|localhost|127\.0\.0\.1|github\.com\/syntax-tree\/hast-util-to-jsx-runtime|api\.anthropic\.com)\b/
 
 /** @type {(dist: string) => import('./weigh.d.mts').Weighed} */
 export function weigh(dist) {

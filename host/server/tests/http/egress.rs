@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 
 use serde_json::Value;
 
-use crate::door::Door;
+use crate::door::{Door, components};
 
 /// A server that answers every request with 204 and hangs up.
 fn model() -> SocketAddr {
@@ -57,6 +57,21 @@ async fn what_is_not_bound_is_not_there_and_what_is_no_name_is_refused() {
     let door = host("").await;
     assert_eq!(door.post("mira", "/api/v1/egress/other/test", "").await.code(), "not-found");
     assert_eq!(door.post("mira", "/api/v1/egress/Not-A-Name/test", "").await.code(), "bad-input");
+}
+
+#[tokio::test]
+async fn what_is_closed_comes_with_the_command_that_binds_it_unless_nothing_may_leave_anyway() {
+    let built = components().expect("components: `cargo xtask component build`");
+    for (air_gapped, command) in
+        [(false, Value::from("kubechat egress bind ollama http://127.0.0.1:11434 --internal")), (true, Value::Null)]
+    {
+        let settings = format!("mode = 'guarded'\nair_gapped = {air_gapped}");
+        let door = Door::open(&settings, Some(&built), &[("mira", "")]).await;
+        let listed = get(&door, "/api/v1/egress").await;
+        let ollama = listed["items"].as_array().unwrap().iter().find(|item| item["destination"] == "ollama");
+        let ollama = ollama.expect("a component names it");
+        assert_eq!((&ollama["bound"], &ollama["command"]), (&Value::Null, &command), "{listed}");
+    }
 }
 
 #[tokio::test]

@@ -11,16 +11,6 @@ import { Classes } from './classes'
 import { Counts } from './counts'
 import { useTrial } from './trial'
 
-/** Where the vendors that components are written for usually are. */
-const USUAL: Record<string, string> = {
-  ollama: 'http://127.0.0.1:11434 --internal',
-  openai: 'https://api.openai.com --credential env:OPENAI_API_KEY',
-  anthropic: 'https://api.anthropic.com --credential env:ANTHROPIC_API_KEY --credential-header x-api-key',
-  gemini: 'https://generativelanguage.googleapis.com --credential env:GEMINI_API_KEY --credential-header x-goog-api-key',
-}
-
-export const bindCommand = (destination: string): string => `kubechat egress bind ${destination} ${USUAL[destination] ?? 'URL'}`
-
 export function DestinationRow({ destination, airGapped, isFound }: { destination: Destination; airGapped: boolean; isFound: boolean }) {
   const { bound } = destination
   return bound === null ? <Closed destination={destination} isTold={airGapped || isFound} /> : <Open destination={destination} bound={bound} airGapped={airGapped} />
@@ -51,12 +41,12 @@ function Open({ destination: { destination, wanted_by: by }, bound, airGapped }:
 }
 
 /** `isTold`: how it is opened, or that it can't be, stands elsewhere. */
-function Closed({ destination: { destination, wanted_by: by }, isTold }: { destination: Destination; isTold: boolean }) {
+function Closed({ destination: { destination, wanted_by: by, command }, isTold }: { destination: Destination; isTold: boolean }) {
   return (
     <article className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <Heading name={destination} icon="lock"><Chip><Trans>closed</Trans></Chip></Heading>
       <Way by={by} open={false}><span className="text-sm text-ink-3"><Trans>nowhere</Trans></span></Way>
-      {!isTold && <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5"><p className="text-sm text-ink-2"><Trans>Nothing reaches it. To open it:</Trans></p><Command text={bindCommand(destination)} /></div>}
+      {!isTold && command !== null && <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5"><p className="text-sm text-ink-2"><Trans>Nothing reaches it. To open it:</Trans></p><Command text={command} /></div>}
     </article>
   )
 }

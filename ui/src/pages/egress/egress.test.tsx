@@ -49,6 +49,11 @@ describe('a destination', () => {
     renderInConsole(<Destinations egress={egress()} />)
     expect(screen.getAllByText('kubechat egress bind ollama http://127.0.0.1:11434 --internal')).toHaveLength(1)
   })
+  it('that nobody here has heard of has the line its host says', () => {
+    const [, closed] = egress().items as [unknown, Egress['items'][number]]
+    renderInConsole(<Destinations egress={egress({ found: null, items: [{ ...closed, destination: 'mine', command: 'kubechat egress bind mine URL' }] })} />)
+    expect(screen.getByText('kubechat egress bind mine URL')).toBeTruthy()
+  })
   it('of an air-gapped host is closed, whatever is bound, and nothing is said that would open it', () => {
     renderInConsole(<Destinations egress={egress({ air_gapped: true, found: null })} />)
     expect(screen.getByText('closed: air-gapped')).toBeTruthy()

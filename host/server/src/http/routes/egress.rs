@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::http::actor::Actor;
 use crate::http::state::App;
+use crate::models::bind_command;
 use crate::runtime::{Found, wanted};
 
 /// The way out as it is.
@@ -33,6 +34,8 @@ struct DestinationView {
     wanted_by: Vec<String>,
     /// Absent: it is closed.
     bound: Option<BoundView>,
+    /// What binds it, where it is closed and binding it would open it.
+    command: Option<String>,
 }
 
 /// What it is bound to. A credential is told by its being there.
@@ -78,11 +81,17 @@ pub async fn list(State(app): State<App>, Actor(_): Actor) -> Json<EgressView> {
             wanted_by: wanted.remove(&lane.destination).unwrap_or_default(),
             destination: lane.destination.clone(),
             bound: Some(lane.into()),
+            command: None,
         })
         .collect();
     let closed = wanted.into_iter().filter(|(name, _)| !bound.contains(name));
-    items.extend(closed.map(|(destination, wanted_by)| DestinationView { destination, wanted_by, bound: None }));
-    items.sort_by(|one, other| one.destination.cmp(&other.destination));
     let gate = &app.way_out.gate;
+    items.extend(closed.map(|(destination, wanted_by)| DestinationView {
+        command: (!gate.is_air_gapped()).then(|| bind_command(&destination)),
+        destination,
+        wanted_by,
+        bound: None,
+    }));
+    items.sort_by(|one, other| one.destination.cmp(&other.destination));
     Json(EgressView { air_gapped: gate.is_air_gapped(), items, unbound: gate.unbound(), found: app.way_out.found() })
 }

@@ -126,7 +126,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         "getEgress",
         "/api/v1/egress",
         "",
-        r#"{"air_gapped": false, "items": [{"destination": "openai", "wanted_by": ["provider-openai"], "bound": {"url": "https://api.openai.com/v1", "internal": false, "own_ca": false, "proxy": null, "credential": true, "data": ["prompts", "objects"], "under_way": 0, "counts": {"requests": 12, "bytes_out": 40210, "bytes_in": 18002, "failed": 0, "refused": {"data-class": 1}}, "broken": null}}, {"destination": "ollama", "wanted_by": ["provider-ollama"], "bound": null}], "unbound": {"requests": 0, "bytes_out": 0, "bytes_in": 0, "failed": 0, "refused": {}}, "found": {"destination": "ollama", "url": "http://127.0.0.1:11434", "version": "0.24.0", "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal"}}"#,
+        r#"{"air_gapped": false, "items": [{"destination": "openai", "wanted_by": ["provider-openai"], "bound": {"url": "https://api.openai.com/v1", "internal": false, "own_ca": false, "proxy": null, "credential": true, "data": ["prompts", "objects"], "under_way": 0, "counts": {"requests": 12, "bytes_out": 40210, "bytes_in": 18002, "failed": 0, "refused": {"data-class": 1}}, "broken": null}, "command": null}, {"destination": "ollama", "wanted_by": ["provider-ollama"], "bound": null, "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal"}], "unbound": {"requests": 0, "bytes_out": 0, "bytes_in": 0, "failed": 0, "refused": {}}, "found": {"destination": "ollama", "url": "http://127.0.0.1:11434", "version": "0.24.0", "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal"}}"#,
     ),
     example(
         "listEgressLog",

@@ -13,8 +13,10 @@ pub(super) fn schemas() -> Value {
                "broken": or_null(text())}),
         json!({}),
     );
-    let destination =
-        closed(json!({"destination": text(), "wanted_by": list(text()), "bound": or_null(bound)}), json!({}));
+    let destination = closed(
+        json!({"destination": text(), "wanted_by": list(text()), "bound": or_null(bound), "command": or_null(text())}),
+        json!({}),
+    );
     let found = closed(json!({"destination": text(), "url": text(), "version": text(), "command": text()}), json!({}));
     json!({
         "Egress": closed(
