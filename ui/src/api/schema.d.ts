@@ -1170,6 +1170,7 @@ export interface components {
                     under_way: number;
                     url: string;
                 } | null;
+                command: string | null;
                 destination: string;
                 wanted_by: string[];
             }[];
@@ -2448,6 +2449,7 @@ export interface operations {
                      *             "under_way": 0,
                      *             "url": "https://api.openai.com/v1"
                      *           },
+                     *           "command": null,
                      *           "destination": "openai",
                      *           "wanted_by": [
                      *             "provider-openai"
@@ -2455,6 +2457,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "bound": null,
+                     *           "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal",
                      *           "destination": "ollama",
                      *           "wanted_by": [
                      *             "provider-ollama"
