@@ -114,6 +114,12 @@ fn walk(value: &Value, way: &[&str], found: &mut BTreeSet<(Choice, String)>) {
         Value::Object(fields) => {
             let parent = way.last().copied().unwrap_or_default();
             fields.iter().for_each(|(name, value)| walk(value, &[parent, name], found));
+            // One operation of a JSON patch (RFC 6902): its path says what its value is.
+            if let (Some(path), Some(value)) = (fields.get("path").and_then(Value::as_str), fields.get("value")) {
+                let mut last = path.rsplit('/');
+                let key = last.next().unwrap_or_default();
+                walk(value, &[last.next().unwrap_or_default(), key], found);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -167,6 +173,24 @@ mod tests {
             "spec": {"containers": [{"name": "m", "image": "evil/miner:1"}]}});
         let all = choices_of(json!({"op": "create", "cluster": "eu", "objects": [object]}));
         for wanted in [(Choice::Name, "miner"), (Choice::Namespace, "kube-system"), (Choice::Image, "evil/miner:1")] {
+            assert!(all.contains(&(wanted.0, wanted.1.to_owned())), "{wanted:?}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn a_json_patch_chooses_what_its_paths_say() {
+        let target = json!({"kind": "deployment", "namespace": "shop", "name": "web"});
+        let at = |path: &str, value: Value| json!({"op": "replace", "path": path, "value": value});
+        let patch = json!([
+            at("/spec/template/spec/containers/0/image", json!("evil/miner:1")),
+            at("/spec/template/spec/containers/-", json!({"name": "side", "image": "evil/side:1"})),
+            at("/metadata/namespace", json!("kube-system")),
+            at("/spec/replicas", json!(3)),
+        ]);
+        let all = choices_of(json!({"op": "patch", "cluster": "eu", "target": target, "type": "json", "patch": patch}));
+        for wanted in
+            [(Choice::Image, "evil/miner:1"), (Choice::Image, "evil/side:1"), (Choice::Namespace, "kube-system")]
+        {
             assert!(all.contains(&(wanted.0, wanted.1.to_owned())), "{wanted:?}: {all:?}");
         }
     }
