@@ -37,6 +37,7 @@ pub mod recall;
 pub mod recover;
 pub mod related;
 pub mod resources;
+pub mod retention;
 pub mod rollback;
 pub mod settle;
 pub mod supervisor;

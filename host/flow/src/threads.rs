@@ -1,7 +1,8 @@
 //! Threads as their owners handle them: list, begin, change, delete; and stopping a turn.
 //!
-//! A thread is its owner's alone; another's does not exist for anybody else. Deleting is a mark: the row and its turns stay
-//! for the log's sake and are shown to nobody. Titles are masked like sentences. Every change is one commit with its entry.
+//! A thread is its owner's alone; another's does not exist for anybody else. Deleting is a mark: nobody is shown the
+//! row and its turns from then on, and retention takes them out ([`crate::retention`]). Titles are masked like sentences.
+//! Every change is one commit with its entry.
 
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ThreadId, TurnId};

@@ -31,7 +31,7 @@ pub struct Thread {
     pub title: String,
     /// When it began.
     pub created_at: Timestamp,
-    /// When its owner deleted it. The row stays, because turns and the log speak of it; nobody is shown it.
+    /// When its owner deleted it. Nobody is shown it from then on, and it goes with the next look of retention.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
     /// What the last turn was about: what `it` means.

@@ -16,6 +16,7 @@ use kubechat_flow::ports::Ports;
 use kubechat_flow::ports::cluster::NamespaceMode;
 use kubechat_flow::ports::ledger::{AuditFilter, Page};
 use kubechat_flow::ports::provider::Provider;
+use kubechat_flow::ports::work::Work as _;
 use kubechat_flow::{Flow, Settings};
 use kubechat_plugin::{
     BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig, ProviderHandle,
@@ -45,6 +46,8 @@ use crate::start_note::StartNote;
 
 /// How long runs may go on after a stop; what is cut off is picked up at the next start.
 pub const TASKS_DEADLINE: Duration = Duration::from_secs(10);
+/// How often it is looked which conversations are due to be forgotten.
+const RETAIN_EVERY: Duration = Duration::from_secs(3_600);
 /// Largest list of digests, bytes.
 const DIGESTS_BYTES_MAX: u64 = 4 << 20;
 
@@ -105,6 +108,7 @@ pub struct Host {
     work: TokioWork,
     tokens: TokenFiles,
     principals: Vec<Principal>,
+    thread_days: u32,
 }
 
 impl Host {
@@ -152,7 +156,8 @@ impl Host {
             start: StartNote::new(start_payload(config, listen)),
             setup: setup(config, around),
         });
-        Ok(Self { app, ledger, listener, work, tokens: files, principals })
+        let thread_days = config.thread_days.value;
+        Ok(Self { app, ledger, listener, work, tokens: files, principals, thread_days })
     }
 
     /// What every endpoint reaches.
@@ -167,7 +172,7 @@ impl Host {
 
     /// Serves until `app().stop` is cancelled, then ends in order.
     pub async fn serve(self) {
-        let Self { app, ledger, listener, work, tokens, .. } = self;
+        let Self { app, ledger, listener, work, tokens, thread_days, .. } = self;
         if let Err(error) = app.start.written(&app.flow).await {
             tracing::error!(%error, "this start could not be written down: reads work, nothing is executed");
         }
@@ -177,6 +182,7 @@ impl Host {
             Ok(runs) => tracing::info!(runs, "runs of a former process are picked up"),
             Err(problem) => tracing::error!(detail = %problem.detail, "open runs could not be read"),
         }
+        work.spawn("retention", Box::pin(retain(app.clone(), thread_days)));
         let (stop, tls, book) = (app.stop.clone(), app.tls.clone(), Arc::clone(&app.models.book));
         accept::serve(listener, tls, router(app), stop).await;
         if !work.drain(TASKS_DEADLINE).await {
@@ -186,6 +192,23 @@ impl Host {
         ledger.close().await;
         drop(tokens);
         tracing::info!("stopped");
+    }
+}
+
+/// Forgets conversations that are due, at once and then every [`RETAIN_EVERY`], until the host stops.
+async fn retain(app: App, days: u32) {
+    loop {
+        match app.flow.retain(days).await {
+            Ok(0) => {}
+            Ok(threads) => tracing::info!(threads, "conversations were forgotten: deleted, or older than thread_days"),
+            Err(problem) => {
+                tracing::warn!(detail = %problem.detail, "conversations that are due could not be forgotten")
+            }
+        }
+        tokio::select! {
+            () = app.stop.cancelled() => return,
+            () = tokio::time::sleep(RETAIN_EVERY) => {}
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use kubechat_core::plan::{Plan, PlanState, Revision};
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::redact::Redacted;
 use kubechat_core::run::Run;
+use kubechat_core::time::Timestamp;
 use serde_json::Value;
 
 use crate::turn::{Thread, Turn};
@@ -57,6 +58,9 @@ pub enum Row {
     Run(Box<Run>, Expect),
     /// A thread.
     Thread(Thread, Expect),
+    /// A thread that goes, as it was seen, with its turns and the payloads of its entries that are about no plan. One that was
+    /// changed meanwhile, or has a turn at work, is a conflict.
+    Forget(Thread, Version),
     /// A turn.
     Turn(Box<Turn>, Expect),
     /// The live object before a step's write and the server's answer after it; sealed with a key outside the database.
@@ -202,6 +206,9 @@ pub trait Ledger: Send + Sync {
     async fn threads(&self, subject: &str, page: Page) -> Result<Vec<(u64, Thread)>, LedgerError>;
     /// One thread.
     async fn thread(&self, id: ThreadId) -> Result<Option<Versioned<Thread>>, LedgerError>;
+    /// Threads that their owners deleted, and those whose newest turn (or they themselves, without one) began before this; the
+    /// oldest first, at most this many.
+    async fn threads_due(&self, before: Timestamp, limit: u32) -> Result<Vec<Versioned<Thread>>, LedgerError>;
     /// One turn.
     async fn turn(&self, id: TurnId) -> Result<Option<Versioned<Turn>>, LedgerError>;
     /// Turns that are being worked on, oldest first, at most 1,000: what a former process was answering.

@@ -53,7 +53,6 @@ fn tls(config: &Config, file: impl Fn(&TlsFiles) -> &PathBuf) -> String {
 }
 
 fn rows(config: &Config) -> Vec<Row> {
-    let row = |name: &str, value: String, origin: &Origin| (name.to_owned(), value, origin.clone());
     let mut rows = vec![
         row("listen", config.listen.value.to_string(), &config.listen.origin),
         row("tls_cert", tls(config, |files| &files.cert), &config.tls.origin),
@@ -92,7 +91,6 @@ fn rows(config: &Config) -> Vec<Row> {
         let settings = if pack.settings.is_empty() { "" } else { ", with settings" };
         rows.push(row(&format!("packs.{}", pack.id), format!("{binding}{settings}"), &config.packs.origin));
     }
-    let settle = config.settle_s.value.map_or_else(|| "300".to_owned(), |seconds| seconds.to_string());
     rows.push(row("provider", config.provider.value.clone(), &config.provider.origin));
     let settings = if config.provider_settings.value.is_empty() { "none" } else { "given" };
     rows.push(row("provider_settings", settings.to_owned(), &config.provider_settings.origin));
@@ -111,6 +109,18 @@ fn rows(config: &Config) -> Vec<Row> {
     rows.push(row("cluster_ranges", ranges, &config.cluster_ranges.origin));
     rows.push(row("log_format", format!("{:?}", config.log_format.value).to_lowercase(), &config.log_format.origin));
     rows.push(row("log", config.log.value.clone(), &config.log.origin));
-    rows.push(row("settle_s", settle, &config.settle_s.origin));
+    rows.extend(times(config));
     rows
+}
+
+fn row(name: &str, value: String, origin: &Origin) -> Row {
+    (name.to_owned(), value, origin.clone())
+}
+
+fn times(config: &Config) -> [Row; 2] {
+    let settle = config.settle_s.value.map_or_else(|| "300".to_owned(), |seconds| seconds.to_string());
+    [
+        row("settle_s", settle, &config.settle_s.origin),
+        row("thread_days", config.thread_days.value.to_string(), &config.thread_days.origin),
+    ]
 }

@@ -54,6 +54,7 @@ pub struct Layer {
     pub(super) log_format: Option<LogFormat>,
     pub(super) log: Option<String>,
     pub(super) settle_s: Option<u32>,
+    pub(super) thread_days: Option<u32>,
 }
 
 /// What flags can say.
@@ -311,6 +312,14 @@ pub const SETTINGS: &[Setting] = &[
         "300",
         "How long a run watches a rollout before it reports what is not settled, seconds, 1 to 3600.",
     ),
+    setting(
+        "thread_days",
+        "KUBECHAT_THREAD_DAYS",
+        "",
+        "90",
+        "How long a conversation is kept that nobody goes on with, days since its last sentence, 1 to 3650. Then it goes, as a \
+         deleted one does within an hour: its turns, and the sentences and readings beside the audit log. Plans stay.",
+    ),
 ];
 
 /// The layers above the defaults.
@@ -414,6 +423,7 @@ impl Layer {
             log_format: read(around, "KUBECHAT_LOG_FORMAT", log_format)?,
             log: read(around, "KUBECHAT_LOG", parsed)?,
             settle_s: read(around, "KUBECHAT_SETTLE_S", parsed)?,
+            thread_days: read(around, "KUBECHAT_THREAD_DAYS", parsed)?,
         })
     }
 }

@@ -37,6 +37,10 @@ pub const PROVIDER: &str = "provider-rules";
 pub const PACK: &str = "policy-baseline";
 /// Shortest and longest time a run may watch a rollout, seconds.
 pub const SETTLE_S: std::ops::RangeInclusive<u32> = 1..=3_600;
+/// How long a conversation may be kept that nobody goes on with, days.
+pub const THREAD_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+/// How long it is kept where nothing is said, days.
+const THREAD_DAYS_USUAL: u32 = 90;
 
 /// Why a configuration is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -175,6 +179,8 @@ pub struct Config {
     pub log: Said<String>,
     /// How long a run watches a rollout, seconds; absent means the built-in deadline.
     pub settle_s: Said<Option<u32>>,
+    /// How long a conversation is kept that nobody goes on with, days.
+    pub thread_days: Said<u32>,
 }
 
 /// What the process finds around it; tests bring their own.
@@ -254,6 +260,7 @@ impl Config {
             log_format: or(layers.pick("log_format", |layer| layer.log_format), LogFormat::Text),
             log: or(layers.pick("log", |layer| layer.log.clone()), "info".to_owned()),
             settle_s: settle(layers.pick("settle_s", |layer| layer.settle_s))?,
+            thread_days: thread_days(layers.pick("thread_days", |layer| layer.thread_days))?,
             principals,
         };
         config.checked()
@@ -346,6 +353,17 @@ fn packs(said: Option<Said<Vec<PackEntry>>>) -> Result<Said<Vec<PackEntry>>, Con
         }
     }
     Ok(packs)
+}
+
+fn thread_days(said: Option<Said<u32>>) -> Result<Said<u32>, ConfigError> {
+    match said {
+        Some(Said { value, origin }) if !THREAD_DAYS.contains(&value) => Err(ConfigError::new(
+            format!("thread_days ({origin}): {value} is out of range"),
+            format!("{} to {} days", THREAD_DAYS.start(), THREAD_DAYS.end()),
+        )),
+        Some(said) => Ok(said),
+        None => Ok(Said { value: THREAD_DAYS_USUAL, origin: Origin::Default }),
+    }
 }
 
 fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {

@@ -1,9 +1,9 @@
 //! The read side on a real cluster: what one sees with rights, and what is said without them; and threads, filters, settings.
 
-use kubechat_harness::{Namespace, Outcome, Plane, User};
+use kubechat_harness::{Namespace, Outcome, Plane, User, wait_for};
 use serde_json::{Value, json};
 
-use crate::door::{Door, Reply, components};
+use crate::door::{DEADLINE, Door, Reply, components};
 
 /// A host where mira edits a namespace, vera views it and nils may nothing.
 async fn door(shop: &Namespace) -> Door {
@@ -202,6 +202,40 @@ async fn a_thread_is_named_by_its_first_sentence_and_gone_when_deleted() {
     assert_eq!(again.status, 404, "nothing is said in it any more: {again:?}");
     let entries = door.get("mira", "/api/v1/audit").await.json().to_string();
     assert!(entries.contains(thread), "the log keeps what was said of it");
+}
+
+#[tokio::test]
+async fn a_deleted_thread_is_forgotten_with_what_was_said_in_it_and_the_log_still_verifies() {
+    let door = Door::without_cluster().await;
+    let said = |word: &str| json!({"sentence": format!("what is {word}?")}).to_string();
+    let mut threads = Vec::new();
+    for word in ["broken", "wrong"] {
+        let asked = door.post("mira", "/api/v1/prompts", &said(word)).await.json();
+        let turn = asked["turn"].as_str().unwrap();
+        door.stream("mira", &format!("/api/v1/turns/{turn}/stream"), "").await.closed().await;
+        threads.push(asked["thread"].as_str().unwrap().to_owned());
+    }
+    let path = format!("/api/v1/threads/{}", threads[0]);
+    assert_eq!(door.send("DELETE", &path, &door.credential("mira"), "").await.status, 204);
+    let payloads = |entries: &[Value], thread: &str| {
+        let about = entries.iter().filter(|one| one["entry"]["thread"] == thread);
+        about.filter(|one| one.get("payload").is_some_and(|payload| !payload.is_null())).count()
+    };
+    let entries = items(&door.get("mira", "/api/v1/audit?limit=100").await);
+    assert!(threads.iter().all(|thread| payloads(&entries, thread) > 0), "{entries:?}");
+
+    let door = door.restarted().await;
+    let forgotten = || async {
+        let entries = items(&door.get("mira", "/api/v1/audit?limit=100").await);
+        let is_there = entries.iter().any(|one| one["entry"]["outcome"] == "forgotten");
+        if is_there { Ok(entries) } else { Err(format!("{entries:?}")) }
+    };
+    let entries = wait_for("the first look of retention", DEADLINE, forgotten).await.unwrap();
+    assert_eq!(payloads(&entries, &threads[0]), 0, "{entries:?}");
+    assert!(payloads(&entries, &threads[1]) > 0, "another conversation keeps its own");
+    assert_eq!(door.get("mira", &format!("/api/v1/threads/{}", threads[1])).await.status, 200);
+    let verified = door.get("mira", "/api/v1/audit/verify").await;
+    assert_eq!(verified.status, 200, "{verified:?}");
 }
 
 #[tokio::test]

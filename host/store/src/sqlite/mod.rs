@@ -29,6 +29,7 @@ use kubechat_core::digest::Digest;
 use kubechat_core::ids::{PlanId, RunId, ThreadId, TurnId};
 use kubechat_core::plan::{Plan, PlanState, Revision};
 use kubechat_core::run::Run;
+use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::ledger::{
     AuditFilter, AuditRow, Ballot, Change, Images, Ledger, LedgerError, Page, Versioned,
 };
@@ -173,6 +174,10 @@ impl Ledger for SqliteLedger {
 
     async fn thread(&self, id: ThreadId) -> Result<Option<Versioned<Thread>>, LedgerError> {
         reading(threads::thread(&self.inner.readers, &self.inner.seal, id).await)
+    }
+
+    async fn threads_due(&self, before: Timestamp, limit: u32) -> Result<Vec<Versioned<Thread>>, LedgerError> {
+        reading(threads::due(&self.inner.readers, &self.inner.seal, before, limit).await)
     }
 
     async fn turn(&self, id: TurnId) -> Result<Option<Versioned<Turn>>, LedgerError> {

@@ -135,6 +135,8 @@ fn writing(path: &std::path::Path, options: &Options) -> SqliteConnectOptions {
         .pragma("fullfsync", "ON")
         .pragma("checkpoint_fullfsync", "ON")
         .pragma("journal_size_limit", WAL_BYTES_KEPT)
+        // What retention takes out must not stay in free pages.
+        .pragma("secure_delete", "ON")
         .foreign_keys(true)
         .disable_statement_logging();
     if let Some(bytes) = options.bytes_max {

@@ -1,12 +1,13 @@
-//! Threads and their turns.
+//! Threads and their turns, and how both go.
 
 use kubechat_core::ids::{ThreadId, TurnId};
+use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::ledger::{Expect, Page, Version, Versioned};
 use kubechat_flow::turn::{Thread, Turn, TurnState};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::doc::{bounds, close, next, one_row, open, signed, unsigned};
-use super::error::Failed;
+use super::error::{Failed, conflict};
 use crate::seal::{Bound, Seal};
 
 /// Most turns read of a thread: the newest.
@@ -111,6 +112,75 @@ pub(super) async fn list(
             return Ok(threads);
         }
     }
+}
+
+/// Rows looked at in one step of [`due`].
+const STEP: i64 = 500;
+
+/// Threads that were deleted, and those whose newest turn, or they themselves, began before this; the oldest first. Every row
+/// is opened: what counts stands in it and not beside it.
+pub(super) async fn due(
+    from: &SqlitePool,
+    seal: &Seal,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<Versioned<Thread>>, Failed> {
+    let (mut above, mut due) = (0, Vec::new());
+    loop {
+        let stored: Vec<(i64, String, i64, Vec<u8>)> =
+            sqlx::query_as("SELECT pos, id, version, doc FROM threads WHERE pos > ? ORDER BY pos LIMIT ?")
+                .bind(above)
+                .bind(STEP)
+                .fetch_all(from)
+                .await?;
+        let Some((last, ..)) = stored.last() else { return Ok(due) };
+        above = *last;
+        for (_, id, version, doc) in &stored {
+            let row: Thread = open(seal, &thread_bound(id, *version), doc, &format!("thread {id}"))?;
+            if row.deleted_at.is_some() || row.created_at < before && last_began(from, seal, &row).await? < before {
+                due.push(Versioned { row, version: Version(unsigned(*version)?) });
+            }
+            if due.len() >= limit as usize {
+                return Ok(due);
+            }
+        }
+    }
+}
+
+/// When a thread's newest turn began; the thread itself, without one.
+async fn last_began(from: &SqlitePool, seal: &Seal, thread: &Thread) -> Result<Timestamp, Failed> {
+    let id = thread.id.to_string();
+    let newest: Option<(String, i64, Vec<u8>)> =
+        sqlx::query_as("SELECT id, version, doc FROM turns WHERE thread = ? ORDER BY pos DESC LIMIT 1")
+            .bind(&id)
+            .fetch_optional(from)
+            .await?;
+    let Some((turn, version, doc)) = newest else { return Ok(thread.created_at) };
+    let row: Turn = open(seal, &turn_bound(&turn, version, &id), &doc, &format!("turn {turn}"))?;
+    Ok(row.created_at)
+}
+
+/// Takes a thread out with its turns, and what stands beside its entries unless they are about a plan.
+pub(super) async fn forget(on: &mut SqliteConnection, thread: &Thread, version: Version) -> Result<(), Failed> {
+    let (id, version) = (thread.id.to_string(), signed(version.0)?);
+    let at_work: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM turns WHERE thread = ? AND open = 1")
+        .bind(&id)
+        .fetch_one(&mut *on)
+        .await?;
+    if at_work > 0 {
+        return Err(conflict(format!("thread {id}")));
+    }
+    sqlx::query(
+        "DELETE FROM payloads WHERE idx IN (SELECT idx FROM entries
+         WHERE subject = ?1 AND plan IS NULL AND run IS NULL AND CAST(bytes AS TEXT) ->> '$.thread' = ?2)",
+    )
+    .bind(thread.owner.subject())
+    .bind(&id)
+    .execute(&mut *on)
+    .await?;
+    sqlx::query("DELETE FROM turns WHERE thread = ?").bind(&id).execute(&mut *on).await?;
+    let gone = sqlx::query("DELETE FROM threads WHERE id = ? AND version = ?");
+    one_row(&gone.bind(&id).bind(version).execute(on).await?, || format!("thread {id}"))
 }
 
 /// One turn.

@@ -53,6 +53,9 @@ macro_rules! each_rule {
             threads::ones_own_threads_are_listed_newest_first_without_the_deleted,
             threads::turns_being_worked_on_are_found_until_they_end,
             threads::only_the_newest_hundred_turns_are_read,
+            threads::deleted_threads_and_those_nobody_goes_on_with_are_due,
+            threads::a_thread_goes_with_its_turns_and_its_words_and_the_log_still_verifies,
+            threads::a_thread_that_went_on_or_is_at_work_does_not_go,
             threads::a_key_is_claimed_once,
         }
     };

@@ -1,12 +1,14 @@
 //! Threads, turns, and requests that must not be done twice.
 
+use kubechat_core::audit::{Entry, EntryKind};
 use kubechat_core::digest::Digest;
+use kubechat_core::ids::PlanId;
 use kubechat_core::time::Timestamp;
-use kubechat_flow::ports::ledger::{Expect, Ledger, Page, Row, Version, Versioned};
+use kubechat_flow::ports::ledger::{AuditFilter, Draft, Expect, Ledger, Page, Row, Version, Versioned};
 use kubechat_flow::turn::{Part, Thread, Turn, TurnState};
 use serde_json::json;
 
-use super::{make, put, refused};
+use super::{make, put, refused, say};
 
 pub(crate) async fn a_threads_turns_come_oldest_first(ledger: &dyn Ledger) {
     let mut thread = make::thread();
@@ -67,6 +69,59 @@ pub(crate) async fn only_the_newest_hundred_turns_are_read(ledger: &dyn Ledger) 
     rows.extend(turns.iter().map(|turn| Row::Turn(Box::new(turn.clone()), Expect::New)));
     put(ledger, rows).await.unwrap();
     assert_eq!(ledger.turns(thread.id).await.unwrap(), turns[3..]);
+}
+
+/// A thread that began at 1,000 with a turn that began then.
+async fn talked(ledger: &dyn Ledger, began: i64, state: TurnState) -> (Thread, Turn) {
+    let thread = make::thread();
+    let turn = Turn { created_at: Timestamp(began), state, ..make::turn(&thread, "scale web to 5") };
+    let rows = vec![Row::Thread(thread.clone(), Expect::New), Row::Turn(Box::new(turn.clone()), Expect::New)];
+    put(ledger, rows).await.unwrap();
+    (thread, turn)
+}
+
+pub(crate) async fn deleted_threads_and_those_nobody_goes_on_with_are_due(ledger: &dyn Ledger) {
+    let (quiet, _) = talked(ledger, 1_000, TurnState::Answered).await;
+    talked(ledger, 9_000, TurnState::Answered).await;
+    let deleted = Thread { created_at: Timestamp(9_000), deleted_at: Some(Timestamp(9_500)), ..make::thread() };
+    let young = Thread { created_at: Timestamp(9_000), ..make::thread() };
+    let silent = make::thread();
+    let rows = [&deleted, &young, &silent].map(|thread| Row::Thread(thread.clone(), Expect::New));
+    put(ledger, rows.into()).await.unwrap();
+    let ids = |due: Vec<Versioned<Thread>>| due.iter().map(|due| due.row.id).collect::<Vec<_>>();
+    let due = ledger.threads_due(Timestamp(5_000), 10).await.unwrap();
+    assert_eq!(ids(due), [quiet.id, deleted.id, silent.id]);
+    assert_eq!(ids(ledger.threads_due(Timestamp(5_000), 1).await.unwrap()), [quiet.id]);
+    assert_eq!(ids(ledger.threads_due(Timestamp(500), 10).await.unwrap()), [deleted.id]);
+}
+
+pub(crate) async fn a_thread_goes_with_its_turns_and_its_words_and_the_log_still_verifies(ledger: &dyn Ledger) {
+    let (gone, turn) = talked(ledger, 1_000, TurnState::Answered).await;
+    let (kept, other) = talked(ledger, 1_000, TurnState::Answered).await;
+    let about = |thread: &Thread, plan: Option<PlanId>| Draft {
+        entry: Entry { thread: Some(thread.id), plan, ..make::entry(EntryKind::Asked) },
+        payload: Some(make::redacted(json!({"sentence": "scale web to 5"}))),
+    };
+    let plan = Some("p-000000000001".parse().unwrap());
+    say(ledger, vec![about(&gone, None), about(&gone, plan), about(&kept, None)]).await;
+    put(ledger, vec![Row::Forget(gone.clone(), Version(1))]).await.unwrap();
+    assert_eq!(ledger.thread(gone.id).await.unwrap(), None);
+    assert_eq!((ledger.turn(turn.id).await.unwrap(), ledger.turns(gone.id).await.unwrap()), (None, Vec::new()));
+    assert_eq!(ledger.turns(kept.id).await.unwrap(), [other]);
+    let page = Page { limit: 10, before: None };
+    let rows = ledger.audit(AuditFilter::default(), page).await.unwrap();
+    let has: Vec<_> = rows.iter().rev().map(|row| row.payload.is_some()).collect();
+    assert_eq!(has, [false, true, true], "its words are gone, its plan's and others' stay");
+    assert_eq!(ledger.verify().await.unwrap(), 3);
+}
+
+pub(crate) async fn a_thread_that_went_on_or_is_at_work_does_not_go(ledger: &dyn Ledger) {
+    let (on, _) = talked(ledger, 1_000, TurnState::Answered).await;
+    put(ledger, vec![Row::Thread(on.clone(), Expect::At(Version(1)))]).await.unwrap();
+    refused(put(ledger, vec![Row::Forget(on.clone(), Version(1))]).await, &on.id.to_string());
+    assert_eq!(ledger.turns(on.id).await.unwrap().len(), 1, "a refused change leaves everything");
+    let (busy, _) = talked(ledger, 1_000, TurnState::Working).await;
+    refused(put(ledger, vec![Row::Forget(busy.clone(), Version(1))]).await, &busy.id.to_string());
 }
 
 pub(crate) async fn a_key_is_claimed_once(ledger: &dyn Ledger) {
