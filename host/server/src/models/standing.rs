@@ -106,7 +106,8 @@ impl Seat {
 /// The command that binds a destination to where it usually is.
 pub fn bind_command(name: &Destination) -> String {
     let how = match name.as_str() {
-        "ollama" => "http://127.0.0.1:11434 --internal",
+        // What it is told stays on this machine.
+        "ollama" => "http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata",
         "openai" => "https://api.openai.com --credential env:OPENAI_API_KEY",
         "anthropic" => "https://api.anthropic.com --credential env:ANTHROPIC_API_KEY --credential-header x-api-key",
         "gemini" => {
@@ -128,6 +129,8 @@ fn is_here(host: &Host) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use kubechat_core::egress::DataClasses;
+
     use super::*;
 
     #[test]
@@ -141,6 +144,10 @@ mod tests {
     fn the_command_that_binds_a_known_vendor_is_whole() {
         let anthropic = bind_command(&Destination::parse("anthropic").unwrap());
         assert!(anthropic.contains("https://api.anthropic.com") && anthropic.contains("x-api-key"), "{anthropic}");
+        let ollama = bind_command(&Destination::parse("ollama").unwrap());
+        let (_, data) = ollama.split_once(" --data ").unwrap();
+        let classes: DataClasses = data.split(',').map(|class| class.parse().unwrap()).collect();
+        assert_eq!(classes, DataClasses::all(), "a model of this machine goes on where others are closed");
         assert_eq!(bind_command(&Destination::parse("mine").unwrap()), "kubechat egress bind mine URL");
     }
 }

@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 
 use super::SystemClock;
 use crate::config::{Config, Credential, EgressBinding, Surroundings};
+use crate::models::bind_command;
 
 /// Largest file of a CA, bytes.
 const CA_BYTES_MAX: u64 = 1 << 20;
@@ -67,8 +68,9 @@ impl WayOut {
     /// Looks for Ollama on this machine, once, if this is the first start.
     pub async fn look_around(&self) {
         if let Some(version) = self.gate.find_ollama().await {
-            let command = format!("kubechat egress bind ollama {OLLAMA_URL} --internal");
-            let found = Found { destination: kubechat_egress::OLLAMA_DESTINATION, url: OLLAMA_URL, version, command };
+            let destination = kubechat_egress::OLLAMA_DESTINATION;
+            let Ok(command) = Destination::parse(destination).map(|name| bind_command(&name)) else { return };
+            let found = Found { destination, url: OLLAMA_URL, version, command };
             *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
         }
     }

@@ -62,9 +62,15 @@ async fn what_is_not_bound_is_not_there_and_what_is_no_name_is_refused() {
 #[tokio::test]
 async fn what_is_closed_comes_with_the_command_that_binds_it_unless_nothing_may_leave_anyway() {
     let built = components().expect("components: `cargo xtask component build`");
-    for (air_gapped, command) in
-        [(false, Value::from("kubechat egress bind ollama http://127.0.0.1:11434 --internal")), (true, Value::Null)]
-    {
+    for (air_gapped, command) in [
+        (
+            false,
+            Value::from(
+                "kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata",
+            ),
+        ),
+        (true, Value::Null),
+    ] {
         let settings = format!("mode = 'guarded'\nair_gapped = {air_gapped}");
         let door = Door::open(&settings, Some(&built), &[("mira", "")]).await;
         let listed = get(&door, "/api/v1/egress").await;

@@ -44,10 +44,10 @@ describe('a destination', () => {
   })
   it('that is closed has the line that opens it, once', () => {
     renderInConsole(<Destinations egress={egress({ found: null })} />)
-    expect(screen.getAllByText('kubechat egress bind ollama http://127.0.0.1:11434 --internal')).toHaveLength(1)
+    expect(screen.getAllByText('kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata')).toHaveLength(1)
     cleanup()
     renderInConsole(<Destinations egress={egress()} />)
-    expect(screen.getAllByText('kubechat egress bind ollama http://127.0.0.1:11434 --internal')).toHaveLength(1)
+    expect(screen.getAllByText('kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata')).toHaveLength(1)
   })
   it('that nobody here has heard of has the line its host says', () => {
     const [, closed] = egress().items as [unknown, Egress['items'][number]]

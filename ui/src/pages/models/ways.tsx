@@ -7,7 +7,7 @@ import { Icon, type IconName } from '@/ui/icon'
 export function ThreeWays() {
   return (
     <ul className="grid w-full gap-3">
-      <Way icon="check" title={<Trans>On this machine</Trans>} text={<Trans>Ollama: nothing leaves it.</Trans>} lines={['ollama pull qwen3:8b', 'kubechat egress bind ollama http://127.0.0.1:11434 --internal', 'kubechat provider use provider-ollama qwen3:8b']} />
+      <Way icon="check" title={<Trans>On this machine</Trans>} text={<Trans>Ollama: nothing leaves it.</Trans>} lines={['ollama pull qwen3:8b', 'kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata', 'kubechat provider use provider-ollama qwen3:8b']} />
       <Way icon="globe" title={<Trans>A vendor’s</Trans>} text={<Trans>Anthropic here; OpenAI and Gemini go the same way.</Trans>} lines={['kubechat egress bind anthropic https://api.anthropic.com --credential env:ANTHROPIC_API_KEY --credential-header x-api-key', 'kubechat provider use provider-anthropic claude-sonnet-5']} />
       <Way icon="clusters" title={<Trans>Your own gateway</Trans>} text={<Trans>What speaks like OpenAI: vLLM, LiteLLM, llama.cpp.</Trans>} lines={['kubechat egress bind openai http://127.0.0.1:4000 --internal', 'kubechat provider use provider-openai MODEL']} />
     </ul>
