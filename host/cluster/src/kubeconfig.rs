@@ -8,10 +8,14 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::Uri;
 use kube::config::{AuthInfo, Cluster, Config, Context, ExecConfig, Kubeconfig, KubeconfigError};
+use kubechat_core::analyze::certificate_expires_at;
 use kubechat_core::names::Namespace;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::time::Timestamp;
 
 use crate::config::ClusterConfig;
 use crate::limits::KUBECONFIG_BYTES_MAX;
@@ -31,6 +35,8 @@ pub(crate) struct Resolved {
     pub(crate) config: Config,
     /// The credential plugin, taken out of `config`: it is run here, never by kube.
     pub(crate) exec: Option<ExecConfig>,
+    /// When the client certificate expires, where there is one.
+    pub(crate) certificate_expires_at: Option<Timestamp>,
 }
 
 /// What the files looked like; another look at a changed file gives another value.
@@ -88,13 +94,23 @@ pub(crate) fn resolve(wanted: &ClusterConfig) -> Result<(Resolved, Fingerprint),
     config.proxy_url = None;
     config.default_retry = false;
     let exec = config.auth_info.exec.take();
+    let certificate_expires_at = certificate(&config).as_deref().and_then(certificate_expires_at);
     let namespace = Namespace::parse(&config.default_namespace).map_err(|e| {
         problem(format!("{}: context {name:?}: {e}", file.display()), "correct the namespace in this file")
     })?;
     let server = server(file, &name, &config.cluster_url)?;
     let after = Fingerprint::of(files);
     let fingerprint = if after.0.first() == before.0.first() { after } else { before };
-    Ok((Resolved { context: name, namespace, source: file.clone(), server, config, exec }, fingerprint))
+    let source = file.clone();
+    let resolved = Resolved { context: name, namespace, source, server, config, exec, certificate_expires_at };
+    Ok((resolved, fingerprint))
+}
+
+/// The client certificate, PEM as base64. One that can't be read any more is told by whoever connects with it.
+fn certificate(config: &Config) -> Option<String> {
+    let user = &config.auth_info;
+    let file = || user.client_certificate.as_ref().and_then(|file| std::fs::read(file).ok());
+    user.client_certificate_data.clone().or_else(|| file().map(|pem| STANDARD.encode(pem)))
 }
 
 fn readable(path: &Path, what: &str, kubeconfig: &Path, fix: &str) -> Result<(), Problem> {

@@ -25,6 +25,7 @@ pub(crate) fn known(config: &ClusterConfig, link: &Link) -> ClusterView {
         production: held.production,
         version: None,
         user: None,
+        certificate_expires_at: link.resolved.certificate_expires_at,
         problem: None,
     }
 }
@@ -65,6 +66,7 @@ pub(crate) fn broken(config: &ClusterConfig, problem: Problem) -> Result<Cluster
         production: held.production,
         version: None,
         user: None,
+        certificate_expires_at: None,
         problem: Some(problem),
     })
 }

@@ -28,7 +28,10 @@ function Entry({ section, onPhone }: { section: Section; onPhone: boolean }) {
         onPhone ? 'flex min-w-0 flex-1 flex-col items-center gap-0.5 py-1.5 text-xs aria-[current=page]:text-accent' : 'flex h-8 items-center gap-2.5 px-2.5 text-sm aria-[current=page]:bg-hover aria-[current=page]:font-medium',
       )}
     >
-      <Icon name={section.icon} />
+      <span className="relative">
+        <Icon name={section.icon} />
+        {section.to === '/' && onPhone && <span className="absolute -top-1.5 left-3"><Badge count={waiting} label={t`${waiting} waiting for you`} /></span>}
+      </span>
       <span className="truncate">{i18n._(section.name)}</span>
       {section.to === '/' && !onPhone && <span className="ml-auto"><Badge count={waiting} label={t`${waiting} waiting for you`} /></span>}
     </Link>

@@ -1,5 +1,6 @@
 // The prompt bar: a sentence that completes itself, Enter sends it. A combobox; the list never takes the focus, and Enter
-// takes a suggestion only when one was chosen with the arrows, so that a finished sentence is sent as it stands.
+// takes a suggestion only when one was chosen with the arrows, so that a finished sentence is sent as it stands. It is the
+// palette too: below what completes the sentence stand the places it may mean.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
@@ -9,8 +10,10 @@ import { completeQuery } from '@/api/queries'
 import type { Thread } from '@/api/types'
 import { Icon } from '@/ui/icon'
 import { byteCursor, complete } from './completion'
+import { placesOf, type Place } from './places'
 import { takeWords, withWords, type Words } from './prompt-words'
 import { PreviewLines, usePreviewWords } from './preview'
+import { SECTIONS } from './sections'
 import { Suggestions } from './suggestions'
 import { toast } from './toasts'
 import { usePreview } from './use-preview'
@@ -27,7 +30,7 @@ interface PromptProps {
 }
 
 export function Prompt({ thread, above = false, ref }: PromptProps) {
-  const { t } = useLingui()
+  const { t, i18n } = useLingui()
   const scope = useScope()
   const { cluster, namespace } = thread ?? scope
   const navigate = useNavigate()
@@ -42,7 +45,8 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
     ...completeQuery(asked, byteCursor(asked, Math.min(cursor, asked.length)), cluster, namespace),
     enabled: open,
   })
-  const suggestions = open ? (query.data?.suggestions ?? []) : []
+  const places = thread === undefined ? placesOf(text, SECTIONS, ({ name }) => i18n._(name)) : []
+  const suggestions = open ? [...(query.data?.suggestions ?? []), ...places] : []
   const shown = suggestions.length > 0
   const place = thread === undefined ? { cluster, namespace } : { thread: thread.id }
   const preview = usePreview(text.trim(), place, open)
@@ -63,8 +67,15 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
     requestAnimationFrame(() => { if (field instanceof HTMLInputElement) field.setSelectionRange(next.cursor, next.cursor) })
   })
   useEffect(() => takeWords((words) => put(words)), [])
+  const go = ({ to }: Place) => {
+    setText('')
+    setOpen(false)
+    document.getElementById(PROMPT_ID)?.blur()
+    void navigate({ to, search: (before) => ({ c: before.c, n: before.n }) })
+  }
   const take = (index: number) => {
     const suggestion = suggestions[index]
+    if (suggestion?.kind === 'place') return go(suggestion)
     if (suggestion === undefined || query.data === undefined || suggestion.kind === 'hint') return
     const { text: next, cursor: at } = complete(asked, query.data, suggestion.text)
     change(next, at)
@@ -88,7 +99,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
       setOpen(true)
       if (shown) setChosen((at) => (at + step + suggestions.length + (at === -1 && step === -1 ? 1 : 0)) % suggestions.length)
     } else if (event.key === 'Tab' && !event.shiftKey && shown && text !== '') {
-      const index = chosen === -1 ? suggestions.findIndex(({ kind }) => kind !== 'hint') : chosen
+      const index = chosen === -1 ? suggestions.findIndex(({ kind }) => kind !== 'hint' && kind !== 'place') : chosen
       if (index === -1) return
       event.preventDefault()
       take(index)

@@ -5,10 +5,11 @@ import type { Completion } from '@/api/types'
 import type { ReactNode } from 'react'
 import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
+import type { Place } from './places'
 
 interface SuggestionsProps {
   id: string
-  items: Completion['suggestions']
+  items: readonly (Completion['suggestions'][number] | Place)[]
   omitted: number
   chosen: number
   above: boolean
@@ -32,7 +33,8 @@ export function Suggestions({ id, items, omitted, chosen, above, onTake, preview
               onMouseDown={(event) => { event.preventDefault(); onTake(index) }}
               className={cx('flex items-baseline justify-between gap-4 rounded px-2.5 py-1.5', index === chosen ? 'bg-accent-soft' : 'hover:bg-hover', item.kind !== 'hint' && 'cursor-pointer')}
             >
-              <Inert text={item.text} short className={item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm'} />
+              {item.kind === 'place' ? <span className="text-sm"><Trans>Go to {item.text}</Trans></span>
+                : <Inert text={item.text} short className={item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm'} />}
               {item.detail && <Inert text={item.detail} short className="text-xs text-ink-3" />}
             </li>
           ))}

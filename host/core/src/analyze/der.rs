@@ -26,7 +26,7 @@ pub(super) struct Validity {
     pub(super) until: Timestamp,
 }
 
-/// The validity of the first certificate of a Secret's `tls.crt`: base64 over PEM.
+/// The validity of the first certificate of a Secret's `tls.crt`, or a kubeconfig's `client-certificate-data`: base64 over PEM.
 pub(super) fn of_secret(data: &str) -> Option<Validity> {
     let data = data.get(..data.len().min(CERTIFICATE_BYTES_MAX))?;
     // A cut text still decodes up to a whole group of four.

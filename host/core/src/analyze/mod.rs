@@ -49,9 +49,16 @@ use crate::operation::read::Diagnose;
 use crate::operation::{LowerError, Operation};
 use crate::policy::Severity;
 use crate::read::ChangeRow;
+use crate::time::Timestamp;
 
 use draft::Draft;
 use inventory::Inventory;
+
+/// When the first certificate of a text expires: PEM as base64, as in a kubeconfig's `client-certificate-data`. What holds no
+/// certificate is nothing.
+pub fn certificate_expires_at(data: &str) -> Option<Timestamp> {
+    der::of_secret(data).map(|validity| validity.until)
+}
 
 /// Most findings in one answer; the worst are kept, the rest is counted.
 pub const FINDINGS_MAX: usize = 100;

@@ -20,6 +20,7 @@ fn view(cluster: Mode, rules: &[(&str, Mode)]) -> ClusterView {
         production: false,
         version: None,
         user: None,
+        certificate_expires_at: None,
         problem: None,
     }
 }

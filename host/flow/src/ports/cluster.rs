@@ -12,6 +12,7 @@ use kubechat_core::permit::StepPermit;
 use kubechat_core::plan::ClusterPin;
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::Problem;
+use kubechat_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -47,6 +48,9 @@ pub struct ClusterView {
     pub version: Option<String>,
     /// The user name the server sees (SelfSubjectReview), when it answered.
     pub user: Option<String>,
+    /// When the client certificate in its kubeconfig expires; absent where another credential is used.
+    #[serde(default)]
+    pub certificate_expires_at: Option<Timestamp>,
     /// What is wrong, when it does not answer.
     pub problem: Option<Problem>,
 }

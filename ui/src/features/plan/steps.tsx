@@ -64,9 +64,10 @@ function StepRow({ step, went, several, pointed, onPoint }: StepRowProps) {
 }
 
 function What({ step, several }: { step: Step; several: boolean }) {
+  const { t } = useLingui()
   const { kind, namespace, name } = objectParts(step.object)
   const facts = [
-    [<Trans key="v">verb</Trans>, step.creates ? `${step.verb} (new)` : step.verb],
+    [<Trans key="v">verb</Trans>, step.creates ? t`${step.verb} (new)` : step.verb],
     [<Trans key="k">kind</Trans>, kind],
     ...(namespace === null ? [] : [[<Trans key="n">namespace</Trans>, namespace] as const]),
     [<Trans key="m">name</Trans>, name],

@@ -6,10 +6,15 @@ import type { Cluster } from '@/api/types'
 import type { ClusterStatus } from '@/stream/events'
 import { buttonClass } from '@/ui/button'
 import { Chip, Dot } from '@/ui/chip'
+import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
 import { Path } from '@/ui/path'
 import { Time } from '@/ui/time'
 import { ModeWord } from '@/ui/words'
+import { Rights } from './rights'
+
+/** A client certificate that ends within this is told apart. */
+const SOON_MS = 14 * 24 * 3_600_000
 
 function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
@@ -29,6 +34,11 @@ function Reachability({ cluster, status }: { cluster: Cluster; status: ClusterSt
       {status?.since ? <span><Trans>lost <Time at={status.since} /></Trans></span> : <Trans>not reachable</Trans>}
     </span>
   )
+}
+
+function Expiry({ at }: { at: string }) {
+  const left = Date.parse(at) - Date.now()
+  return <span className={cx(left < 0 ? 'text-bad' : left < SOON_MS && 'text-warn')}><Time at={at} /></span>
 }
 
 export function ClusterCard({ cluster, status }: { cluster: Cluster; status: ClusterStatus | undefined }) {
@@ -53,7 +63,9 @@ export function ClusterCard({ cluster, status }: { cluster: Cluster; status: Clu
         <Fact name={<Trans>Namespace</Trans>}><Inert text={cluster.namespace} /></Fact>
         <Fact name={<Trans>Server</Trans>}><Path text={cluster.server} /></Fact>
         <Fact name={<Trans>Known from</Trans>}><Path text={cluster.source} /></Fact>
+        {cluster.certificate_expires_at && <Fact name={<Trans>Certificate expires</Trans>}><Expiry at={cluster.certificate_expires_at} /></Fact>}
       </dl>
+      {cluster.problem === null && <Rights cluster={cluster.name} namespace={cluster.namespace} />}
       {cluster.namespaces.length > 0 && (
         <ul className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
           {cluster.namespaces.map(({ name, mode }) => <li key={name} className="inline-flex items-center gap-1.5"><Inert text={name} /><ModeWord mode={mode} /></li>)}

@@ -263,7 +263,7 @@ fn looking() -> Value {
             json!({"name": text(), "context": text(), "server": text(), "source": text(), "namespace": text(),
                    "mode": to("Mode"), "version": or_null(text()), "user": or_null(text()),
                    "namespaces": list(closed(json!({"name": text(), "mode": to("Mode")}), json!({}))),
-                   "production": yes_or_no(), "problem": or_null(to("StoredProblem"))}),
+                   "production": yes_or_no(), "certificate_expires_at": or_null(time()), "problem": or_null(to("StoredProblem"))}),
             json!({"mode_reason": text()}),
         ),
         "AuditEntry": closed(

@@ -16,7 +16,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         "listClusters",
         "/api/v1/clusters",
         "",
-        r#"{"items": [{"name": "demo", "context": "demo", "server": "https://127.0.0.1:6443", "source": "/home/mira/.kube/config", "namespace": "shop", "mode": "guarded", "namespaces": [{"name": "pay-*", "mode": "read-only"}], "production": false, "version": "v1.34.1", "user": "mira", "problem": null}]}"#,
+        r#"{"items": [{"name": "demo", "context": "demo", "server": "https://127.0.0.1:6443", "source": "/home/mira/.kube/config", "namespace": "shop", "mode": "guarded", "namespaces": [{"name": "pay-*", "mode": "read-only"}], "production": false, "version": "v1.34.1", "user": "mira", "certificate_expires_at": "2027-03-01T08:00:00Z", "problem": null}]}"#,
     ),
     example(
         "listKinds",
@@ -126,7 +126,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         "getEgress",
         "/api/v1/egress",
         "",
-        r#"{"air_gapped": false, "items": [{"destination": "openai", "wanted_by": ["provider-openai"], "bound": {"url": "https://api.openai.com/v1", "internal": false, "own_ca": false, "proxy": null, "credential": true, "data": ["prompts", "objects"], "under_way": 0, "counts": {"requests": 12, "bytes_out": 40210, "bytes_in": 18002, "failed": 0, "refused": {"data-class": 1}}, "broken": null}, "command": null}, {"destination": "ollama", "wanted_by": ["provider-ollama"], "bound": null, "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal"}], "unbound": {"requests": 0, "bytes_out": 0, "bytes_in": 0, "failed": 0, "refused": {}}, "found": {"destination": "ollama", "url": "http://127.0.0.1:11434", "version": "0.24.0", "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal"}}"#,
+        r#"{"air_gapped": false, "items": [{"destination": "openai", "wanted_by": ["provider-openai"], "bound": {"url": "https://api.openai.com/v1", "internal": false, "own_ca": false, "proxy": null, "credential": true, "data": ["prompts", "objects"], "under_way": 0, "counts": {"requests": 12, "bytes_out": 40210, "bytes_in": 18002, "failed": 0, "refused": {"data-class": 1}}, "broken": null}, "command": null}, {"destination": "ollama", "wanted_by": ["provider-ollama"], "bound": null, "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata"}], "unbound": {"requests": 0, "bytes_out": 0, "bytes_in": 0, "failed": 0, "refused": {}}, "found": {"destination": "ollama", "url": "http://127.0.0.1:11434", "version": "0.24.0", "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata"}}"#,
     ),
     example(
         "listEgressLog",
