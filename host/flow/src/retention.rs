@@ -1,8 +1,9 @@
 //! Retention: conversations that their owners deleted, and those that nobody goes on with, leave the database.
 //!
-//! What goes is the thread, its turns, and what stands beside its entries in the log: sentences, titles, what was read. What is
-//! about a plan stays, for a plan and its run have to be accounted for. The entries stay as well, so the log still verifies
-//! and tells that there was a conversation, whose, and when it was forgotten. One with a turn at work waits, and one that goes
+//! What goes is the thread, its turns with all that was answered in them, and what stands beside its entries in the log: what was
+//! said, and what it was called. What was said where a plan came of it stays, like everything about the plan: it has to be
+//! accounted for. The entries stay as well, so the log still verifies and tells that there was a conversation, whose, and when it
+//! was forgotten; and so do entries of single reads, which name what was looked at and no conversation. One with a turn at work waits, and one that goes
 //! on while it is looked at is left alone. Units: days since its last turn began. Limit: [`THREADS_AT_ONCE`]. It does not
 //! decide when it is looked; the host does.
 
@@ -33,7 +34,8 @@ impl Flow {
             let change = Change { rows: vec![Row::Forget(thread, version)], entries: vec![draft(entry, None)] };
             match self.commit(change, Vec::new()).await {
                 Ok(_) => forgotten += 1,
-                Err(LedgerError::Conflict(_)) => continue,
+                // It goes on, or holds what does not open: `verify` and the host's log tell of that.
+                Err(LedgerError::Conflict(_) | LedgerError::Altered(_)) => continue,
                 Err(error) => return Err(error.into()),
             }
             self.vaults.forget(id);

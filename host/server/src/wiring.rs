@@ -17,6 +17,7 @@ use kubechat_flow::ports::cluster::NamespaceMode;
 use kubechat_flow::ports::ledger::{AuditFilter, Page};
 use kubechat_flow::ports::provider::Provider;
 use kubechat_flow::ports::work::Work as _;
+use kubechat_flow::retention::THREADS_AT_ONCE;
 use kubechat_flow::{Flow, Settings};
 use kubechat_plugin::{
     BoundPacks, Compiler, DigestList, Failure, PackBinding, PluginProvider, Plugins, PluginsConfig, ProviderHandle,
@@ -198,8 +199,14 @@ impl Host {
 /// Forgets conversations that are due, at once and then every [`RETAIN_EVERY`], until the host stops.
 async fn retain(app: App, days: u32) {
     loop {
-        match app.flow.retain(days).await {
+        // What is dropped in between is one conversation's change, which is whole or not there.
+        let looked = tokio::select! {
+            () = app.stop.cancelled() => return,
+            looked = app.flow.retain(days) => looked,
+        };
+        match looked {
             Ok(0) => {}
+            Ok(THREADS_AT_ONCE..) => continue,
             Ok(threads) => tracing::info!(threads, "conversations were forgotten: deleted, or older than thread_days"),
             Err(problem) => {
                 tracing::warn!(detail = %problem.detail, "conversations that are due could not be forgotten")

@@ -1104,6 +1104,7 @@ export interface components {
             value: string;
         };
         Cluster: {
+            certificate_expires_at: string | null;
             context: string;
             mode: components["schemas"]["Mode"];
             mode_reason?: string;
@@ -2199,6 +2200,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
+                     *           "certificate_expires_at": "2027-03-01T08:00:00Z",
                      *           "context": "demo",
                      *           "mode": "guarded",
                      *           "name": "demo",
@@ -2420,7 +2422,7 @@ export interface operations {
                      * @example {
                      *       "air_gapped": false,
                      *       "found": {
-                     *         "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal",
+                     *         "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata",
                      *         "destination": "ollama",
                      *         "url": "http://127.0.0.1:11434",
                      *         "version": "0.24.0"
@@ -2457,7 +2459,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "bound": null,
-                     *           "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal",
+                     *           "command": "kubechat egress bind ollama http://127.0.0.1:11434 --internal --data prompts,objects,logs,secret-metadata",
                      *           "destination": "ollama",
                      *           "wanted_by": [
                      *             "provider-ollama"

@@ -45,7 +45,9 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
     ...completeQuery(asked, byteCursor(asked, Math.min(cursor, asked.length)), cluster, namespace),
     enabled: open,
   })
-  const places = thread === undefined ? placesOf(text, SECTIONS, ({ name }) => i18n._(name)) : []
+  // With what the host completes, not before it: what is chosen by its place in the list stays what it is.
+  const isAnswered = query.isError || (query.data !== undefined && !query.isPlaceholderData)
+  const places = thread === undefined && isAnswered ? placesOf(text, SECTIONS, ({ name }) => i18n._(name)) : []
   const suggestions = open ? [...(query.data?.suggestions ?? []), ...places] : []
   const shown = suggestions.length > 0
   const place = thread === undefined ? { cluster, namespace } : { thread: thread.id }
@@ -68,7 +70,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
   })
   useEffect(() => takeWords((words) => put(words)), [])
   const go = ({ to }: Place) => {
-    setText('')
+    change('', 0)
     setOpen(false)
     document.getElementById(PROMPT_ID)?.blur()
     void navigate({ to, search: (before) => ({ c: before.c, n: before.n }) })

@@ -4,14 +4,18 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kubechat_cluster::{ClusterConfig, ClusterPool, Deadlines};
+use kubechat_core::analyze::certificate_expires_at;
 use kubechat_core::names::ClusterName;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::time::Clock as _;
 use kubechat_flow::ports::cluster::{Cluster as _, ClusterView};
 use kubechat_harness::{Outcome, Plane, User};
 use serde_json::{Value, json};
 
-use crate::support::{ask, cluster, config, file, hasty, kind, kubeconfig, pool_of, who};
+use crate::support::{Machine, ask, cluster, config, file, hasty, kind, kubeconfig, pool_of, who};
 
 fn broken(config: ClusterConfig) -> Problem {
     pool_of("editor", vec![config], Deadlines::default()).known(&who("editor"), None).unwrap_err()
@@ -47,6 +51,40 @@ fn a_kubeconfig_that_can_t_be_parsed_gives_the_line_and_not_the_text() {
     let problem = broken(config(&path));
     names(&problem, Code::Kubeconfig, &[path.to_str().unwrap(), "line"]);
     assert!(!format!("{problem:?}").contains("s3cr3t"), "{problem:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_certificate_says_when_it_expires_and_a_token_nothing() -> Outcome {
+    let plane = Plane::shared().await?;
+    let seen = |file: &Path| {
+        let pool = pool_of("editor", vec![config(file)], Deadlines::default());
+        pool.known(&who("editor"), None).unwrap().certificate_expires_at
+    };
+    let admin = fs::read_to_string(plane.kubeconfig(User::Admin))?;
+    let value = |key: &str| {
+        let line = admin.lines().find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(':'));
+        line.map(|value| value.trim().trim_matches('"').to_owned())
+    };
+    let pem = match (value("client-certificate-data"), value("client-certificate")) {
+        (Some(data), _) => STANDARD.decode(data)?,
+        (None, Some(path)) => fs::read(path)?,
+        (None, None) => panic!("the admin is known by certificate"),
+    };
+    let as_file = file("admin.crt", std::str::from_utf8(&pem)?);
+    let expected = certificate_expires_at(&STANDARD.encode(&pem));
+    assert!(expected.is_some_and(|at| at > Machine.now()), "{expected:?}");
+    for user in [
+        json!({"client-certificate-data": STANDARD.encode(&pem)}),
+        json!({"client-certificate": as_file}),
+        // As kubectl does it: what stands in the kubeconfig goes before the file it names.
+        json!({"client-certificate-data": STANDARD.encode(&pem), "client-certificate": "/nowhere"}),
+    ] {
+        assert_eq!(seen(&kubeconfig("https://127.0.0.1:1", &none(), &user)), expected, "{user}");
+    }
+    for user in [json!({"token": "t"}), json!({"client-certificate-data": STANDARD.encode("no certificate")})] {
+        assert_eq!(seen(&kubeconfig("https://127.0.0.1:1", &none(), &user)), None, "{user}");
+    }
+    Ok(())
 }
 
 #[test]

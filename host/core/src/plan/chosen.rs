@@ -113,12 +113,17 @@ fn walk(value: &Value, way: &[&str], found: &mut BTreeSet<(Choice, String)>) {
         Value::Array(items) => items.iter().for_each(|item| walk(item, way, found)),
         Value::Object(fields) => {
             let parent = way.last().copied().unwrap_or_default();
-            fields.iter().for_each(|(name, value)| walk(value, &[parent, name], found));
-            // One operation of a JSON patch (RFC 6902): its path says what its value is.
-            if let (Some(path), Some(value)) = (fields.get("path").and_then(Value::as_str), fields.get("value")) {
-                let mut last = path.rsplit('/');
-                let key = last.next().unwrap_or_default();
-                walk(value, &[last.next().unwrap_or_default(), key], found);
+            let path = fields.get("path").and_then(Value::as_str).filter(|path| path.starts_with('/'));
+            for (name, value) in fields {
+                match path {
+                    // One operation of a JSON patch (RFC 6902): its path says what its value is.
+                    Some(path) if name == "value" => {
+                        let mut last = path.rsplit('/');
+                        let key = last.next().unwrap_or_default();
+                        walk(value, &[last.next().unwrap_or_default(), key], found);
+                    }
+                    _ => walk(value, &[parent, name], found),
+                }
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -193,6 +198,14 @@ mod tests {
         {
             assert!(all.contains(&(wanted.0, wanted.1.to_owned())), "{wanted:?}: {all:?}");
         }
+    }
+
+    #[test]
+    fn patches_in_patches_are_walked_once() {
+        let deep = (0..100).fold(json!("evil:1"), |value, _| json!({"path": "/spec/image", "value": value}));
+        let mut found = BTreeSet::new();
+        walk(&deep, &[], &mut found);
+        assert_eq!(found, BTreeSet::from([(Choice::Image, "evil:1".to_owned())]));
     }
 
     #[test]

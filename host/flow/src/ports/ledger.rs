@@ -58,8 +58,8 @@ pub enum Row {
     Run(Box<Run>, Expect),
     /// A thread.
     Thread(Thread, Expect),
-    /// A thread that goes, as it was seen, with its turns and the payloads of its entries that are about no plan. One that was
-    /// changed meanwhile, or has a turn at work, is a conflict.
+    /// A thread that goes, as it was seen, with its turns and the payloads of its entries, except of a plan and of a turn that
+    /// made one. One that was changed meanwhile, or has a turn at work, is a conflict.
     Forget(Thread, Version),
     /// A turn.
     Turn(Box<Turn>, Expect),
@@ -206,8 +206,8 @@ pub trait Ledger: Send + Sync {
     async fn threads(&self, subject: &str, page: Page) -> Result<Vec<(u64, Thread)>, LedgerError>;
     /// One thread.
     async fn thread(&self, id: ThreadId) -> Result<Option<Versioned<Thread>>, LedgerError>;
-    /// Threads that their owners deleted, and those whose newest turn (or they themselves, without one) began before this; the
-    /// oldest first, at most this many.
+    /// Threads that their owners deleted, and those whose newest turn (or they themselves, without one) began before this;
+    /// deleted ones first, then the oldest, at most this many.
     async fn threads_due(&self, before: Timestamp, limit: u32) -> Result<Vec<Versioned<Thread>>, LedgerError>;
     /// One turn.
     async fn turn(&self, id: TurnId) -> Result<Option<Versioned<Turn>>, LedgerError>;

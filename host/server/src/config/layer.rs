@@ -318,7 +318,7 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "90",
         "How long a conversation is kept that nobody goes on with, days since its last sentence, 1 to 3650. Then it goes, as a \
-         deleted one does within an hour: its turns, and the sentences and readings beside the audit log. Plans stay.",
+         deleted one does within an hour: its turns, and what was said. Plans stay, with what was said for them.",
     ),
 ];
 

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/sqlite/0001_ledger.sql")),
     (2, include_str!("../../migrations/sqlite/0002_open_turns.sql")),
     (3, include_str!("../../migrations/sqlite/0003_lists.sql")),
+    (4, include_str!("../../migrations/sqlite/0004_by_thread.sql")),
 ];
 /// The write-ahead log is cut back to this after a checkpoint, bytes.
 const WAL_BYTES_KEPT: &str = "67108864";

@@ -3,7 +3,8 @@
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::time::Timestamp;
 use kubechat_flow::ports::ledger::{Expect, Page, Version, Versioned};
-use kubechat_flow::turn::{Thread, Turn, TurnState};
+use kubechat_flow::turn::{Part, Thread, Turn, TurnState};
+use serde_json::Value;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::doc::{bounds, close, next, one_row, open, signed, unsigned};
@@ -117,34 +118,54 @@ pub(super) async fn list(
 /// Rows looked at in one step of [`due`].
 const STEP: i64 = 500;
 
-/// Threads that were deleted, and those whose newest turn, or they themselves, began before this; the oldest first. Every row
-/// is opened: what counts stands in it and not beside it.
+/// Threads that were deleted, and those whose newest turn, or they themselves, began before this; deleted ones first, then the
+/// oldest. The column only orders: every row is opened, and what counts stands in it. One that does not open is left where it
+/// is, and told in the log.
 pub(super) async fn due(
     from: &SqlitePool,
     seal: &Seal,
     before: Timestamp,
     limit: u32,
 ) -> Result<Vec<Versioned<Thread>>, Failed> {
-    let (mut above, mut due) = (0, Vec::new());
-    loop {
-        let stored: Vec<(i64, String, i64, Vec<u8>)> =
-            sqlx::query_as("SELECT pos, id, version, doc FROM threads WHERE pos > ? ORDER BY pos LIMIT ?")
-                .bind(above)
-                .bind(STEP)
-                .fetch_all(from)
-                .await?;
-        let Some((last, ..)) = stored.last() else { return Ok(due) };
-        above = *last;
-        for (_, id, version, doc) in &stored {
-            let row: Thread = open(seal, &thread_bound(id, *version), doc, &format!("thread {id}"))?;
-            if row.deleted_at.is_some() || row.created_at < before && last_began(from, seal, &row).await? < before {
-                due.push(Versioned { row, version: Version(unsigned(*version)?) });
-            }
-            if due.len() >= limit as usize {
-                return Ok(due);
+    let mut due = Vec::new();
+    for deleted in [true, false] {
+        let mut above = 0;
+        loop {
+            let stored: Vec<(i64, String, i64, Vec<u8>)> = sqlx::query_as(
+                "SELECT pos, id, version, doc FROM threads WHERE deleted = ? AND pos > ? ORDER BY pos LIMIT ?",
+            )
+            .bind(deleted)
+            .bind(above)
+            .bind(STEP)
+            .fetch_all(from)
+            .await?;
+            let Some((last, ..)) = stored.last() else { break };
+            above = *last;
+            for (_, id, version, doc) in &stored {
+                match due_one(from, seal, (id, *version, doc), before).await {
+                    Ok(Some(one)) => due.push(one),
+                    Ok(None) => {}
+                    Err(Failed::Sql(error)) => return Err(error.into()),
+                    Err(error) => tracing::warn!(thread = id, %error, "this conversation can't be looked at"),
+                }
+                if due.len() >= limit as usize {
+                    return Ok(due);
+                }
             }
         }
     }
+    Ok(due)
+}
+
+async fn due_one(
+    from: &SqlitePool,
+    seal: &Seal,
+    (id, version, doc): (&str, i64, &[u8]),
+    before: Timestamp,
+) -> Result<Option<Versioned<Thread>>, Failed> {
+    let row: Thread = open(seal, &thread_bound(id, version), doc, &format!("thread {id}"))?;
+    let is_due = row.deleted_at.is_some() || row.created_at < before && last_began(from, seal, &row).await? < before;
+    Ok(is_due.then_some(Versioned { row, version: Version(unsigned(version)?) }))
 }
 
 /// When a thread's newest turn began; the thread itself, without one.
@@ -160,27 +181,45 @@ async fn last_began(from: &SqlitePool, seal: &Seal, thread: &Thread) -> Result<T
     Ok(row.created_at)
 }
 
-/// Takes a thread out with its turns, and what stands beside its entries unless they are about a plan.
-pub(super) async fn forget(on: &mut SqliteConnection, thread: &Thread, version: Version) -> Result<(), Failed> {
+/// Takes a thread out with its turns, and what stands beside its entries; not what stands beside entries of a plan, or of a turn
+/// that made one: why something was done to a cluster is kept as long as that it was.
+pub(super) async fn forget(
+    on: &mut SqliteConnection,
+    seal: &Seal,
+    thread: &Thread,
+    version: Version,
+) -> Result<(), Failed> {
     let (id, version) = (thread.id.to_string(), signed(version.0)?);
-    let at_work: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM turns WHERE thread = ? AND open = 1")
-        .bind(&id)
-        .fetch_one(&mut *on)
-        .await?;
-    if at_work > 0 {
-        return Err(conflict(format!("thread {id}")));
-    }
+    let planned = planned(on, seal, &id).await?;
     sqlx::query(
         "DELETE FROM payloads WHERE idx IN (SELECT idx FROM entries
-         WHERE subject = ?1 AND plan IS NULL AND run IS NULL AND CAST(bytes AS TEXT) ->> '$.thread' = ?2)",
+         WHERE plan IS NULL AND run IS NULL AND (CAST(bytes AS TEXT) ->> '$.thread') = ?1
+         AND coalesce(CAST(bytes AS TEXT) ->> '$.turn', '') NOT IN (SELECT value FROM json_each(?2)))",
     )
-    .bind(thread.owner.subject())
     .bind(&id)
+    .bind(Value::from(planned).to_string())
     .execute(&mut *on)
     .await?;
     sqlx::query("DELETE FROM turns WHERE thread = ?").bind(&id).execute(&mut *on).await?;
     let gone = sqlx::query("DELETE FROM threads WHERE id = ? AND version = ?");
     one_row(&gone.bind(&id).bind(version).execute(on).await?, || format!("thread {id}"))
+}
+
+/// A thread's turns that made plans. One at work is a conflict.
+async fn planned(on: &mut SqliteConnection, seal: &Seal, thread: &str) -> Result<Vec<String>, Failed> {
+    let stored: Vec<(String, i64, Vec<u8>)> =
+        sqlx::query_as("SELECT id, version, doc FROM turns WHERE thread = ?").bind(thread).fetch_all(on).await?;
+    let mut planned = Vec::new();
+    for (id, version, doc) in stored {
+        let turn: Turn = open(seal, &turn_bound(&id, version, thread), &doc, &format!("turn {id}"))?;
+        if turn.state == TurnState::Working {
+            return Err(conflict(format!("thread {thread}")));
+        }
+        if turn.parts.iter().any(|part| matches!(part, Part::Plan { .. })) {
+            planned.push(id);
+        }
+    }
+    Ok(planned)
 }
 
 /// One turn.

@@ -90,20 +90,24 @@ pub(crate) async fn deleted_threads_and_those_nobody_goes_on_with_are_due(ledger
     put(ledger, rows.into()).await.unwrap();
     let ids = |due: Vec<Versioned<Thread>>| due.iter().map(|due| due.row.id).collect::<Vec<_>>();
     let due = ledger.threads_due(Timestamp(5_000), 10).await.unwrap();
-    assert_eq!(ids(due), [quiet.id, deleted.id, silent.id]);
-    assert_eq!(ids(ledger.threads_due(Timestamp(5_000), 1).await.unwrap()), [quiet.id]);
+    assert_eq!(ids(due), [deleted.id, quiet.id, silent.id]);
+    assert_eq!(ids(ledger.threads_due(Timestamp(5_000), 2).await.unwrap()), [deleted.id, quiet.id]);
     assert_eq!(ids(ledger.threads_due(Timestamp(500), 10).await.unwrap()), [deleted.id]);
 }
 
 pub(crate) async fn a_thread_goes_with_its_turns_and_its_words_and_the_log_still_verifies(ledger: &dyn Ledger) {
     let (gone, turn) = talked(ledger, 1_000, TurnState::Answered).await;
     let (kept, other) = talked(ledger, 1_000, TurnState::Answered).await;
-    let about = |thread: &Thread, plan: Option<PlanId>| Draft {
-        entry: Entry { thread: Some(thread.id), plan, ..make::entry(EntryKind::Asked) },
-        payload: Some(make::redacted(json!({"sentence": "scale web to 5"}))),
+    let plan: PlanId = "p-000000000001".parse().unwrap();
+    let made = Turn { state: TurnState::Planned, parts: vec![Part::Plan { plan }], ..make::turn(&gone, "scale it") };
+    put(ledger, vec![Row::Turn(Box::new(made.clone()), Expect::New)]).await.unwrap();
+    let about = |turn: &Turn, plan: Option<PlanId>| Draft {
+        entry: Entry { thread: Some(turn.thread), turn: Some(turn.id), plan, ..make::entry(EntryKind::Asked) },
+        payload: Some(make::redacted(json!({"sentence": turn.sentence}))),
     };
-    let plan = Some("p-000000000001".parse().unwrap());
-    say(ledger, vec![about(&gone, None), about(&gone, plan), about(&kept, None)]).await;
+    let named = Draft { entry: Entry { turn: None, ..about(&turn, None).entry }, ..about(&turn, None) };
+    let entries = [named, about(&turn, None), about(&made, None), about(&turn, Some(plan)), about(&other, None)];
+    say(ledger, entries.into()).await;
     put(ledger, vec![Row::Forget(gone.clone(), Version(1))]).await.unwrap();
     assert_eq!(ledger.thread(gone.id).await.unwrap(), None);
     assert_eq!((ledger.turn(turn.id).await.unwrap(), ledger.turns(gone.id).await.unwrap()), (None, Vec::new()));
@@ -111,8 +115,8 @@ pub(crate) async fn a_thread_goes_with_its_turns_and_its_words_and_the_log_still
     let page = Page { limit: 10, before: None };
     let rows = ledger.audit(AuditFilter::default(), page).await.unwrap();
     let has: Vec<_> = rows.iter().rev().map(|row| row.payload.is_some()).collect();
-    assert_eq!(has, [false, true, true], "its words are gone, its plan's and others' stay");
-    assert_eq!(ledger.verify().await.unwrap(), 3);
+    assert_eq!(has, [false, false, true, true, true], "its words are gone; those of a plan, and others', stay");
+    assert_eq!(ledger.verify().await.unwrap(), 5);
 }
 
 pub(crate) async fn a_thread_that_went_on_or_is_at_work_does_not_go(ledger: &dyn Ledger) {

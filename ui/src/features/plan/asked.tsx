@@ -45,7 +45,7 @@ function Sentence({ plan }: { plan: Plan }) {
 /** As high as a sentence of one line. */
 const SentenceToCome = () => <div aria-hidden="true" className="flex h-6 items-center"><div className="h-3.5 w-7/12 animate-pulse rounded bg-hover" /></div>
 
-const NotYours = () => <p className="text-sm text-ink-2"><Trans>Said in a conversation that is not yours.</Trans></p>
+const NotYours = () => <p className="text-sm text-ink-2"><Trans>Said in a conversation that is not yours, or that is gone.</Trans></p>
 
 function OfTurn({ id }: { id: string }) {
   const turn = useQuery({ ...turnQuery(id), retry: false })

@@ -6,7 +6,6 @@ import type { Cluster } from '@/api/types'
 import type { ClusterStatus } from '@/stream/events'
 import { buttonClass } from '@/ui/button'
 import { Chip, Dot } from '@/ui/chip'
-import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
 import { Path } from '@/ui/path'
 import { Time } from '@/ui/time'
@@ -38,7 +37,8 @@ function Reachability({ cluster, status }: { cluster: Cluster; status: ClusterSt
 
 function Expiry({ at }: { at: string }) {
   const left = Date.parse(at) - Date.now()
-  return <span className={cx(left < 0 ? 'text-bad' : left < SOON_MS && 'text-warn')}><Time at={at} /></span>
+  if (left < 0) return <span className="text-bad"><Trans>expired <Time at={at} /></Trans></span>
+  return left < SOON_MS ? <span className="text-warn"><Trans>soon: <Time at={at} /></Trans></span> : <Time at={at} />
 }
 
 export function ClusterCard({ cluster, status }: { cluster: Cluster; status: ClusterStatus | undefined }) {
