@@ -56,34 +56,36 @@ fn a_kubeconfig_that_can_t_be_parsed_gives_the_line_and_not_the_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_certificate_says_when_it_expires_and_a_token_nothing() -> Outcome {
     let plane = Plane::shared().await?;
-    let seen = |file: &Path| {
-        let pool = pool_of("editor", vec![config(file)], Deadlines::default());
-        pool.known(&who("editor"), None).unwrap().certificate_expires_at
-    };
     let admin = fs::read_to_string(plane.kubeconfig(User::Admin)).unwrap();
     let value = |key: &str| {
         let line = admin.lines().find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(':'));
         line.map(|value| value.trim().trim_matches('"').to_owned())
     };
-    let pem = match (value("client-certificate-data"), value("client-certificate")) {
+    let pem = |data: &str, path: &str| match (value(data), value(path)) {
         (Some(data), _) => STANDARD.decode(data).unwrap(),
         (None, Some(path)) => fs::read(path).unwrap(),
         (None, None) => panic!("the admin is known by certificate"),
     };
-    let as_file = file("admin.crt", std::str::from_utf8(&pem).unwrap());
-    let expected = certificate_expires_at(&STANDARD.encode(&pem));
+    let certificate = pem("client-certificate-data", "client-certificate");
+    let key = STANDARD.encode(pem("client-key-data", "client-key"));
+    let as_file = file("admin.crt", std::str::from_utf8(&certificate).unwrap());
+    let data = STANDARD.encode(&certificate);
+    let seen = |user: &Value| {
+        let file = kubeconfig("https://127.0.0.1:1", &none(), user);
+        let pool = pool_of("editor", vec![config(&file)], Deadlines::default());
+        pool.known(&who("editor"), None).unwrap().certificate_expires_at
+    };
+    let expected = certificate_expires_at(&data);
     assert!(expected.is_some_and(|at| at > Machine.now()), "{expected:?}");
     for user in [
-        json!({"client-certificate-data": STANDARD.encode(&pem)}),
-        json!({"client-certificate": as_file}),
+        json!({"client-key-data": key, "client-certificate-data": data}),
+        json!({"client-key-data": key, "client-certificate": as_file}),
         // As kubectl does it: what stands in the kubeconfig goes before the file it names.
-        json!({"client-certificate-data": STANDARD.encode(&pem), "client-certificate": "/nowhere"}),
+        json!({"client-key-data": key, "client-certificate-data": data, "client-certificate": "/nowhere"}),
     ] {
-        assert_eq!(seen(&kubeconfig("https://127.0.0.1:1", &none(), &user)), expected, "{user}");
+        assert_eq!(seen(&user), expected, "{user}");
     }
-    for user in [json!({"token": "t"}), json!({"client-certificate-data": STANDARD.encode("no certificate")})] {
-        assert_eq!(seen(&kubeconfig("https://127.0.0.1:1", &none(), &user)), None, "{user}");
-    }
+    assert_eq!(seen(&json!({"token": "t"})), None);
     Ok(())
 }
 
