@@ -206,8 +206,12 @@ async fn retain(app: App, days: u32) {
         };
         match looked {
             Ok(0) => {}
-            Ok(THREADS_AT_ONCE..) => continue,
-            Ok(threads) => tracing::info!(threads, "conversations were forgotten: deleted, or older than thread_days"),
+            Ok(threads) => {
+                tracing::info!(threads, "conversations were forgotten: deleted, or older than thread_days");
+                if threads >= THREADS_AT_ONCE {
+                    continue;
+                }
+            }
             Err(problem) => {
                 tracing::warn!(detail = %problem.detail, "conversations that are due could not be forgotten")
             }
