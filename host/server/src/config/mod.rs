@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use kubechat_core::egress::Range;
@@ -36,9 +37,9 @@ pub const PROVIDER: &str = "provider-rules";
 /// The pack that is bound when nothing else is said.
 pub const PACK: &str = "policy-baseline";
 /// Shortest and longest time a run may watch a rollout, seconds.
-pub const SETTLE_S: std::ops::RangeInclusive<u32> = 1..=3_600;
+pub const SETTLE_S: RangeInclusive<u32> = 1..=3_600;
 /// How long a conversation may be kept that nobody goes on with, days.
-pub const THREAD_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+pub const THREAD_DAYS: RangeInclusive<u32> = 1..=3_650;
 /// How long it is kept where nothing is said, days.
 const THREAD_DAYS_USUAL: u32 = 90;
 
@@ -356,25 +357,24 @@ fn packs(said: Option<Said<Vec<PackEntry>>>) -> Result<Said<Vec<PackEntry>>, Con
 }
 
 fn thread_days(said: Option<Said<u32>>) -> Result<Said<u32>, ConfigError> {
-    match said {
-        Some(Said { value, origin }) if !THREAD_DAYS.contains(&value) => Err(ConfigError::new(
-            format!("thread_days ({origin}): {value} is out of range"),
-            format!("{} to {} days", THREAD_DAYS.start(), THREAD_DAYS.end()),
-        )),
-        Some(said) => Ok(said),
-        None => Ok(Said { value: THREAD_DAYS_USUAL, origin: Origin::Default }),
-    }
+    let usual = Said { value: THREAD_DAYS_USUAL, origin: Origin::Default };
+    said.map_or(Ok(usual), |said| within("thread_days", said, &THREAD_DAYS, "days"))
 }
 
 fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {
-    match said {
-        Some(Said { value, origin }) if !SETTLE_S.contains(&value) => Err(ConfigError::new(
-            format!("settle_s ({origin}): {value} is out of range"),
-            format!("{} to {} seconds", SETTLE_S.start(), SETTLE_S.end()),
-        )),
-        Some(Said { value, origin }) => Ok(Said { value: Some(value), origin }),
-        None => Ok(Said { value: None, origin: Origin::Default }),
+    let Some(said) = said else { return Ok(Said { value: None, origin: Origin::Default }) };
+    let Said { value, origin } = within("settle_s", said, &SETTLE_S, "seconds")?;
+    Ok(Said { value: Some(value), origin })
+}
+
+/// A number that has a lowest and a highest value.
+fn within(name: &str, said: Said<u32>, range: &RangeInclusive<u32>, unit: &str) -> Result<Said<u32>, ConfigError> {
+    if range.contains(&said.value) {
+        return Ok(said);
     }
+    let Said { value, origin } = said;
+    let what = format!("{name} ({origin}): {value} is out of range");
+    Err(ConfigError::new(what, format!("{} to {} {unit}", range.start(), range.end())))
 }
 
 /// A mode as it is written.
