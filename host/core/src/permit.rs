@@ -146,6 +146,14 @@ impl StepPermit {
         })
     }
 
+    /// The same leave for the write with its secrets filled in; anything else in it that differs is refused.
+    pub fn filled(self, mutation: Mutation) -> Result<Self, Problem> {
+        if !self.mutation.is_filled_by(&mutation) {
+            return Err(Problem::new(Code::Fault, "what is to be sent is not what was agreed to"));
+        }
+        Ok(Self { mutation, ..self })
+    }
+
     /// As whom.
     pub fn principal(&self) -> &Principal {
         &self.principal

@@ -19,13 +19,13 @@ use kubechat_core::resolve;
 use serde_json::{Value, json};
 
 use crate::ask::Work;
+use crate::filled::fits;
 use crate::memory::remember;
 use crate::ports::provider::{Message, ToolCall};
 use crate::proof;
 use crate::readings::{Again, At, More, Source};
 use crate::tools::{self, Called, What};
 use crate::turn::{Part, Thread};
-use crate::vaults::hydrated;
 use crate::{Answered, Flow};
 
 /// Most fixes that become plans in one turn: the first screen, not a flood.
@@ -87,9 +87,9 @@ impl Flow {
             What::Resolve(request) => self.resolved(&work.turn.who, &work.thread, &cluster, &request).await,
             What::Read(operation) => self.read_for(work, &cluster, operation, (&source, &call.arguments)).await,
             What::More(more) => return self.shown_again(work, call, more),
-            What::Write { then, .. } => {
-                let written = hydrated_write(work, &cluster, call);
-                return (written.and_then(|operation| self.accept_write(work, cluster, operation, then)), None);
+            What::Write { operation, then } => {
+                let fits = fits(&work.vault, call);
+                return (fits.and_then(|()| self.accept_write(work, cluster, operation, then)), None);
             }
         };
         (result, Some(source))
@@ -277,14 +277,6 @@ fn carry(work: &mut Work, call: &ToolCall, source: Option<&Source>, result: &Ans
     let tool = source.map_or(call.name.as_str(), |source| source.tool.as_str());
     let found = asked.and(&DataClasses::of_result(tool, &content));
     work.turn.carries = std::mem::take(&mut work.turn.carries).and(&found);
-}
-
-/// The write that a call asks for, with the secrets it names by their placeholders.
-fn hydrated_write(work: &Work, cluster: &ClusterName, call: &ToolCall) -> Answered<Operation> {
-    match tools::parse(&hydrated(&work.vault, cluster, &work.thread.namespace, call)?)?.what {
-        What::Write { operation, .. } => Ok(operation),
-        What::Read(_) | What::Resolve(_) | What::More(_) => Err(Problem::new(Code::Fault, "a write became a read")),
-    }
 }
 
 /// What a provider is told of its call: what came of it, or the problem.

@@ -11,6 +11,7 @@ use futures_util::future::{join, try_join3};
 use kubechat_core::diff;
 use kubechat_core::facts::{Fact, FactQuery, Snapshot};
 use kubechat_core::fingerprint::fingerprint;
+use kubechat_core::mutation::Mutation;
 use kubechat_core::names::KindWord;
 use kubechat_core::object;
 use kubechat_core::permit::FreshChecks;
@@ -35,6 +36,8 @@ pub(crate) struct Looked {
     pub(crate) live: Option<Value>,
     /// What the object is expected to be after the write.
     pub(crate) predicted: Option<Value>,
+    /// The write as it is to be sent, with its secrets filled in. It is kept nowhere.
+    pub(crate) sent: Mutation,
 }
 
 /// What a dry-run shows of a step: the object afterwards, and what changes in it.
@@ -58,8 +61,9 @@ impl Flow {
         let (who, cluster) = (&plan.requester, &step.cluster);
         let part = part_of(plan, step)?;
         let at = self.now();
+        let sent = self.filled(&plan.origin, cluster, vec![step.mutation.clone()]).await?.remove(0);
         let live = self.live(who, step);
-        let tried = async { Ok(self.ports.cluster.try_out(who, cluster, &step.mutation).await) };
+        let tried = async { Ok(self.ports.cluster.try_out(who, cluster, &sent).await) };
         let pin = self.ports.cluster.pin(who, cluster);
         let rights = async {
             let mut known = self.snapshot();
@@ -100,7 +104,7 @@ impl Flow {
             resource_version: live.as_ref().map(|live| object::text(live, "/metadata/resourceVersion").to_owned()),
             spread,
         };
-        Ok(Looked { checks, live, predicted })
+        Ok(Looked { checks, live, predicted, sent })
     }
 
     /// The live object of a step; a refusal to read it is a problem.

@@ -71,7 +71,7 @@ fn patch(step: &Step) -> Patch {
         namespace: target.namespace.as_ref().map(ToString::to_string).unwrap_or_default(),
         name: target.name.to_string(),
         patch_type,
-        patch: body.map(|body| masked_body(step, body)),
+        patch: body.map(|body| redact::value_without_placeholders(masked_body(step, body))),
         kubectl: step.kubectl.clone(),
     }
 }

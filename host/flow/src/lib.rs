@@ -13,6 +13,7 @@ mod choosing;
 pub mod complete;
 pub mod execute;
 pub mod export;
+mod filled;
 mod finish;
 pub mod folded;
 pub mod gather;

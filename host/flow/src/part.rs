@@ -78,10 +78,11 @@ impl Flow {
         let mutations: Vec<Mutation> = share.intended.iter().map(|(_, one)| one.mutation.clone()).collect();
         let targets = || mutations.iter().map(|mutation| &mutation.target);
         self.may_plan(who, cluster, targets())?;
+        let sent = self.filled(&share.draft.origin, cluster, mutations.clone()).await?;
         let before = known.clone();
         let wider =
             async { self.gather(who, cluster, &mut known, |known| Ok(policy::build::needs(&mutations, known))).await };
-        let tries = self.try_all(share, &before);
+        let tries = self.try_all(share, &sent, &before);
         let rights = self.check_rights(who, cluster, &mutations, &before);
         let pin = self.ports.cluster.pin(who, cluster);
         // Rights first in the answer: "you may not" explains a dry-run's refusal better than the refusal does.
@@ -113,12 +114,13 @@ impl Flow {
         Ok(policy::decide(outcomes, self.ports.packs.digest(), self.settings.confirm_only))
     }
 
-    async fn try_all(&self, share: &Share<'_>, known: &Snapshot) -> Answered<Vec<TriedStep>> {
-        let tries = share.intended.iter().enumerate().map(|(at, (_, one))| async move {
-            let live = known.object(&one.mutation.target);
-            match hangs_on_earlier(&share.intended[..at], &one.mutation, known) {
-                Some(reason) => Ok(unverified(&one.mutation, live, reason)),
-                None => self.try_one(&share.draft.who, share.cluster, &one.mutation, live).await,
+    /// `sent` are the share's writes with their secrets filled in.
+    async fn try_all(&self, share: &Share<'_>, sent: &[Mutation], known: &Snapshot) -> Answered<Vec<TriedStep>> {
+        let tries = sent.iter().enumerate().map(|(at, mutation)| async move {
+            let live = known.object(&mutation.target);
+            match hangs_on_earlier(&share.intended[..at], mutation, known) {
+                Some(reason) => Ok(unverified(mutation, live, reason)),
+                None => self.try_one(&share.draft.who, share.cluster, mutation, live).await,
             }
         });
         join_all(tries).await.into_iter().collect()

@@ -17,8 +17,8 @@ use kubechat_core::operation::{Operation, Reversibility, Write};
 use kubechat_core::plan::{Asked, DryRun, Origin, Part, Placed, Proposed, Revision, Step, order};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
-use kubechat_core::read;
 use kubechat_core::undo::Restore;
+use kubechat_core::{read, redact};
 
 use crate::part::{Made, Share};
 use crate::{Answered, Flow};
@@ -127,8 +127,8 @@ impl Flow {
                 cluster: cluster.clone(),
                 depends_on: Vec::new(),
                 op: operation.name().to_owned(),
-                sentence,
-                kubectl: write.kubectl(),
+                sentence: redact::without_placeholders(&sentence),
+                kubectl: redact::without_placeholders(&write.kubectl()),
                 reversibility: write.reversibility(&mutation, known),
                 mutation,
                 restore: None,

@@ -16,6 +16,7 @@ use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use serde_json::json;
 
+use crate::filled::unmasked;
 use crate::inbox::state_now;
 use crate::journal::{draft, plan_update};
 use crate::planning::{Draft, Known};
@@ -78,6 +79,9 @@ impl Flow {
             return Err(Problem::new(Code::LimitExceeded, detail));
         }
         check_order(&operations)?;
+        if origin == Origin::Api {
+            operations = unmasked(&[], operations)?;
+        }
         let mut known = Known::new();
         let intended = self.lower(who, &mut operations, &mut known).await?;
         Ok((Draft { who: who.clone(), origin, operations, intended, proposed }, known))
@@ -211,6 +215,7 @@ impl Flow {
             return Err(Problem::new(Code::WrongState, "an undo puts back what was there; it can't be edited")
                 .hint("reject it and make a plan of its own"));
         }
+        let operations = unmasked(&found.row.revision.operations, operations)?;
         self.recompute(who, found, Some(operations)).await
     }
 

@@ -170,7 +170,8 @@ impl Flow {
             Err(problem) if problem.code == Code::PreconditionFailed && look < LOOKS_MAX => return Ok(Next::Look),
             Err(problem) => return self.fail(hand, step, problem).await,
         };
-        match StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now()) {
+        let granted = StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now());
+        match granted.and_then(|permit| permit.filled(looked.sent.clone())) {
             Err(problem) => self.fail(hand, step, problem).await,
             Ok(permit) => match self.ports.cluster.perform(permit).await {
                 // An eviction's pod may go between the look and the write: the next look sees that.
@@ -216,7 +217,7 @@ impl Flow {
         let digests = self.running_digests(plan, step, looked.live.as_ref()).await;
         let live = looked.live.as_ref();
         // What could not be tried is predicted by us: a crash may need it to tell whether the write arrived.
-        let after = looked.predicted.clone().or_else(|| radius::predicted(&step.mutation.action, live));
+        let after = looked.predicted.clone().or_else(|| radius::predicted(&looked.sent.action, live));
         let images = Images { before: looked.live.clone(), after, complete: false, digests };
         let kind = EntryKind::StepIntent;
         let mut entry = self.part_entry(&plan.requester, kind, plan, &step.cluster, "intended");

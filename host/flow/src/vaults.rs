@@ -1,8 +1,8 @@
 //! The vault of each conversation, in this process's memory only: what goes to a provider passes through it.
 //!
-//! Sentences, tool results, the former turn and the context go out with placeholders; a write's arguments come back through
-//! [`hydrated`], which gives a secret only to the field it belongs to. After a restart a vault is empty, and a placeholder
-//! from before is an unknown one: its sentence has to be said again. Limits: [`VAULTS_MAX`] conversations, the longest unused
+//! Sentences, tool results, the former turn and the context go out with placeholders; a write's arguments come back with
+//! them, a plan holds them, and they are filled in where they are sent ([`crate::filled`]). After a restart a vault is empty, and a placeholder from before is an unknown one: its plan is stale, its
+//! sentence has to be said again. Limits: [`VAULTS_MAX`] conversations, the longest unused
 //! one is forgotten; [`MASKED_MAX`] sorts of finds a turn tells.
 
 use std::collections::HashMap;
@@ -11,11 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kubechat_core::facts::Snapshot;
 use kubechat_core::ids::{IdSource, ThreadId};
 use kubechat_core::names::{ClusterName, Namespace};
-use kubechat_core::problem::{Code, Problem};
-use kubechat_core::redact::{self, Masked, Place, Vault};
+use kubechat_core::problem::Problem;
+use kubechat_core::redact::{self, Masked, Vault};
 use serde_json::Value;
 
-use crate::Answered;
 use crate::ports::provider::{Message, ToolCall};
 
 /// Most conversations whose secrets are remembered.
@@ -36,10 +35,10 @@ struct Shelf {
 
 /// One conversation's vault.
 #[derive(Clone, Debug)]
-pub(crate) struct Opened(Arc<Mutex<Vault>>);
+pub(crate) struct Opened(pub(crate) Arc<Mutex<Vault>>);
 
 /// A vault that a panic left behind is as good as any: each step of it is whole.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -61,6 +60,16 @@ impl Vaults {
             oldest.and_then(|thread| shelf.kept.remove(&thread));
         }
         opened
+    }
+
+    /// The vault of a conversation that has one.
+    pub(crate) fn kept(&self, thread: ThreadId) -> Option<Opened> {
+        let mut shelf = locked(&self.0);
+        shelf.uses += 1;
+        let now = shelf.uses;
+        let (used, opened) = shelf.kept.get_mut(&thread)?;
+        *used = now;
+        Some(opened.clone())
     }
 
     /// Forgets a conversation's secrets.
@@ -190,75 +199,23 @@ fn changed(
     }
 }
 
-/// The call with every placeholder in a write's arguments replaced: each secret goes into its own field only.
-pub(crate) fn hydrated(
-    opened: &Opened,
-    cluster: &ClusterName,
-    namespace: &Namespace,
-    call: &ToolCall,
-) -> Answered<ToolCall> {
-    let mut vault = locked(&opened.0);
-    let target = call.arguments.get("target");
-    let object = name_of(cluster, namespace, target.unwrap_or(&Value::Null));
-    let mut arguments = call.arguments.clone();
-    for (key, value) in arguments.as_object_mut().into_iter().flatten() {
-        match (key.as_str(), value) {
-            // Whole objects name themselves.
-            ("objects", Value::Array(objects)) => {
-                for one in objects {
-                    let object = manifest(cluster, namespace, one);
-                    fill(&mut vault, &object, "", one)?;
-                }
-            }
-            (key, value) => {
-                // Below these, the way is the object's own.
-                let way = if key == "patch" { "" } else { key };
-                fill(&mut vault, &object, way, value)?;
-            }
-        }
-    }
-    Ok(ToolCall { arguments, ..call.clone() })
-}
-
-fn fill(vault: &mut Vault, object: &str, field: &str, value: &mut Value) -> Answered<()> {
-    let under = |key: &str| if field.is_empty() { key.to_owned() } else { format!("{field}.{key}") };
-    match value {
-        Value::String(text) => {
-            let place = Place { object: object.to_owned(), field: field.to_owned() };
-            *text = vault.rehydrate(text, &place).map_err(|unknown| {
-                Problem::new(Code::BadInput, unknown.to_string()).hint("say the sentence again, with the value in it")
-            })?;
-            Ok(())
-        }
-        Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(index, item)| {
-            let field = match item.get("name").and_then(Value::as_str) {
-                Some(name) => format!("{field}[name={name}]"),
-                None => format!("{field}[{index}]"),
-            };
-            fill(vault, object, &field, item)
-        }),
-        Value::Object(map) => map.iter_mut().try_for_each(|(key, value)| fill(vault, object, &under(key), value)),
-        _ => Ok(()),
-    }
-}
-
-fn name_of(cluster: &ClusterName, namespace: &Namespace, target: &Value) -> String {
-    let text = |key: &str| target.get(key).and_then(Value::as_str);
-    let (kind, name) = (text("kind").unwrap_or_default().to_lowercase(), text("name").unwrap_or_default());
-    format!("{cluster}/{kind}/{}/{name}", text("namespace").unwrap_or(namespace.as_str()))
+/// How an object's secrets are known as its own.
+pub(crate) fn object_name(cluster: &ClusterName, kind: &str, namespace: &str, name: &str) -> String {
+    format!("{cluster}/{}/{namespace}/{name}", kind.to_lowercase())
 }
 
 fn manifest(cluster: &ClusterName, namespace: &Namespace, object: &Value) -> String {
-    let metadata = object.get("metadata");
-    let text = |key: &str| metadata.and_then(|metadata| metadata.get(key)).cloned().unwrap_or_default();
-    let target = serde_json::json!({"kind": object.get("kind"), "name": text("name"), "namespace": text("namespace")});
-    name_of(cluster, namespace, &target)
+    let own = kubechat_core::object::text(object, "/metadata/namespace");
+    let namespace = if own.is_empty() { namespace.as_str() } else { own };
+    let text = |pointer: &str| kubechat_core::object::text(object, pointer);
+    object_name(cluster, text("/kind"), namespace, text("/metadata/name"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use kubechat_core::facts::{Fact, FactQuery};
+    use kubechat_core::mutation::{Action, Mutation};
     use serde_json::json;
 
     struct Count(std::sync::atomic::AtomicU64);
@@ -277,62 +234,8 @@ mod tests {
         Vaults::default().of("t-000000000001".parse().unwrap(), &ids())
     }
 
-    fn call(name: &str, arguments: Value) -> ToolCall {
-        ToolCall { id: "1".to_owned(), name: name.to_owned(), arguments }
-    }
-
     fn place() -> (ClusterName, Namespace) {
         (ClusterName::parse("eu").unwrap(), Namespace::parse("shop").unwrap())
-    }
-
-    #[test]
-    fn a_secret_that_was_said_reaches_the_write_and_neither_the_provider_nor_the_row() {
-        let (vault, (cluster, shop)) = (opened(), place());
-        let (told, shown) = vault.said("set env DB_PASSWORD=hunter2hunter2 on web");
-        assert_eq!(told, "set env DB_PASSWORD=[[secret:password:1:00000007]] on web");
-        assert_eq!(shown, "set env DB_PASSWORD=•••• on web");
-        let arguments = json!({"target": {"kind": "deployment", "name": "web"},
-            "set": {"DB_PASSWORD": "[[secret:password:1:00000007]]"}});
-        let filled = hydrated(&vault, &cluster, &shop, &call("set-env", arguments.clone())).unwrap();
-        assert_eq!(filled.arguments["set"]["DB_PASSWORD"], "hunter2hunter2");
-        assert!(!vault.shown_value(&arguments).to_string().contains("[[secret"));
-        let mut told = Vec::new();
-        vault.report(&mut told);
-        assert_eq!((told.len(), told[0].count), (1, 1));
-    }
-
-    #[test]
-    fn a_secret_for_another_field_or_object_an_unknown_placeholder_and_a_mask_are_refused_in_words() {
-        let (vault, (cluster, shop)) = (opened(), place());
-        vault.said("set env DB_PASSWORD=hunter2hunter2 on web");
-        let to = |name: &str, key: &str, value: &str| {
-            let arguments = json!({"target": {"kind": "deployment", "name": name}, "set": {key: value}});
-            hydrated(&vault, &cluster, &shop, &call("set-env", arguments))
-        };
-        let known = "[[secret:password:1:00000007]]";
-        to("web", "DB_PASSWORD", known).unwrap();
-        for (name, key, value) in [
-            ("web", "CALLBACK_URL", known),
-            ("other", "DB_PASSWORD", known),
-            ("web", "DB_PASSWORD", "[[secret:password:9:00000007]]"),
-            ("web", "DB_PASSWORD", "••••"),
-        ] {
-            let problem = to(name, key, value).unwrap_err();
-            assert!(problem.detail.contains("ask again"), "{problem:?}");
-            assert!(!problem.detail.contains("hunter2"), "{problem:?}");
-        }
-    }
-
-    #[test]
-    fn a_manifest_is_filled_by_the_names_of_its_own_fields() {
-        let (vault, (cluster, shop)) = (opened(), place());
-        let (told, _) = vault.said("create secret db with password=hunter2hunter2");
-        let placeholder = told.split('=').nth(1).unwrap();
-        let object = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"password": placeholder}});
-        let filled = hydrated(&vault, &cluster, &shop, &call("create", json!({"objects": [object]}))).unwrap();
-        assert_eq!(filled.arguments["objects"][0]["stringData"]["password"], "hunter2hunter2");
-        let other = json!({"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"note": placeholder}});
-        assert!(hydrated(&vault, &cluster, &shop, &call("create", json!({"objects": [other]}))).is_err());
     }
 
     #[test]
@@ -375,10 +278,13 @@ mod tests {
             let Message::Tool { content, .. } = message else { panic!("a tool's answer stays one") };
             assert_eq!(content["lines"][0], "trying [[secret:data:1:00000007]] again");
         }
-        let own = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"},
-            "stringData": {"phrase": "[[secret:data:1:00000007]]"}});
-        let filled = hydrated(&vault, &cluster, &shop, &call("create", json!({"objects": [own]}))).unwrap();
-        assert_eq!(filled.arguments["objects"][0]["stringData"]["phrase"], "correct horse battery");
+        let api = kubechat_core::object::ApiType::secrets();
+        let own = json!({"stringData": {"phrase": "[[secret:data:1:00000007]]"}});
+        let name = kubechat_core::names::ObjectName::parse("db").unwrap();
+        let target = kubechat_core::object::ObjectRef { api, namespace: Some(shop), name };
+        let write = Mutation { target, action: Action::MergePatch { body: own }, touches: Vec::new() };
+        let filled = crate::filled::filled(Some(&vault), &cluster, &write).unwrap();
+        assert_eq!(filled.action.body().unwrap()["stringData"]["phrase"], "correct horse battery");
     }
 
     #[test]

@@ -13,6 +13,10 @@ const BLIND: [&str; 3] = ["/env/", "/data", "/stringData"];
 impl Operation {
     /// The operation, safe to show.
     pub fn shown(&self) -> Value {
+        redact::value_without_placeholders(self.masked())
+    }
+
+    fn masked(&self) -> Value {
         let mut shown = serde_json::to_value(self).unwrap_or(Value::Null);
         match self {
             Self::Apply(_) | Self::Create(_) => {

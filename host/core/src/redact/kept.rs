@@ -28,6 +28,14 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    /// Whether there is a field of this name that it may go to.
+    pub(super) fn fits(&self, field: &str) -> bool {
+        self.homes.iter().any(|home| match home {
+            Home::Said(name) => name.as_ref().is_some_and(|name| same_name(name, leaf(field))),
+            Home::Field(from) => from.field == field,
+        })
+    }
+
     /// Whether it may go there; one that was said stays with the first object it went to.
     pub(super) fn may_go(&mut self, place: &Place) -> bool {
         let said = |name: &str| same_name(name, leaf(&place.field));

@@ -67,6 +67,50 @@ impl<T> Redacted<T> {
     }
 }
 
+/// Whether a value holds a placeholder, in a text or a key.
+pub fn holds_placeholder(value: &Value) -> bool {
+    match value {
+        Value::String(text) => placeholder::holds(text),
+        Value::Array(items) => items.iter().any(holds_placeholder),
+        Value::Object(map) => map.iter().any(|(key, value)| placeholder::holds(key) || holds_placeholder(value)),
+        _ => false,
+    }
+}
+
+/// Whether the other text is this one with something in place of its placeholders.
+pub fn is_filled(text: &str, other: &str) -> bool {
+    placeholder::is_filled(text, other)
+}
+
+/// Our own words about a write, with a mask where a placeholder stands.
+pub fn without_placeholders(text: &str) -> String {
+    placeholder::masked(text)
+}
+
+/// As [`without_placeholders`], for every text of a value.
+pub fn value_without_placeholders(mut value: Value) -> Value {
+    fn mask(value: &mut Value) {
+        match value {
+            Value::String(text) if placeholder::holds(text) => *text = placeholder::masked(text),
+            Value::Array(items) => items.iter_mut().for_each(mask),
+            Value::Object(map) => map.values_mut().for_each(mask),
+            _ => {}
+        }
+    }
+    mask(&mut value);
+    value
+}
+
+/// Whether a value holds a mask instead of what it stood for.
+pub fn is_in_value(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_in(text),
+        Value::Array(items) => items.iter().any(is_in_value),
+        Value::Object(map) => map.iter().any(|(key, value)| is_in(key) || is_in_value(value)),
+        _ => false,
+    }
+}
+
 /// The published rules and our own; nothing known by value.
 fn plain() -> Eyes<'static> {
     Eyes { rules: Rules::standard(), known: None, look: Look::Everything }

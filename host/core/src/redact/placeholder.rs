@@ -15,6 +15,46 @@ const TAG_BYTES: usize = 8;
 /// Longest placeholder, bytes.
 pub(super) const PLACEHOLDER_BYTES_MAX: usize = 64;
 
+/// Whether a text holds a placeholder or the beginning of one, whosever it is.
+pub(super) fn holds(text: &str) -> bool {
+    text.contains(OPEN)
+}
+
+/// Whether the other text is this one with something else in place of its placeholders.
+pub(super) fn is_filled(text: &str, other: &str) -> bool {
+    let (mut rest, mut left) = (text, Some(other));
+    while let Some((at, length)) = first(rest) {
+        let begins = left.and_then(|left| left.strip_prefix(&rest[..at]));
+        rest = &rest[at + length..];
+        // What was filled in ends where the text that follows begins; at the end of the text, with the other's end.
+        let follows = first(rest).map_or(rest, |(at, _)| &rest[..at]);
+        left = match begins {
+            Some(left) if first(rest).is_none() => left.ends_with(follows).then_some(follows),
+            Some(left) => left.find(follows).map(|at| &left[at..]),
+            None => None,
+        };
+    }
+    left == Some(rest)
+}
+
+/// The first placeholder's place and length.
+fn first(text: &str) -> Option<(usize, usize)> {
+    text.match_indices(OPEN).find_map(|(at, _)| Some((at, form_at(text, at)?)))
+}
+
+/// The text with a mask in place of whatever has the form of a placeholder.
+pub(super) fn masked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(OPEN) {
+        let length = form_at(rest, at);
+        out.push_str(&rest[..at]);
+        out.push_str(if length.is_some() { super::MASK } else { OPEN });
+        rest = &rest[at + length.unwrap_or(OPEN.len())..];
+    }
+    out + rest
+}
+
 /// Whether the whole value has the form of a placeholder.
 pub(super) fn has_form(value: &str) -> bool {
     form_at(value, 0) == Some(value.len())

@@ -3,8 +3,9 @@
 //! A placeholder reads `[[secret:password:1:5f0c2a9b]]`: sort, number, and the vault's tag, which the caller draws at random.
 //! The same secret has the same one all through a conversation. Text of people and clusters that looks like one is changed,
 //! so none can be forged. [`Vault::rehydrate`] is for the executor alone: a secret goes back into the field it came from, of
-//! the object it came from; one that a person said goes into the field of its name, of the first object it is used for. An
-//! unknown placeholder is an error, as after a restart, when the vault is empty. Limits: [`SECRETS_MAX`]; beyond, and for
+//! the object it came from; one that a person said goes into the field of its name, of the first object it is used for.
+//! [`Vault::check`] tells sooner, of a call's argument, that this can't come to pass. An unknown placeholder is an error, as
+//! after a restart, when the vault is empty. Limits: [`SECRETS_MAX`]; beyond, and for
 //! what is no field's value, marks go out that don't come back. Nothing here is ever serialised or printed.
 
 use std::collections::{BTreeMap, HashMap};
@@ -194,6 +195,20 @@ impl Vault {
         masked.into_iter().map(|((kind, field), count)| Masked { kind, count, field }).collect()
     }
 
+    /// Whether a call's argument of this name may hold what it holds: no mask, and no placeholder that is unknown or has no
+    /// field of this name to go to. Nothing goes anywhere; of which object is asked when it does.
+    pub fn check(&self, text: &str, field: &str) -> Result<(), Unknown> {
+        if super::is_in(text) {
+            return Err(Unknown::Mask(field.to_owned()));
+        }
+        let held = |(placeholder, kept): (&str, Option<usize>)| match kept.and_then(|index| self.kept.get(index)) {
+            None => Err(Unknown::Placeholder(placeholder.to_owned())),
+            Some(kept) if kept.fits(field) => Ok(()),
+            Some(_) => Err(Unknown::Elsewhere { placeholder: placeholder.to_owned(), field: field.to_owned() }),
+        };
+        self.held(text).into_iter().try_for_each(held)
+    }
+
     /// The text with every placeholder replaced, for one field of one object. The executor's alone.
     pub fn rehydrate(&mut self, text: &str, place: &Place) -> Result<String, Unknown> {
         if super::is_in(text) {
@@ -201,20 +216,30 @@ impl Vault {
         }
         let mut out = String::new();
         let mut rest = text;
-        while let Some(at) = rest.find(OPEN) {
-            out.push_str(&rest[..at]);
-            let length = form_at(rest, at).ok_or_else(|| Unknown::Placeholder(cut(&rest[at..]).to_owned()))?;
-            let placeholder = &rest[at..at + length];
-            let index = self.by_placeholder.get(placeholder).copied();
+        for (placeholder, index) in self.held(text) {
             let kept = index.and_then(|index| self.kept.get_mut(index));
             let kept = kept.ok_or_else(|| Unknown::Placeholder(placeholder.to_owned()))?;
             if !kept.may_go(place) {
                 return Err(Unknown::Elsewhere { placeholder: placeholder.to_owned(), field: place.field.clone() });
             }
+            let (before, after) = rest.split_once(placeholder).unwrap_or((rest, ""));
+            out.push_str(before);
             out.push_str(&kept.secret);
-            rest = &rest[at + length..];
+            rest = after;
         }
         Ok(out + rest)
+    }
+
+    /// What of a text has the form of a placeholder or begins like one, each with the secret it stands for.
+    fn held<'t>(&self, text: &'t str) -> Vec<(&'t str, Option<usize>)> {
+        let mut held = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(OPEN) {
+            let placeholder = form_at(rest, at).map_or_else(|| cut(&rest[at..]), |length| &rest[at..at + length]);
+            held.push((placeholder, self.by_placeholder.get(placeholder).copied()));
+            rest = &rest[at + placeholder.len()..];
+        }
+        held
     }
 
     /// What went out before, with what is known by now: a value that was learnt later stands in it no more. Its

@@ -12,6 +12,7 @@ mod described;
 mod door;
 mod doors;
 mod egress;
+mod kept_back;
 mod lists;
 mod live;
 mod logs;

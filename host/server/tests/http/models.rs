@@ -366,7 +366,7 @@ async fn a_plan_of_a_real_ollama_is_tried_shown_carried_out_and_taken_back() -> 
 }
 
 /// Waits until a plan stands so.
-async fn settled(door: &Door, path: &str, state: &str) {
+pub(crate) async fn settled(door: &Door, path: &str, state: &str) {
     let look = async {
         loop {
             let now = door.get("mira", path).await.json();
