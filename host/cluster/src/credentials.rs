@@ -2,7 +2,7 @@
 //!
 //! Token, token file (read again as it ages), basic, or an exec plugin's token. `as:` in a kubeconfig is honoured as
 //! kubectl does: the user configured it, with his own right to do so. Header values are marked sensitive, so they are
-//! left out of debug output.
+//! left out of debug output, and held, so that they are masked wherever they turn up.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use kube::config::AuthInfo;
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 use kubechat_core::time::{Clock, Timestamp};
 
 use crate::limits::TOKEN_FILE_AGE_MS_MAX;
@@ -31,6 +32,7 @@ enum Authorization {
 
 /// `Bearer …`, marked sensitive.
 pub(crate) fn bearer(token: &str) -> Option<HeaderValue> {
+    redact::hold(token);
     sensitive(&format!("Bearer {}", token.trim()))
 }
 
@@ -54,7 +56,9 @@ impl Credentials {
             Authorization::File { path: path.into(), read: Mutex::new(None) }
         } else if let (Some(name), Some(password)) = (&user.username, &user.password) {
             use secrecy::ExposeSecret as _;
+            redact::hold(password.expose_secret());
             let pair = STANDARD.encode(format!("{name}:{}", password.expose_secret()));
+            redact::hold(&pair);
             Authorization::Fixed(sensitive(&format!("Basic {pair}")).ok_or_else(|| bad("the password"))?)
         } else {
             Authorization::None

@@ -1,12 +1,13 @@
 //! Credentials by reference: read when one is needed, never shown, never logged.
 //!
 //! A file is read anew for each request, so a rotated key works at once. What is no single line of visible ASCII is refused:
-//! it could end its header.
+//! it could end its header. What was read is held, so that it is masked wherever it turns up.
 
 use std::path::{Path, PathBuf};
 
 use http::HeaderValue;
 use kubechat_core::egress::{Destination, Injection, Reason};
+use kubechat_core::redact;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::AsyncReadExt as _;
 
@@ -37,6 +38,7 @@ impl Secret {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
             return Err(refused("is no single line of visible ASCII"));
         }
+        redact::hold(text);
         let mut value =
             HeaderValue::from_str(&format!("{}{text}", how.prefix)).map_err(|_| refused("fits in no header"))?;
         value.set_sensitive(true);

@@ -105,6 +105,7 @@ impl Flow {
         }
         let approved = ApprovedPlan::new(plan, &ballots, self.now())?;
         if let Err(problem) = self.fresh(approved.plan()).await {
+            let problem = self.told_of(&approved.plan().origin, problem).await;
             return Err(self.mark_stale(approved.plan().clone(), version, problem).await?);
         }
         Ok(self.start(approved, version, key).await?)

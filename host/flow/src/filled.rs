@@ -159,6 +159,18 @@ impl Flow {
         let vault = turn.and_then(|turn| self.vaults.kept(turn.row.thread));
         mutations.iter().map(|one| filled(vault.as_ref(), cluster, one)).collect()
     }
+
+    /// Why a plan's write failed, as people see it and rows keep it: a server's refusal may repeat what it was sent.
+    pub(crate) async fn told_of(&self, origin: &Origin, problem: Problem) -> Problem {
+        let turn = match origin {
+            Origin::Turn { turn } => self.ports.ledger.turn(*turn).await.ok().flatten(),
+            Origin::Api | Origin::Finding { .. } | Origin::Undo { .. } => None,
+        };
+        match turn.and_then(|turn| self.vaults.kept(turn.row.thread)) {
+            Some(vault) => vault.failed(problem),
+            None => Problem { detail: redact::text(&problem.detail).into_inner(), ..problem },
+        }
+    }
 }
 
 #[cfg(test)]

@@ -154,7 +154,10 @@ impl Flow {
         let looked = match self.look(approved.plan(), step, Policy::Ask).await {
             Ok(looked) => looked,
             Err(problem) if waits(&problem) && may_wait => return self.wait_for_budget(hand, step, &problem).await,
-            Err(problem) => return self.fail(hand, step, problem).await,
+            Err(problem) => {
+                let problem = self.told_of(&approved.plan().origin, problem).await;
+                return self.fail(hand, step, problem).await;
+            }
         };
         if let Some(note) = gone(approved.plan(), step, &looked) {
             hand.run.steps[step.index as usize].note = Some(note);
@@ -260,7 +263,10 @@ impl Flow {
                 let images = self.images_after(hand.run.id, step, looked.live, object).await;
                 self.close_with(hand, step, StepState::Succeeded, None, Some(images)).await
             }
-            Performed::Refused(problem) => self.close(hand, step, StepState::Failed, Some(problem)).await,
+            Performed::Refused(problem) => {
+                let problem = self.told_of(&approved.plan().origin, problem).await;
+                self.close(hand, step, StepState::Failed, Some(problem)).await
+            }
             Performed::Unknown(problem) => {
                 tracing::warn!(run = %hand.run.id, step = step.index, detail = %problem.detail, "we lost contact");
                 self.find_out(approved.plan(), step, hand).await

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::kind::{MASK, OneWay};
 use super::schema::{Place, Walk};
-use super::{masked, plain};
+use super::{held, masked};
 use crate::diff::FieldChange;
 use crate::field::Segment;
 use crate::object::ApiType;
@@ -17,7 +17,7 @@ pub fn changes(api: &ApiType, changes: &[FieldChange]) -> Vec<FieldChange> {
 fn shown(api: &ApiType, change: &FieldChange) -> FieldChange {
     let place = Place::at(api, &change.path);
     let mask = |side: &Option<Value>| {
-        side.as_ref().map(|value| Walk { eyes: plain(), sink: &mut OneWay }.value(value, &place))
+        side.as_ref().map(|value| held::looking(|eyes| Walk { eyes, sink: &mut OneWay }.value(value, &place)))
     };
     let (mut before, mut after) = (mask(&change.before), mask(&change.after));
     if let (Some(old), Some(new), Some(before), Some(after)) = (&change.before, &change.after, &mut before, &mut after)

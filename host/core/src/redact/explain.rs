@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::kind::{Found, Kind, Sink, Where, mark};
-use super::{plain, schema, text};
+use super::{held, schema, text};
 
 /// Most finds listed.
 pub const EXPLAIN_FINDS_MAX: usize = 10_000;
@@ -43,11 +43,13 @@ pub fn explain(text: &str) -> Explained {
     let documents = documents(text);
     let mut sink = Finds { text, lines: lines(text), finds: BTreeSet::new(), count: 0 };
     let masked = if documents.is_empty() {
-        text::whole(text, plain(), "", &mut sink).unwrap_or_else(|| text.to_owned())
+        held::looking(|eyes| text::whole(text, eyes, "", &mut sink)).unwrap_or_else(|| text.to_owned())
     } else {
-        let mut walk = schema::Walk { eyes: plain(), sink: &mut sink };
-        let each = documents.iter().map(|one| walk.value(one, &schema::Place::default()).to_string());
-        each.collect::<Vec<_>>().join("\n")
+        held::looking(|eyes| {
+            let mut walk = schema::Walk { eyes, sink: &mut sink };
+            let each = documents.iter().map(|one| walk.value(one, &schema::Place::default()).to_string());
+            each.collect::<Vec<_>>().join("\n")
+        })
     };
     Explained { count: sink.count, finds: sink.finds.into_iter().collect(), masked }
 }
@@ -56,7 +58,7 @@ pub fn explain(text: &str) -> Explained {
 #[cfg(test)]
 pub(super) fn explain_text(text: &str) -> Explained {
     let mut sink = Finds { text, lines: lines(text), finds: BTreeSet::new(), count: 0 };
-    let masked = text::whole(text, plain(), "", &mut sink).unwrap_or_else(|| text.to_owned());
+    let masked = held::looking(|eyes| text::whole(text, eyes, "", &mut sink)).unwrap_or_else(|| text.to_owned());
     Explained { count: sink.count, finds: sink.finds.into_iter().collect(), masked }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In order: by schema, for the kind the *server* parsed (all of a Secret's data, values behind telling names in
 //! environments, arguments, headers and ConfigMaps, Helm releases, `last-applied` annotations; managedFields are dropped),
-//! by exact value of every known secret in the forms it travels in ([`Known`]), by rules ([`Rules`]: published ones and our
+//! by exact value of every known secret in the forms it travels in ([`Known`]; the host's own always, [`hold`]), by rules ([`Rules`]: published ones and our
 //! own, found by one automaton), by entropy. `Redacted<T>` is the only type that provider, audit and log ports take, and
 //! only this module makes one. Marks tell a class of length, never the length; in a diff a changed secret shows *that* it
 //! changed. Where a secret may have to come back, a [`Vault`] puts a placeholder instead. Pure, linear in the size of the
@@ -12,6 +12,7 @@ mod allow;
 mod begins;
 mod changes;
 mod explain;
+mod held;
 mod kept;
 mod kind;
 mod known;
@@ -39,6 +40,7 @@ use serde_json::Value;
 
 pub use changes::changes;
 pub use explain::{EXPLAIN_FINDS_MAX, Explained, Find, explain};
+pub use held::{HELD_MAX, hold, without_held};
 pub use kind::Kind;
 pub(crate) use kind::MASK;
 pub use known::{FORMS_MAX, Known, PIECE_BYTES_MAX, VALUE_BYTES_MIN};
@@ -111,14 +113,9 @@ pub fn is_in_value(value: &Value) -> bool {
     }
 }
 
-/// The published rules and our own; nothing known by value.
-fn plain() -> Eyes<'static> {
-    Eyes { rules: Rules::standard(), known: None, look: Look::Everything }
-}
-
 /// An object, or anything that holds objects, safe to show.
 pub fn object(object: &Value) -> Value {
-    schema::Walk { eyes: plain(), sink: &mut OneWay }.value(object, &schema::Place::default())
+    held::looking(|eyes| schema::Walk { eyes, sink: &mut OneWay }.value(object, &schema::Place::default()))
 }
 
 /// The result of a read, safe to show: each object in it by its own kind.
@@ -133,7 +130,7 @@ pub fn text(text: &str) -> Redacted<String> {
 
 /// What a person says, safe to show: in a sentence a value also stands behind its name with words between.
 pub fn said(sentence: &str) -> Redacted<String> {
-    let masked = text::whole(sentence, Eyes { look: Look::Said, ..plain() }, "", &mut OneWay);
+    let masked = held::looking(|eyes| text::whole(sentence, Eyes { look: Look::Said, ..eyes }, "", &mut OneWay));
     Redacted(masked.unwrap_or_else(|| sentence.to_owned()))
 }
 
@@ -144,7 +141,7 @@ pub fn text_by(rules: &Rules, known: Option<&Known>, text: &str) -> Redacted<Str
 }
 
 fn masked(text: &str) -> String {
-    text::whole(text, plain(), "", &mut OneWay).unwrap_or_else(|| text.to_owned())
+    held::looking(|eyes| text::whole(text, eyes, "", &mut OneWay)).unwrap_or_else(|| text.to_owned())
 }
 
 /// Several lines of one log, safe to show: a private key that runs over lines is masked as a whole.
@@ -160,7 +157,7 @@ pub struct Lines(schema::LineMask);
 impl Lines {
     /// The next line, safe to show.
     pub fn next(&mut self, line: &str) -> Redacted<String> {
-        Redacted(self.0.next(line, plain(), "", &mut OneWay))
+        Redacted(held::looking(|eyes| self.0.next(line, eyes, "", &mut OneWay)))
     }
 }
 

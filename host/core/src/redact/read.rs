@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::kind::{Found, MASK, Sink};
 use super::names::is_secret_name;
 use super::placeholder::{FORGED, OPEN};
-use super::{plain, text};
+use super::text;
 use crate::read::shown::clean;
 
 /// Shortest value learnt, bytes.
@@ -95,7 +95,7 @@ fn field<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = (&'a String,
 /// What is looked for of a value beside the whole of it.
 pub(super) fn parts(key: &str, value: &str) -> Vec<String> {
     let mut found = Finds(Vec::new());
-    text::whole(value, plain(), "", &mut found);
+    super::held::looking(|eyes| text::whole(value, eyes, "", &mut found));
     let Finds(mut parts) = found;
     parts.retain(|part| part.len() >= READ_VALUE_BYTES_MIN);
     if value.contains(char::is_control) {

@@ -25,7 +25,7 @@ use super::read::{ReadSoFar, held, held_bytes, parts};
 use super::rules::Rules;
 use super::scan::{Eyes, Look};
 use super::schema::{self, Walk};
-use super::{Redacted, rests, text};
+use super::{Redacted, rests, text, without_held};
 
 /// Most secrets of one conversation.
 pub const SECRETS_MAX: usize = 4_096;
@@ -245,7 +245,7 @@ impl Vault {
     /// What went out before, with what is known by now: a value that was learnt later stands in it no more. Its
     /// placeholders and everything else stay.
     pub fn known_by_now(&mut self, text: &str) -> Redacted<String> {
-        let masked = self.without_known(text, Source::Provider);
+        let masked = self.without_known(&without_held(text), Source::Provider);
         Redacted(self.without_rests(masked))
     }
 
@@ -256,6 +256,7 @@ impl Vault {
 
     /// Twice where something was learnt: the same value may stand a second time, without its name.
     fn masked_text(&mut self, text: &str, source: Source<'_>) -> String {
+        let text = &*without_held(text);
         let (masked, learnt) = self.looking(source, |eyes, sink| text::whole(text, eyes, "", sink));
         let masked = masked.unwrap_or_else(|| text.to_owned());
         let masked = if learnt { self.without_known(&masked, source) } else { masked };
@@ -263,8 +264,9 @@ impl Vault {
     }
 
     fn masked_value(&mut self, value: &Value, source: Source<'_>) -> Value {
+        let value = each_text(value, &mut |text| without_held(text).into_owned());
         let (masked, learnt) =
-            self.looking(source, |eyes, sink| Walk { eyes, sink }.value(value, &schema::Place::default()));
+            self.looking(source, |eyes, sink| Walk { eyes, sink }.value(&value, &schema::Place::default()));
         each_text(&masked, &mut |text| {
             let text = if learnt { self.without_known(text, source) } else { text.to_owned() };
             self.without_rests(text)

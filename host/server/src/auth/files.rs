@@ -13,6 +13,7 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 
 use kubechat_core::principal::Principal;
+use kubechat_core::redact;
 
 use super::{Sealed, Tokens, new_secret};
 
@@ -47,6 +48,7 @@ impl TokenFiles {
         let mut tokens = Vec::new();
         for principal in principals {
             let secret = new_secret();
+            redact::hold(&secret);
             files.put(folder.join(format!("{}.token", principal.name)), &secret)?;
             tokens.push((principal.clone(), Sealed::of(&secret)));
         }

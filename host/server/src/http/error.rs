@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kubechat_core::problem::{Code, Problem};
+use kubechat_core::redact;
 use serde_json::json;
 
 /// A problem on its way out. Made from any [`Problem`] by `?`.
@@ -36,8 +37,9 @@ pub fn problem_response(status: StatusCode, problem: &Problem) -> Response {
         "title": problem.code.as_str().replace('-', " "),
         "status": status.as_u16(),
         "code": problem.code,
-        "detail": problem.detail,
-        "hint": problem.advice(),
+        // Words of a cluster or a vendor may stand in it.
+        "detail": redact::text(&problem.detail).into_inner(),
+        "hint": redact::without_held(problem.advice()),
         "retryable": problem.code.retryable(),
         "trace_id": super::trace::current(),
     });

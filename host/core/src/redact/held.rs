@@ -1,0 +1,125 @@
+//! The host's own credentials: model keys, the tokens of kubeconfigs and of people's logins. Whoever reads one holds it here.
+//!
+//! One set for the process, because what looks for secrets looks everywhere: each text and value that is masked, of whatever
+//! conversation, is masked of these too. It only grows by use, so nothing else of redaction hangs on it. Limits: the newest
+//! [`HELD_MAX`], which a token that is renewed each hour needs long to fill; what is shorter than
+//! [`VALUE_BYTES_MIN`](super::VALUE_BYTES_MIN) is a word like any other. A private key has the shape that rules know.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use zeroize::Zeroizing;
+
+use super::kind::OneWay;
+use super::known::Known;
+use super::rules::Rules;
+use super::scan::{Eyes, Look};
+use super::{rests, text};
+
+/// Most credentials held.
+pub const HELD_MAX: usize = 1_024;
+/// How many of the oldest go when there is no room.
+const GO_AT_ONCE: usize = 128;
+
+static HELD: LazyLock<RwLock<Held>> = LazyLock::new(RwLock::default);
+
+#[derive(Default)]
+struct Held {
+    values: VecDeque<Zeroizing<String>>,
+    known: Known,
+}
+
+impl Held {
+    fn hold(&mut self, secret: &str) {
+        if self.values.len() >= HELD_MAX {
+            self.values.drain(..GO_AT_ONCE);
+            self.known = Known::new();
+            for value in &self.values {
+                self.known.add(value.as_bytes());
+            }
+        }
+        if self.known.add(secret.as_bytes()) {
+            self.values.push_back(Zeroizing::new(secret.to_owned()));
+        }
+    }
+
+    fn has(&self, secret: &str) -> bool {
+        self.values.iter().any(|value| value.as_str() == secret)
+    }
+}
+
+/// Holds a credential of the host's from now on. What is held already, or too short, changes nothing.
+pub fn hold(secret: &str) {
+    let secret = secret.trim();
+    if !read(|held| held.has(secret)) {
+        HELD.write().unwrap_or_else(PoisonError::into_inner).hold(secret);
+    }
+}
+
+/// A text without what is held; everything else of it stays.
+pub fn without_held(text: &str) -> Cow<'_, str> {
+    read(|held| {
+        if held.known.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let eyes = Eyes { rules: Rules::standard(), known: Some(&held.known), look: Look::KnownOnly };
+        let masked = text::whole(text, eyes, "", &mut OneWay);
+        let less = rests::without(masked.as_deref().unwrap_or(text), &held.known);
+        less.or(masked).map_or(Cow::Borrowed(text), Cow::Owned)
+    })
+}
+
+/// Looks with what is held. Not to be called from within itself.
+pub(super) fn looking<T>(look: impl FnOnce(Eyes<'_>) -> T) -> T {
+    read(|held| {
+        let known = Some(&held.known).filter(|known| !known.is_empty());
+        look(Eyes { rules: Rules::standard(), known, look: Look::Everything })
+    })
+}
+
+/// A set that a panic left behind is as good as any: each step of it is whole.
+fn read<T>(look: impl FnOnce(&Held) -> T) -> T {
+    look(&HELD.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Vault, object, text};
+    use super::*;
+    use base64::Engine as _;
+    use serde_json::json;
+
+    #[test]
+    fn a_credential_of_the_host_is_masked_wherever_anything_is() {
+        let key = "plain words that are a key";
+        let masked = |said: &str| text(said).into_inner();
+        assert_eq!(masked("it says plain words that are a key, twice"), "it says plain words that are a key, twice");
+        hold(key);
+        hold(key);
+        assert_eq!(masked("it says plain words that are a key, twice"), "it says ••••, twice");
+        assert_eq!(without_held("it says plain words that are a key and password=x"), "it says •••• and password=x");
+        let encoded = base64::engine::general_purpose::STANDARD.encode(key);
+        assert!(!masked(&format!("sent {encoded} there")).contains(&encoded));
+        let pod = object(&json!({"kind": "Pod", "metadata": {"annotations": {"note": key}}}));
+        assert!(!pod.to_string().contains("plain words"), "{pod}");
+        let mut vault = Vault::new(7);
+        let said = vault.said("compose a haiku of plain words that are a key please").into_inner();
+        assert_eq!(said, "compose a haiku of •••• please");
+        let answer = vault.value(&json!({"lines": [format!("auth {key} ok"), encoded]}), "").into_inner();
+        // The last letters of base64 hang on what follows, so they are no part of what is known.
+        let hidden = answer["lines"][1].as_str().unwrap().starts_with("••••");
+        assert!(hidden && !answer.to_string().contains("plain words"), "{answer}");
+        assert_eq!(vault.known_by_now("with plain words that are a key").into_inner(), "with ••••");
+    }
+
+    #[test]
+    fn the_newest_are_held() {
+        let mut held = Held::default();
+        (0..=HELD_MAX).for_each(|number| held.hold(&format!("credential-{number:05}")));
+        assert_eq!(held.values.len(), HELD_MAX - GO_AT_ONCE + 1);
+        assert!(!held.has("credential-00000") && held.has(&format!("credential-{HELD_MAX:05}")));
+        held.hold("short");
+        assert!(!held.has("short"));
+    }
+}
