@@ -105,7 +105,9 @@ impl Readings {
         let cut = answer.to_tool_json(TOOL_RESULT_BYTES_MAX);
         let text = cut.to_string();
         let is_whole = text.len() <= RESULT_BYTES_MAX;
-        let all = if is_whole { text } else { answer.to_tool_json(usize::MAX).to_string() };
+        // Of a finding that is cut, what it was read from may be what is gone.
+        let says_all = is_whole && !matches!(answer, Answer::Findings(_));
+        let all = if says_all { text } else { answer.to_tool_json(usize::MAX).to_string() };
         let carries = DataClasses::of_json(&arguments.to_string()).and(&DataClasses::of_result(&source.tool, &all));
         let reading = Reading::of(answer);
         let told = if is_whole { cut } else { reading.brief(source.evidence.number, RESULT_BYTES_MAX) };

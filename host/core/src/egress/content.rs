@@ -1,22 +1,28 @@
 //! Which classes of data stand in what tools were asked and what they answered: found by the host, never told by a guest.
 //!
-//! Errs on the side of more: what is no JSON counts as what its words could mean. So a destination that may not see logs or
+//! What the host made of logs itself (that a container restarted seven times, since when) is no log; a finding that shows a
+//! line of one is. Errs on the side of more: what is no JSON counts as what its words could mean. So a destination that may not see logs or
 //! Secrets' names is closed to a conversation as soon as there are any in it.
 
 use serde_json::Value;
 
 use super::class::{DataClass, DataClasses};
 
-/// Tools whose results are lines that containers wrote.
-const LOG_TOOLS: [&str; 2] = ["logs", "diagnose"];
+/// The tool whose results are lines that containers wrote.
+const LOGS: &str = "logs";
+/// The tool whose findings show such lines where they tell what happened.
+const DIAGNOSE: &str = "diagnose";
+/// How the source of a finding's evidence begins that is a log.
+const LOG_SOURCE: &str = "log of ";
 /// How a kind is written that is a Secret's.
 const SECRET_WORDS: [&str; 2] = ["secret", "secrets"];
 
 impl DataClasses {
     /// Of what a tool answered, as JSON text.
     pub fn of_result(tool: &str, json: &str) -> Self {
-        let logs = LOG_TOOLS.contains(&tool).then_some(DataClass::Logs);
-        logs.into_iter().chain(Self::of_json(json).iter()).collect()
+        let shows_lines = || serde_json::from_str(json).map_or(true, |value: Value| shows_log(&value));
+        let logs = tool == LOGS || (tool == DIAGNOSE && shows_lines());
+        logs.then_some(DataClass::Logs).into_iter().chain(Self::of_json(json).iter()).collect()
     }
 
     /// Of what a tool was asked, or of anything else, as JSON text.
@@ -35,6 +41,15 @@ impl DataClasses {
     }
 }
 
+fn shows_log(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with(LOG_SOURCE),
+        Value::Array(items) => items.iter().any(shows_log),
+        Value::Object(fields) => fields.values().any(shows_log),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 fn is_secrets(value: &Value) -> bool {
     match value {
         Value::String(text) => SECRET_WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)),
@@ -47,6 +62,7 @@ fn is_secrets(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn of(tool: &str, json: &str) -> Vec<DataClass> {
         DataClasses::of_result(tool, json).iter().collect()
@@ -58,7 +74,10 @@ mod tests {
         assert_eq!(of("list", r#"{"kind":"Pod"}"#), []);
         assert_eq!(of("logs", "{}"), [C::Logs]);
         assert_eq!(of("get", r#"{"items":[{"kind":"Secret"}]}"#), [C::SecretMetadata]);
-        assert_eq!(of("diagnose", r#"{"kind":"secrets"}"#), [C::Logs, C::SecretMetadata]);
+        let found = |source: &str| json!({"kind": "secrets", "evidence": [{"source": source, "text": "x"}]}).to_string();
+        assert_eq!(of("diagnose", &found("log of shop/web (previous)")), [C::Logs, C::SecretMetadata]);
+        assert_eq!(of("diagnose", &found("Pod shop/web status")), [C::SecretMetadata], "what the host made of it");
+        assert_eq!(of("diagnose", "cut off {"), [C::Logs]);
         assert_eq!(of("get", r#"{"volume":{"secretName":"tls"}}"#), []);
     }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { append, asText, levelOf, LINES_MAX, merged, noLines, type LogLine } from './lines'
+import { append, asText, atLeast, levelOf, LINES_MAX, merged, noLines, type LogLine } from './lines'
 import { parseEnd, parseLine } from './wire'
 
 const line = (text: string, time: string | null = null): LogLine => ({ pod: 'web', container: null, time, line: text })
@@ -21,6 +21,12 @@ test('the level is the one a line says, else its words', () => {
   expect(levelOf('panic: cannot open file')).toBe('bad')
   expect(levelOf('DEBUG tick')).toBe('quiet')
   expect(levelOf('terror in the aisles')).toBeNull()
+})
+
+test('a level shows its lines, the louder ones, and why there are none', () => {
+  const kept = append(noLines, [line('all is well'), line('WARN slow'), line('level=error x'), line('debug y'), { ...line('gone; look'), isProblem: true }])
+  expect(atLeast(kept, 'warn').lines.map((each) => each.line)).toEqual(['WARN slow', 'level=error x', 'gone; look'])
+  expect(atLeast(kept, 'bad').lines.map((each) => each.line)).toEqual(['level=error x', 'gone; look'])
 })
 
 test('the host\'s lines, problems and ends are read', () => {

@@ -52,6 +52,15 @@ export function levelOf(line: string): Level {
   return QUIET.test(words) ? 'quiet' : null
 }
 
+/** The lines of this level and louder, and why there are none. Where a line says no level, its words are all there is. */
+export const atLeast = (kept: Kept, level: 'warn' | 'bad'): Kept => ({
+  lines: kept.lines.filter(({ line, isProblem }) => {
+    const own = levelOf(line)
+    return isProblem === true || own === 'bad' || (level === 'warn' && own === 'warn')
+  }),
+  dropped: kept.dropped,
+})
+
 /** The log as a file of text. */
 export const asText = (lines: readonly LogLine[], isSeveral: boolean): string =>
   lines.map(({ pod, container, time, line }) => [time, isSeveral && [pod, container].filter(Boolean).join('/'), line].filter(Boolean).join(' ')).join('\n') + '\n'

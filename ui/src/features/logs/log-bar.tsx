@@ -10,6 +10,8 @@ import { Popover } from '@/ui/popover'
 import type { LogSearch } from './search'
 import { useTyped } from '../objects/use-typed'
 
+const levels = ['warn', 'bad'] as const
+
 interface LogBarProps {
   pods: readonly string[]
   chosen: readonly string[]
@@ -39,6 +41,13 @@ export function LogBar({ pods, chosen, containers, search, onSearch }: LogBarPro
       )}
       <div className="min-w-0 grow basis-36 sm:max-w-56"><Input aria-label={t`Lines with`} placeholder={t`Lines with`} spellCheck={false} autoComplete="off" value={include} onChange={(event) => setInclude(event.target.value)} /></div>
       <div className="min-w-0 grow basis-36 sm:max-w-56"><Input aria-label={t`Lines without`} placeholder={t`Lines without`} spellCheck={false} autoComplete="off" value={exclude} onChange={(event) => setExclude(event.target.value)} /></div>
+      <div className="w-44">
+        <Select aria-label={t`Level`} value={search.level ?? ''} onChange={(event) => onSearch({ level: levels.find((level) => level === event.target.value) })}>
+          <option value="">{t`All levels`}</option>
+          <option value="warn">{t`Warnings and errors`}</option>
+          <option value="bad">{t`Errors`}</option>
+        </Select>
+      </div>
       {!search.previous && <Toggle pressed={search.follow !== false} onPress={() => onSearch({ follow: search.follow === false ? undefined : false })}><Trans>Follow</Trans></Toggle>}
       <Toggle pressed={search.previous === true} onPress={() => onSearch({ previous: search.previous ? undefined : true })}><Trans>Run before</Trans></Toggle>
       <Toggle pressed={search.times === true} onPress={() => onSearch({ times: search.times ? undefined : true })}><Trans>Times</Trans></Toggle>

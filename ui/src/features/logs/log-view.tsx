@@ -1,10 +1,10 @@
 // Logs of one or several pods: followed, filtered by the host, paused, downloaded.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '@/ui/button'
 import { Dot } from '@/ui/chip'
 import { Failed, Forbidden, Loading } from '@/ui/states/states'
-import { asText, type Kept } from './lines'
+import { asText, atLeast, type Kept } from './lines'
 import { LogBar } from './log-bar'
 import { LogList } from './log-list'
 import { LogStateWord } from './log-state'
@@ -34,7 +34,9 @@ export function LogView({ cluster, namespace, pods, containers, search, onSearch
   const isFollowing = search.follow !== false && !search.previous
   const ask = { cluster, namespace, pods: chosen, container: search.container, previous: search.previous === true, include: search.include, exclude: search.exclude, lines: LINES_FIRST }
   const { kept, now } = useLogs(ask, isFollowing, round)
-  const shown = paused ?? kept
+  const all = paused ?? kept
+  const { level } = search
+  const shown = useMemo(() => (level === undefined ? all : atLeast(all, level)), [all, level])
   const missed = paused === null ? 0 : kept.lines.length + kept.dropped - paused.lines.length - paused.dropped
   const problem = now.state === 'over' && now.end.kind === 'failed' ? now.end.problem : null
   const change = (next: LogSearch) => { setPaused(null); onSearch(next) }
@@ -49,10 +51,10 @@ export function LogView({ cluster, namespace, pods, containers, search, onSearch
       <LogBar pods={pods} chosen={chosen} containers={containers} search={search} onSearch={change} />
       <div className="relative min-h-0 flex-1">
         {shown.lines.length > 0
-          ? <LogList key={String(search.wrap)} lines={shown.lines} dropped={shown.dropped} showTime={search.times === true} showPod={chosen.length > 1} wrap={search.wrap === true} isAtEnd={isAtEnd && paused === null} onAtEnd={setAtEnd} />
+          ? <LogList key={`${String(search.wrap)} ${level ?? ''}`} lines={shown.lines} dropped={shown.dropped} showTime={search.times === true} showPod={chosen.length > 1} wrap={search.wrap === true} isAtEnd={isAtEnd && paused === null} onAtEnd={setAtEnd} />
           : problem !== null
             ? (problem.isForbidden ? <Forbidden problem={problem} /> : <Failed problem={problem} onRetry={() => setRound(round + 1)} />)
-            : now.state === 'opening' ? <Loading lines={6} /> : <p role="status" className="px-4 py-6 text-sm text-ink-2">{search.include || search.exclude ? <Trans>No line fits the filter.</Trans> : <Trans>Nothing was logged.</Trans>}</p>}
+            : now.state === 'opening' ? <Loading lines={6} /> : <p role="status" className="px-4 py-6 text-sm text-ink-2">{search.include || search.exclude || (level !== undefined && all.lines.length > 0) ? <Trans>No line fits the filter.</Trans> : <Trans>Nothing was logged.</Trans>}</p>}
         {!isAtEnd && shown.lines.length > 0 && <div className="absolute right-4 bottom-3"><Button kind="primary" icon="down" onClick={() => setAtEnd(true)}><Trans>To the end</Trans></Button></div>}
       </div>
       <div className="flex min-h-11 flex-wrap items-center gap-2 border-t border-line px-3 py-1.5 text-xs text-ink-3">

@@ -6,6 +6,8 @@ export interface LogSearch {
   container?: string
   include?: string
   exclude?: string
+  /** The quietest lines that are shown; absent: all. */
+  level?: 'warn' | 'bad'
   previous?: true
   /** Said only where it is not followed. */
   follow?: false
@@ -26,6 +28,7 @@ export function readLogSearch(search: Record<string, unknown>): LogSearch {
     ...(text(container) && { container: text(container) }),
     ...(text(include) && { include: text(include) }),
     ...(text(exclude) && { exclude: text(exclude) }),
+    ...((search.level === 'warn' || search.level === 'bad') && { level: search.level }),
     ...(isOn(search.previous) && { previous: true as const }),
     ...((search.follow === false || search.follow === 'false') && { follow: false as const }),
     ...(isOn(search.wrap) && { wrap: true as const }),
