@@ -74,7 +74,8 @@ mod tests {
         assert_eq!(of("list", r#"{"kind":"Pod"}"#), []);
         assert_eq!(of("logs", "{}"), [C::Logs]);
         assert_eq!(of("get", r#"{"items":[{"kind":"Secret"}]}"#), [C::SecretMetadata]);
-        let found = |source: &str| json!({"kind": "secrets", "evidence": [{"source": source, "text": "x"}]}).to_string();
+        let found =
+            |source: &str| json!({"kind": "secrets", "evidence": [{"source": source, "text": "x"}]}).to_string();
         assert_eq!(of("diagnose", &found("log of shop/web (previous)")), [C::Logs, C::SecretMetadata]);
         assert_eq!(of("diagnose", &found("Pod shop/web status")), [C::SecretMetadata], "what the host made of it");
         assert_eq!(of("diagnose", "cut off {"), [C::Logs]);

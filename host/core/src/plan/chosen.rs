@@ -6,6 +6,7 @@
 //! and other settings are in the diff and not told here. Values are masked as everything that is shown.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +16,34 @@ use crate::redact::MASK;
 
 /// Most choices told of one plan.
 pub const CHOSEN_MAX: usize = 64;
+
+/// Last parts of names with dots that are files, not hosts.
+const FILE_ENDINGS: [&str; 24] = [
+    "conf",
+    "crt",
+    "css",
+    "csv",
+    "env",
+    "exe",
+    "gz",
+    "html",
+    "ini",
+    "jar",
+    "js",
+    "json",
+    "key",
+    "log",
+    "md",
+    "pem",
+    "properties",
+    "py",
+    "sh",
+    "toml",
+    "txt",
+    "xml",
+    "yaml",
+    "yml",
+];
 
 /// What a value decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,7 +166,44 @@ fn choice(way: &[&str], text: &str) -> Option<Choice> {
         (_, "namespace") => Some(Choice::Namespace),
         ("target" | "targets" | "metadata", "name") => Some(Choice::Name),
         (_, "image" | "images") | ("images", _) => Some(Choice::Image),
-        _ => text.contains("://").then_some(Choice::Address),
+        // Names of Kubernetes' own that look like hosts.
+        (_, "apiVersion" | "apiGroup" | "apiGroups" | "kind" | "op" | "path") => None,
+        _ => text.split(is_between).any(is_address).then_some(Choice::Address),
+    }
+}
+
+fn is_between(ch: char) -> bool {
+    ch.is_whitespace() || matches!(ch, ',' | ';' | '"' | '\'' | '=' | '(' | ')' | '<' | '>')
+}
+
+/// Whether a word names whom something could talk to: a URL, an IP address, `name:port`, or a name with dots whose last part
+/// is no file's ending.
+fn is_address(word: &str) -> bool {
+    if word.contains("://") || word.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        return true;
+    }
+    let authority = word.rsplit_once('@').map_or(word, |(_, host)| host).split('/').next().unwrap_or_default();
+    if authority.parse::<SocketAddr>().is_ok() {
+        return true;
+    }
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    };
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if host.is_empty() || !host.split('.').all(is_label) || !host.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
+    match port {
+        Some(port) => port.parse::<u16>().is_ok(),
+        None => host.rsplit_once('.').is_some_and(|(_, last)| {
+            last.len() > 1
+                && last.bytes().all(|b| b.is_ascii_alphabetic())
+                && !FILE_ENDINGS.contains(&&*last.to_lowercase())
+        }),
     }
 }
 
@@ -170,6 +236,45 @@ mod tests {
         let env =
             json!({"op": "set-env", "cluster": "eu", "target": target, "set": {"HOOK": "https://evil.example/x"}});
         assert!(choices_of(env).contains(&(C::Address, "https://evil.example/x".to_owned())));
+    }
+
+    #[test]
+    fn an_address_is_one_with_and_without_a_scheme() {
+        for text in [
+            "https://evil.example/x",
+            "evil.example.com",
+            "evil.example.com:8443/x",
+            "web:8080",
+            "10.0.0.7",
+            "10.0.0.7:80",
+            "[fd00::1]:443",
+            "fd00::1",
+            "user@db.shop.svc",
+            "host=evil.example port=1",
+            "a.example, b.example",
+            "evil.example.",
+        ] {
+            assert_eq!(choice(&["env", "HOOK"], text), Some(Choice::Address), "{text}");
+        }
+        for text in [
+            "",
+            "debug",
+            "v1.29.0",
+            "1.5",
+            "250m",
+            "app.yaml",
+            "/etc/nginx/nginx.conf",
+            "a sentence. Another",
+            "12:30",
+            "2026-11-30T06:00:00Z",
+            "true",
+            "x:y",
+            "...",
+            "key.",
+        ] {
+            assert_eq!(choice(&["env", "HOOK"], text), None, "{text}");
+        }
+        assert_eq!(choice(&["", "apiVersion"], "networking.k8s.io/v1"), None);
     }
 
     #[test]
