@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says so by panicking")]
 
+mod asked;
 mod audited;
 mod authorization;
 mod canaries;
@@ -12,6 +13,8 @@ mod described;
 mod door;
 mod doors;
 mod egress;
+mod failing;
+mod kinds;
 mod lists;
 mod live;
 mod logs;
@@ -28,4 +31,5 @@ mod scripted;
 mod secured;
 mod streams;
 mod together;
+mod vendors;
 mod wire;
