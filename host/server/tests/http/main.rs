@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says so by panicking")]
 
 mod asked;
+mod asked_real;
 mod audited;
 mod authorization;
 mod canaries;
