@@ -8,7 +8,7 @@ use kubechat_harness::{Namespace, Outcome, Plane, User};
 use serde_json::{Value, json};
 
 use crate::commands::{prompted, run, said};
-use crate::door::{Door, components};
+use crate::door::{DEADLINE, Door, components};
 use crate::kinds::{HAIKU, Kind, Replay};
 use crate::models::SENTENCE;
 use crate::vendors::{Played, host, host_on};
@@ -57,6 +57,22 @@ async fn every_vendor_answers_at_the_shell_over_a_slow_line_and_the_badge_says_w
         let told: Value = serde_json::from_slice(&told.stdout).unwrap();
         assert_eq!(told["turn"]["provider"], json!(kind.label()), "{told}");
     }
+}
+
+#[tokio::test]
+async fn who_waits_no_longer_is_told_where_the_answer_will_be() {
+    let replay = Replay::of(Kind::Ollama);
+    replay.will([Played { pause: DEADLINE, ..replay.kind.says(&["Pods ", "drift by"]) }]);
+    let Some(door) = host(&[replay.seat()]).await else { return };
+    let args = ["--server", &door.address.to_string(), "ask", "--timeout", "1", SENTENCE];
+    let asked = run(door.folder(), &args).await;
+    assert_eq!(asked.status.code(), Some(124), "{}", said(&asked));
+    for word in ["not answered within 1 s", "the host goes on", "--timeout"] {
+        assert!(said(&asked).contains(word), "{word}: {}", said(&asked));
+    }
+    let id = said(&asked).split_whitespace().find(|word| word.starts_with("u-")).unwrap().to_owned();
+    let turn = door.get("mira", &format!("/api/v1/turns/{id}")).await.json();
+    assert_eq!(turn["state"], "working", "{turn}");
 }
 
 #[tokio::test]
