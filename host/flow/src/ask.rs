@@ -17,7 +17,7 @@ use kubechat_core::problem::{Code, Problem};
 use serde_json::{Value, json};
 
 use crate::answering::Answering;
-use crate::calling::spend_repair;
+use crate::calling::{ANOTHER_WAY, spend_repair};
 use crate::choosing::{Known, chosen};
 use crate::hear::Heard;
 use crate::journal::{draft, turn_told};
@@ -189,7 +189,8 @@ impl Flow {
                 prove(work);
                 return match finish {
                     Finish::Refused(why) | Finish::Other(why) => Err(given_up(work, work.vault.shown(&why))),
-                    Finish::Length => Err(Problem::new(Code::Component, "the answer was cut off")),
+                    Finish::Length => Err(Problem::new(Code::Component, "the answer was cut off at its limit")
+                        .hint("ask for less at a time, or raise the model's `max_output_tokens`")),
                     Finish::Stop | Finish::ToolCalls => Ok(self.concluded(work)),
                 };
             }
@@ -210,7 +211,8 @@ impl Flow {
             }
             self.save(work, Vec::new()).await?;
         }
-        Err(Problem::new(Code::LimitExceeded, format!("no answer after {TURN_ROUNDS_MAX} rounds (TURN_ROUNDS_MAX)")))
+        let detail = format!("no answer after {TURN_ROUNDS_MAX} rounds (TURN_ROUNDS_MAX)");
+        Err(Problem::new(Code::LimitExceeded, detail).hint(ANOTHER_WAY))
     }
 
     /// Whether the turn's owner asked meanwhile to stop. Asking moved the row, so its version is taken along.

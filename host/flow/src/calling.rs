@@ -33,13 +33,17 @@ pub const FIX_PLANS_MAX: usize = 5;
 /// Most rounds in which a provider may put a call right that could not be read.
 pub const REPAIR_ROUNDS_MAX: usize = 1;
 
+/// The next step where a model does not come to an end.
+pub(crate) const ANOTHER_WAY: &str =
+    "say it in other words, ask for less at a time, or let another model try first: `kubechat provider list`";
+
 impl Flow {
     /// Runs one tool call; its result, or its problem, goes back to the provider.
     pub(crate) async fn call(&self, work: &mut Work, call: ToolCall) -> Answered<()> {
         work.calls += 1;
         if work.calls > TURN_TOOL_CALLS_MAX {
             let detail = format!("more than {TURN_TOOL_CALLS_MAX} tool calls in one turn (TURN_TOOL_CALLS_MAX)");
-            return Err(Problem::new(Code::LimitExceeded, detail));
+            return Err(Problem::new(Code::LimitExceeded, detail).hint(ANOTHER_WAY));
         }
         let called = self.called(&work.turn.who, &work.thread, &call);
         let arguments = match &called {
@@ -267,7 +271,11 @@ pub(crate) fn spend_repair(work: &mut Work, before: usize) -> Answered<()> {
     let wrong = ran.take(calls).flatten().find(|problem| problem.code == Code::BadInput).cloned();
     let Some(problem) = wrong else { return Ok(()) };
     work.repairs += 1;
-    if work.repairs > REPAIR_ROUNDS_MAX { Err(problem) } else { Ok(()) }
+    if work.repairs <= REPAIR_ROUNDS_MAX {
+        return Ok(());
+    }
+    // The model was to correct it and could not; a person can't.
+    Err(if work.turn.rules || !problem.hint.is_empty() { problem } else { problem.hint(ANOTHER_WAY) })
 }
 
 /// Notes which classes of data a call brought into the conversation; a page has those of what it is a page of.

@@ -9,6 +9,7 @@
 use std::sync::LazyLock;
 
 use kubechat_core::operation::Operation;
+use kubechat_core::problem::{Code, Problem};
 use serde_json::{Map, Value, json};
 
 use crate::ports::provider::{Message, Request, Tool, ToolCall};
@@ -18,6 +19,8 @@ use crate::{proof, tools};
 const LOOK: &str = "look";
 /// Of writes.
 const CHANGE: &str = "change";
+/// Most of an unknown name that is told back.
+const NAME_CHARS_SHOWN: usize = 64;
 /// What all lines have in common.
 const COMMON: &str = "target is {kind, name, namespace?}. ? may be left out. Any may name a cluster.";
 
@@ -152,6 +155,17 @@ pub fn unfolded(call: &ToolCall) -> ToolCall {
         fields.remove("op");
     }
     ToolCall { id: call.id.clone(), name: op.to_owned(), arguments }
+}
+
+/// What is wrong with a call that is none of a tool, by the names its caller knows.
+pub(crate) fn unknown(call: &ToolCall) -> Problem {
+    let named = |name: &str| name.chars().take(NAME_CHARS_SHOWN).collect::<String>();
+    let detail = match (call.name.as_str(), call.arguments.get("op").and_then(Value::as_str)) {
+        (LOOK | CHANGE, Some(op)) => format!("{} has no op {}", call.name, named(op)),
+        (LOOK | CHANGE, None) => format!("{} needs an op", call.name),
+        (name, _) => format!("there is no tool {}", named(name)),
+    };
+    Problem::new(Code::BadInput, detail)
 }
 
 #[cfg(test)]

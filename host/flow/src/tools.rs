@@ -13,11 +13,9 @@ use kubechat_core::problem::{Code, Problem};
 use kubechat_core::resolve::ResolveRequest;
 use serde_json::{Value, json};
 
+use crate::folded;
 use crate::ports::provider::{Tool, ToolCall};
 use crate::readings::More;
-
-/// Operations that only a person makes, with the object's text before their eyes: no tool.
-const OF_PEOPLE: &[&str] = &["edit"];
 
 /// What a tool call asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,8 +60,8 @@ pub fn parse(call: &ToolCall) -> Result<Called, Problem> {
         let more = serde_json::from_value(Value::Object(fields)).map_err(bad)?;
         return Ok(Called { cluster, what: What::More(more) });
     }
-    if OF_PEOPLE.contains(&call.name.as_str()) {
-        return Err(Problem::new(Code::BadInput, format!("there is no tool {}", call.name)));
+    if !offered().iter().any(|tool| tool.name == call.name) {
+        return Err(folded::unknown(call));
     }
     let writes = Operation::WRITES.contains(&call.name.as_str());
     let then = if writes { fields.remove("then") } else { None };
@@ -340,6 +338,9 @@ fn integer(min: u32, max: u32) -> Value {
 mod tests {
     use super::*;
 
+    /// Operations that only a person makes, with the object's text before their eyes: no tool.
+    const OF_PEOPLE: &[&str] = &["edit"];
+
     fn call(name: &str, arguments: Value) -> ToolCall {
         ToolCall { id: "1".to_owned(), name: name.to_owned(), arguments }
     }
@@ -391,6 +392,17 @@ mod tests {
         assert!(matches!(called.what, What::Write { then: true, .. }));
         let called = parse(&call("resolve", json!({"name": "web", "cluster": "eu"}))).unwrap();
         assert!(called.cluster.is_some() && matches!(called.what, What::Resolve(_)));
+    }
+
+    #[test]
+    fn a_call_of_no_tool_is_told_so_by_the_name_it_used() {
+        let detail = |name: &str, arguments: Value| parse(&call(name, arguments)).unwrap_err().detail;
+        assert_eq!(detail("dance", json!({})), "there is no tool dance");
+        assert_eq!(detail("edit", json!({})), "there is no tool edit");
+        assert_eq!(detail("change", json!({"op": "dance"})), "change has no op dance");
+        assert_eq!(detail("look", json!({"op": "scale"})), "look has no op scale");
+        assert_eq!(detail("look", json!({})), "look needs an op");
+        assert!(detail("change", json!({"op": "x".repeat(9_000)})).len() < 200);
     }
 
     #[test]

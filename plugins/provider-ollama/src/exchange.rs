@@ -10,8 +10,10 @@ use crate::models;
 /// For an answer with a failing status.
 pub(crate) fn refusal(reply: &Reply, model: &str) -> Error {
     let said = reply.message();
-    if let Some(error) = known(&said, model) {
-        return error;
+    match known(&said, model) {
+        Some(Error::RateLimited(None)) => return Error::RateLimited(reply.retry_after_s),
+        Some(error) => return error,
+        None => {}
     }
     match reply.status {
         401 | 403 => Error::Auth(format!("Ollama refuses the request ({said}); check the credential of `ollama`")),

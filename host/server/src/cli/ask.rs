@@ -22,8 +22,8 @@ use super::{dialog, show};
 /// How long a quiet host may take to start.
 const START_DEADLINE: Duration = Duration::from_secs(20);
 const START_PAUSE: Duration = Duration::from_millis(50);
-/// How long a turn may take.
-const TURN_DEADLINE: Duration = Duration::from_secs(120);
+/// How long to wait for a turn by default, s: two models that hang are ended by the host at 120 s each, then a third answers.
+const WAIT_S: u64 = 300;
 
 /// Arguments of `ask`.
 #[derive(Debug, clap::Args)]
@@ -42,6 +42,9 @@ pub(crate) struct AskArgs {
     /// Show the tools that ran.
     #[arg(short, long)]
     verbose: bool,
+    /// How long to wait for each answer, seconds; the host goes on with it.
+    #[arg(long, default_value_t = WAIT_S, value_name = "SECONDS")]
+    timeout: u64,
     /// What outside programs say.
     #[command(flatten)]
     batch: BatchArgs,
@@ -183,8 +186,9 @@ async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&st
         }
         client.get(&format!("/api/v1/turns/{turn}")).await
     };
-    tokio::time::timeout(TURN_DEADLINE, wait).await.unwrap_or_else(|_| {
-        Err(Failure::new(124, "timeout", format!("{turn} was not answered within {} s", TURN_DEADLINE.as_secs()), ""))
+    tokio::time::timeout(Duration::from_secs(args.timeout), wait).await.unwrap_or_else(|_| {
+        let detail = format!("{turn} was not answered within {} s; the host goes on with it", args.timeout);
+        Err(Failure::new(124, "timeout", detail, "look at it in the console, or wait longer: --timeout SECONDS"))
     })
 }
 

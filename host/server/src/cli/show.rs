@@ -11,6 +11,8 @@ use serde_json::Value;
 use super::out::{items, safe, table, text};
 use super::paint::{bold, dim, green, level, red, yellow};
 
+/// What stands between a model and its provider in the host's name for it.
+const MODEL_OF: &str = " · ";
 /// Most diff lines shown before "and n more"; `d` shows all.
 const DIFF_LINES: usize = 12;
 
@@ -26,6 +28,7 @@ pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
         }
         part_lines(&mut out, view, part, whole_diff);
     }
+    made_by(&mut out, view);
     for chosen in items(view, "/chosen") {
         let _ = writeln!(out, "  {}  {}", label("Not said"), not_said(chosen));
     }
@@ -39,6 +42,16 @@ pub(crate) fn plan(view: &Value, whole_diff: bool) -> String {
         let _ = writeln!(out, "  {}  taken back on {undone}{left}", label("Undone"));
     }
     out
+}
+
+/// Which model made it, and why those before it did not. Rules and findings follow from what is shown anyway.
+fn made_by(out: &mut String, view: &Value) {
+    let all: Vec<_> = items(view, "/provenance").iter().filter_map(Value::as_str).collect();
+    if all.len() > 1 || all.first().is_some_and(|who| who.contains(MODEL_OF)) {
+        for (at, line) in all.iter().enumerate() {
+            let _ = writeln!(out, "  {}  {}", label(if at == 0 { "Made by" } else { "" }), dim(&safe(line)));
+        }
+    }
 }
 
 /// What a model chose that the person didn't say: yellow where the cluster's own text has it.

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use kubechat_harness::{Outcome, Plane, User};
 use serde_json::Value;
 
 use crate::door::{DEADLINE, Door};
-use crate::models::{OLLAMA, Seat, Vendor, host, ollama};
+use crate::vendors::{OLLAMA, Seat, Vendor, host, ollama};
 
 /// Runs the program as somebody at a shell whose home is this folder.
 pub(crate) async fn run(home: &Path, args: &[&str]) -> Output {
@@ -123,7 +124,11 @@ fn person(name: &str, file: &Path) -> String {
 }
 
 /// Runs the program with prompts on its standard input.
-async fn prompted(home: &Path, args: &[&str], prompts: &str) -> Output {
+pub(crate) async fn prompted(home: &Path, args: &[&str], prompts: &str) -> Output {
+    prompted_within(DEADLINE, home, args, prompts).await
+}
+
+pub(crate) async fn prompted_within(deadline: Duration, home: &Path, args: &[&str], prompts: &str) -> Output {
     use tokio::io::AsyncWriteExt as _;
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_kubechat"));
     command.args(args).env_clear().env("HOME", home).env("XDG_RUNTIME_DIR", home.join("run")).current_dir(home);
@@ -132,7 +137,7 @@ async fn prompted(home: &Path, args: &[&str], prompts: &str) -> Output {
     let piped = std::process::Stdio::piped;
     let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).kill_on_drop(true).spawn().unwrap();
     child.stdin.take().unwrap().write_all(prompts.as_bytes()).await.unwrap();
-    tokio::time::timeout(DEADLINE, child.wait_with_output()).await.expect("an end within the deadline").unwrap()
+    tokio::time::timeout(deadline, child.wait_with_output()).await.expect("an end within the deadline").unwrap()
 }
 
 #[tokio::test]

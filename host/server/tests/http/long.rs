@@ -7,7 +7,8 @@ use kubechat_harness::{Namespace, Outcome, Plane, User};
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
-use crate::models::{LIMITED, Vendor, ended, texts};
+use crate::models::{ended, texts};
+use crate::vendors::{LIMITED, Vendor};
 use crate::wire::{Model, bound};
 
 /// The model's context, tokens.

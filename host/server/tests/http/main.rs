@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says so by panicking")]
 
+mod asked;
+mod asked_real;
 mod audited;
 mod authorization;
 mod canaries;
@@ -12,7 +14,9 @@ mod described;
 mod door;
 mod doors;
 mod egress;
+mod failing;
 mod kept_back;
+mod kinds;
 mod lists;
 mod live;
 mod logs;
@@ -29,4 +33,5 @@ mod scripted;
 mod secured;
 mod streams;
 mod together;
+mod vendors;
 mod wire;

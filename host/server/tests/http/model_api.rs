@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::described::misfits;
 use crate::door::{Door, components};
-use crate::models::{LOGGED_OUT, OLLAMA, OPENAI, SENTENCE, Script, Seat, Vendor, ask, host, ollama};
+use crate::models::{SENTENCE, ask};
+use crate::vendors::{LOGGED_OUT, OLLAMA, OPENAI, Script, Seat, Vendor, host, ollama};
 
 /// Ollama without the model, and one that it has.
 const NOT_PULLED: Script = &[

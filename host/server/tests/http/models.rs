@@ -1,177 +1,20 @@
 //! Models behind the rules: who answers, what is asked of whom, who is asked when one fails, and what people read of it.
 //!
-//! The servers here replay what the vendors' documentation shows, over real sockets, through the real gate and the real
-//! components. A real Ollama is asked too, where `KUBECHAT_OLLAMA_URL` says where it is.
+//! Servers are [`crate::vendors`]' replays, through the real gate and the real components. A real Ollama is asked too, where
+//! `KUBECHAT_OLLAMA_URL` says where it is.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kubechat_harness::{Outcome, Plane, User};
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
+use crate::vendors::{ANTHROPIC, GEMINI, KEY, LIMITED, LOGGED_OUT, OLLAMA, OPENAI, Seat, Vendor, host, ollama};
 
 /// Nothing our rules know.
 pub(crate) const SENTENCE: &str = "compose a haiku about rollouts";
 /// Longest wait for a real model: the scripted one reads letter by letter.
 const REAL_DEADLINE: Duration = Duration::from_secs(110);
-pub(crate) const KEY: &str = "sk-test-0123456789abcdef";
-
-/// What a replayed vendor answers on a path; the longest fitting beginning counts.
-pub(crate) type Script = &'static [(&'static str, u16, &'static str)];
-
-/// A vendor's server, and every request it got: head and body.
-pub(crate) struct Vendor {
-    address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Vendor {
-    pub(crate) fn plays(script: Script) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (address, asked) = (listener.local_addr().unwrap(), Arc::<Mutex<Vec<String>>>::default());
-        let noted = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            while let Ok((mut stream, _)) = listener.accept() {
-                if let Some(request) = read(&mut stream) {
-                    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-                    noted.lock().unwrap().push(request);
-                    let fits = script.iter().filter(|(begins, ..)| path.starts_with(begins));
-                    let (_, status, body) = fits.max_by_key(|(begins, ..)| begins.len()).unwrap_or(&("", 404, "{}"));
-                    play(&mut stream, *status, body);
-                }
-            }
-        });
-        Self { address, asked }
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-/// One request, whole.
-pub(crate) fn read(stream: &mut TcpStream) -> Option<String> {
-    let (mut bytes, mut piece) = (Vec::new(), [0; 16 << 10]);
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length =
-                head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return Some(text);
-            }
-        }
-        match stream.read(&mut piece) {
-            Ok(0) | Err(_) => return None,
-            Ok(read) => bytes.extend_from_slice(&piece[..read]),
-        }
-    }
-}
-
-/// An answer in small chunks that are cut anywhere, as a stream comes.
-pub(crate) fn play(stream: &mut TcpStream, status: u16, body: &str) {
-    let head = format!("HTTP/1.1 {status} X\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n");
-    let mut sent = stream.write_all(head.as_bytes());
-    for chunk in body.as_bytes().chunks(7) {
-        sent = sent.and_then(|()| stream.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()));
-        sent = sent.and_then(|()| stream.write_all(chunk)).and_then(|()| stream.write_all(b"\r\n"));
-    }
-    // Whoever hung up is not waiting for the end.
-    let _ = sent.and_then(|()| stream.write_all(b"0\r\n\r\n"));
-}
-
-pub(crate) const OLLAMA: Script = &[
-    ("/api/show", 200, r#"{"capabilities":["completion","tools"],"model_info":{"qwen3.context_length":40960}}"#),
-    (
-        "/api/chat",
-        200,
-        concat!(
-            r#"{"model":"m","message":{"role":"assistant","content":"Pods "},"done":false}"#,
-            "\n",
-            r#"{"model":"m","message":{"role":"assistant","content":"drift by"},"done":false}"#,
-            "\n",
-            r#"{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":900,"eval_count":8}"#,
-            "\n"
-        ),
-    ),
-];
-pub(crate) const OPENAI: Script = &[(
-    "/v1/chat/completions",
-    200,
-    concat!(
-        "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Pods \"},\"finish_reason\":null}]}\n\n",
-        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"drift by\"},\"finish_reason\":null}]}\n\n",
-        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n",
-        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":900,\"completion_tokens\":8}}\n\ndata: [DONE]\n\n",
-    ),
-)];
-const ANTHROPIC: Script = &[(
-    "/v1/messages",
-    200,
-    concat!(
-        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":900,\"output_tokens\":1}}}\n\n",
-        "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
-        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Pods \"}}\n\n",
-        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"drift by\"}}\n\n",
-        "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n",
-        "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":8}}\n\n",
-        "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
-    ),
-)];
-const GEMINI: Script = &[(
-    "/v1beta/models/",
-    200,
-    concat!(
-        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"Pods \"}],\"role\": \"model\"},\"index\": 0}]}\r\n\r\n",
-        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"drift by\"}],\"role\": \"model\"},\"finishReason\": \"STOP\",\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 900,\"candidatesTokenCount\": 8}}\r\n\r\n",
-    ),
-)];
-pub(crate) const LIMITED: Script =
-    &[("/", 429, r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#)];
-pub(crate) const LOGGED_OUT: Script =
-    &[("/", 401, r#"{"type":"error","error":{"type":"authentication_error","message":"bad key"}}"#)];
-
-/// One model of a host's configuration, with where it is asked and with what key.
-pub(crate) struct Seat<'a> {
-    pub(crate) provider: &'static str,
-    pub(crate) model: &'static str,
-    pub(crate) vendor: Option<&'a Vendor>,
-    /// Where the key goes; none: no key.
-    pub(crate) key: Option<(&'static str, &'static str)>,
-}
-
-impl Seat<'_> {
-    fn lines(&self) -> (String, String) {
-        let destination = self.provider.trim_start_matches("provider-");
-        let bound = self.vendor.map_or_else(String::new, |vendor| {
-            let key = self.key.map_or_else(String::new, |(header, prefix)| {
-                format!(
-                    "credential = 'env:MODEL_KEY'\ncredential_header = '{header}'\ncredential_prefix = '{prefix}'\n"
-                )
-            });
-            format!("[egress.{destination}]\nurl = 'http://{}'\ninternal = true\n{key}", vendor.address)
-        });
-        (format!("{{provider = '{}', settings = {{model = '{}'}}}}", self.provider, self.model), bound)
-    }
-}
-
-/// A host with these models behind its rules; none where the components were not built.
-pub(crate) async fn host(seats: &[Seat<'_>]) -> Option<Door> {
-    let Some(components) = components() else {
-        println!("skipped: no components; `cargo xtask component build` makes them");
-        return None;
-    };
-    let (models, bound): (Vec<_>, Vec<_>) = seats.iter().map(Seat::lines).unzip();
-    let first = format!("mode = 'guarded'\nmodels = [{}]", models.join(", "));
-    Some(Door::tables(&first, &bound.concat(), Some(&components), &[("MODEL_KEY", KEY)]).await)
-}
 
 pub(crate) async fn ask(door: &Door, sentence: &str) -> Value {
     ask_within(DEADLINE, door, sentence).await
@@ -200,10 +43,6 @@ pub(crate) async fn ended(deadline: Duration, door: &Door, body: &Value) -> Valu
 pub(crate) fn texts<'a>(turn: &'a Value, part: &str) -> Vec<&'a str> {
     let parts = turn["parts"].as_array().unwrap().iter().filter(|each| each["part"] == part);
     parts.filter_map(|each| each["text"].as_str()).collect()
-}
-
-pub(crate) fn ollama(vendor: &Vendor) -> Seat<'_> {
-    Seat { provider: "provider-ollama", model: "qwen3:8b", vendor: Some(vendor), key: None }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kubechat_core::limits::{TURN_ROUNDS_MAX, TURN_TOOL_CALLS_MAX};
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
@@ -121,6 +122,79 @@ async fn an_answer_without_end_is_cut_off_at_its_limit() {
     let turn = until(&door, &turn, ended).await;
     assert_eq!((&turn["state"], &turn["parts"][0]["partial"]), (&json!("failed"), &json!(true)));
     assert!(turn["parts"][1]["problem"]["detail"].as_str().unwrap().contains("ANSWER_BYTES_MAX"));
+}
+
+/// A round of one call.
+fn calls(name: &str, arguments: &Value) -> String {
+    format!("[{{ call = '{name}', arguments_json = '{arguments}' }}]")
+}
+
+/// Problems of the calls, each with its code and words; of one that went well, none.
+fn problems<'a>(turn: &'a Value) -> Vec<(&'a str, &'a str)> {
+    let calls = turn["parts"].as_array().unwrap().iter().filter(|part| part["part"] == "tool");
+    let words = |call: &'a Value, name: &str| call["problem"][name].as_str().unwrap_or_default();
+    calls.map(|call| (words(call, "code"), words(call, "detail"))).collect()
+}
+
+/// How a turn ended that failed: its last problem's code, words and next step.
+fn failed(turn: &Value) -> [&str; 3] {
+    assert_eq!(turn["state"], "failed", "{turn}");
+    let problem = &turn["parts"].as_array().unwrap().last().unwrap()["problem"];
+    ["code", "detail", "hint"].map(|word| problem[word].as_str().unwrap_or_else(|| panic!("no {word}: {turn}")))
+}
+
+#[tokio::test]
+async fn a_call_is_put_right_once_and_the_second_bad_one_ends_the_turn_with_what_was_wrong() {
+    let wrong = |replicas: &str| json!({"target": {"kind": "deployment", "name": "web"}, "replicas": replicas});
+    let rounds = [wrong("many"), wrong("more"), wrong("most")].map(|arguments| calls("scale", &arguments));
+    let Some(door) = playing(&format!("{{ rounds = [{}] }}", rounds.join(", "))).await else { return };
+    let turn = ask(&door, "go on").await;
+    let turn = until(&door, &turn, ended).await;
+    let [code, detail, hint] = failed(&turn);
+    assert_eq!(problems(&turn).len(), 2, "the third is never asked for: {turn}");
+    assert!(code == "bad-input" && detail.contains("\"more\"") && hint.contains("provider list"), "{turn}");
+}
+
+#[tokio::test]
+async fn a_tool_there_is_not_is_told_by_its_name_and_the_turn_goes_on() {
+    let script = format!("{{ rounds = [{}, [{{ text = 'never mind' }}]] }}", calls("dance", &json!({})));
+    let Some(door) = playing(&script).await else { return };
+    let turn = ask(&door, "go on").await;
+    let turn = until(&door, &turn, ended).await;
+    assert_eq!((&turn["state"], problems(&turn)), (&json!("answered"), vec![("bad-input", "there is no tool dance")]));
+}
+
+#[tokio::test]
+async fn the_same_call_is_never_made_twice_in_a_turn() {
+    let list = |kind: &str| calls("list", &json!({"kind": kind}));
+    let rounds = [list("pods"), list("pods"), list("services"), "[{ text = 'done' }]".to_owned()].join(", ");
+    let Some(door) = playing(&format!("{{ rounds = [{rounds}] }}")).await else { return };
+    let turn = ask(&door, "go on").await;
+    let turn = until(&door, &turn, ended).await;
+    let problems = problems(&turn);
+    let (second, others) = (problems[1], [problems[0], problems[2]]);
+    assert_eq!(second, ("wrong-state", "list was called with this before in this turn"), "{turn}");
+    assert!(others.iter().all(|(code, _)| *code == "cluster-unreachable"), "these were made: {others:?}");
+}
+
+#[tokio::test]
+async fn rounds_and_calls_of_a_turn_have_an_end() {
+    let list = |number: usize| json!({"kind": "pods", "namespace": format!("n{number}")});
+    let rounds: Vec<_> = (0..TURN_ROUNDS_MAX + 2).map(|number| calls("list", &list(number))).collect();
+    let lines: Vec<_> = (0..=TURN_TOOL_CALLS_MAX)
+        .map(|number| format!("{{ call = 'list', arguments_json = '{}' }}", list(number)))
+        .collect();
+    for (script, most, limit) in [
+        (rounds.join(", "), TURN_ROUNDS_MAX, "TURN_ROUNDS_MAX"),
+        (format!("[{}]", lines.join(", ")), TURN_TOOL_CALLS_MAX, "TURN_TOOL_CALLS_MAX"),
+    ] {
+        let Some(door) = playing(&format!("{{ rounds = [{script}] }}")).await else { return };
+        let turn = ask(&door, "go on").await;
+        let turn = until(&door, &turn, ended).await;
+        let [code, detail, hint] = failed(&turn);
+        assert_eq!((code, problems(&turn).len()), ("limit-exceeded", most), "{turn}");
+        assert!(detail.contains(limit) && hint.contains("provider list"), "{turn}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use kubechat_plugin::QUEUE_WAIT_MAX;
 use serde_json::{Value, json};
 
 use crate::door::{DEADLINE, Door, components};
-use crate::models::{ask, play, read};
+use crate::models::ask;
+use crate::vendors::{play, read};
 use crate::wire::{bound, text};
 
 /// More than a component, all components and the gate let through by themselves.

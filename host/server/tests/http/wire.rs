@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::models::{play, read};
+use crate::vendors::{play, read};
 
 /// The tables of a configuration that let a model at this address see everything.
 pub(crate) fn bound(address: SocketAddr) -> String {

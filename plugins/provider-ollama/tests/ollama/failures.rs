@@ -99,6 +99,9 @@ fn other_refusals_are_told_apart() {
         answered(503, "server busy, please try again.  maximum pending requests exceeded"),
         Err(Error::RateLimited(None))
     );
+    let busy = Recorded::new(503, "{\"error\":\"server busy, please try again.\"}").with("retry-after", "17");
+    let (end, _) = asked("{}", vec![Recorded::new(200, SHOWN), busy]);
+    assert_eq!(end, Err(Error::RateLimited(Some(17))), "whoever stands before it says when");
     assert!(
         matches!(answered(400, "\\\"m\\\" does not support thinking"), Err(Error::BadRequest(why)) if why.contains("`off`"))
     );
