@@ -5,9 +5,8 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 import { PATTERNS } from './routes'
 import { said } from './said'
-import { NARROW, WIDE, beyond, visit } from './visit'
+import { NARROW, PHONE, WIDE, beyond, visit } from './visit'
 
-const PHONE = { width: 390, height: 844 }
 const DOUBLE = { width: 640, height: 400 }
 
 /** Texts that are cut on the screen and whole nowhere. */

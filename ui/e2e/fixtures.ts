@@ -1,8 +1,9 @@
 // What every journey gets: a namespace and a host of its own worker, a browser that is logged in, and a watch over what no
-// page may do: ask another origin, write to the browser's console, break the content policy, keep a token.
+// page may do (watch.ts), whoever opened it.
 import { test as base, expect, type Page } from '@playwright/test'
 import { host, type Host, type Settings } from './host'
 import { namespace, type Namespace, type Person } from './plane'
+import { watch, type Watch } from './watch'
 
 export interface World {
   readonly space: Namespace
@@ -18,26 +19,10 @@ interface PerTest {
   as: (person: Person, path?: string) => Promise<Page>
   /** What the browser may say on its console in this test; nothing, unless a test brings it about. */
   allowed: RegExp[]
+  /** Over every page of the test; what it saw by the end fails it. */
+  watched: Watch
   /** A further namespace, for this test alone; gone when it ends, however it ends. */
   apart: Namespace
-}
-
-/** What was seen that must not be. */
-function watched(page: Page, origin: string, allowed: RegExp[]): string[] {
-  const seen: string[] = []
-  page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) seen.push(`a request to ${request.url()}`)
-  })
-  page.on('console', (message) => {
-    const text = `${message.type()}: ${message.text()}`
-    if (!allowed.some((words) => words.test(text))) seen.push(`the console says ${text} (${message.location().url})`)
-  })
-  page.on('pageerror', (error) => seen.push(`an error nobody caught: ${error.message}`))
-  return seen
-}
-
-async function stored(page: Page): Promise<string> {
-  return page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
 }
 
 const WORLD_WITHIN_MS = 120_000
@@ -61,12 +46,16 @@ export const test = base.extend<PerTest, PerWorker>({
     await use(space)
     space.remove()
   },
-  as: async ({ browser, world, allowed, contextOptions }, use) => {
-    const open: { page: Page; seen: string[] }[] = []
+  watched: [async ({ browser, world, allowed }, use) => {
+    const own = watch(browser, world.host.url, allowed)
+    await use(own)
+    await own.end()
+    expect(own.seen, 'what no page may do').toEqual([])
+  }, { auto: true }],
+  as: async ({ browser, world, contextOptions }, use) => {
     await use(async (person, path = '/') => {
       const context = await browser.newContext({ ...contextOptions, baseURL: world.host.url })
       const page = await context.newPage()
-      open.push({ page, seen: watched(page, world.host.url, allowed) })
       await page.goto(world.host.login(person))
       // Not the page's static frame, which stands there before anything works.
       await expect(page.getByRole('combobox').first()).toBeVisible()
@@ -74,13 +63,6 @@ export const test = base.extend<PerTest, PerWorker>({
       if (path !== '/') await page.goto(path)
       return page
     })
-    for (const { page, seen } of open) {
-      if (!page.isClosed()) {
-        expect(await stored(page), 'nothing secret is kept in the browser').not.toMatch(/[0-9a-f]{64}/)
-      }
-      await page.context().close()
-      expect(seen, 'what no page may do').toEqual([])
-    }
   },
 })
 

@@ -1,14 +1,17 @@
-// Every page where it has nothing to show: of a person with nothing, of a host whose reads fail, without the network. Each
-// says so in the page's own words, with nothing for axe to find. Failures come from the test's hand, in the host's shape.
+// Every page where it has nothing to show: of a person with nothing or without the right to look, under a filter that nothing
+// fits, of a host whose reads fail, without the network. Each says so in the page's own words, with nothing for axe to find in
+// any theme. Failures and refusals come from the test's hand, in the host's shape.
 import type { Page } from '@playwright/test'
 import { clean } from './axe'
 import { expect, testIn } from './fixtures'
 import { namespace } from './plane'
 import { PATTERNS, type Names } from './routes'
+import { said } from './said'
+import { staleSoonAfter } from './stale'
 import { front, visit } from './visit'
 
 const test = testIn(() => namespace('console-empty'))
-test.use({ allowed: [/status of (404|50[03])|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/] })
+test.use({ allowed: [/status of (40[34]|50[03])|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/] })
 /** As plans are called, though none is called so. */
 const NOBODYS = `p-${'0'.repeat(12)}`
 
@@ -49,13 +52,15 @@ test('every page of a person with nothing', async ({ as, world }) => {
   }
 })
 
-interface Refusal { status: number; code: string; retryable: boolean }
+interface Refusal { status: number; code: string; retryable: boolean; hint?: string }
 
 /** Reads and the stream are answered with this problem, in the host's shape. */
-async function refuse(page: Page, { status, code, retryable }: Refusal, but: RegExp | null): Promise<void> {
-  const body = { type: 'about:blank', title: code, status, code, detail: `the test refuses with ${code}`, hint: 'this is what the hint says', retryable, trace_id: '8f0c2d4a1b3e5f60' }
+async function refuse(page: Page, { status, code, retryable, hint = 'this is what the hint says' }: Refusal, but: RegExp | null): Promise<void> {
+  const body = { type: 'about:blank', title: code, status, code, detail: `the test refuses with ${code}`, hint, retryable, trace_id: '8f0c2d4a1b3e5f60' }
+  // Who may not list may not watch either; other writes are no reads.
+  const isRead = (method: string, path: string) => method === 'GET' || (status === 403 && path.endsWith('/topics'))
   await page.route(/\/api\/v1\//, (route) =>
-    route.request().method() !== 'GET' || but?.test(new URL(route.request().url()).pathname)
+    !isRead(route.request().method(), new URL(route.request().url()).pathname) || but?.test(new URL(route.request().url()).pathname)
       ? route.continue()
       : route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(body) }))
 }
@@ -75,6 +80,52 @@ test('every page of a host whose reads fail', async ({ as, world }) => {
   }
 })
 
+test('every page of a person who may read nothing of it', async ({ as, world }) => {
+  test.setTimeout(PATTERNS.length * 30_000)
+  const page = await as('editor')
+  const names = await nothing(page, world.space.name)
+  const canI = `kubectl auth can-i list pods -n ${names.namespace}`
+  // Who this is and what happens is told as ever.
+  await refuse(page, { status: 403, code: 'forbidden', retryable: false, hint: `see: ${canI}` }, /\/(session|events)$/)
+  for (const pattern of PATTERNS) {
+    await test.step(pattern, async () => {
+      await visit(page, pattern, names)
+      await expect(page.getByRole('main'), pattern).toContainText('You lack a permission')
+      await expect(page.getByRole('main'), pattern).toContainText(canI)
+      await clean(page, `${pattern}, forbidden`)
+    })
+  }
+})
+
+/** The filters of the pages that have one, set to what nothing fits, and how that is said. */
+const FILTERED: [pattern: string, search: Record<string, string>, words: string][] = [
+  ['/plans', { by: 'others' }, 'Nothing fits the filter'],
+  ['/r', { q: 'unheard-of' }, 'Nothing fits the filter'],
+  ['/r/$gvr', { q: 'unheard-of' }, 'Nothing fits the filter'],
+  ['/r/$gvr', { labels: 'app=unheard-of' }, 'Nothing fits the filter'],
+  ['/r/$gvr/$cluster/$namespace/$name', { tab: 'logs', include: 'unheard-of' }, 'No line fits the filter'],
+  ['/egress', { to: 'unheard-of' }, 'Nothing fits the filter'],
+]
+/** Nothing fits because of the filter: there is something. */
+const filled = testIn(() => {
+  const space = namespace('console-filled')
+  space.deploy('web', 1)
+  return space
+})
+
+filled('every page with a filter that nothing fits', async ({ as, world }) => {
+  test.setTimeout(PATTERNS.length * 30_000)
+  const page = await as('editor')
+  const names = await said(page, world.space.name)
+  for (const [pattern, search, words] of FILTERED) {
+    await test.step(`${pattern} ${JSON.stringify(search)}`, async () => {
+      await visit(page, pattern, names, search)
+      await expect(page.getByRole('main')).toContainText(words)
+      await clean(page, `${pattern}, filtered by ${JSON.stringify(search)}`)
+    })
+  }
+})
+
 test('every page of a host that can answer nothing for now, not even who this is', async ({ as, world }) => {
   test.setTimeout(PATTERNS.length * 30_000)
   const page = await as('editor')
@@ -85,7 +136,7 @@ test('every page of a host that can answer nothing for now, not even who this is
     await test.step(pattern, async () => {
       await visit(page, pattern, names)
       await expect(page.getByRole('main'), pattern).toContainText('store-unavailable')
-      await clean(page, `${pattern}, for now`, ['dark'])
+      await clean(page, `${pattern}, for now`)
     })
   }
 })
@@ -103,14 +154,13 @@ test('every page without the network: what was read stays, is said to be old, an
   for (const pattern of PATTERNS) {
     await test.step(pattern, async () => {
       await visit(page, pattern, names)
-      await expect(page.getByText('Live', { exact: true })).toBeVisible()
-      await context.setOffline(true)
       // The browser lets what is open go on; a tab that comes to the front again begins anew.
-      await front(page, false)
-      await front(page, true)
-      await expect(page.getByText('Connection lost', { exact: true })).toBeVisible({ timeout: 4_000 })
-      await expect(page.getByRole('main')).toContainText('What is shown may be old')
-      await clean(page, `${pattern}, cut off`, ['dark'])
+      await staleSoonAfter(page, async () => {
+        await context.setOffline(true)
+        await front(page, false)
+        await front(page, true)
+      })
+      await clean(page, `${pattern}, cut off`)
       await context.setOffline(false)
       await expect(page.getByText('Live', { exact: true })).toBeVisible()
     })

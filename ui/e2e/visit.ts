@@ -4,6 +4,7 @@ import { expect } from './fixtures'
 import { addressOf, type Names } from './routes'
 
 export const NARROW = { width: 320, height: 640 }
+export const PHONE = { width: 390, height: 844 }
 export const WIDE = { width: 1280, height: 800 }
 
 export async function settled(page: Page): Promise<void> {
@@ -27,5 +28,5 @@ export const front = (page: Page, visible: boolean) =>
   page.evaluate((state) => {
     Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
     Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true })
-    document.dispatchEvent(new Event('visibilitychange'))
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
   }, visible ? 'visible' : 'hidden')

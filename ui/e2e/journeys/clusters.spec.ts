@@ -20,7 +20,7 @@ test('one of two clusters answers nobody', async ({ as, world }) => {
   await page.goto(`/r/deployments.apps?n=${world.space.name}`)
   await expect(main.getByRole('row').filter({ hasText: 'web' })).toBeVisible()
   await expect(missing).toContainText(/^far.*(refused)/)
-  await clean(page, 'a grid of two clusters, one failing', ['dark', 'light'])
+  await clean(page, 'a grid of two clusters, one failing')
   await page.setViewportSize(NARROW)
   expect(await beyond(page), 'what is missing fits a small screen').toBe(0)
   await page.setViewportSize(WIDE)
@@ -33,7 +33,7 @@ test('one of two clusters answers nobody', async ({ as, world }) => {
   const far = main.getByRole('article').filter({ has: page.getByRole('heading', { name: 'far' }) })
   await expect(far).toContainText('nothing listens at')
   await expect(far).toContainText('correct the server address in the kubeconfig')
-  await clean(page, 'clusters, one failing', ['dark', 'light'])
+  await clean(page, 'clusters, one failing')
 
   const turn = await say(page, 'list deployments on far')
   await expect(turn).toContainText(/far/)

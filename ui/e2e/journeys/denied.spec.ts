@@ -18,7 +18,7 @@ test('a floating tag in production is denied, and what to do instead is said and
   await expect(plan.getByText('Policy does not let this run').first()).toBeVisible()
   await expect(plan).toContainText('Name a version')
   await expect(plan.getByRole('button', { name: 'Run', exact: true })).toHaveCount(0)
-  await clean(page, 'a denied plan', ['dark', 'light'])
+  await clean(page, 'a denied plan')
   const image = () => world.space.kubectl('get', 'deployment', 'web', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')
   expect(image()).toBe('registry.example/web:1')
   await run(card(await say(page, 'set image of web to registry.example/web:2 on production')))

@@ -3,7 +3,7 @@
 import { expect, test as base } from '../fixtures'
 import { host } from '../host'
 import { existing, namespace } from '../plane'
-import { wire, type Wire } from '../wire'
+import { over, wireOf, type Wire } from '../wire'
 import { card, say } from './say'
 
 /** Longer than the test needs to see the write happen. */
@@ -11,14 +11,14 @@ const ANSWER_HELD_MS = 2_500
 
 const test = base.extend<object, { line: Wire }>({
   line: [async ({}, use) => {
-    const line = await wire(existing('default').kubeconfig('editor'))
+    const line = await wireOf(existing('default').kubeconfig('editor'))
     await use(line)
     line.close()
   }, { scope: 'worker' }],
   world: [async ({ line }, use) => {
     const space = namespace('console-lost')
     space.deploy('web', 3)
-    line.over(space.kubeconfig('editor'))
+    over(line, space.kubeconfig('editor'))
     const own = await host(space)
     await use({ space, host: own })
     await own.stop()

@@ -6,7 +6,7 @@ import { recordedFetch } from '@/testing/recorded'
 import { beginHome, beginList, beginPlan, beginSession } from './begin'
 import { makeCache } from './cache'
 import { credential, setCredential } from './credential'
-import { FIRST_MS_MAX, takeFirst } from './first'
+import { FIRST_MS_MAX, takeFirst, whenMarked } from './first'
 
 const script = readFileSync('public/first.js', 'utf8')
 const asked: string[] = []
@@ -128,4 +128,17 @@ test('the mark says what the host said last', () => {
   expect(localStorage.getItem('kubechat-session')).toBe('in')
   setCredential('out')
   expect(localStorage.getItem('kubechat-session')).toBeNull()
+})
+
+test('a session that another tab is told of is heard of, its end is not', () => {
+  let heard = 0
+  const leave = whenMarked(() => { heard += 1 })
+  const mark = (newValue: string | null, key = 'kubechat-session') => window.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }))
+  mark(null)
+  mark('in', 'kubechat-theme')
+  expect(heard).toBe(0)
+  mark('in')
+  leave()
+  mark('in')
+  expect(heard).toBe(1)
 })

@@ -46,3 +46,10 @@ export function markSession(credential: Credential): void {
     // Storage may be refused: then the next page asks once its script is there.
   }
 }
+
+/** Calls when another tab of this browser is told that there is a session: it is this tab's too. */
+export function whenMarked(then: () => void): () => void {
+  const hear = ({ key, newValue }: StorageEvent) => { if (key === MARK && newValue === 'in') then() }
+  window.addEventListener('storage', hear)
+  return () => window.removeEventListener('storage', hear)
+}

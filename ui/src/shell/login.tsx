@@ -1,8 +1,11 @@
-// The screen without a session: how to get a link, and a field to paste it. It asks for no password and keeps nothing.
+// The screen without a session: how to get a link, and a field to paste it. It asks for no password and keeps nothing. It goes
+// by itself when somebody logs in in another tab.
 import { useQueryClient } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect, useState, type FormEvent } from 'react'
+import { whenMarked } from '@/api/first'
 import { toProblem, type Problem } from '@/api/problem'
+import { sessionQuery } from '@/api/queries'
 import { openSession } from '@/api/threads'
 import { Button } from '@/ui/button'
 import { Command } from '@/ui/code'
@@ -17,6 +20,10 @@ export function Login({ refused }: { refused: Problem | null }) {
   const [error, setError] = useState<string | null>(refused?.detail ?? null)
   const [busy, setBusy] = useState(false)
   useEffect(() => { document.title = `${t`Log in`} · Kubechat` }, [t])
+  useEffect(() => whenMarked(() => {
+    // Asked before anything else is: where the session is no good after all, this page stays.
+    client.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(() => client.resetQueries(), () => undefined)
+  }), [client])
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const code = codeOf(String(new FormData(event.currentTarget).get('link') ?? ''))

@@ -14,7 +14,7 @@ export const TONES: Record<StandingKind, Tone> = {
   ready: 'accent', 'ready-for-requester': 'accent', 'held-by-mode': 'warn',
   rejected: 'bad', expired: 'plain', stale: 'warn',
   starting: 'accent', running: 'accent', settling: 'accent', cancelling: 'accent',
-  succeeded: 'ok', failed: 'bad', 'partly-failed': 'bad', cancelled: 'plain', 'lost-contact': 'warn',
+  succeeded: 'ok', 'not-settled': 'warn', failed: 'bad', 'partly-failed': 'bad', cancelled: 'plain', 'lost-contact': 'warn',
   undone: 'plain', 'partly-undone': 'plain',
 }
 
@@ -73,6 +73,7 @@ export function useStandingWords(plan: Plan, run: Run | undefined, standing: Sta
     settling: { title: <Trans>All written; waiting until the cluster has settled</Trans>, text: <Trans>You can leave this page and come back.</Trans> },
     cancelling: { title: <Trans>Stopping after the step under way</Trans>, text: <Trans>What was written stays; it can be undone afterwards.</Trans> },
     succeeded: { title: <Trans>Done</Trans>, text: <Trans>Every step was written and has settled as planned.</Trans> },
+    'not-settled': { title: <Trans>Written, but not settled</Trans>, text: <Trans>Every step was written. How far each came until we stopped watching stands with it; look at what it started.</Trans> },
     failed: { title: <Trans>Failed; nothing of it stands</Trans>, text: problem ?? <Trans>What happened stands with its step.</Trans> },
     'partly-failed': { title: <Trans>Partly failed: {failed} of {of} steps</Trans>, text: problem ?? <Trans>What was written stands and can be undone. What happened stands with each step.</Trans> },
     cancelled: { title: <Trans>Stopped on request</Trans>, text: plan.stands.length > 0 ? <Trans>What was written before stands and can be undone.</Trans> : <Trans>Nothing of it stands.</Trans> },

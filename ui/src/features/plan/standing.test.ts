@@ -54,6 +54,7 @@ test.each<[PlanState, Partial<Plan>, Partial<Run> | undefined, string]>([
   ['failed', { stands: [] }, { state: 'cancelled' }, 'cancelled'],
   ['indeterminate', {}, { state: 'indeterminate' }, 'lost-contact'],
   ['succeeded', { stands: ['demo'] }, { state: 'succeeded' }, 'succeeded'],
+  ['succeeded', { stands: ['demo'] }, { state: 'succeeded', steps: run.steps.map((step) => ({ ...step, settled: false })) }, 'not-settled'],
   ['succeeded', { stands: ['demo'], undone: ['stage'] }, { state: 'succeeded' }, 'partly-undone'],
   ['undone', { undone: ['demo'] }, { state: 'succeeded' }, 'undone'],
   ['expired', {}, undefined, 'expired'],

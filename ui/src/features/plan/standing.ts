@@ -9,7 +9,7 @@ export type StandingKind =
   | 'ready' | 'ready-for-requester' | 'held-by-mode'
   | 'rejected' | 'expired' | 'stale'
   | 'starting' | 'running' | 'settling' | 'cancelling'
-  | 'succeeded' | 'failed' | 'partly-failed' | 'cancelled' | 'lost-contact'
+  | 'succeeded' | 'not-settled' | 'failed' | 'partly-failed' | 'cancelled' | 'lost-contact'
   | 'undone' | 'partly-undone'
 
 export interface Can {
@@ -57,7 +57,8 @@ function runningKind(run: Run | undefined): StandingKind {
 
 function endedKind(plan: Plan, run: Run | undefined): StandingKind {
   if (plan.undone.length > 0 && plan.stands.length > 0) return 'partly-undone'
-  if (plan.state === 'succeeded') return 'succeeded'
+  // A write that was taken is no failure, and yet not all is as planned.
+  if (plan.state === 'succeeded') return run?.steps.some(({ settled }) => settled === false) ? 'not-settled' : 'succeeded'
   if (plan.state === 'indeterminate') return 'lost-contact'
   if (run?.state === 'cancelled') return 'cancelled'
   return plan.stands.length > 0 ? 'partly-failed' : 'failed'
