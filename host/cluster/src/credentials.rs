@@ -30,9 +30,9 @@ enum Authorization {
     File { path: PathBuf, read: Mutex<Option<(Timestamp, HeaderValue)>> },
 }
 
-/// `Bearer …`, marked sensitive.
+/// `Bearer …` of a token that will be renewed, marked sensitive.
 pub(crate) fn bearer(token: &str) -> Option<HeaderValue> {
-    redact::hold(token);
+    redact::hold_for_now(token);
     sensitive(&format!("Bearer {}", token.trim()))
 }
 
@@ -51,6 +51,7 @@ impl Credentials {
         };
         let authorization = if let Some(token) = &user.token {
             use secrecy::ExposeSecret as _;
+            redact::hold(token.expose_secret());
             Authorization::Fixed(bearer(token.expose_secret()).ok_or_else(|| bad("the token"))?)
         } else if let Some(path) = user.token_file.as_deref().filter(|path| !path.is_empty()) {
             Authorization::File { path: path.into(), read: Mutex::new(None) }

@@ -23,6 +23,7 @@ use kubechat_core::problem::{Code, Problem};
 use kubechat_core::radius::Spread;
 use serde_json::Value;
 
+use crate::filled::covered;
 use crate::part::{TriedStep, Weighing, weigh};
 use crate::planning::volatile;
 use crate::ports::cluster::{Mode, Tried};
@@ -81,7 +82,11 @@ impl Flow {
         let uid = live.as_ref().map(|live| object::uid(live).to_owned());
         let fingerprint = fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?;
         let moved = uid != step.bound.uid || fingerprint != step.bound.fingerprint;
-        let shown = shown(step, live.as_ref(), &tried);
+        let mut shown = shown(step, live.as_ref(), &tried);
+        if let Some(Shown { changes, .. }) = &mut shown {
+            let vault = self.vault_of(&plan.origin).await;
+            *changes = covered(vault.as_ref(), std::mem::take(changes));
+        }
         let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
         let bound = Bound { uid, fingerprint, diff };
         // What moved is stale, whatever policy says of it now.

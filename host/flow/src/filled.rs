@@ -5,6 +5,9 @@
 //! of its own object only. Where the conversation's vault is gone, after a restart or because others needed its room, the
 //! plan is stale. A plan that comes of no sentence holds no placeholder; what looks like one there is text.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kubechat_core::diff::FieldChange;
 use kubechat_core::mutation::{Action, Mutation};
 use kubechat_core::names::{ClusterName, Namespace};
 use kubechat_core::operation::Operation;
@@ -25,6 +28,10 @@ pub(crate) fn fits(opened: &Opened, call: &ToolCall) -> Answered<()> {
         match (key.as_str(), value) {
             // Whole objects name themselves.
             ("objects", Value::Array(objects)) => objects.iter().try_for_each(|one| each(one, "", &look))?,
+            ("patch", Value::Array(operations)) => operations.iter().try_for_each(|operation| {
+                let value = operation.get("value").unwrap_or(&Value::Null);
+                each(value, &pointed(operation), &look)
+            })?,
             // Below it, the way is the object's own.
             ("patch", value) => each(value, "", &look)?,
             (key, value) => each(value, key, &look)?,
@@ -34,7 +41,8 @@ pub(crate) fn fits(opened: &Opened, call: &ToolCall) -> Answered<()> {
 }
 
 fn unfit(unknown: Unknown) -> Problem {
-    Problem::new(Code::BadInput, unknown.to_string()).hint("say the sentence again, with the value in it")
+    Problem::new(Code::BadInput, redact::without_placeholders(&unknown.to_string()))
+        .hint("say the sentence again, with the value in it")
 }
 
 fn each(value: &Value, field: &str, look: &impl Fn(&str, &str) -> Answered<()>) -> Answered<()> {
@@ -60,7 +68,8 @@ pub(crate) fn filled(vault: Option<&Opened>, cluster: &ClusterName, mutation: &M
     let mut vault = locked(&vault.ok_or_else(gone)?.0);
     let target = &mutation.target;
     let namespace = target.namespace.as_ref().map(Namespace::as_str).unwrap_or_default();
-    let object = object_name(cluster, &target.api.kind, namespace, target.name.as_str());
+    let name = object_name(cluster, &target.api.kind, namespace, target.name.as_str());
+    let object = Filled { name, is_secret: target.api.is("", "Secret") };
     let mut body = body.clone();
     match (&mutation.action, &mut body) {
         (Action::JsonPatch { .. }, Value::Array(operations)) => {
@@ -80,6 +89,20 @@ pub(crate) fn filled(vault: Option<&Opened>, cluster: &ClusterName, mutation: &M
     Ok(Mutation { action: mutation.action.with_body(body), ..mutation.clone() })
 }
 
+/// The object that a write is filled in for.
+struct Filled {
+    name: String,
+    is_secret: bool,
+}
+
+/// A value of a Secret's `data`; one that a secret is only a part of can't be told from base64 of something else.
+fn encode(text: &str, filled: &str) -> Answered<String> {
+    if redact::is_filled(text, "") {
+        return Ok(STANDARD.encode(filled));
+    }
+    Err(Problem::new(Code::BadInput, "a secret is all of a value in `data`, or it stands in `stringData`"))
+}
+
 fn gone() -> Problem {
     Problem::new(Code::Stale, "the secret in this plan is known no more: it was kept in memory alone")
         .hint("say the sentence again, with the value in it")
@@ -92,15 +115,19 @@ fn pointed(operation: &Value) -> String {
     keys.collect::<Vec<_>>().join(".")
 }
 
-fn fill(vault: &mut Vault, object: &str, field: &str, value: &mut Value) -> Answered<()> {
+fn fill(vault: &mut Vault, object: &Filled, field: &str, value: &mut Value) -> Answered<()> {
     match value {
         // Text of the cluster that a write repeats is none of ours, whatever it looks like.
         Value::String(text) if redact::holds_placeholder(&Value::String(text.clone())) => {
-            let place = Place { object: object.to_owned(), field: field.to_owned() };
-            *text = vault.rehydrate(text, &place).map_err(|unknown| match unknown {
+            // A Secret's `data` is its `stringData` in base64.
+            let encoded = object.is_secret && field.starts_with("data.");
+            let field = if encoded { format!("stringData.{}", &field["data.".len()..]) } else { field.to_owned() };
+            let place = Place { object: object.name.clone(), field };
+            let filled = vault.rehydrate(text, &place).map_err(|unknown| match unknown {
                 Unknown::Placeholder(_) => gone(),
                 other => unfit(other),
             })?;
+            *text = if encoded { encode(text, &filled)? } else { filled };
             Ok(())
         }
         Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(at, item)| {
@@ -141,6 +168,15 @@ pub(crate) fn unmasked(stood: &[Asked], said: Vec<Asked>) -> Answered<Vec<Asked>
     said.into_iter().map(as_it_stood).collect()
 }
 
+/// Changes as they are shown and kept, without what the conversation knows: the server may put a value where no name says so.
+pub(crate) fn covered(vault: Option<&Opened>, mut changes: Vec<FieldChange>) -> Vec<FieldChange> {
+    if let Some(vault) = vault {
+        let cover = |side: &mut Option<Value>| *side = side.take().map(|value| vault.covered(&value));
+        changes.iter_mut().for_each(|change| [&mut change.before, &mut change.after].into_iter().for_each(cover));
+    }
+    changes
+}
+
 impl Flow {
     /// A plan's writes as they are sent, in order. A plan of a sentence holds its secrets by their placeholders; any other
     /// says what it means.
@@ -151,22 +187,23 @@ impl Flow {
         mutations: Vec<Mutation>,
     ) -> Answered<Vec<Mutation>> {
         let holds = |one: &Mutation| one.action.body().is_some_and(redact::holds_placeholder);
-        let Origin::Turn { turn } = origin else { return Ok(mutations) };
-        if !mutations.iter().any(holds) {
+        if !matches!(origin, Origin::Turn { .. }) || !mutations.iter().any(holds) {
             return Ok(mutations);
         }
-        let turn = self.ports.ledger.turn(*turn).await?;
-        let vault = turn.and_then(|turn| self.vaults.kept(turn.row.thread));
+        let vault = self.vault_of(origin).await;
         mutations.iter().map(|one| filled(vault.as_ref(), cluster, one)).collect()
+    }
+
+    /// What the conversation that a plan comes of knows, where that is still known.
+    pub(crate) async fn vault_of(&self, origin: &Origin) -> Option<Opened> {
+        let Origin::Turn { turn } = origin else { return None };
+        let turn = self.ports.ledger.turn(*turn).await.ok().flatten();
+        turn.and_then(|turn| self.vaults.kept(turn.row.thread))
     }
 
     /// Why a plan's write failed, as people see it and rows keep it: a server's refusal may repeat what it was sent.
     pub(crate) async fn told_of(&self, origin: &Origin, problem: Problem) -> Problem {
-        let turn = match origin {
-            Origin::Turn { turn } => self.ports.ledger.turn(*turn).await.ok().flatten(),
-            Origin::Api | Origin::Finding { .. } | Origin::Undo { .. } => None,
-        };
-        match turn.and_then(|turn| self.vaults.kept(turn.row.thread)) {
+        match self.vault_of(origin).await {
             Some(vault) => vault.failed(problem),
             None => Problem { detail: redact::text(&problem.detail).into_inner(), ..problem },
         }
@@ -282,6 +319,28 @@ mod tests {
     }
 
     #[test]
+    fn under_data_a_secret_stands_in_base64_and_alone() {
+        let vault = opened();
+        let data = |value: String| {
+            write(ApiType::secrets(), "db", Action::MergePatch { body: json!({"data": {"db-password": value}}) })
+        };
+        let filled = sent(&vault, &data(KNOWN.to_owned())).unwrap();
+        assert_eq!(filled.action.body().unwrap()["data"]["db-password"], "aHVudGVyMmh1bnRlcjI=");
+        assert!(data(KNOWN.to_owned()).is_filled_by(&filled));
+        assert!(sent(&vault, &data(format!("x{KNOWN}"))).is_err());
+    }
+
+    #[test]
+    fn text_that_only_begins_like_a_placeholder_is_sent_as_it_is_and_what_is_known_is_covered_anywhere() {
+        let vault = opened();
+        let odd = variable("web", "NOTE", "see [[secret:db]] in the wiki");
+        assert_eq!(sent(&vault, &odd).unwrap(), odd);
+        let path = kubechat_core::field::FieldPath::of(&["spec", "copied"]);
+        let change = FieldChange { path, before: None, after: Some(json!({"from": ["x hunter2hunter2 y"]})) };
+        assert_eq!(covered(Some(&vault), vec![change])[0].after, Some(json!({"from": ["x •••• y"]})));
+    }
+
+    #[test]
     fn an_edit_keeps_what_was_shown_masked_and_writes_no_mask() {
         let asked = |value: Value| serde_json::from_value::<Asked>(value).unwrap();
         let set = |value: &str| {
@@ -312,6 +371,9 @@ mod tests {
         };
         let filled = sent(&vault, &operation("/stringData/db-password", json!(KNOWN))).unwrap();
         assert_eq!(filled.action.body().unwrap()[0]["value"], "hunter2hunter2");
+        let call = |body: Value| call("patch", json!({"target": {"kind": "secret", "name": "db"}, "patch": body}));
+        fits(&vault, &call(json!([{"op": "add", "path": "/stringData/db-password", "value": KNOWN}]))).unwrap();
+        fits(&vault, &call(json!([{"op": "add", "path": "/stringData/note", "value": KNOWN}]))).unwrap_err();
         assert!(sent(&vault, &operation("/stringData/note", json!(KNOWN))).is_err());
         assert!(sent(&vault, &operation("/stringData", json!({KNOWN: "x"}))).is_err());
         assert!(sent(&vault, &operation(&format!("/stringData/{KNOWN}"), json!("x"))).is_err());

@@ -23,8 +23,10 @@ use kubechat_core::radius;
 use kubechat_core::redact;
 use serde_json::Value;
 
+use crate::filled::covered;
 use crate::planning::{Draft, Intended};
 use crate::ports::cluster::{Mode, Right, Tried};
+use crate::vaults::Opened;
 use crate::{Answered, Flow};
 
 /// What of a draft is for one cluster.
@@ -88,7 +90,7 @@ impl Flow {
         // Rights first in the answer: "you may not" explains a dry-run's refusal better than the refusal does.
         let (rights, rest) = futures_util::future::join(rights, try_join3(wider, tries, pin)).await;
         rights?;
-        let ((), tried, pin) = rest?;
+        let ((), mut tried, pin) = rest?;
         // What the server makes of the writes is what is weighed; where that needs more facts than what we predicted, they
         // are fetched now. Mostly it needs none.
         let written: Vec<_> = mutations.iter().zip(tried.iter().map(|one| one.after.as_ref())).collect();
@@ -96,7 +98,8 @@ impl Flow {
         // Asked again: the look at the cluster's identity may have shown that it is production.
         self.may_plan(who, cluster, targets())?;
         let production = self.ports.cluster.known(who, Some(cluster))?.production;
-        let steps = steps(share, &before, &tried)?;
+        let vault = self.vault_of(&share.draft.origin).await;
+        let steps = steps(share, &before, &mut tried, vault.as_ref())?;
         let ops = share.intended.iter().map(|(_, one)| one.op.as_str()).collect();
         let weighing = Weighing { who, cluster, origin: &share.draft.origin, ops, steps: &steps };
         let Weighed { radius, risk, facts } = weigh(&weighing, &tried, &known, production);
@@ -189,7 +192,8 @@ fn uids(mutations: &[Mutation], known: &Snapshot) -> BTreeSet<String> {
     uids.filter(|uid| !uid.is_empty()).collect()
 }
 
-fn steps(share: &Share<'_>, known: &Snapshot, tried: &[TriedStep]) -> Answered<Vec<Step>> {
+/// The steps, and what was tried as it may be shown from then on: a step is bound to what the server said in full.
+fn steps(share: &Share<'_>, known: &Snapshot, tried: &mut [TriedStep], vault: Option<&Opened>) -> Answered<Vec<Step>> {
     let no_form = |e: kubechat_core::canonical::CanonicalError| {
         Problem::new(Code::BadInput, format!("an object has no canonical form: {e}"))
     };
@@ -199,6 +203,14 @@ fn steps(share: &Share<'_>, known: &Snapshot, tried: &[TriedStep]) -> Answered<V
         if tried.changes.is_empty() && matches!(tried.dry_run, DryRun::Verified { .. }) {
             let detail = format!("{} already is as wanted; nothing would change", one.mutation.target);
             return Err(Problem::new(Code::WrongState, detail).hint("nothing needs to be changed"));
+        }
+        let diff = diff::digest(&tried.changes).map_err(no_form)?;
+        tried.changes = covered(vault, std::mem::take(&mut tried.changes));
+        let told =
+            |text: &mut String| *text = vault.map_or_else(|| redact::text(text).into_inner(), |one| one.masked(text));
+        match &mut tried.dry_run {
+            DryRun::Verified { warnings, .. } => warnings.iter_mut().for_each(told),
+            DryRun::Unverified { reason } => told(reason),
         }
         steps.push(Step {
             index: *index,
@@ -212,7 +224,7 @@ fn steps(share: &Share<'_>, known: &Snapshot, tried: &[TriedStep]) -> Answered<V
             bound: Bound {
                 uid: live.map(|live| object::uid(live).to_owned()),
                 fingerprint: fingerprint(live, &one.mutation.touches).map_err(no_form)?,
-                diff: diff::digest(&tried.changes).map_err(no_form)?,
+                diff,
             },
             dry_run: tried.dry_run.clone(),
             diff: redact::changes(&one.mutation.target.api, &tried.changes),

@@ -55,10 +55,13 @@ impl Flow {
         proposed: Proposed,
     ) -> Answered<Plan> {
         let clusters: Vec<_> = operations.iter().map(|asked| asked.cluster.clone()).collect();
-        let made = self.draft(who, operations, origin, proposed).await;
+        let made = self.draft(who, operations, origin.clone(), proposed).await;
         match made {
             Ok((draft, known)) => self.make(draft, known).await,
-            Err(problem) => Err(self.refuse(who, clusters, problem).await),
+            Err(problem) => {
+                let problem = self.told_of(&origin, problem).await;
+                Err(self.refuse(who, clusters, problem).await)
+            }
         }
     }
 
@@ -92,7 +95,10 @@ impl Flow {
         let (who, clusters, origin) = (draft.who.clone(), draft.clusters(), draft.origin.clone());
         let revision = match self.revise(1, draft, known).await {
             Ok(revision) => revision,
-            Err(problem) => return Err(self.refuse(&who, clusters, problem).await),
+            Err(problem) => {
+                let problem = self.told_of(&origin, problem).await;
+                return Err(self.refuse(&who, clusters, problem).await);
+            }
         };
         let plan = Plan {
             id: PlanId::mint(&*self.ports.ids),
@@ -226,6 +232,19 @@ impl Flow {
     }
 
     async fn recompute(
+        &self,
+        who: &Principal,
+        found: Versioned<Plan>,
+        operations: Option<Vec<Asked>>,
+    ) -> Answered<Plan> {
+        let origin = found.row.origin.clone();
+        match self.computed_anew(who, found, operations).await {
+            Ok(plan) => Ok(plan),
+            Err(problem) => Err(self.told_of(&origin, problem).await),
+        }
+    }
+
+    async fn computed_anew(
         &self,
         who: &Principal,
         found: Versioned<Plan>,

@@ -29,6 +29,7 @@ use serde_json::{Value, json};
 
 use crate::budget::{BUDGET_PAUSE, Next, gone, waits};
 use crate::checks::{Looked, Policy};
+use crate::filled::covered;
 use crate::journal::{draft, execution_status};
 use crate::planning::volatile;
 use crate::ports::cluster::Performed;
@@ -176,7 +177,7 @@ impl Flow {
         let granted = StepPermit::grant(approved, step, &looked.checks, receipt, hand.run.id, self.now());
         match granted.and_then(|permit| permit.filled(looked.sent.clone())) {
             Err(problem) => self.fail(hand, step, problem).await,
-            Ok(permit) => match self.ports.cluster.perform(permit).await {
+            Ok(permit) => match self.performed(approved, permit).await {
                 // An eviction's pod may go between the look and the write: the next look sees that.
                 Performed::Refused(problem) if moved(step, &problem) && look < LOOKS_MAX => {
                     self.step_back(hand, step, &problem).await.map(|()| Next::Look)
@@ -187,6 +188,16 @@ impl Flow {
                 }
                 performed => self.record(approved, step, looked, performed, hand).await.map(|()| Next::Done),
             },
+        }
+    }
+
+    /// Sends the write; what the server says of it may repeat what it was sent.
+    async fn performed(&self, approved: &ApprovedPlan, permit: StepPermit) -> Performed {
+        let origin = &approved.plan().origin;
+        match self.ports.cluster.perform(permit).await {
+            Performed::Refused(problem) => Performed::Refused(self.told_of(origin, problem).await),
+            Performed::Unknown(problem) => Performed::Unknown(self.told_of(origin, problem).await),
+            done @ Performed::Done { .. } => done,
         }
     }
 
@@ -254,19 +265,17 @@ impl Flow {
     ) -> Answered<()> {
         match performed {
             Performed::Done { object, warnings } => {
+                let vault = self.vault_of(&approved.plan().origin).await;
                 let surprises = surprises(step, looked.predicted.as_ref(), object.as_ref());
                 for warning in warnings {
                     tracing::info!(run = %hand.run.id, step = step.index, %warning, "the API server warns");
                 }
                 let row = &mut hand.run.steps[step.index as usize];
-                row.surprises = redact::changes(&step.mutation.target.api, &surprises);
+                row.surprises = covered(vault.as_ref(), redact::changes(&step.mutation.target.api, &surprises));
                 let images = self.images_after(hand.run.id, step, looked.live, object).await;
                 self.close_with(hand, step, StepState::Succeeded, None, Some(images)).await
             }
-            Performed::Refused(problem) => {
-                let problem = self.told_of(&approved.plan().origin, problem).await;
-                self.close(hand, step, StepState::Failed, Some(problem)).await
-            }
+            Performed::Refused(problem) => self.close(hand, step, StepState::Failed, Some(problem)).await,
             Performed::Unknown(problem) => {
                 tracing::warn!(run = %hand.run.id, step = step.index, detail = %problem.detail, "we lost contact");
                 self.find_out(approved.plan(), step, hand).await

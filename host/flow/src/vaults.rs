@@ -142,6 +142,13 @@ impl Opened {
         self.shown(&told)
     }
 
+    /// A value that is masked already, without what is known here wherever it stands.
+    pub(crate) fn covered(&self, value: &Value) -> Value {
+        let mut vault = locked(&self.0);
+        let covered = vault.known_by_now_value(value).into_inner();
+        vault.shown_value(&covered)
+    }
+
     /// As [`Opened::shown`], for a call's arguments.
     pub(crate) fn shown_value(&self, value: &Value) -> Value {
         redact::value(&locked(&self.0).shown_value(value)).into_inner()

@@ -45,6 +45,9 @@ const FILE_ENDINGS: [&str; 24] = [
     "yml",
 ];
 
+/// The lowest port by which a name without dots is taken for a host.
+const PORT_MIN: u16 = 22;
+
 /// What a value decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -168,6 +171,7 @@ fn choice(way: &[&str], text: &str) -> Option<Choice> {
         (_, "image" | "images") | ("images", _) => Some(Choice::Image),
         // Names of Kubernetes' own that look like hosts.
         (_, "apiVersion" | "apiGroup" | "apiGroups" | "kind" | "op" | "path") => None,
+        (_, "topologyKey" | "provisioner" | "controller" | "storageClassName" | "driver" | "schedulerName") => None,
         _ => text.split(is_between).any(is_address).then_some(Choice::Address),
     }
 }
@@ -198,7 +202,8 @@ fn is_address(word: &str) -> bool {
         return false;
     }
     match port {
-        Some(port) => port.parse::<u16>().is_ok(),
+        // `retries:3` is no address; a name within the cluster on a port that services have is one.
+        Some(port) => port.parse::<u16>().is_ok_and(|port| port >= PORT_MIN || host.contains('.')),
         None => host.rsplit_once('.').is_some_and(|(_, last)| {
             last.len() > 1
                 && last.bytes().all(|b| b.is_ascii_alphabetic())
@@ -269,6 +274,7 @@ mod tests {
             "2026-11-30T06:00:00Z",
             "true",
             "x:y",
+            "retries:3",
             "...",
             "key.",
         ] {

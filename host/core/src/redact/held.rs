@@ -1,9 +1,10 @@
 //! The host's own credentials: model keys, the tokens of kubeconfigs and of people's logins. Whoever reads one holds it here.
 //!
 //! One set for the process, because what looks for secrets looks everywhere: each text and value that is masked, of whatever
-//! conversation, is masked of these too. It only grows by use, so nothing else of redaction hangs on it. Limits: the newest
-//! [`HELD_MAX`], which a token that is renewed each hour needs long to fill; what is shorter than
-//! [`VALUE_BYTES_MIN`](super::VALUE_BYTES_MIN) is a word like any other. A private key has the shape that rules know.
+//! conversation, is masked of these too. It only grows by use, so nothing else of redaction hangs on it. What lasts
+//! ([`hold`]) is held for good; what is renewed ([`hold_for_now`]) makes room for what comes after it. Limits: [`HELD_MAX`] of
+//! each; what is shorter than [`HELD_BYTES_MIN`], or a word in small letters, is not held: a key called `not-needed` or a
+//! password `kubernetes` would take that word out of everything. A private key has the shape that rules know.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -17,8 +18,12 @@ use super::rules::Rules;
 use super::scan::{Eyes, Look};
 use super::{rests, text};
 
-/// Most credentials held.
+/// Most credentials held for good, and most that are renewed.
 pub const HELD_MAX: usize = 1_024;
+/// Shortest credential held, bytes.
+pub const HELD_BYTES_MIN: usize = 12;
+/// From here on a credential is held whatever letters it is of, bytes.
+const PHRASE_BYTES: usize = 20;
 /// How many of the oldest go when there is no room.
 const GO_AT_ONCE: usize = 128;
 
@@ -26,35 +31,52 @@ static HELD: LazyLock<RwLock<Held>> = LazyLock::new(RwLock::default);
 
 #[derive(Default)]
 struct Held {
-    values: VecDeque<Zeroizing<String>>,
+    lasting: Vec<Zeroizing<String>>,
+    renewed: VecDeque<Zeroizing<String>>,
     known: Known,
 }
 
 impl Held {
-    fn hold(&mut self, secret: &str) {
-        if self.values.len() >= HELD_MAX {
-            self.values.drain(..GO_AT_ONCE);
+    fn hold(&mut self, secret: &str, lasts: bool) {
+        let lasts = lasts && self.lasting.len() < HELD_MAX;
+        if !lasts && self.renewed.len() >= HELD_MAX {
+            self.renewed.drain(..GO_AT_ONCE);
             self.known = Known::new();
-            for value in &self.values {
+            for value in self.lasting.iter().chain(&self.renewed) {
                 self.known.add(value.as_bytes());
             }
         }
-        if self.known.add(secret.as_bytes()) {
-            self.values.push_back(Zeroizing::new(secret.to_owned()));
-        }
+        self.known.add(secret.as_bytes());
+        let secret = Zeroizing::new(secret.to_owned());
+        if lasts { self.lasting.push(secret) } else { self.renewed.push_back(secret) }
     }
 
     fn has(&self, secret: &str) -> bool {
-        self.values.iter().any(|value| value.as_str() == secret)
+        self.lasting.iter().chain(&self.renewed).any(|value| value.as_str() == secret)
     }
 }
 
-/// Holds a credential of the host's from now on. What is held already, or too short, changes nothing.
+/// Holds a credential of the host's from now on. What is held already, or is too short, changes nothing.
 pub fn hold(secret: &str) {
+    keep(secret, true);
+}
+
+/// Holds one that others will follow, until there are many of them.
+pub fn hold_for_now(secret: &str) {
+    keep(secret, false);
+}
+
+fn keep(secret: &str, lasts: bool) {
     let secret = secret.trim();
-    if !read(|held| held.has(secret)) {
-        HELD.write().unwrap_or_else(PoisonError::into_inner).hold(secret);
+    if is_worth(secret) && !read(|held| held.has(secret)) {
+        HELD.write().unwrap_or_else(PoisonError::into_inner).hold(secret, lasts);
     }
+}
+
+/// Whether it can't be a word that people and clusters use.
+fn is_worth(secret: &str) -> bool {
+    let is_word = secret.bytes().all(|byte| !byte.is_ascii_digit() && !byte.is_ascii_uppercase());
+    secret.len() >= HELD_BYTES_MIN && (secret.len() >= PHRASE_BYTES || !is_word)
 }
 
 /// A text without what is held; everything else of it stays.
@@ -114,12 +136,22 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_are_held() {
+    fn what_lasts_stays_and_of_what_is_renewed_the_newest() {
         let mut held = Held::default();
-        (0..=HELD_MAX).for_each(|number| held.hold(&format!("credential-{number:05}")));
-        assert_eq!(held.values.len(), HELD_MAX - GO_AT_ONCE + 1);
+        held.hold("a-lasting-credential-1", true);
+        (0..=HELD_MAX).for_each(|number| held.hold(&format!("credential-{number:05}"), false));
+        assert_eq!(held.renewed.len(), HELD_MAX - GO_AT_ONCE + 1);
         assert!(!held.has("credential-00000") && held.has(&format!("credential-{HELD_MAX:05}")));
-        held.hold("short");
-        assert!(!held.has("short"));
+        assert!(held.has("a-lasting-credential-1"));
+    }
+
+    #[test]
+    fn a_word_is_not_held() {
+        for word in ["", "ollama", "kubernetes", "not-needed", "administrator", "Pa55w0rd"] {
+            assert!(!is_worth(word), "{word}");
+            hold(word);
+        }
+        assert_eq!(text("scale ollama to 3").into_inner(), "scale ollama to 3");
+        assert!(is_worth("sk-test-0123456789abcdef") && is_worth("correct horse battery staple"));
     }
 }

@@ -4,6 +4,7 @@
 
 use zeroize::Zeroizing;
 
+use super::names::is_secret_name;
 use super::vault::Place;
 
 /// Most homes of one secret.
@@ -23,7 +24,7 @@ pub(super) struct Kept {
     pub(super) placeholder: String,
     pub(super) secret: Zeroizing<String>,
     pub(super) homes: Vec<Home>,
-    /// Where one that was said went first.
+    /// Where one that was said went first since.
     pub(super) went: Option<Place>,
 }
 
@@ -39,7 +40,8 @@ impl Kept {
     /// Whether it may go there; one that was said stays with the first object it went to.
     pub(super) fn may_go(&mut self, place: &Place) -> bool {
         let said = |name: &str| same_name(name, leaf(&place.field));
-        let free = self.went.as_ref().is_none_or(|went| went.object == place.object && went.field == place.field);
+        let same = |went: &Place| went.object == place.object && shape(&went.field) == shape(&place.field);
+        let free = self.went.as_ref().is_none_or(same);
         let mut homes = self.homes.iter();
         let field = |home: &Home| matches!(home, Home::Field(from) if from == place);
         if self.homes.iter().any(field) {
@@ -62,10 +64,16 @@ fn leaf(field: &str) -> &str {
     }
 }
 
-/// Whether two spellings name one thing: `DB_PASSWORD`, `dbPassword`.
-fn same_name(a: &str, b: &str) -> bool {
+/// The way to a field whatever item of a list it is in: a variable of one container, or of each.
+fn shape(field: &str) -> String {
+    field.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join("[]")
+}
+
+/// Whether two spellings name one thing: `DB_PASSWORD`, `dbPassword`. The field's own has to say secret as well: what is shown
+/// of it is masked by that name.
+fn same_name(said: &str, field: &str) -> bool {
     let letters = |name: &str| -> String {
         name.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
-    !a.is_empty() && letters(a) == letters(b)
+    !said.is_empty() && letters(said) == letters(field) && (is_secret_name(field) || said == field)
 }

@@ -40,7 +40,7 @@ use serde_json::Value;
 
 pub use changes::changes;
 pub use explain::{EXPLAIN_FINDS_MAX, Explained, Find, explain};
-pub use held::{HELD_MAX, hold, without_held};
+pub use held::{HELD_BYTES_MIN, HELD_MAX, hold, hold_for_now, without_held};
 pub use kind::Kind;
 pub(crate) use kind::MASK;
 pub use known::{FORMS_MAX, Known, PIECE_BYTES_MAX, VALUE_BYTES_MIN};
@@ -69,7 +69,7 @@ impl<T> Redacted<T> {
     }
 }
 
-/// Whether a value holds a placeholder, in a text or a key.
+/// Whether a value holds what has the form of a placeholder, in a text or a key.
 pub fn holds_placeholder(value: &Value) -> bool {
     match value {
         Value::String(text) => placeholder::holds(text),

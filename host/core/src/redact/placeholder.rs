@@ -15,9 +15,9 @@ const TAG_BYTES: usize = 8;
 /// Longest placeholder, bytes.
 pub(super) const PLACEHOLDER_BYTES_MAX: usize = 64;
 
-/// Whether a text holds a placeholder or the beginning of one, whosever it is.
+/// Whether a text holds what has the form of a placeholder, whosever it is.
 pub(super) fn holds(text: &str) -> bool {
-    text.contains(OPEN)
+    first(text).is_some()
 }
 
 /// Whether the other text is this one with something else in place of its placeholders.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kubechat_core::principal::Principal;
+use kubechat_core::redact;
 use kubechat_core::time::Timestamp;
 
 use super::{Failures, Sealed, new_secret};
@@ -61,6 +62,7 @@ impl Sessions {
             oldest.map(|at| self.codes.remove(at));
         }
         let secret = new_secret();
+        redact::hold_for_now(&secret);
         self.codes.push(Code { sealed: Sealed::of(&secret), who: who.clone(), until: now.plus_ms(CODE_LIFE_MS) });
         secret
     }
@@ -72,6 +74,7 @@ impl Sessions {
         let at = self.codes.iter().position(|kept| kept.sealed.opens(code))?;
         let who = self.codes.remove(at).who;
         let secret = new_secret();
+        redact::hold_for_now(&secret);
         if self.sessions.len() >= SESSIONS_MAX {
             self.sessions.pop_first();
         }
