@@ -1952,11 +1952,15 @@ export interface components {
             last: string | null;
             namespace: string;
             title: string;
+            owner: string;
+            own: boolean;
+            shared: boolean;
         };
         ThreadWords: {
             cluster?: string;
             namespace?: string;
             title?: string;
+            shared?: boolean;
         };
         Topics: {
             topics: string[];
@@ -5340,7 +5344,10 @@ export interface operations {
                      *           "id": "t-8f0c2d4a1b3e",
                      *           "last": null,
                      *           "namespace": "shop",
-                     *           "title": "night shift"
+                     *           "title": "night shift",
+                     *           "owner": "mira",
+                     *           "own": true,
+                     *           "shared": false
                      *         }
                      *       ]
                      *     }
@@ -5389,7 +5396,10 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
-                     *       "title": "night shift"
+                     *       "title": "night shift",
+                     *       "owner": "mira",
+                     *       "own": true,
+                     *       "shared": false
                      *     }
                      */
                     "application/json": components["schemas"]["Thread"];
@@ -5423,7 +5433,10 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
-                     *       "title": "night shift"
+                     *       "title": "night shift",
+                     *       "owner": "mira",
+                     *       "own": true,
+                     *       "shared": false
                      *     }
                      */
                     "application/json": components["schemas"]["Thread"];
@@ -5492,7 +5505,10 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
-                     *       "title": "night shift"
+                     *       "title": "night shift",
+                     *       "owner": "mira",
+                     *       "own": true,
+                     *       "shared": false
                      *     }
                      */
                     "application/json": components["schemas"]["Thread"];

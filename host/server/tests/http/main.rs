@@ -26,6 +26,7 @@ mod reads;
 mod relations;
 mod scripted;
 mod secured;
+mod shared;
 mod streams;
 mod together;
 mod wire;
