@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::lock::Mutex as AsyncMutex;
 use kubechat_core::audit::EntryKind;
+use kubechat_core::digest::Digest;
 use kubechat_core::ids::ThreadId;
 use kubechat_core::names::ClusterName;
 use kubechat_core::operation::can_i;
@@ -81,9 +82,11 @@ impl Flow {
     async fn judge_reader(&self, who: &Principal, thread: &Thread, turns: &[Turn]) -> Answered<bool> {
         let all = turns.iter().fold(Looked::nothing(), |all, turn| all.and(&turn.looked));
         let Some(looks) = all.looks() else { return Err(untold(thread)) };
-        let leads_there =
-            |look: &Look| self.ports.cluster.authority(who, &look.cluster).is_ok_and(|own| own == look.authority);
-        if !looks.iter().all(leads_there) {
+        let servers: BTreeSet<_> = looks.iter().map(|look| (&look.cluster, look.authority)).collect();
+        let has = |(cluster, authority): &(&ClusterName, Digest)| {
+            self.ports.cluster.authority(who, cluster).is_ok_and(|own| own == *authority)
+        };
+        if !servers.iter().all(has) {
             return Ok(false);
         }
         let mut missing = Vec::new();
@@ -158,7 +161,8 @@ fn lacks(thread: &Thread, missing: &[Look]) -> Problem {
     rights.dedup();
     let more = match rights.len() {
         0 | 1 => String::new(),
-        more => format!(", and {} rights more", more - 1),
+        2 => ", and one right more".to_owned(),
+        all => format!(", and {} rights more", all - 1),
     };
     let Some((cluster, Said { right, line })) = rights.into_iter().next() else { return untold(thread) };
     let owner = &thread.owner.name;
@@ -182,4 +186,58 @@ fn said(right: &Review) -> Said {
     let everywhere = if right.namespace.is_none() && right.api.namespaced { " --all-namespaces" } else { "" };
     let line = format!("{}{everywhere}", can_i(verb, &resource, right.namespace.as_ref()));
     Said { right: format!("{verb} {resource}{place}"), line }
+}
+
+#[cfg(test)]
+mod tests {
+    use kubechat_core::names::Namespace;
+    use kubechat_core::object::ApiType;
+
+    use super::*;
+
+    fn right(api: ApiType, verb: &str, namespace: Option<&str>) -> Review {
+        let namespace = namespace.map(|name| Namespace::parse(name).unwrap());
+        let name = Some("payroll-key".parse().unwrap());
+        Review { verb: verb.to_owned(), api, subresource: String::new(), namespace, name }
+    }
+
+    #[test]
+    fn a_missing_right_is_said_as_kubectl_takes_it() {
+        let logs = Review { subresource: "log".to_owned(), ..right(ApiType::pods(), "get", Some("shop")) };
+        for (right, words, line) in [
+            (logs, "get pods/log in shop", "kubectl auth can-i get pods/log -n shop"),
+            (
+                right(ApiType::deployments(), "list", None),
+                "list deployments.apps in all namespaces",
+                "kubectl auth can-i list deployments.apps --all-namespaces",
+            ),
+            (right(ApiType::nodes(), "get", None), "get nodes", "kubectl auth can-i get nodes"),
+        ] {
+            assert_eq!(said(&right), Said { right: words.to_owned(), line: line.to_owned() });
+        }
+    }
+
+    #[test]
+    fn the_first_missing_right_is_named_the_others_are_counted_and_no_object_is() {
+        let thread = Thread {
+            id: "t-000000000001".parse().unwrap(),
+            owner: Principal::local("mira", &[]),
+            cluster: "eu".parse().unwrap(),
+            namespace: "shop".parse().unwrap(),
+            title: "payroll".to_owned(),
+            created_at: Timestamp(0),
+            deleted_at: None,
+            shared_at: Some(Timestamp(0)),
+            topic: crate::turn::Topic::default(),
+            last: None,
+        };
+        let look = |right| Look { cluster: "eu".parse().unwrap(), authority: Digest::of("test", b"eu"), right };
+        let secrets = look(right(ApiType::secrets(), "get", Some("shop")));
+        let other = Look { right: Review { name: None, ..secrets.right.clone() }, ..secrets.clone() };
+        let problem = lacks(&thread, &[secrets, other, look(right(ApiType::nodes(), "get", None))]);
+        assert_eq!(problem.code, Code::ClusterForbidden);
+        assert!(problem.detail.ends_with("you lack get secrets in shop on eu, and one right more"), "{problem:?}");
+        assert!(!format!("{problem:?}").contains("payroll"), "{problem:?}");
+        assert!(problem.advice().contains("`kubectl auth can-i get secrets -n shop`"), "{problem:?}");
+    }
 }

@@ -798,7 +798,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One conversation */
+        /** One conversation, one's own or shared */
         get: operations["getThread"];
         put?: never;
         post?: never;
@@ -806,7 +806,7 @@ export interface paths {
         delete: operations["deleteThread"];
         options?: never;
         head?: never;
-        /** Another title, cluster or namespace */
+        /** Another title, cluster or namespace; share it, or end that */
         patch: operations["changeThread"];
         trace?: never;
     };
@@ -1951,16 +1951,16 @@ export interface components {
             id: string;
             last: string | null;
             namespace: string;
-            title: string;
-            owner: string;
             own: boolean;
+            owner: string;
             shared: boolean;
+            title: string;
         };
         ThreadWords: {
             cluster?: string;
             namespace?: string;
-            title?: string;
             shared?: boolean;
+            title?: string;
         };
         Topics: {
             topics: string[];
@@ -5344,10 +5344,10 @@ export interface operations {
                      *           "id": "t-8f0c2d4a1b3e",
                      *           "last": null,
                      *           "namespace": "shop",
-                     *           "title": "night shift",
-                     *           "owner": "mira",
                      *           "own": true,
-                     *           "shared": false
+                     *           "owner": "mira",
+                     *           "shared": false,
+                     *           "title": "night shift"
                      *         }
                      *       ]
                      *     }
@@ -5396,10 +5396,10 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
-                     *       "title": "night shift",
-                     *       "owner": "mira",
                      *       "own": true,
-                     *       "shared": false
+                     *       "owner": "mira",
+                     *       "shared": false,
+                     *       "title": "night shift"
                      *     }
                      */
                     "application/json": components["schemas"]["Thread"];
@@ -5433,10 +5433,10 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
-                     *       "title": "night shift",
-                     *       "owner": "mira",
                      *       "own": true,
-                     *       "shared": false
+                     *       "owner": "mira",
+                     *       "shared": false,
+                     *       "title": "night shift"
                      *     }
                      */
                     "application/json": components["schemas"]["Thread"];
@@ -5485,6 +5485,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "shared": true,
                  *       "title": "night shift"
                  *     }
                  */
@@ -5505,10 +5506,10 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
-                     *       "title": "night shift",
-                     *       "owner": "mira",
                      *       "own": true,
-                     *       "shared": false
+                     *       "owner": "mira",
+                     *       "shared": true,
+                     *       "title": "night shift"
                      *     }
                      */
                     "application/json": components["schemas"]["Thread"];

@@ -92,6 +92,12 @@ fn refusal(reply: &Reply, id: &str) -> Value {
     body
 }
 
+/// What an answer says; of a stream its events, without the beats between.
+fn told(reply: &Reply) -> Vec<&str> {
+    let data: Vec<_> = reply.body.lines().filter(|line| line.starts_with("data: ")).collect();
+    if data.is_empty() { vec![reply.body.as_str()] } else { data }
+}
+
 #[tokio::test]
 async fn a_conversation_opens_for_nobody_else_before_it_is_shared_after_that_ended_and_once_it_is_deleted() -> Outcome {
     let shop = Plane::shared().await?.namespace("shared-not").await?;
@@ -142,7 +148,7 @@ async fn who_has_the_rights_reads_it_as_it_stands_and_changes_nothing() -> Outco
         let seen = door.get(reader, &talk.path()).await.json();
         assert_eq!((seen["own"].as_bool(), seen["owner"].as_str()), (Some(false), Some("mira")), "{seen}");
         for path in talk.doors().iter().skip(1) {
-            assert_eq!(door.get(reader, path).await.body, door.get("mira", path).await.body, "{path}");
+            assert_eq!(told(&door.get(reader, path).await), told(&door.get("mira", path).await), "{path}");
         }
         let turns = door.get(reader, &format!("{}/turns", talk.path())).await.json();
         assert!(turns.to_string().contains("web") && turns["items"][0].get("looked").is_none(), "{turns}");
@@ -172,7 +178,8 @@ async fn who_lacks_a_right_that_its_readings_took_is_told_which_and_shown_nothin
     let shop = Plane::shared().await?.namespace("shared-lacks").await?;
     let door = door(&shop).await;
     let talk = Talk::said(&door, "list secrets", "answered").await;
-    talk.share(&door, true).await;
+    let (titled, mira) = (r#"{"title": "payroll", "shared": true}"#, door.credential("mira"));
+    assert_eq!(door.send("PATCH", &talk.path(), &mira, titled).await.json()["title"], "payroll");
     assert_eq!(talk.answers(&door, "jon").await, shown(), "an editor may list them too");
     assert_eq!(talk.answers(&door, "vera").await, only(403, "cluster-forbidden"));
     for path in talk.doors() {
@@ -180,7 +187,7 @@ async fn who_lacks_a_right_that_its_readings_took_is_told_which_and_shown_nothin
         let (detail, hint) = (refused["detail"].as_str().unwrap(), refused["hint"].as_str().unwrap());
         assert!(detail.contains(&format!("you lack list secrets in {}", shop.name())), "{detail}");
         assert!(hint.contains(&format!("`kubectl auth can-i list secrets -n {}`", shop.name())), "{hint}");
-        assert!(!refused.to_string().contains("title"), "its title is what was said first: {refused}");
+        assert!(!refused.to_string().contains("payroll"), "its title is its owner's words: {refused}");
     }
     assert_eq!(talk.answers(&door, "nils").await, only(403, "cluster-forbidden"));
     Ok(())
@@ -218,6 +225,8 @@ async fn another_cluster_of_the_same_name_is_none_of_its_clusters() -> Outcome {
 async fn a_turn_that_does_not_tell_what_it_read_is_shown_to_nobody_else() -> Outcome {
     let shop = Plane::shared().await?.namespace("shared-untold").await?;
     let door = door(&shop).await;
+    // Once it has started it ends no turn that it finds at work.
+    door.get("", "/readyz").await;
     let turn: TurnId = door.working_turn("mira").await;
     let found = door.app.ledger().turn(turn).await.unwrap().unwrap();
     let talk = Talk { thread: found.row.thread.to_string(), turn: turn.to_string() };
@@ -258,7 +267,8 @@ async fn every_opening_by_somebody_else_is_one_entry_that_says_who_and_none_is_s
     }
     let page = door.get("mira", "/api/v1/audit?limit=100").await.json();
     let about = page["items"].as_array().unwrap().iter().map(|item| &item["entry"]).filter(|entry| {
-        entry["kind"] == "thread-opened" || (entry["kind"] == "thread-changed" && entry["thread"] == talk.thread.as_str())
+        entry["kind"] == "thread-opened"
+            || (entry["kind"] == "thread-changed" && entry["thread"] == talk.thread.as_str())
     });
     let mut left: Vec<String> =
         about.map(|entry| format!("{} {} {}", entry["actor"]["name"], entry["kind"], entry["outcome"])).collect();
@@ -283,6 +293,7 @@ async fn every_opening_by_somebody_else_is_one_entry_that_says_who_and_none_is_s
 async fn a_reader_hears_a_turn_grow_until_it_is_not_shared_any_more() -> Outcome {
     let shop = Plane::shared().await?.namespace("shared-stream").await?;
     let door = door(&shop).await;
+    door.get("", "/readyz").await;
     let turn = door.working_turn("mira").await;
     let found = door.app.ledger().turn(turn).await.unwrap().unwrap();
     let talk = Talk { thread: found.row.thread.to_string(), turn: turn.to_string() };
