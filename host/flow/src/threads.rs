@@ -66,7 +66,8 @@ impl Flow {
 
     /// `GET /threads/{id}`: one's own, or one that is shared with whoever may read what it read.
     pub async fn show_thread(&self, who: &Principal, id: ThreadId) -> Answered<Thread> {
-        Ok(self.read_thread(who, id).await?.0)
+        let Some(thread) = self.visible_thread(who, id).await? else { return Err(no_thread(id)) };
+        if is_owner(who, &thread) { Ok(thread) } else { Ok(self.read_thread(who, id).await?.0) }
     }
 
     /// `PATCH /threads/{id}`: another title, cluster or namespace; shared or not.
