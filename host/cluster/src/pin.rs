@@ -57,7 +57,7 @@ impl Link {
     }
 
     /// Server URL and the public keys trusted for it; without a CA of its own, the words that say so.
-    fn authority(&self) -> Result<Digest, Problem> {
+    pub(crate) fn authority(&self) -> Result<Digest, Problem> {
         let config = &self.resolved.config;
         let mut parts = vec![self.server()];
         match &config.root_cert {

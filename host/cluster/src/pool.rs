@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
+use kubechat_core::digest::Digest;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::mutation::Mutation;
 use kubechat_core::names::ClusterName;
@@ -184,6 +185,10 @@ impl Cluster for ClusterPool {
         queries: Vec<FactQuery>,
     ) -> Result<Vec<(FactQuery, Fact)>, Problem> {
         self.lined(who, cluster)?.views(queries).await
+    }
+
+    fn authority(&self, who: &Principal, cluster: &ClusterName) -> Result<Digest, Problem> {
+        self.link(who, Some(cluster))?.1.authority()
     }
 
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem> {

@@ -99,8 +99,10 @@ pub enum EntryKind {
     AuditRead,
     /// A plan was exported as a patch.
     Exported,
-    /// A thread was begun, changed or deleted by hand; the outcome says which.
+    /// A thread was begun, changed, shared, unshared or deleted by hand; the outcome says which.
     ThreadChanged,
+    /// Somebody else opened a shared thread; the outcome says whether he was shown it.
+    ThreadOpened,
 }
 
 impl Entry {

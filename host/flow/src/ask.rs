@@ -21,6 +21,7 @@ use crate::calling::{ANOTHER_WAY, spend_repair};
 use crate::choosing::{Known, chosen};
 use crate::hear::Heard;
 use crate::journal::{draft, turn_told};
+use crate::looked::Noting;
 use crate::memory::{Former, kept};
 use crate::ports::ledger::{Change, Draft, Expect, LedgerError, Row, Version};
 use crate::ports::provider::{Finish, Message, Request};
@@ -73,7 +74,7 @@ impl Flow {
         sayable(sentence)?;
         let (mut thread, expect) = self.thread(who, place).await?;
         let vault = self.vaults.of(thread.id, &*self.ports.ids);
-        let Former { said, carries, memory } = self.said_before(&thread).await;
+        let Former { said, carries, memory, looked } = self.said_before(&thread).await;
         let (former, before) = (vault.replayed(said), memory.replayed(&vault));
         let (told, sentence) = vault.said(sentence.trim());
         let mut masked = Vec::new();
@@ -97,6 +98,7 @@ impl Flow {
             parts: Vec::new(),
             masked,
             carries,
+            looked,
             said: Vec::new(),
             before,
         };
@@ -123,7 +125,7 @@ impl Flow {
             repairs: 0,
             told: 0,
         };
-        let flow = self.clone();
+        let flow = Self { noting: Noting::begun(), ..self.clone() };
         self.ports.work.spawn("turn", Box::pin(async move { flow.answer_turn(work).await }));
         Ok(turn)
     }
@@ -139,6 +141,7 @@ impl Flow {
                 title: String::new(),
                 created_at: self.now(),
                 deleted_at: None,
+                shared_at: None,
                 topic: Topic::default(),
                 last: None,
             };
@@ -273,6 +276,7 @@ impl Flow {
     /// Commits the turn; with it the thread's topic, unless another turn or its owner moved the thread meanwhile: the later
     /// one is what `it` means then. A wish to stop, which moves the turn's row once, is taken along.
     pub(crate) async fn save(&self, work: &mut Work, entries: Vec<Draft>) -> Answered<()> {
+        work.turn.looked = std::mem::take(&mut work.turn.looked).and(&self.noting.so_far());
         let turn = Row::Turn(Box::new(work.turn.clone()), Expect::At(work.version));
         let thread = Row::Thread(work.thread.clone(), Expect::At(work.thread_version));
         let both = Change { rows: vec![turn, thread], entries: entries.clone() };

@@ -54,6 +54,9 @@ impl Flow {
                 Fresh::Now => self.ports.cluster.answer(who, cluster, missing).await?,
                 Fresh::Watched => self.ports.cluster.view(who, cluster, missing).await?,
             };
+            if self.notes_looks() {
+                self.note_looks(cluster, self.ports.cluster.authority(who, cluster).ok(), &answers);
+            }
             for (query, fact) in answers {
                 known.insert(query, fact);
             }

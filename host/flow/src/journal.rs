@@ -184,6 +184,7 @@ mod tests {
             cancel_requested: false,
             parts,
             carries: kubechat_core::egress::DataClasses::usual(),
+            looked: crate::looked::Looked::nothing(),
             masked: Vec::new(),
             said: Vec::new(),
             before: crate::recall::Memory::default(),

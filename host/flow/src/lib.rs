@@ -24,6 +24,7 @@ pub mod journal;
 pub mod live;
 pub mod logs;
 pub mod look;
+pub mod looked;
 pub mod memory;
 pub mod modes;
 mod part;
@@ -41,6 +42,7 @@ pub mod resources;
 pub mod retention;
 pub mod rollback;
 pub mod settle;
+pub mod shared;
 pub mod supervisor;
 mod task;
 pub mod threads;
@@ -75,6 +77,8 @@ pub struct Flow {
     pub(crate) kept: complete::Kept,
     pub(crate) vaults: vaults::Vaults,
     pub(crate) readings: readings::Readings,
+    pub(crate) readers: shared::Readers,
+    pub(crate) noting: looked::Noting,
 }
 
 /// What use cases answer: a value, or a problem for people.
@@ -83,8 +87,8 @@ pub type Answered<T> = Result<T, Problem>;
 impl Flow {
     /// Use cases over these ports.
     pub fn new(ports: Ports, settings: Settings) -> Self {
-        let (kept, vaults, readings) = Default::default();
-        Self { ports, settings, kept, vaults, readings }
+        let (kept, vaults, readings, readers, noting) = Default::default();
+        Self { ports, settings, kept, vaults, readings, readers, noting }
     }
 
     /// The ports, for reads that need no use case.

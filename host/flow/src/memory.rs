@@ -13,6 +13,7 @@ use kubechat_core::problem::{Code, Problem};
 use kubechat_core::redact;
 
 use crate::journal::{draft, turn_told};
+use crate::looked::Looked;
 use crate::ports::ledger::{Change, Expect, Row, Versioned};
 use crate::ports::provider::{Message, ToolCall};
 use crate::recall::{Memory, Recalled};
@@ -30,27 +31,29 @@ pub(crate) struct Former {
     pub(crate) carries: DataClasses,
     /// All turns before, that one included, in short.
     pub(crate) memory: Memory,
+    /// What the conversation looked at.
+    pub(crate) looked: Looked,
 }
 
 impl Former {
-    fn none(carries: DataClasses) -> Self {
-        Self { said: Vec::new(), carries, memory: Memory::default() }
+    fn none(carries: DataClasses, looked: Looked) -> Self {
+        Self { said: Vec::new(), carries, memory: Memory::default(), looked }
     }
 }
 
 impl Flow {
     /// What was said in the turn before, and which classes of data the conversation holds since. It only helps to understand: without it the sentence is taken as the first.
     pub(crate) async fn said_before(&self, thread: &Thread) -> Former {
-        let Some(last) = thread.last else { return Former::none(DataClasses::usual()) };
+        let Some(last) = thread.last else { return Former::none(DataClasses::usual(), Looked::nothing()) };
         match self.ports.ledger.turn(last).await {
             Ok(Some(found)) => {
                 let memory = found.row.before.clone().and(Recalled::of(&found.row));
-                Former { said: found.row.said, carries: found.row.carries, memory }
+                Former { said: found.row.said, carries: found.row.carries, memory, looked: found.row.looked }
             }
-            Ok(None) => Former::none(DataClasses::usual()),
+            Ok(None) => Former::none(DataClasses::usual(), Looked::untold()),
             Err(error) => {
                 tracing::warn!(%error, turn = %last, "the turn before can't be read; this one is taken as the first");
-                Former::none(DataClasses::all())
+                Former::none(DataClasses::all(), Looked::untold())
             }
         }
     }

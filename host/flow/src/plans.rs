@@ -55,14 +55,19 @@ impl Flow {
         proposed: Proposed,
     ) -> Answered<Plan> {
         let clusters: Vec<_> = operations.iter().map(|asked| asked.cluster.clone()).collect();
-        let made = self.draft(who, operations, origin.clone(), proposed).await;
-        match made {
-            Ok((draft, known)) => self.make(draft, known).await,
+        // What a plan is weighed by stands in it; only what kept it from being made is the turn's own.
+        let aside = self.aside();
+        let made = match aside.draft(who, operations, origin.clone(), proposed).await {
+            Ok((draft, known)) => aside.make(draft, known).await,
             Err(problem) => {
                 let problem = self.told_of(&origin, problem).await;
-                Err(self.refuse(who, clusters, problem).await)
+                Err(aside.refuse(who, clusters, problem).await)
             }
+        };
+        if made.is_err() {
+            self.with_looks_of(&aside);
         }
+        made
     }
 
     async fn draft(

@@ -1,6 +1,7 @@
 //! Threads as their owners handle them: list, begin, change, delete; and stopping a turn.
 //!
-//! A thread is its owner's alone; another's does not exist for anybody else. Deleting is a mark: nobody is shown the
+//! A thread is its owner's alone, to change and, unless he shares it ([`crate::shared`]), to read; another's does not exist for
+//! anybody else. Deleting is a mark: nobody is shown the
 //! row and its turns from then on, and retention takes them out ([`crate::retention`]). Titles are masked like sentences.
 //! Every change is one commit with its entry.
 
@@ -13,8 +14,10 @@ use kubechat_core::redact;
 use serde_json::json;
 
 use crate::journal::{draft, turn_told};
+use crate::looked::Looked;
 use crate::ports::ledger::{Change, Expect, LedgerError, Page, Row, Versioned};
 use crate::recall::Memory;
+use crate::shared::is_owner;
 use crate::turn::{Thread, Topic, Turn, TurnState};
 use crate::{Answered, Flow};
 
@@ -32,6 +35,8 @@ pub struct ThreadWords {
     pub cluster: Option<ClusterName>,
     /// Which namespace it is about.
     pub namespace: Option<Namespace>,
+    /// Whether others who may read what it read are shown it.
+    pub shared: Option<bool>,
 }
 
 impl Flow {
@@ -51,6 +56,7 @@ impl Flow {
             title: words.title.as_deref().map(title).transpose()?.unwrap_or_default(),
             created_at: self.now(),
             deleted_at: None,
+            shared_at: words.shared.unwrap_or_default().then(|| self.now()),
             topic: Topic::default(),
             last: None,
         };
@@ -58,12 +64,13 @@ impl Flow {
         Ok(thread)
     }
 
-    /// `GET /threads/{id}`.
+    /// `GET /threads/{id}`: one's own, or one that is shared with whoever may read what it read.
     pub async fn show_thread(&self, who: &Principal, id: ThreadId) -> Answered<Thread> {
-        Ok(self.own_thread(who, id).await?.row)
+        let Some(thread) = self.visible_thread(who, id).await? else { return Err(no_thread(id)) };
+        if is_owner(who, &thread) { Ok(thread) } else { Ok(self.read_thread(who, id).await?.0) }
     }
 
-    /// `PATCH /threads/{id}`: another title, cluster or namespace.
+    /// `PATCH /threads/{id}`: another title, cluster or namespace; shared or not.
     pub async fn change_thread(&self, who: &Principal, id: ThreadId, words: ThreadWords) -> Answered<Thread> {
         let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
         if let Some(cluster) = &words.cluster {
@@ -73,14 +80,24 @@ impl Flow {
             thread.title = title(text)?;
         }
         thread.namespace = words.namespace.unwrap_or(thread.namespace);
-        self.write_thread(&thread, Expect::At(version), "changed").await?;
+        let outcome = match words.shared {
+            Some(true) if thread.shared_at.is_none() => "shared",
+            Some(false) if thread.shared_at.is_some() => "unshared",
+            _ => "changed",
+        };
+        match outcome {
+            "shared" => thread.shared_at = Some(self.now()),
+            "unshared" => thread.shared_at = None,
+            _ => {}
+        }
+        self.write_thread(&thread, Expect::At(version), outcome).await?;
         Ok(thread)
     }
 
     /// `DELETE /threads/{id}`: nobody is shown it any more.
     pub async fn delete_thread(&self, who: &Principal, id: ThreadId) -> Answered<()> {
         let Versioned { row: mut thread, version } = self.own_thread(who, id).await?;
-        thread.deleted_at = Some(self.now());
+        (thread.deleted_at, thread.shared_at) = (Some(self.now()), None);
         self.vaults.forget(thread.id);
         self.readings.forget(thread.id);
         self.write_thread(&thread, Expect::At(version), "deleted").await
@@ -88,13 +105,25 @@ impl Flow {
 
     /// `GET /threads/{id}/turns`: oldest first, at most the newest 100.
     pub async fn thread_turns(&self, who: &Principal, id: ThreadId) -> Answered<Vec<Turn>> {
-        self.own_thread(who, id).await?;
-        Ok(self.ports.ledger.turns(id).await?.into_iter().map(shown).collect())
+        Ok(self.read_thread(who, id).await?.1.into_iter().map(shown).collect())
     }
 
-    /// `GET /turns/{id}`: its owner's alone.
+    /// `GET /turns/{id}`: for whoever is shown its thread.
     pub async fn show_turn(&self, who: &Principal, id: TurnId) -> Answered<Turn> {
-        Ok(shown(self.own_turn(who, id).await?.row))
+        let Some(turn) = self.ports.ledger.turn(id).await?.map(|found| found.row) else { return Err(no_turn(id)) };
+        let Some(thread) = self.visible_thread(who, turn.thread).await? else { return Err(no_turn(id)) };
+        if is_owner(who, &thread) {
+            return Ok(shown(turn));
+        }
+        // What was said around it counts as well: a reader is shown a conversation whole or not at all.
+        let mut turns = self.ports.ledger.turns(thread.id).await?;
+        turns.push(turn.clone());
+        if self.read_along(who, &thread, &turns).await? { Ok(shown(turn)) } else { Err(no_turn(id)) }
+    }
+
+    /// Whose turn it is, where there is one.
+    pub async fn owner_of(&self, id: TurnId) -> Answered<Option<Principal>> {
+        Ok(self.ports.ledger.turn(id).await?.map(|found| found.row.who))
     }
 
     /// `POST /turns/{id}/cancel`: a turn at work stops before its next round. One that has ended, or was asked before, stays
@@ -122,21 +151,27 @@ impl Flow {
         Err(Problem::new(Code::Busy, format!("turn {id} is being written; ask again in a moment")))
     }
 
+    /// A thread and its turns, of this principal's or shared with him.
+    async fn read_thread(&self, who: &Principal, id: ThreadId) -> Answered<(Thread, Vec<Turn>)> {
+        let Some(thread) = self.visible_thread(who, id).await? else { return Err(no_thread(id)) };
+        let turns = self.ports.ledger.turns(id).await?;
+        if self.read_along(who, &thread, &turns).await? { Ok((thread, turns)) } else { Err(no_thread(id)) }
+    }
+
     /// A thread of this principal's that is not deleted.
     pub(crate) async fn own_thread(&self, who: &Principal, id: ThreadId) -> Answered<Versioned<Thread>> {
         let own =
             |found: &Versioned<Thread>| found.row.owner.subject() == who.subject() && found.row.deleted_at.is_none();
         let found = self.ports.ledger.thread(id).await?.filter(own);
-        found.ok_or_else(|| Problem::new(Code::NotFound, format!("you have no thread {id}")))
+        found.ok_or_else(|| no_thread(id))
     }
 
     /// A turn of this principal's whose thread is not deleted.
     async fn own_turn(&self, who: &Principal, id: TurnId) -> Answered<Versioned<Turn>> {
-        let none = || Problem::new(Code::NotFound, format!("you have no turn {id}"));
         let found = self.ports.ledger.turn(id).await?.filter(|found| found.row.who.subject() == who.subject());
-        let found = found.ok_or_else(none)?;
+        let found = found.ok_or_else(|| no_turn(id))?;
         let deleted = self.ports.ledger.thread(found.row.thread).await?.is_some_and(|t| t.row.deleted_at.is_some());
-        if deleted { Err(none()) } else { Ok(found) }
+        if deleted { Err(no_turn(id)) } else { Ok(found) }
     }
 
     async fn write_thread(&self, thread: &Thread, expect: Expect, outcome: &str) -> Answered<()> {
@@ -150,9 +185,17 @@ impl Flow {
     }
 }
 
-/// A turn without what is kept for providers alone.
+fn no_thread(id: ThreadId) -> Problem {
+    Problem::new(Code::NotFound, format!("you have no thread {id}"))
+}
+
+fn no_turn(id: TurnId) -> Problem {
+    Problem::new(Code::NotFound, format!("you have no turn {id}"))
+}
+
+/// A turn without what is kept for providers and the host alone.
 fn shown(turn: Turn) -> Turn {
-    Turn { said: Vec::new(), before: Memory::default(), ..turn }
+    Turn { said: Vec::new(), before: Memory::default(), looked: Looked::untold(), ..turn }
 }
 
 /// A title as its owner says it.

@@ -12,6 +12,7 @@ use kubechat_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::looked::Looked;
 use crate::ports::provider::{Message, Usage};
 use crate::recall::Memory;
 
@@ -34,6 +35,9 @@ pub struct Thread {
     /// When its owner deleted it. Nobody is shown it from then on, and it goes with the next look of retention.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
+    /// Since when its owner shares it with others who may read what it read; absent: with nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_at: Option<Timestamp>,
     /// What the last turn was about: what `it` means.
     #[serde(default)]
     pub topic: Topic,
@@ -105,6 +109,10 @@ pub struct Turn {
     /// Classes of data that this conversation holds by now, those of former turns included.
     #[serde(default = "DataClasses::usual")]
     pub carries: DataClasses,
+    /// What this conversation has looked at by now, that of former turns included: what others need to be shown it. Kept for the
+    /// host, never shown; a turn that does not say can't tell.
+    #[serde(default, skip_serializing_if = "Looked::is_untold")]
+    pub looked: Looked,
     /// What was said to and fro, for the turn after it; kept for the provider, never shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub said: Vec<Message>,

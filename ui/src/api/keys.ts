@@ -33,6 +33,7 @@ export const keys = {
   exported: (id: string) => ['plans', 'export', id] as const,
   run: (id: string) => ['runs', id] as const,
   threads: ['threads'] as const,
+  newestThreads: ['threads', 'newest'] as const,
   thread: (id: string) => ['threads', 'one', id] as const,
   turns: (thread: string) => ['threads', 'turns', thread] as const,
   /** Sending a sentence: a mutation's name. */

@@ -128,6 +128,13 @@ export const threadsQuery = infiniteQueryOptions({
   getNextPageParam: (last) => last.continue,
 })
 
+/** The newest, for the palette: old for a moment is good enough, and nothing is read anew with each letter. */
+export const newestThreadsQuery = queryOptions({
+  queryKey: keys.newestThreads,
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/threads', { params: { query: { limit: PAGE_ROWS } }, signal })),
+  staleTime: 10_000,
+})
+
 export const threadQuery = (id: string) =>
   queryOptions({
     queryKey: keys.thread(id),

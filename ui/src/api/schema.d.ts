@@ -798,7 +798,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One conversation */
+        /** One conversation, one's own or shared */
         get: operations["getThread"];
         put?: never;
         post?: never;
@@ -806,7 +806,7 @@ export interface paths {
         delete: operations["deleteThread"];
         options?: never;
         head?: never;
-        /** Another title, cluster or namespace */
+        /** Another title, cluster or namespace; share it, or end that */
         patch: operations["changeThread"];
         trace?: never;
     };
@@ -1951,11 +1951,15 @@ export interface components {
             id: string;
             last: string | null;
             namespace: string;
+            own: boolean;
+            owner: string;
+            shared: boolean;
             title: string;
         };
         ThreadWords: {
             cluster?: string;
             namespace?: string;
+            shared?: boolean;
             title?: string;
         };
         Topics: {
@@ -5340,6 +5344,9 @@ export interface operations {
                      *           "id": "t-8f0c2d4a1b3e",
                      *           "last": null,
                      *           "namespace": "shop",
+                     *           "own": true,
+                     *           "owner": "mira",
+                     *           "shared": false,
                      *           "title": "night shift"
                      *         }
                      *       ]
@@ -5389,6 +5396,9 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
+                     *       "own": true,
+                     *       "owner": "mira",
+                     *       "shared": false,
                      *       "title": "night shift"
                      *     }
                      */
@@ -5423,6 +5433,9 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
+                     *       "own": true,
+                     *       "owner": "mira",
+                     *       "shared": false,
                      *       "title": "night shift"
                      *     }
                      */
@@ -5472,6 +5485,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "shared": true,
                  *       "title": "night shift"
                  *     }
                  */
@@ -5492,6 +5506,9 @@ export interface operations {
                      *       "id": "t-8f0c2d4a1b3e",
                      *       "last": null,
                      *       "namespace": "shop",
+                     *       "own": true,
+                     *       "owner": "mira",
+                     *       "shared": true,
                      *       "title": "night shift"
                      *     }
                      */

@@ -10,6 +10,7 @@ export interface ThreadWords {
   title?: string
   cluster?: string
   namespace?: string
+  shared?: boolean
 }
 
 export function useBeginThread() {

@@ -1,16 +1,14 @@
 // Who this is, the theme, and the way out.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { sessionQuery } from '@/api/queries'
-import { toProblem } from '@/api/problem'
-import { closeSession } from '@/api/threads'
 import { Button } from '@/ui/button'
 import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { Popover } from '@/ui/popover'
 import { setTheme, useTheme, type Theme } from './theme'
-import { toast } from './toasts'
+import { useLogOut } from './use-log-out'
 
 export function ThemeSwitch() {
   const { t } = useLingui()
@@ -31,9 +29,8 @@ export function ThemeSwitch() {
 
 export function Account() {
   const { t } = useLingui()
-  const client = useQueryClient()
   const session = useQuery(sessionQuery).data
-  const logOut = () => closeSession().then(() => client.clear(), (cause: unknown) => toast({ tone: 'bad', text: toProblem(cause).detail }))
+  const logOut = useLogOut()
   return (
     <Popover label={t`Account and theme`} className="flex size-8 items-center justify-center rounded-md text-ink-2 hover:bg-hover" button={<Icon name="theme" />}>
       {() => (
@@ -45,7 +42,7 @@ export function Account() {
             </div>
           )}
           <ThemeSwitch />
-          <Button onClick={() => void logOut()}><Trans>Log out</Trans></Button>
+          <Button onClick={logOut}><Trans>Log out</Trans></Button>
         </div>
       )}
     </Popover>

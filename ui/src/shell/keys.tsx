@@ -4,6 +4,7 @@ import { useLingui } from '@lingui/react/macro'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { Dialog } from '@/ui/dialog'
 import { KeyList } from './key-list'
+import { onShowKeys } from './keys-shown'
 import { PROMPT_ID } from './prompt'
 import { SECTIONS } from './sections'
 
@@ -48,5 +49,6 @@ export function Keys() {
     window.addEventListener('keydown', listener)
     return () => window.removeEventListener('keydown', listener)
   }, [])
+  useEffect(() => onShowKeys(() => setShown(true)), [])
   return <Dialog open={shown} title={t`Keys`} onClose={() => setShown(false)}><KeyList /></Dialog>
 }

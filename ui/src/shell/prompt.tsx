@@ -1,6 +1,6 @@
 // The prompt bar: a sentence that completes itself, Enter sends it. A combobox; the list never takes the focus, and Enter
 // takes a suggestion only when one was chosen with the arrows, so that a finished sentence is sent as it stands. It is the
-// palette too: below what completes the sentence stand the places it may mean.
+// palette too: below what completes the sentence stand the places, clusters, actions and conversations it may mean.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
@@ -10,12 +10,12 @@ import { completeQuery } from '@/api/queries'
 import type { Thread } from '@/api/types'
 import { Icon } from '@/ui/icon'
 import { byteCursor, complete } from './completion'
-import { placesOf, type Place } from './places'
+import { isMeant, type Meant } from './palette'
 import { takeWords, withWords, type Words } from './prompt-words'
 import { PreviewLines, usePreviewWords } from './preview'
-import { SECTIONS } from './sections'
 import { Suggestions } from './suggestions'
 import { toast } from './toasts'
+import { useMeant, useTakeMeant } from './use-palette'
 import { usePreview } from './use-preview'
 import { useScope } from './use-scope'
 
@@ -30,7 +30,7 @@ interface PromptProps {
 }
 
 export function Prompt({ thread, above = false, ref }: PromptProps) {
-  const { t, i18n } = useLingui()
+  const { t } = useLingui()
   const scope = useScope()
   const { cluster, namespace } = thread ?? scope
   const navigate = useNavigate()
@@ -47,8 +47,9 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
   })
   // With what the host completes, not before it: what is chosen by its place in the list stays what it is.
   const isAnswered = query.isError || (query.data !== undefined && !query.isPlaceholderData)
-  const places = thread === undefined && isAnswered ? placesOf(text, SECTIONS, ({ name }) => i18n._(name)) : []
-  const suggestions = open ? [...(query.data?.suggestions ?? []), ...places] : []
+  const meant = useMeant(text, open && thread === undefined && isAnswered)
+  const takeMeant = useTakeMeant()
+  const suggestions = open ? [...(query.data?.suggestions ?? []), ...meant] : []
   const shown = suggestions.length > 0
   const place = thread === undefined ? { cluster, namespace } : { thread: thread.id }
   const preview = usePreview(text.trim(), place, open)
@@ -69,16 +70,17 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
     requestAnimationFrame(() => { if (field instanceof HTMLInputElement) field.setSelectionRange(next.cursor, next.cursor) })
   })
   useEffect(() => takeWords((words) => put(words)), [])
-  const go = ({ to }: Place) => {
+  const go = (chosenOne: Meant) => {
     change('', 0)
     setOpen(false)
     document.getElementById(PROMPT_ID)?.blur()
-    void navigate({ to, search: (before) => ({ c: before.c, n: before.n }) })
+    takeMeant(chosenOne)
   }
   const take = (index: number) => {
     const suggestion = suggestions[index]
-    if (suggestion?.kind === 'place') return go(suggestion)
-    if (suggestion === undefined || query.data === undefined || suggestion.kind === 'hint') return
+    if (suggestion === undefined) return
+    if (isMeant(suggestion)) return go(suggestion)
+    if (query.data === undefined || suggestion.kind === 'hint') return
     const { text: next, cursor: at } = complete(asked, query.data, suggestion.text)
     change(next, at)
   }
@@ -101,7 +103,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
       setOpen(true)
       if (shown) setChosen((at) => (at + step + suggestions.length + (at === -1 && step === -1 ? 1 : 0)) % suggestions.length)
     } else if (event.key === 'Tab' && !event.shiftKey && shown && text !== '') {
-      const index = chosen === -1 ? suggestions.findIndex(({ kind }) => kind !== 'hint' && kind !== 'place') : chosen
+      const index = chosen === -1 ? suggestions.findIndex((one) => one.kind !== 'hint' && !isMeant(one)) : chosen
       if (index === -1) return
       event.preventDefault()
       take(index)

@@ -5,11 +5,11 @@ import type { Completion } from '@/api/types'
 import type { ReactNode } from 'react'
 import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
-import type { Place } from './places'
+import { isMeant, type Meant } from './palette'
 
 interface SuggestionsProps {
   id: string
-  items: readonly (Completion['suggestions'][number] | Place)[]
+  items: readonly (Completion['suggestions'][number] | Meant)[]
   omitted: number
   chosen: number
   above: boolean
@@ -25,7 +25,7 @@ export function Suggestions({ id, items, omitted, chosen, above, onTake, preview
         <ul id={id} role="listbox" aria-label={t`Suggestions`} className="max-h-80 overflow-y-auto p-1">
           {items.map((item, index) => (
             <li
-              key={`${item.kind} ${item.text}`}
+              key={`${item.kind} ${item.kind === 'thread' ? item.id : item.text}`}
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === chosen}
@@ -33,7 +33,7 @@ export function Suggestions({ id, items, omitted, chosen, above, onTake, preview
               onMouseDown={(event) => { event.preventDefault(); onTake(index) }}
               className={cx('flex items-baseline justify-between gap-4 rounded px-2.5 py-1.5', index === chosen ? 'bg-accent-soft' : 'hover:bg-hover', item.kind !== 'hint' && 'cursor-pointer')}
             >
-              {item.kind === 'place' ? <span className="text-sm"><Trans>Go to {item.text}</Trans></span>
+              {isMeant(item) ? <span className="min-w-0 truncate text-sm"><Said meant={item} /></span>
                 : <Inert text={item.text} short className={item.kind === 'hint' ? 'text-ink-3 italic' : 'font-mono text-sm'} />}
               {item.detail && <Inert text={item.detail} short className="text-xs text-ink-3" />}
             </li>
@@ -46,4 +46,10 @@ export function Suggestions({ id, items, omitted, chosen, above, onTake, preview
       {preview !== null && <div onMouseDown={(event) => event.preventDefault()} className={cx('border-line', items.length > 0 && (above ? 'border-b' : 'border-t'))}>{preview}</div>}
     </div>
   )
+}
+
+function Said({ meant }: { meant: Meant }) {
+  if (meant.kind === 'place') return <Trans>Go to {meant.text}</Trans>
+  if (meant.kind === 'cluster') return <Trans>Look at cluster <Inert text={meant.text} short /></Trans>
+  return meant.kind === 'thread' ? <Trans>Open “<Inert text={meant.text} short />”</Trans> : meant.text
 }

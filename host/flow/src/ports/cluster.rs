@@ -4,6 +4,7 @@
 //! [`Problem`] with the file, verb or address that explains it. A cluster that fails never disturbs another.
 
 use async_trait::async_trait;
+use kubechat_core::digest::Digest;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::mutation::Mutation;
 use kubechat_core::names::{ClusterName, Namespace, ObjectName};
@@ -105,7 +106,7 @@ pub struct Allowed {
 }
 
 /// One right to ask about, with or without an object's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Review {
     /// RBAC verb.
     pub verb: String,
@@ -183,6 +184,10 @@ pub trait Cluster: Send + Sync {
         cluster: &ClusterName,
         queries: Vec<FactQuery>,
     ) -> Result<Vec<(FactQuery, Fact)>, Problem>;
+
+    /// Where a principal's configuration of a cluster leads: its server and the keys trusted for that. Nothing is asked, so it
+    /// is the same whatever he may read; two who have the same have the same cluster.
+    fn authority(&self, who: &Principal, cluster: &ClusterName) -> Result<Digest, Problem>;
 
     /// The cluster's identity.
     async fn pin(&self, who: &Principal, cluster: &ClusterName) -> Result<ClusterPin, Problem>;

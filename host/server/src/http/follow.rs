@@ -41,6 +41,8 @@ impl News {
 struct Reader<R> {
     app: App,
     who: Principal,
+    /// Whose news is a reason to look.
+    ears: Principal,
     rows: R,
     subscription: Subscription,
     waiting: VecDeque<SseEvent>,
@@ -49,8 +51,20 @@ struct Reader<R> {
 
 /// The stream. `subscription` was made before the rows were first looked at, so that nothing falls between.
 pub fn follow(app: &App, by: Listener, subscription: Subscription, rows: impl Rows) -> Result<Response, ApiError> {
+    let ears = by.who.clone();
+    follow_as(app, by, ears, subscription, rows)
+}
+
+/// The same, woken by what is told to somebody else. Nothing of that is passed on: what is told is read as who asked.
+pub fn follow_as(
+    app: &App,
+    by: Listener,
+    ears: Principal,
+    subscription: Subscription,
+    rows: impl Rows,
+) -> Result<Response, ApiError> {
     let (seat, who) = (app.seats.take(&by)?, by.who);
-    let reader = Reader { app: app.clone(), who, rows, subscription, waiting: VecDeque::new(), ended: false };
+    let reader = Reader { app: app.clone(), who, ears, rows, subscription, waiting: VecDeque::new(), ended: false };
     Ok(respond(app, seat, stream::unfold(reader, next)))
 }
 
@@ -67,7 +81,7 @@ async fn next<R: Rows>(mut reader: Reader<R>) -> Option<(SseEvent, Reader<R>)> {
         reader.ended = ended;
         if reader.waiting.is_empty() && !ended {
             // Any news, or lost news, is a reason to look again.
-            let _ = reader.subscription.next(&reader.who).await;
+            let _ = reader.subscription.next(&reader.ears).await;
         }
     }
 }

@@ -258,6 +258,7 @@ impl Door {
             cancel_requested: false,
             parts: Vec::new(),
             carries: kubechat_core::egress::DataClasses::usual(),
+            looked: kubechat_flow::looked::Looked::nothing(),
             masked: Vec::new(),
             said: Vec::new(),
             before: kubechat_flow::recall::Memory::default(),

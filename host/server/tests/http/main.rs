@@ -31,6 +31,7 @@ mod reads;
 mod relations;
 mod scripted;
 mod secured;
+mod shared;
 mod streams;
 mod together;
 mod vendors;

@@ -142,6 +142,7 @@ pub(crate) fn thread() -> Thread {
         title: "web".to_owned(),
         created_at: Timestamp(1_000),
         deleted_at: None,
+        shared_at: None,
         topic: Topic::default(),
         last: None,
     }
@@ -163,6 +164,7 @@ pub(crate) fn turn(thread: &Thread, sentence: &str) -> Turn {
         usage: None,
         cancel_requested: false,
         carries: kubechat_core::egress::DataClasses::usual(),
+        looked: kubechat_flow::looked::Looked::nothing(),
         masked: Vec::new(),
         parts: Vec::new(),
         said: Vec::new(),

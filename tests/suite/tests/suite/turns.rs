@@ -133,6 +133,7 @@ async fn a_turn_that_a_stop_cut_off_says_so_after_the_next_start() -> Tested {
         title: String::new(),
         created_at: now,
         deleted_at: None,
+        shared_at: None,
         topic: Topic::default(),
         last: None,
     };
@@ -150,6 +151,7 @@ async fn a_turn_that_a_stop_cut_off_says_so_after_the_next_start() -> Tested {
         usage: None,
         cancel_requested: false,
         carries: kubechat_core::egress::DataClasses::usual(),
+        looked: kubechat_flow::looked::Looked::nothing(),
         masked: Vec::new(),
         parts: Vec::new(),
         said: Vec::new(),

@@ -12,7 +12,7 @@ export const mayPass = ({ state, parts }: Turn): boolean =>
   state === 'failed' && PASSING.has(parts.findLast(({ part }) => part === 'problem')?.problem?.code ?? '') && !parts.some(({ partial }) => partial === true)
 
 export function AskAgain({ turn }: { turn: Turn }) {
-  const { say, saying } = useTalk()
-  if (isMasked(turn.sentence)) return null
+  const { say, saying, readOnly } = useTalk()
+  if (readOnly || isMasked(turn.sentence)) return null
   return <Button icon="refresh" disabled={saying} onClick={() => say(turn.sentence)}><Trans>Ask again</Trans></Button>
 }

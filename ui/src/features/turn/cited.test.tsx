@@ -16,7 +16,7 @@ const asked = turn('why is checkout broken?', 'answered', [
 ])
 
 function show(text: string, open: Talk['open'] = null) {
-  const talk: Talk = { open, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, cluster: 'demo' }
+  const talk: Talk = { open, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, readOnly: false, cluster: 'demo' }
   renderInConsole(<TalkContext value={talk}><CitingTurn value={asked}><Markdown text={text} /></CitingTurn></TalkContext>)
   return talk
 }
@@ -45,7 +45,7 @@ test('what rules wrote cites as well', () => {
   renderInConsole(<TalkContext value={null}><CitingTurn value={null}><Written text="as [e1] says" byModel={false} /></CitingTurn></TalkContext>)
   expect(marks()).toEqual([])
   cleanup()
-  const talk: Talk = { open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, cluster: 'demo' }
+  const talk: Talk = { open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, readOnly: false, cluster: 'demo' }
   renderInConsole(<TalkContext value={talk}><CitingTurn value={asked}><Written text="as [e1] says" byModel={false} /></CitingTurn></TalkContext>)
   expect(marks()).toEqual(['[e1]'])
 })

@@ -16,6 +16,8 @@ export interface Talk {
   say: (sentence: string) => void
   /** Whether a sentence is being sent. */
   saying: boolean
+  /** Somebody else's conversation: nothing is said or stopped in it. */
+  readOnly: boolean
   /** The conversation's cluster; an answer may name its own. */
   cluster: string
 }

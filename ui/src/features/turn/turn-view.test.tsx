@@ -8,10 +8,10 @@ import { TalkContext, type Talk } from './talk'
 import { broken, cutOff, growing, handedOver, logs, nearly, nonsense, refused, several, turn } from './testing/recorded'
 import { TurnView } from './turn-view'
 
-const talk = (): Talk => ({ open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, cluster: 'demo' })
+const talk = (readOnly = false): Talk => ({ open: null, show: vi.fn(), refer: vi.fn(), edit: vi.fn(), say: vi.fn(), saying: false, readOnly, cluster: 'demo' })
 
-async function shown(shownTurn: Turn, isLast = true): Promise<Talk> {
-  const asked = talk()
+async function shown(shownTurn: Turn, isLast = true, readOnly = false): Promise<Talk> {
+  const asked = talk(readOnly)
   vi.stubGlobal('fetch', recordedFetch)
   const root = createRootRoute()
   const here = createRoute({ getParentRoute: () => root, path: '/', component: () => <TalkContext value={asked}><TurnView turn={shownTurn} isLast={isLast} /></TalkContext> })
@@ -134,6 +134,15 @@ describe('a turn', () => {
   it('whose sentence was masked is not asked again with the mask', async () => {
     await shown({ ...cutOff, sentence: 'set PASSWORD=•••• on web' })
     expect(screen.queryByRole('button', { name: 'Ask again' })).toBeNull()
+  })
+  it('of somebody else’s has nothing that says or stops something in it', async () => {
+    const read = async (shownTurn: Turn) => {
+      await shown(shownTurn, true, true)
+      expect(screen.queryByRole('button', { name: /Edit and send again|Stop|Ask again/ })).toBeNull()
+      expect(screen.queryByRole('list', { name: 'Choose one' })).toBeNull()
+      cleanup()
+    }
+    for (const each of [several, cutOff, turn('what is broken?', 'working', [])]) await read(each)
   })
   it('shows a part of a kind that is not known as it came', async () => {
     await shown(turn('x', 'answered', [{ part: 'hologram', text: '<img src=x>' } as never]))

@@ -26,10 +26,10 @@ function underFindings(turn: Turn): ReadonlySet<number> {
 
 export function TurnView({ turn, isLast }: { turn: Turn; isLast: boolean }) {
   const { t } = useLingui()
-  const { edit } = useTalk()
+  const { edit, readOnly } = useTalk()
   const under = underFindings(turn)
   // Only the newest question can be answered: the host reads an answer against the turn before it.
-  const candidates = isLast ? candidatesOf(turn) : []
+  const candidates = isLast && !readOnly ? candidatesOf(turn) : []
   const place = newestPlace([turn])
   const link = `${location.origin}/chat/${turn.thread}${place === null ? '' : `?at=${placeText(place)}`}`
   return (
@@ -38,7 +38,7 @@ export function TurnView({ turn, isLast }: { turn: Turn; isLast: boolean }) {
         <div className="flex items-start justify-between gap-3">
           <h2 className="min-w-0 rounded-lg bg-raised px-3 py-1.5 text-base font-medium break-words text-ink"><Inert text={turn.sentence} /></h2>
           <span className="flex shrink-0">
-            <IconButton icon="edit" label={t`Edit and send again`} onClick={() => edit(turn.sentence)} />
+            {!readOnly && <IconButton icon="edit" label={t`Edit and send again`} onClick={() => edit(turn.sentence)} />}
             <Copy text={link} label={t`Copy the link to this answer`} />
           </span>
         </div>

@@ -11,18 +11,19 @@ import { applyTurnDelta, applyTurnStatus } from '@/stream/turns'
 import type { StreamEvent } from '@/stream/events'
 import { mergeTurns, replaceTurn, type Turns } from './merge'
 
-/** While the stream is lost, a working turn is asked after this often. */
+/** While the stream is lost, or does not tell because it is somebody else's, a working turn is asked after this often. */
 const ASK_MS = 2_000
 
 const isWorking = ({ state }: Turn): boolean => state === 'working'
 
-export function useTurns(thread: string) {
+/** `isRead`: it is somebody else's, of which the stream tells nothing. */
+export function useTurns(thread: string, isRead: boolean) {
   const stream = useStreamState()
   const client = useQueryClient()
   const query = useQuery({
     ...turnsQuery(thread),
     structuralSharing: (known, read) => mergeTurns(known as Turns | undefined, read as Turns),
-    refetchInterval: ({ state }) => (stream.state !== 'live' && state.data?.items.some(isWorking) ? ASK_MS : false),
+    refetchInterval: ({ state }) => ((isRead || stream.state !== 'live') && state.data?.items.some(isWorking) ? ASK_MS : false),
   })
   // Turns of one conversation follow each other; more than one at work is rare, and the older ones are read with the list.
   const working = query.data?.items.findLast(isWorking)
@@ -43,9 +44,9 @@ export function useTurns(thread: string) {
     if (mustRead) readTurn(turn.id)
   }
   // A turn that was asked elsewhere (another tab, the command line): the list is read again to have it.
-  useTopic(`thread:${thread}`, (event) => {
+  useTopic(isRead ? null : `thread:${thread}`, (event) => {
     if (event.event === 'turn_status' && !client.getQueryData<Turns>(key)?.items.some(({ id }) => id === event.data.turn)) void readAgain(client, key)
   }, () => void readAgain(client, key))
-  useTopic(working ? `turn:${working.id}` : null, told, () => { if (working) readTurn(working.id) })
+  useTopic(working && !isRead ? `turn:${working.id}` : null, told, () => { if (working) readTurn(working.id) })
   return query
 }

@@ -11,9 +11,11 @@ import { Dot } from '@/ui/chip'
 import { Code } from '@/ui/code'
 import { Time } from '@/ui/time'
 import { replaceTurn, type Turns } from './merge'
+import { useTalk } from './talk'
 
 export function Working({ turn }: { turn: Turn }) {
   const client = useQueryClient()
+  const { readOnly } = useTalk()
   const cancel = useCancelTurn()
   const tool = turn.parts.findLast(({ part }) => part === 'tool')?.name
   const isAnswering = turn.parts.at(-1)?.partial === true
@@ -29,7 +31,7 @@ export function Working({ turn }: { turn: Turn }) {
         {stopping ? <Trans>Stopping</Trans> : isAnswering ? <Trans>Answering</Trans> : tool ? <Trans>Working, last <Code text={tool} /></Trans> : <Trans>Working</Trans>}
       </span>
       <span className="text-xs text-ink-3"><Time at={turn.created_at} /></span>
-      <Button icon="stop" onClick={stop} disabled={stopping}><Trans>Stop</Trans></Button>
+      {!readOnly && <Button icon="stop" onClick={stop} disabled={stopping}><Trans>Stop</Trans></Button>}
     </div>
   )
 }

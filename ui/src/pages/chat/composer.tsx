@@ -1,5 +1,6 @@
 // The prompt at the foot of a conversation, with where its sentences go. What one looks at elsewhere (the scope in the URL) may
-// differ from that; then it says so and can be made the same. Nothing moves by itself.
+// differ from that; then it says so and can be made the same. Nothing moves by itself. Below somebody else's conversation a
+// sentence begins one of one's own.
 import { Trans } from '@lingui/react/macro'
 import { toProblem } from '@/api/problem'
 import { useChangeThread } from '@/api/threads'
@@ -21,6 +22,8 @@ interface ComposerProps {
 }
 
 export function Composer({ id, lost, thread, below, onDown }: ComposerProps) {
+  const isRead = thread?.own === false
+  const bound = lost || isRead ? undefined : (thread ?? { id })
   return (
     <div className="sticky bottom-12 z-10 border-t border-line bg-bg py-2.5 max-md:-mb-4 md:bottom-0">
       {below && (
@@ -29,11 +32,20 @@ export function Composer({ id, lost, thread, below, onDown }: ComposerProps) {
         </div>
       )}
       <div className="mx-auto grid w-full max-w-3xl gap-1.5 px-4">
-        <div className="flex"><Prompt thread={lost ? undefined : (thread ?? { id })} above /></div>
+        <div className="flex"><Prompt thread={bound} above /></div>
         {/* Its line has its place before it can be said, so that the prompt doesn't move. */}
-        {!lost && <div className="min-h-5">{thread && <Where thread={thread} />}</div>}
+        {!lost && <div className="min-h-5">{thread && (isRead ? <ReadOnly owner={thread.owner} /> : <Where thread={thread} />)}</div>}
       </div>
     </div>
+  )
+}
+
+function ReadOnly({ owner }: { owner: string }) {
+  return (
+    <p className="flex min-h-5 items-center gap-x-2 text-xs text-ink-3">
+      <Icon name="lock" size={12} />
+      <span><Trans>Shared by <Inert text={owner} className="text-ink-2" />, read only. What you say here begins a conversation of your own.</Trans></span>
+    </p>
   )
 }
 

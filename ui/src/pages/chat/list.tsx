@@ -10,7 +10,7 @@ export default function Chats() {
   const { t } = useLingui()
   const { namespace } = useScope()
   return (
-    <PageFrame title={t`Chat`} lead={<Trans>A conversation goes on where you left it. Only you see yours.</Trans>}>
+    <PageFrame title={t`Chat`} lead={<Trans>A conversation goes on where you left it. Only you see yours, unless you share it.</Trans>}>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Card title={<Trans>Conversations</Trans>}><Threads /></Card>
         <div className="max-lg:order-first"><Sentences namespace={namespace} /></div>

@@ -1,5 +1,6 @@
 // A conversation: its transcript, the prompt that continues it, what it is about beside it, the other conversations at the
-// left. What is open beside stands in the URL. The page sends sentences; it decides and runs nothing.
+// left. What is open beside stands in the URL. The page sends sentences; it decides and runs nothing. Somebody else's, shared with
+// whoever may read what it read, is read only.
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
@@ -11,6 +12,7 @@ import { newestPlace, placeText, readPlace, TalkContext, useSpoken, useTurns, ty
 import { putWords } from '@/shell/prompt-words'
 import { toast } from '@/shell/toasts'
 import { useStreamState } from '@/stream/react'
+import { Chip } from '@/ui/chip'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { Read } from '@/ui/states/page'
@@ -27,6 +29,8 @@ import { useReading } from './use-reading'
 import { useWide } from './use-wide'
 
 const route = getRouteApi('/chat/$id')
+/** There is no such conversation, or it is not for this person. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['not-found', 'forbidden', 'cluster-forbidden'])
 
 export default function Chat() {
   const { id } = route.useParams()
@@ -39,7 +43,8 @@ function Conversation({ id }: { id: string }) {
   const navigate = useNavigate()
   const wide = useWide()
   const thread = useQuery(threadQuery(id))
-  const query = useTurns(id)
+  const isRead = thread.data?.own === false
+  const query = useTurns(id, isRead)
   const turns = useMemo(() => query.data?.items ?? [], [query.data])
   const send = useSendPrompt()
   const stream = useStreamState()
@@ -66,6 +71,7 @@ function Conversation({ id }: { id: string }) {
     edit: (sentence) => putWords({ text: sentence, how: 'replace' }),
     say: (sentence) => send.mutate({ sentence, thread: id }, { onSuccess: () => look({}), onError: ({ detail, hint }) => toast({ tone: 'bad', text: detail, hint }) }),
     saying: send.isPending,
+    readOnly: isRead,
     cluster: thread.data?.cluster ?? '',
   }
   return (
@@ -76,7 +82,8 @@ function Conversation({ id }: { id: string }) {
           <header className="flex min-h-11 items-center gap-2 border-b border-line px-4">
             <Link to="/chat" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`All conversations`} title={t`All conversations`} className="-ml-2 flex size-8 shrink-0 rotate-180 items-center justify-center rounded-md text-ink-3 hover:bg-hover xl:hidden"><Icon name="right" /></Link>
             <h1 className="min-w-0 flex-1 truncate text-base font-semibold"><Inert text={title} short /></h1>
-            {thread.data && <ThreadMenu thread={thread.data} isShown />}
+            {thread.data?.shared && !isRead && <Chip><Trans>Shared</Trans></Chip>}
+            {thread.data && !isRead && <ThreadMenu thread={thread.data} isShown />}
           </header>
           {stale && <div className="px-4 pt-3"><Stale since={stale.since} /></div>}
           <div ref={transcript} className="min-w-0 flex-1">
@@ -90,7 +97,7 @@ function Conversation({ id }: { id: string }) {
               {({ items }) => <Transcript turns={items} />}
             </Read>
           </div>
-          <Composer id={id} lost={query.data === undefined && query.error !== null && toProblem(query.error).code === 'not-found'} thread={thread.data} below={below} onDown={goDown} />
+          <Composer id={id} lost={query.data === undefined && query.error !== null && NOT_SHOWN.has(toProblem(query.error).code)} thread={thread.data} below={below} onDown={goDown} />
         </div>
         <Context turns={turns} place={open} wide={wide} isComing={query.isPending && at !== CLOSED} side={see ?? 'said'} onSide={(side) => look({ at: open === null ? CLOSED : placeText(open), see: side })} onClose={() => look({ at: CLOSED })} />
       </div>

@@ -1,4 +1,5 @@
-// What one can do with a conversation: copy its link, rename it, delete it. Deleting asks first; the host keeps the log.
+// What one can do with a conversation of one's own: copy its link, share it, rename it, delete it. Deleting asks first; the host
+// keeps the log.
 import { useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
@@ -12,6 +13,7 @@ import { Field, Input } from '@/ui/field'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { Popover } from '@/ui/popover'
+import { Share } from './share'
 import { useThreadTitle } from './thread-link'
 
 const TITLE_CHARS_MAX = 120
@@ -22,9 +24,9 @@ const item = 'flex h-8 w-full items-center gap-2 rounded px-2.5 text-left text-s
 export function ThreadMenu({ thread, isShown }: { thread: Thread; isShown: boolean }) {
   const { t } = useLingui()
   const title = useThreadTitle()(thread)
-  const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<'share' | 'rename' | 'delete' | null>(null)
   const copy = () => void navigator.clipboard.writeText(`${location.origin}/chat/${thread.id}`).then(
-    () => toast({ tone: 'ok', text: t`Link copied. A conversation opens for nobody but its owner.` }),
+    () => toast({ tone: 'ok', text: thread.shared ? t`Link copied. It opens for who may read what was read here.` : t`Link copied. The conversation is not shared: it opens for nobody but you.` }),
     () => toast({ tone: 'bad', text: t`The browser did not let us copy.` }),
   )
   return (
@@ -33,11 +35,13 @@ export function ThreadMenu({ thread, isShown }: { thread: Thread; isShown: boole
         {(close) => (
           <ul className="grid min-w-44" onClick={close}>
             <li><button type="button" className={item} onClick={copy}><Icon name="copy" size={14} /><Trans>Copy the link</Trans></button></li>
+            <li><button type="button" aria-haspopup="dialog" className={item} onClick={() => setAsking('share')}><Icon name="send" size={14} /><Trans>Share by link</Trans></button></li>
             <li><button type="button" aria-haspopup="dialog" className={item} onClick={() => setAsking('rename')}><Icon name="edit" size={14} /><Trans>Rename</Trans></button></li>
             <li><button type="button" aria-haspopup="dialog" className={item} onClick={() => setAsking('delete')}><Icon name="cross" size={14} /><Trans>Delete</Trans></button></li>
           </ul>
         )}
       </Popover>
+      <Share thread={thread} open={asking === 'share'} onClose={() => setAsking(null)} />
       <Rename thread={thread} open={asking === 'rename'} onClose={() => setAsking(null)} />
       <Delete thread={thread} title={title} open={asking === 'delete'} onClose={() => setAsking(null)} isShown={isShown} />
     </>

@@ -119,11 +119,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
         takes: "ThreadWords",
         ..post("beginThread", "/api/v1/threads", "Begin a conversation", &[(201, One("Thread"))])
     },
-    get("getThread", "/api/v1/threads/{id}", "One conversation", &[(200, One("Thread"))]),
+    get("getThread", "/api/v1/threads/{id}", "One conversation, one's own or shared", &[(200, One("Thread"))]),
     Operation {
         method: "PATCH",
         takes: "ThreadWords",
-        ..get("changeThread", "/api/v1/threads/{id}", "Another title, cluster or namespace", &[(200, One("Thread"))])
+        ..get(
+            "changeThread",
+            "/api/v1/threads/{id}",
+            "Another title, cluster or namespace; share it, or end that",
+            &[(200, One("Thread"))],
+        )
     },
     Operation {
         method: "DELETE",

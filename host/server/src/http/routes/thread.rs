@@ -1,4 +1,5 @@
-//! `GET /threads/{id}` shows a conversation; `PATCH` gives it another title, cluster or namespace; `DELETE` marks it deleted.
+//! `GET /threads/{id}` shows a conversation, one's own or one that is shared with whoever may read what it read; `PATCH` gives it
+//! another title, cluster or namespace, shares it or ends that; `DELETE` marks it deleted. Both are its owner's alone.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -16,7 +17,8 @@ pub async fn get(
     Actor(who): Actor,
     Path(id): Path<String>,
 ) -> Result<Json<ThreadView>, ApiError> {
-    Ok(Json(app.flow.show_thread(&who, super::id(&id)?).await?.into()))
+    let thread = app.flow.show_thread(&who, super::id(&id)?).await?;
+    Ok(Json(ThreadView::new(&who, thread)))
 }
 
 /// Changes what is said; the rest stays.
@@ -26,7 +28,8 @@ pub async fn patch(
     Path(id): Path<String>,
     Checked(body): Checked<Body>,
 ) -> Result<Json<ThreadView>, ApiError> {
-    Ok(Json(app.flow.change_thread(&who, super::id(&id)?, body.into()).await?.into()))
+    let thread = app.flow.change_thread(&who, super::id(&id)?, body.into()).await?;
+    Ok(Json(ThreadView::new(&who, thread)))
 }
 
 /// Deletes it: nobody is shown it or its turns any more; the log keeps its entries.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use kubechat_core::ids::{ThreadId, TurnId};
 use kubechat_core::names::{ClusterName, Namespace};
+use kubechat_core::principal::Principal;
 use kubechat_core::time::Timestamp;
 use kubechat_flow::threads::ThreadWords;
 use kubechat_flow::turn::Thread;
@@ -24,11 +25,12 @@ pub struct Body {
     title: Option<String>,
     cluster: Option<ClusterName>,
     namespace: Option<Namespace>,
+    shared: Option<bool>,
 }
 
 impl From<Body> for ThreadWords {
     fn from(body: Body) -> Self {
-        Self { title: body.title, cluster: body.cluster, namespace: body.namespace }
+        Self { title: body.title, cluster: body.cluster, namespace: body.namespace, shared: body.shared }
     }
 }
 
@@ -40,14 +42,22 @@ pub struct ThreadView {
     cluster: ClusterName,
     namespace: Namespace,
     created_at: Timestamp,
+    /// Whose it is, by name.
+    owner: String,
+    /// Whether it is the caller's, who may change it; others only read it.
+    own: bool,
+    /// Whether it is shared.
+    shared: bool,
     /// Its newest turn that was answered.
     last: Option<TurnId>,
 }
 
-impl From<Thread> for ThreadView {
-    fn from(thread: Thread) -> Self {
-        let Thread { id, title, cluster, namespace, created_at, last, .. } = thread;
-        Self { id, title, cluster, namespace, created_at, last }
+impl ThreadView {
+    /// As somebody sees it.
+    pub(super) fn new(who: &Principal, thread: Thread) -> Self {
+        let own = thread.owner.subject() == who.subject();
+        let Thread { id, owner, title, cluster, namespace, created_at, shared_at, last, .. } = thread;
+        Self { id, title, cluster, namespace, created_at, owner: owner.name, own, shared: shared_at.is_some(), last }
     }
 }
 
@@ -59,7 +69,7 @@ pub async fn list(
 ) -> Result<Json<Listed<ThreadView>>, ApiError> {
     let page = query.page()?;
     let threads = app.flow.threads(&who, page.clone()).await?;
-    let items = threads.into_iter().map(|(position, thread)| (position, ThreadView::from(thread))).collect();
+    let items = threads.into_iter().map(|(position, thread)| (position, ThreadView::new(&who, thread))).collect();
     Ok(Json(Listed::new(items, &page)))
 }
 
@@ -74,5 +84,5 @@ pub async fn post(
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/threads/{}", thread.id)) {
         headers.insert(header::LOCATION, location);
     }
-    Ok((StatusCode::CREATED, headers, Json(ThreadView::from(thread))))
+    Ok((StatusCode::CREATED, headers, Json(ThreadView::new(&who, thread))))
 }

@@ -1,6 +1,7 @@
 //! `GET /turns/{id}/stream`: the parts of a turn as they come; resumes from any part by `Last-Event-ID`.
 //!
-//! A text that still grows is told anew each time it grew, without an id: whoever comes back gets it whole.
+//! What is told is read each time as whoever listens: somebody with whom the thread was shared hears no more once it isn't. A
+//! text that still grows is told anew each time it grew, without an id: whoever comes back gets it whole.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use crate::http::actor::Listener;
 use crate::http::error::ApiError;
-use crate::http::follow::{News, Rows, follow};
+use crate::http::follow::{News, Rows, follow_as};
 use crate::http::sse::SseEvent;
 use crate::http::state::App;
 
@@ -35,8 +36,11 @@ pub async fn get(
     let id: TurnId = super::id(&id)?;
     let (subscription, _) = app.hub.subscribe(None);
     app.flow.show_turn(&by.who, id).await?;
+    // News of a turn is told to its owner; a reader looks when there is some.
+    let ears = app.flow.owner_of(id).await?.unwrap_or_else(|| by.who.clone());
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<usize>().ok());
-    follow(&app, by, subscription, TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)), grown: 0 })
+    let row = TurnRow { id, sent: last.map_or(0, |last| last.saturating_add(1)), grown: 0 };
+    follow_as(&app, by, ears, subscription, row)
 }
 
 impl Rows for TurnRow {

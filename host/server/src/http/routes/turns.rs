@@ -1,4 +1,4 @@
-//! `GET /turns/{id}`: a sentence and everything it led to so far; its owner's alone.
+//! `GET /turns/{id}`: a sentence and everything it led to so far; for whoever is shown its thread.
 
 use axum::Json;
 use axum::extract::{Path, State};

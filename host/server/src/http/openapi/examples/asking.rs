@@ -2,7 +2,10 @@
 
 use super::{Example, example};
 
-const THREAD: &str = r#"{"id": "t-8f0c2d4a1b3e", "title": "night shift", "cluster": "demo", "namespace": "shop", "created_at": "2026-03-01T21:04:00.000Z", "last": null}"#;
+const THREAD: &str = r#"{"id": "t-8f0c2d4a1b3e", "title": "night shift", "cluster": "demo", "namespace": "shop", "created_at": "2026-03-01T21:04:00.000Z", "owner": "mira", "own": true, "shared": false, "last": null}"#;
+
+/// The same, shared.
+const SHARED: &str = r#"{"id": "t-8f0c2d4a1b3e", "title": "night shift", "cluster": "demo", "namespace": "shop", "created_at": "2026-03-01T21:04:00.000Z", "owner": "mira", "own": true, "shared": true, "last": null}"#;
 const TURN: &str = r#"{"id": "u-1b3c38f02a4d", "thread": "t-8f0c2d4a1b3e", "who": {"issuer": "local", "name": "mira", "groups": []}, "sentence": "what is broken?", "created_at": "2026-03-01T21:04:00.000Z", "ended_at": "2026-03-01T21:04:01.000Z", "state": "answered", "provider": "qwen3:8b · provider-ollama 0.1.0", "model": "qwen3:8b", "rules": false, "usage": {"input_tokens": 892, "output_tokens": 8, "rounds": 1}, "parts": [{"part": "text", "text": "nothing"}]}"#;
 
 pub(super) const EXAMPLES: &[Example] = &[
@@ -54,7 +57,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         "listThreads",
         "/api/v1/threads?limit=20",
         "",
-        r#"{"items": [{"id": "t-8f0c2d4a1b3e", "title": "night shift", "cluster": "demo", "namespace": "shop", "created_at": "2026-03-01T21:04:00.000Z", "last": null}], "continue": "AAAAAAAAABE"}"#,
+        r#"{"items": [{"id": "t-8f0c2d4a1b3e", "title": "night shift", "cluster": "demo", "namespace": "shop", "created_at": "2026-03-01T21:04:00.000Z", "owner": "mira", "own": true, "shared": false, "last": null}], "continue": "AAAAAAAAABE"}"#,
     ),
     example(
         "beginThread",
@@ -63,7 +66,7 @@ pub(super) const EXAMPLES: &[Example] = &[
         THREAD,
     ),
     example("getThread", "/api/v1/threads/t-8f0c2d4a1b3e", "", THREAD),
-    example("changeThread", "/api/v1/threads/t-8f0c2d4a1b3e", r#"{"title": "night shift"}"#, THREAD),
+    example("changeThread", "/api/v1/threads/t-8f0c2d4a1b3e", r#"{"title": "night shift", "shared": true}"#, SHARED),
     example("deleteThread", "/api/v1/threads/t-8f0c2d4a1b3e", "", ""),
     example(
         "listThreadTurns",

@@ -10,10 +10,13 @@ pub(super) fn asking() -> Value {
     json!({
         "Thread": closed(
             json!({"id": text(), "title": text(), "cluster": text(), "namespace": text(), "created_at": time(),
-                   "last": or_null(text())}),
+                   "owner": text(), "own": yes_or_no(), "shared": yes_or_no(), "last": or_null(text())}),
             json!({}),
         ),
-        "ThreadWords": closed(json!({}), json!({"title": text(), "cluster": text(), "namespace": text()})),
+        "ThreadWords": closed(
+            json!({}),
+            json!({"title": text(), "cluster": text(), "namespace": text(), "shared": yes_or_no()}),
+        ),
         "Kind": closed(
             json!({"group": text(), "version": text(), "kind": text(), "plural": text(), "namespaced": yes_or_no(),
                    "short_names": list(text()), "verbs": list(text())}),

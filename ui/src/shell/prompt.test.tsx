@@ -1,0 +1,67 @@
+import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { recordedFetch } from '@/testing/recorded'
+import { renderInConsole } from '@/testing/render'
+import { onShowKeys } from './keys-shown'
+import { Prompt } from './prompt'
+import { readTheme, setTheme } from './theme'
+
+/** The prompt on a page; which conversations were asked for, and where one is. */
+async function shown() {
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
+    const request = new Request(input, init)
+    if (new URL(request.url).pathname === '/api/v1/threads') asked.push(request.method)
+    return recordedFetch(request)
+  })
+  const root = createRootRoute({ component: Prompt })
+  const here = createRoute({ getParentRoute: () => root, path: '/' })
+  const chat = createRoute({ getParentRoute: () => root, path: '/chat/$id' })
+  const router = createRouter({ routeTree: root.addChildren([here, chat]), history: createMemoryHistory({ initialEntries: ['/'] }) })
+  renderInConsole(<RouterProvider router={router as never} />)
+  const prompt = await screen.findByRole<HTMLInputElement>('combobox')
+  return { asked, prompt, router, type: (text: string) => fireEvent.change(prompt, { target: { value: text } }) }
+}
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+const option = (name: RegExp) => screen.findByRole('option', { name })
+
+test('no conversation is asked for before somebody types, and then once', async () => {
+  const { asked, prompt, type } = await shown()
+  fireEvent.focus(prompt)
+  type('n')
+  expect(asked).toEqual([])
+  type('ni')
+  await option(/night shift/)
+  type('nig')
+  await option(/night shift/)
+  expect(asked).toEqual(['GET'])
+})
+
+test('a conversation that was chosen opens, and nothing is sent', async () => {
+  const { asked, type, router, prompt } = await shown()
+  type('shift')
+  fireEvent.mouseDown(await option(/night shift/))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/chat/t-8f0c2d4a1b3e'))
+  expect(prompt.value).toBe('')
+  expect(asked).toEqual(['GET'])
+})
+
+test('what the shell can do is done', async () => {
+  const { type } = await shown()
+  setTheme('light')
+  type('dark')
+  fireEvent.mouseDown(await option(/Dark theme/))
+  expect(readTheme()).toBe('dark')
+  const keys = vi.fn()
+  const end = onShowKeys(keys)
+  type('keys')
+  fireEvent.mouseDown(await option(/Show the keys/))
+  expect(keys).toHaveBeenCalledOnce()
+  end()
+})
