@@ -34,13 +34,16 @@ pub const OPENING_MS: i64 = 60_000;
 /// Most kept answers, and most kept openings; with more, all are forgotten and asked for, or written, anew.
 pub const GRANTS_MAX: usize = 10_000;
 
+/// Who opened which conversation, with what outcome.
+type Opening = (String, ThreadId, &'static str);
+
 /// What is remembered of readers, in this process.
 #[derive(Clone, Default)]
 pub(crate) struct Readers {
     /// Until when whose right counts.
     granted: Arc<Mutex<BTreeMap<(String, Look), Timestamp>>>,
     /// When who opened which conversation, and with what outcome. Held while the entry is written, so that one opening is one entry.
-    opened: Arc<AsyncMutex<BTreeMap<(String, ThreadId, &'static str), Timestamp>>>,
+    opened: Arc<AsyncMutex<BTreeMap<Opening, Timestamp>>>,
 }
 
 impl Flow {
