@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { expect, testIn } from './fixtures'
 import { card, run, say } from './journeys/say'
 import { MODELS, SECRETS } from './models'
-import { existing, named, unreachable } from './plane'
+import { existing, named, namespace, unreachable } from './plane'
 import { choose } from './theme'
 import { front } from './visit'
 
@@ -15,12 +15,12 @@ const test = testIn(() => existing('shop'))
 test.use({ allowed: [/status of [45]0[0-9]|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/] })
 
 /** A page at both sizes in both themes. */
-async function taken(page: Page, name: string): Promise<void> {
+async function taken(page: Page, name: string, isBusy = false): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport)
     for (const theme of ['dark', 'light'] as const) {
       await choose(page, theme)
-      await expect(page.locator('main [aria-busy=true]')).toHaveCount(0)
+      if (!isBusy) await expect(page.locator('main [aria-busy=true]')).toHaveCount(0)
       await page.screenshot({ path: join(named('KUBECHAT_SCREENS'), `${name}-${size}-${theme}.png`), animations: 'disabled' })
     }
   }
@@ -49,6 +49,15 @@ test('pictures', async ({ as, browser, world }) => {
   const turn = await say(page, 'scale web to 5')
   await expect(card(turn).getByText('Ready to run')).toBeVisible()
   await taken(page, 'chat-plan')
+  await page.locator('header').getByRole('button', { name: /: what to do$/ }).click()
+  await page.getByRole('button', { name: 'Share by link' }).click()
+  await page.getByRole('switch', { name: 'Others may read it' }).click()
+  await expect(page.getByRole('dialog').getByText('/chat/')).toBeVisible()
+  await taken(page, 'chat-share')
+  await page.keyboard.press('Escape')
+  const reader = await as('second', new URL(page.url()).pathname)
+  await expect(reader.getByText('Shared by editor, read only.', { exact: false })).toBeVisible()
+  await taken(reader, 'chat-shared')
   const plan = await card(turn).getByRole('link', { name: 'Open' }).getAttribute('href')
   await page.goto(plan ?? '')
   await expect(page.getByText('Ready to run').first()).toBeVisible()
@@ -74,6 +83,15 @@ test('pictures', async ({ as, browser, world }) => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await taken(page, name)
   }
+  for (const tab of ['changes', 'yaml', 'events', 'logs', 'related', 'history'] as const) {
+    await page.goto(`/r/deployments.apps/demo/shop/checkout?tab=${tab}`)
+    await expect(page.getByRole('tabpanel')).toBeVisible()
+    await taken(page, `object-${tab}`)
+  }
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await taken(page, 'keys')
+  await page.keyboard.press('Escape')
   await page.goto('/r/deployments.apps/demo/shop/web?tab=yaml')
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await expect(page.getByRole('textbox', { name: 'YAML' })).toBeFocused()
@@ -84,6 +102,36 @@ test('pictures', async ({ as, browser, world }) => {
   const viewer = await as('viewer', '/r/secrets?c=demo&n=shop')
   await expect(viewer.getByRole('main')).toContainText('kubectl auth can-i')
   await taken(viewer, 'forbidden')
+})
+
+/** Somebody new: nothing was said or planned yet. Then the same pages while they are read, and where reading fails. */
+const fresh = testIn(() => namespace('pictures-fresh'))
+fresh.use({ allowed: [/status of 500/] })
+
+fresh('pictures of a first run', async ({ as, world }) => {
+  fresh.setTimeout(300_000)
+  const page = await as('editor')
+  await expect(page.getByRole('region', { name: 'First steps' })).toBeVisible()
+  await taken(page, 'first-run')
+  for (const [name, path, word] of [
+    ['empty-chat', '/chat', /No conversations yet/],
+    ['empty-plans', '/plans', /Nothing fits the filter/],
+    ['empty-list', `/r/deployments.apps?c=demo&n=${world.space.name}`, /There are none/],
+  ] as const) {
+    await page.goto(path)
+    await expect(page.getByRole('main')).toContainText(word)
+    await taken(page, name)
+  }
+  await page.route(/\/api\/v1\/(plans|inbox|findings)/, () => new Promise(() => undefined))
+  await page.goto('/plans')
+  await expect(page.locator('main [aria-busy=true]').first()).toBeVisible()
+  await taken(page, 'loading', true)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  const body = { type: 'about:blank', title: 'fault', status: 500, code: 'fault', detail: 'the database could not be read', hint: 'look at the log of the host', retryable: false, trace_id: '8f0c2d4a1b3e5f60' }
+  await page.route(/\/api\/v1\/plans/, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(body) }))
+  await page.goto('/plans')
+  await expect(page.getByRole('main').getByRole('button', { name: 'Try again' }).first()).toBeVisible()
+  await taken(page, 'failed')
 })
 
 /** Models that answer, that have no way out, and a way that nothing listens on. */
