@@ -60,6 +60,8 @@ impl Link {
     pub(crate) fn authority(&self) -> Result<Digest, Problem> {
         let config = &self.resolved.config;
         let mut parts = vec![self.server()];
+        // Behind one door, the name that is asked for may be what leads to one cluster or another.
+        parts.extend(config.tls_server_name.iter().map(|name| format!("as {name}")));
         match &config.root_cert {
             _ if config.accept_invalid_certs => parts.push("any certificate".to_owned()),
             None => parts.push("the system's authorities".to_owned()),

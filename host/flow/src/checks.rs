@@ -21,6 +21,7 @@ use kubechat_core::policy::{Decision, Effect, Outcome};
 use kubechat_core::principal::Principal;
 use kubechat_core::problem::{Code, Problem};
 use kubechat_core::radius::Spread;
+use kubechat_core::redact;
 use serde_json::Value;
 
 use crate::filled::covered;
@@ -82,11 +83,7 @@ impl Flow {
         let uid = live.as_ref().map(|live| object::uid(live).to_owned());
         let fingerprint = fingerprint(live.as_ref(), &step.mutation.touches).map_err(no_form)?;
         let moved = uid != step.bound.uid || fingerprint != step.bound.fingerprint;
-        let mut shown = shown(step, live.as_ref(), &tried);
-        if let Some(Shown { changes, .. }) = &mut shown {
-            let vault = self.vault_of(&plan.origin).await;
-            *changes = covered(vault.as_ref(), std::mem::take(changes));
-        }
+        let shown = shown(step, live.as_ref(), &tried);
         let (diff, predicted) = self.compare(step, live.as_ref(), tried, moved)?;
         let bound = Bound { uid, fingerprint, diff };
         // What moved is stale, whatever policy says of it now.
@@ -203,10 +200,17 @@ impl Flow {
         .await?;
         let mut tried: Vec<TriedStep> = rest
             .iter()
-            .map(|step| TriedStep { dry_run: step.dry_run.clone(), after: None, changes: step.diff.clone() })
+            .map(|step| TriedStep {
+                dry_run: step.dry_run.clone(),
+                after: None,
+                changes: step.diff.clone(),
+                shown: step.diff.clone(),
+            })
             .collect();
-        if let (Some(first), Some(Shown { after, changes })) = (tried.first_mut(), shown) {
-            (first.after, first.changes) = (Some(after), changes);
+        if let (Some(tried), Some(Shown { after, changes })) = (tried.first_mut(), shown) {
+            let vault = self.vault_of(&plan.origin).await;
+            tried.shown = covered(vault.as_ref(), redact::changes(&first.mutation.target.api, &changes));
+            (tried.after, tried.changes) = (Some(after), changes);
         }
         let ops = rest.iter().map(|step| op(plan, step)).collect();
         let weighing = Weighing { who, cluster, origin: &plan.origin, ops, steps: &rest };

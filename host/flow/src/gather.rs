@@ -50,12 +50,17 @@ impl Flow {
                 let detail = format!("this needs more than {FACT_QUERIES_MAX} look-ups (FACT_QUERIES_MAX)");
                 return Err(Problem::new(Code::LimitExceeded, detail).hint("name a namespace or a narrower set"));
             }
+            // Before it is asked: a kubeconfig may be replaced meanwhile, and a cluster that does not answer was asked too.
+            let authority = self.notes_looks().then(|| self.ports.cluster.authority(who, cluster).ok());
+            if let Some(authority) = authority {
+                self.note_looks(cluster, authority, &[]);
+            }
             let answers = match fresh {
                 Fresh::Now => self.ports.cluster.answer(who, cluster, missing).await?,
                 Fresh::Watched => self.ports.cluster.view(who, cluster, missing).await?,
             };
-            if self.notes_looks() {
-                self.note_looks(cluster, self.ports.cluster.authority(who, cluster).ok(), &answers);
+            if let Some(authority) = authority {
+                self.note_looks(cluster, authority, &answers);
             }
             for (query, fact) in answers {
                 known.insert(query, fact);

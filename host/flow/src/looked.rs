@@ -14,13 +14,18 @@ use kubechat_core::digest::Digest;
 use kubechat_core::facts::{Fact, FactQuery};
 use kubechat_core::names::{ClusterName, Namespace, ObjectName};
 use kubechat_core::object::{ApiType, ObjectRef};
+use kubechat_core::principal::Principal;
 use serde::{Deserialize, Serialize};
 
 use crate::Flow;
+use crate::planning::Draft;
 use crate::ports::cluster::Review;
 
 /// Most rights that a conversation is told to have taken.
 pub const LOOKS_MAX: usize = 200;
+
+/// API groups whose server shows each user something else under the same right.
+const FILTERED_GROUPS: [&str; 1] = ["project.openshift.io"];
 
 /// One right that a reading took.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,8 +34,8 @@ pub struct Look {
     pub cluster: ClusterName,
     /// What was called so then: [`crate::ports::cluster::Cluster::authority`].
     pub authority: Digest,
-    /// The right.
-    pub right: Review,
+    /// The right; absent: that cluster was asked, and what came of it may be in the conversation.
+    pub right: Option<Review>,
 }
 
 /// All that was looked at, or that it can't be told.
@@ -107,6 +112,24 @@ impl Flow {
         self.noting.add(&looked(cluster, authority, answers));
     }
 
+    /// Notes what writes would take: a server's words about one that it would not try are in the conversation.
+    pub(crate) fn note_writes(&self, who: &Principal, draft: &Draft) {
+        for one in &draft.intended {
+            let authority = self.ports.cluster.authority(who, &one.cluster).ok();
+            let (verb, subresource) = one.mutation.action.right();
+            let target = one.mutation.target.clone();
+            let right = Review {
+                verb: verb.to_owned(),
+                api: target.api,
+                subresource: subresource.unwrap_or_default().to_owned(),
+                namespace: target.namespace,
+                name: Some(target.name),
+            };
+            let look = |authority| Look { cluster: one.cluster.clone(), authority, right: Some(right) };
+            self.noting.add(&authority.map_or_else(Looked::untold, |authority| Looked(Some([look(authority)].into()))));
+        }
+    }
+
     /// Whether readings are noted here.
     pub(crate) fn notes_looks(&self) -> bool {
         self.noting.0.is_some()
@@ -127,15 +150,16 @@ impl Flow {
 
 /// What these answers took of rights.
 fn looked(cluster: &ClusterName, authority: Option<Digest>, answers: &[(FactQuery, Fact)]) -> Looked {
-    let mut looks = BTreeSet::new();
+    let Some(authority) = authority else { return Looked::untold() };
+    // Whoever lacks the cluster is shown nothing, not even how it refused.
+    let mut looks = BTreeSet::from([Look { cluster: cluster.clone(), authority, right: None }]);
     for (query, fact) in answers {
         let right = match right(query, fact) {
             Took::Nothing => continue,
             Took::Right(right) => right,
             Took::Untold => return Looked::untold(),
         };
-        let Some(authority) = authority else { return Looked::untold() };
-        looks.insert(Look { cluster: cluster.clone(), authority, right });
+        looks.insert(Look { cluster: cluster.clone(), authority, right: Some(right) });
     }
     Looked(Some(looks)).and(&Looked::nothing())
 }
@@ -163,6 +187,14 @@ fn right(query: &FactQuery, fact: &Fact) -> Took {
         })
     };
     match query {
+        // Everybody may list these, and the server shows each his own.
+        FactQuery::Object { object: ObjectRef { api, .. } }
+        | FactQuery::List { api, .. }
+        | FactQuery::Outline { api, .. }
+            if FILTERED_GROUPS.contains(&api.group.as_str()) =>
+        {
+            Took::Untold
+        }
         FactQuery::Object { object } => one(object),
         FactQuery::List { api, namespace, .. } | FactQuery::Outline { api, namespace, .. } => {
             all(api, namespace.as_ref())
@@ -290,9 +322,10 @@ mod tests {
     #[test]
     fn the_same_right_is_told_once_and_too_many_are_untold() {
         let both = looks(3).and(&looks(3));
-        assert_eq!(both.looks().map(BTreeSet::len), Some(3));
-        assert_eq!(looks(LOOKS_MAX).looks().map(BTreeSet::len), Some(LOOKS_MAX));
-        assert!(looks(LOOKS_MAX + 1).is_untold());
+        // The cluster itself is one.
+        assert_eq!(both.looks().map(BTreeSet::len), Some(4));
+        assert_eq!(looks(LOOKS_MAX - 1).looks().map(BTreeSet::len), Some(LOOKS_MAX));
+        assert!(looks(LOOKS_MAX).is_untold());
         assert!(looks(1).and(&Looked::untold()).is_untold() && Looked::untold().and(&looks(1)).is_untold());
     }
 
@@ -300,7 +333,25 @@ mod tests {
     fn where_it_is_not_known_what_answered_it_is_untold() {
         let found = (list(ApiType::pods(), None), read());
         assert!(looked(&cluster(), None, &[found]).is_untold());
-        assert_eq!(looked(&cluster(), None, &[]), Looked::nothing());
+        assert!(looked(&cluster(), None, &[]).is_untold());
+    }
+
+    #[test]
+    fn a_cluster_that_gave_nothing_was_asked_all_the_same() {
+        let denied = Fact::Denied { verb: "list".to_owned(), resource: "pods".to_owned(), namespace: None };
+        let authority = Digest::of("test", b"eu");
+        for answers in [vec![], vec![(list(ApiType::pods(), None), denied)]] {
+            let looked = looked(&cluster(), Some(authority), &answers);
+            let asked = Look { cluster: cluster(), authority, right: None };
+            assert_eq!(looked.looks(), Some(&BTreeSet::from([asked])), "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_shows_each_user_otherwise_is_untold() {
+        let api = ApiType { group: "project.openshift.io".to_owned(), ..ApiType::namespaces() };
+        assert_eq!(took(&list(api.clone(), None), &read()), "untold");
+        assert_eq!(took(&object(api, None, "shop"), &Fact::Absent), "untold");
     }
 
     #[test]

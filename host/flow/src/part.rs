@@ -60,8 +60,10 @@ pub(crate) struct TriedStep {
     pub(crate) dry_run: DryRun,
     /// The dry-run's result, where there is one.
     pub(crate) after: Option<Value>,
-    /// The live object against the dry-run's result, unmasked.
+    /// The live object against the dry-run's result, unmasked: what is judged.
     pub(crate) changes: Vec<FieldChange>,
+    /// The same as people and packs are shown it, once that is known.
+    pub(crate) shown: Vec<FieldChange>,
 }
 
 impl<'a> Share<'a> {
@@ -145,7 +147,12 @@ impl Flow {
                     _ => Vec::new(),
                 };
                 let changes = mutation.changes(live, first.as_ref(), &volatile);
-                Ok(TriedStep { dry_run: DryRun::Verified { volatile, warnings }, after: first, changes })
+                Ok(TriedStep {
+                    dry_run: DryRun::Verified { volatile, warnings },
+                    after: first,
+                    changes,
+                    shown: Vec::new(),
+                })
             }
             (Tried::CannotTry { reason }, _) | (_, Tried::CannotTry { reason }) => {
                 Ok(unverified(mutation, live, reason))
@@ -192,7 +199,7 @@ fn uids(mutations: &[Mutation], known: &Snapshot) -> BTreeSet<String> {
     uids.filter(|uid| !uid.is_empty()).collect()
 }
 
-/// The steps, and what was tried as it may be shown from then on: a step is bound to what the server said in full.
+/// The steps, and what was tried as it may be shown: a step is bound to what the server said in full, and judged by it.
 fn steps(share: &Share<'_>, known: &Snapshot, tried: &mut [TriedStep], vault: Option<&Opened>) -> Answered<Vec<Step>> {
     let no_form = |e: kubechat_core::canonical::CanonicalError| {
         Problem::new(Code::BadInput, format!("an object has no canonical form: {e}"))
@@ -204,8 +211,8 @@ fn steps(share: &Share<'_>, known: &Snapshot, tried: &mut [TriedStep], vault: Op
             let detail = format!("{} already is as wanted; nothing would change", one.mutation.target);
             return Err(Problem::new(Code::WrongState, detail).hint("nothing needs to be changed"));
         }
-        let diff = diff::digest(&tried.changes).map_err(no_form)?;
-        tried.changes = covered(vault, std::mem::take(&mut tried.changes));
+        let shown = covered(vault, redact::changes(&one.mutation.target.api, &tried.changes));
+        tried.shown.clone_from(&shown);
         let told =
             |text: &mut String| *text = vault.map_or_else(|| redact::text(text).into_inner(), |one| one.masked(text));
         match &mut tried.dry_run {
@@ -224,10 +231,10 @@ fn steps(share: &Share<'_>, known: &Snapshot, tried: &mut [TriedStep], vault: Op
             bound: Bound {
                 uid: live.map(|live| object::uid(live).to_owned()),
                 fingerprint: fingerprint(live, &one.mutation.touches).map_err(no_form)?,
-                diff,
+                diff: diff::digest(&tried.changes).map_err(no_form)?,
             },
             dry_run: tried.dry_run.clone(),
-            diff: redact::changes(&one.mutation.target.api, &tried.changes),
+            diff: shown,
             reversibility: one.reversibility.clone(),
         });
     }
@@ -251,6 +258,7 @@ pub(crate) fn weigh(
             mutation: &step.mutation,
             after: tried.after.as_ref(),
             diff: &tried.changes,
+            shown: &tried.shown,
             dry_run: &tried.dry_run,
             reversibility: &step.reversibility,
             creates: step.bound.uid.is_none(),
@@ -278,7 +286,7 @@ fn hangs_on_earlier(earlier: &[(u32, &Intended)], mutation: &Mutation, known: &S
 fn unverified(mutation: &Mutation, live: Option<&Value>, reason: String) -> TriedStep {
     let after = radius::predicted(&mutation.action, live);
     let changes = mutation.changes(live, after.as_ref(), &[]);
-    TriedStep { dry_run: DryRun::Unverified { reason }, after: None, changes }
+    TriedStep { dry_run: DryRun::Unverified { reason }, after: None, changes, shown: Vec::new() }
 }
 
 fn needed_rights(mutation: &Mutation, known: &Snapshot) -> Vec<Right> {

@@ -58,7 +58,13 @@ impl Flow {
         // What a plan is weighed by stands in it; only what kept it from being made is the turn's own.
         let aside = self.aside();
         let made = match aside.draft(who, operations, origin.clone(), proposed).await {
-            Ok((draft, known)) => aside.make(draft, known).await,
+            Ok((draft, known)) => {
+                let made = aside.make(draft.clone(), known).await;
+                if made.is_err() {
+                    aside.note_writes(who, &draft);
+                }
+                made
+            }
             Err(problem) => {
                 let problem = self.told_of(&origin, problem).await;
                 Err(aside.refuse(who, clusters, problem).await)

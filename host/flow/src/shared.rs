@@ -94,7 +94,7 @@ impl Flow {
         }
         let mut missing = Vec::new();
         for (cluster, looks) in self.to_ask(who, looks) {
-            let reviews: Vec<Review> = looks.iter().map(|look| look.right.clone()).collect();
+            let reviews: Vec<Review> = looks.iter().filter_map(|look| look.right.clone()).collect();
             let answers = self.ports.cluster.reviewed(who, &cluster, &reviews).await?;
             // An answer that is missing is no yes.
             let granted = |at: usize| answers.get(at).is_some_and(|answer| answer.allowed);
@@ -110,7 +110,7 @@ impl Flow {
         let (now, subject) = (self.now(), who.subject());
         let granted = self.readers.granted.lock().unwrap_or_else(PoisonError::into_inner);
         let mut asked: BTreeMap<ClusterName, Vec<Look>> = BTreeMap::new();
-        for look in looks {
+        for look in looks.iter().filter(|look| look.right.is_some()) {
             if granted.get(&(subject.clone(), look.clone())).is_none_or(|until| *until <= now) {
                 asked.entry(look.cluster.clone()).or_default().push(look.clone());
             }
@@ -160,7 +160,8 @@ fn untold(thread: &Thread) -> Problem {
 
 /// The first right that is missing, and how many more. No object is named: its name may be what is not to be seen.
 fn lacks(thread: &Thread, missing: &[Look]) -> Problem {
-    let mut rights: Vec<_> = missing.iter().map(|Look { cluster, right, .. }| (cluster, said(right))).collect();
+    let mut rights: Vec<_> =
+        missing.iter().filter_map(|Look { cluster, right, .. }| Some((cluster, said(right.as_ref()?)))).collect();
     rights.dedup();
     let more = match rights.len() {
         0 | 1 => String::new(),
@@ -234,9 +235,11 @@ mod tests {
             topic: crate::turn::Topic::default(),
             last: None,
         };
-        let look = |right| Look { cluster: "eu".parse().unwrap(), authority: Digest::of("test", b"eu"), right };
+        let look =
+            |right| Look { cluster: "eu".parse().unwrap(), authority: Digest::of("test", b"eu"), right: Some(right) };
         let secrets = look(right(ApiType::secrets(), "get", Some("shop")));
-        let other = Look { right: Review { name: None, ..secrets.right.clone() }, ..secrets.clone() };
+        let nameless = secrets.right.clone().map(|right| Review { name: None, ..right });
+        let other = Look { right: nameless, ..secrets.clone() };
         let problem = lacks(&thread, &[secrets, other, look(right(ApiType::nodes(), "get", None))]);
         assert_eq!(problem.code, Code::ClusterForbidden);
         assert!(problem.detail.ends_with("you lack get secrets in shop on eu, and one right more"), "{problem:?}");

@@ -105,7 +105,9 @@ impl Flow {
 
     /// `GET /threads/{id}/turns`: oldest first, at most the newest 100.
     pub async fn thread_turns(&self, who: &Principal, id: ThreadId) -> Answered<Vec<Turn>> {
-        Ok(self.read_thread(who, id).await?.1.into_iter().map(shown).collect())
+        let (thread, turns) = self.read_thread(who, id).await?;
+        let shown = |turn| if is_owner(who, &thread) { shown(turn) } else { shown_to_others(turn) };
+        Ok(turns.into_iter().map(shown).collect())
     }
 
     /// `GET /turns/{id}`: for whoever is shown its thread.
@@ -118,7 +120,7 @@ impl Flow {
         // What was said around it counts as well: a reader is shown a conversation whole or not at all.
         let mut turns = self.ports.ledger.turns(thread.id).await?;
         turns.push(turn.clone());
-        if self.read_along(who, &thread, &turns).await? { Ok(shown(turn)) } else { Err(no_turn(id)) }
+        if self.read_along(who, &thread, &turns).await? { Ok(shown_to_others(turn)) } else { Err(no_turn(id)) }
     }
 
     /// Whose turn it is, where there is one.
@@ -153,8 +155,9 @@ impl Flow {
 
     /// A thread and its turns, of this principal's or shared with him.
     async fn read_thread(&self, who: &Principal, id: ThreadId) -> Answered<(Thread, Vec<Turn>)> {
-        let Some(thread) = self.visible_thread(who, id).await? else { return Err(no_thread(id)) };
+        // The turns first: of a thread that is forgotten in between nothing is shown.
         let turns = self.ports.ledger.turns(id).await?;
+        let Some(thread) = self.visible_thread(who, id).await? else { return Err(no_thread(id)) };
         if self.read_along(who, &thread, &turns).await? { Ok((thread, turns)) } else { Err(no_thread(id)) }
     }
 
@@ -196,6 +199,12 @@ fn no_turn(id: TurnId) -> Problem {
 /// A turn without what is kept for providers and the host alone.
 fn shown(turn: Turn) -> Turn {
     Turn { said: Vec::new(), before: Memory::default(), looked: Looked::untold(), ..turn }
+}
+
+/// The same for whoever reads along: whose it is, and not what he belongs to.
+fn shown_to_others(turn: Turn) -> Turn {
+    let who = Principal { groups: Vec::new(), ..turn.who.clone() };
+    Turn { who, ..shown(turn) }
 }
 
 /// A title as its owner says it.

@@ -108,6 +108,7 @@ fn weighed<'a>(
             op: &one.op,
             mutation: &one.mutation,
             diff,
+            shown: diff,
             dry_run: &dry_run,
             reversibility: &one.reversibility,
             creates: known.object(&one.mutation.target).is_none(),

@@ -3,8 +3,6 @@
 //! Source: `k8s.io/apimachinery/pkg/util/validation` (IsQualifiedName, IsValidLabelValue). A key that passes is plain
 //! ASCII and safe in a sentence.
 
-use serde_json::Value;
-
 use super::LowerError;
 use crate::redact;
 
@@ -52,7 +50,7 @@ pub(super) fn key(text: &str) -> Result<(), LowerError> {
 /// Refuses what can't be a label's or taint's value.
 pub(super) fn value(text: &str) -> Result<(), LowerError> {
     // What stands for a secret is judged by the server, when it is filled in.
-    if text.is_empty() || is_name(text) || redact::holds_placeholder(&Value::from(text)) {
+    if text.is_empty() || is_name(text) || redact::is_filled(text, "") {
         return Ok(());
     }
     let rule = "letters, digits, '-', '_' and '.', at most 63, a letter or digit at either end";

@@ -60,8 +60,10 @@ pub struct StepInput<'a> {
     pub mutation: &'a Mutation,
     /// What the server's dry-run made of it, where it was tried; else what we predict is weighed.
     pub after: Option<&'a Value>,
-    /// The server's dry-run against the live object, unmasked.
+    /// The server's dry-run against the live object, unmasked: what is judged.
     pub diff: &'a [FieldChange],
+    /// The same as it may be shown: what packs read.
+    pub shown: &'a [FieldChange],
     /// What the dry-run said.
     pub dry_run: &'a DryRun,
     /// How far it can be taken back.
@@ -160,7 +162,7 @@ fn step(input: &StepInput<'_>, reach: Reach, place: Place, known: &Snapshot) -> 
         namespace_labels: place.labels,
         production: place.production,
         owner: place.owner,
-        changes: redact::changes(&target.api, input.diff).iter().map(change).collect(),
+        changes: redact::changes(&target.api, input.shown).iter().map(change).collect(),
         images: images(input.diff),
         replicas: reach.replicas,
         autoscaler: reach.autoscaler,

@@ -51,8 +51,10 @@ impl Held {
         if lasts { self.lasting.push(secret) } else { self.renewed.push_back(secret) }
     }
 
-    fn has(&self, secret: &str) -> bool {
-        self.lasting.iter().chain(&self.renewed).any(|value| value.as_str() == secret)
+    /// Whether it is held, for good where that is asked.
+    fn has(&self, secret: &str, lasts: bool) -> bool {
+        let is_it = |value: &Zeroizing<String>| value.as_str() == secret;
+        self.lasting.iter().any(is_it) || (!lasts && self.renewed.iter().any(is_it))
     }
 }
 
@@ -68,7 +70,7 @@ pub fn hold_for_now(secret: &str) {
 
 fn keep(secret: &str, lasts: bool) {
     let secret = secret.trim();
-    if is_worth(secret) && !read(|held| held.has(secret)) {
+    if is_worth(secret) && !read(|held| held.has(secret, lasts)) {
         HELD.write().unwrap_or_else(PoisonError::into_inner).hold(secret, lasts);
     }
 }
@@ -141,8 +143,8 @@ mod tests {
         held.hold("a-lasting-credential-1", true);
         (0..=HELD_MAX).for_each(|number| held.hold(&format!("credential-{number:05}"), false));
         assert_eq!(held.renewed.len(), HELD_MAX - GO_AT_ONCE + 1);
-        assert!(!held.has("credential-00000") && held.has(&format!("credential-{HELD_MAX:05}")));
-        assert!(held.has("a-lasting-credential-1"));
+        assert!(!held.has("credential-00000", false) && held.has(&format!("credential-{HELD_MAX:05}"), false));
+        assert!(held.has("a-lasting-credential-1", false));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 // A conversation: its transcript, the prompt that continues it, what it is about beside it, the other conversations at the
 // left. What is open beside stands in the URL. The page sends sentences; it decides and runs nothing. Somebody else's, shared with
 // whoever may read what it read, is read only.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect, useMemo, useRef } from 'react'
+import { keys } from '@/api/keys'
 import { useSendPrompt } from '@/api/mutations'
 import { toProblem } from '@/api/problem'
 import { threadQuery } from '@/api/queries'
@@ -45,6 +46,12 @@ function Conversation({ id }: { id: string }) {
   const thread = useQuery(threadQuery(id))
   const isRead = thread.data?.own === false
   const query = useTurns(id, isRead)
+  const isRefused = query.error !== null && NOT_SHOWN.has(toProblem(query.error).code)
+  const client = useQueryClient()
+  // What may not be seen any more is not kept on the screen as old.
+  useEffect(() => {
+    if (isRefused && query.data !== undefined) for (const queryKey of [keys.thread(id), keys.turns(id)]) void client.resetQueries({ queryKey })
+  }, [client, id, isRefused, query.data])
   const turns = useMemo(() => query.data?.items ?? [], [query.data])
   const send = useSendPrompt()
   const stream = useStreamState()
@@ -97,7 +104,7 @@ function Conversation({ id }: { id: string }) {
               {({ items }) => <Transcript turns={items} />}
             </Read>
           </div>
-          <Composer id={id} lost={query.data === undefined && query.error !== null && NOT_SHOWN.has(toProblem(query.error).code)} thread={thread.data} below={below} onDown={goDown} />
+          <Composer id={id} lost={query.data === undefined && isRefused} thread={thread.data} below={below} onDown={goDown} />
         </div>
         <Context turns={turns} place={open} wide={wide} isComing={query.isPending && at !== CLOSED} side={see ?? 'said'} onSide={(side) => look({ at: open === null ? CLOSED : placeText(open), see: side })} onClose={() => look({ at: CLOSED })} />
       </div>

@@ -13,13 +13,23 @@ struct Case {
     mutation: Mutation,
     op: &'static str,
     diff: Vec<FieldChange>,
+    /// What is shown of it, where that is something else.
+    shown: Option<Vec<FieldChange>>,
     tried: Option<Value>,
     requester: Principal,
 }
 
 impl Case {
     fn of(world: World, op: &'static str, mutation: Mutation) -> Self {
-        Self { world, mutation, op, diff: vec![], tried: None, requester: Principal::local("mira", &["shop-team"]) }
+        Self {
+            world,
+            mutation,
+            op,
+            diff: vec![],
+            shown: None,
+            tried: None,
+            requester: Principal::local("mira", &["shop-team"]),
+        }
     }
 
     fn weigh(&self) -> Weighed {
@@ -35,6 +45,7 @@ impl Case {
             op: self.op,
             mutation: &self.mutation,
             diff: &self.diff,
+            shown: self.shown.as_ref().unwrap_or(&self.diff),
             dry_run: &VERIFIED,
             reversibility: &Reversibility::Exact,
             creates: false,
@@ -112,6 +123,20 @@ fn images_are_found_in_leaves_and_in_added_containers() {
         .map(|i| (i.container.as_str(), i.before.as_str(), i.tag.as_str(), i.pinned))
         .collect();
     assert_eq!(images, [("log", "", "", true), ("web", "r/web:1", "2", false)]);
+}
+
+#[test]
+fn what_is_covered_where_it_is_shown_is_judged_as_the_server_said_it() {
+    let image =
+        |image: &str| json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "image": image}]}}}});
+    let (before, after) = (image("registry.example/shop/web:1"), image("evil.example/miner:2"));
+    let mut case = Case::of(with_namespace(web(1), json!({})), "set-image", set_image("evil.example/miner:2"));
+    case.diff = changes(Some(&before), Some(&after), &[]);
+    let plain = case.weigh().facts.steps[0].images.clone();
+    case.shown = Some(vec![]);
+    let covered = case.weigh().facts.steps[0].clone();
+    assert!(!plain.is_empty() && covered.images == plain, "{:?}", covered.images);
+    assert!(covered.changes.is_empty(), "packs read what people are shown");
 }
 
 #[test]
