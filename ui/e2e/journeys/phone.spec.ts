@@ -12,3 +12,12 @@ test('on a phone', async ({ as, world }) => {
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(beyond, 'nothing stands beyond the edge').toBe(0)
 })
+
+test('on a phone, the chosen one of more tabs than fit is in sight', async ({ as, world }) => {
+  const page = await as('editor', `/r/deployments.apps/demo/${world.space.name}/web?tab=history`)
+  const tabs = page.getByRole('tablist')
+  await expect(tabs.getByRole('tab', { name: 'History' })).toBeInViewport()
+  await expect(tabs.getByRole('tab', { name: 'Overview' })).not.toBeInViewport()
+  await tabs.getByRole('tab', { name: 'History' }).press('ArrowRight')
+  await expect(tabs.getByRole('tab', { name: 'Overview' })).toBeInViewport()
+})

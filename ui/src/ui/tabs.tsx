@@ -1,5 +1,6 @@
-// Tabs whose state is the caller's, usually the URL's. Arrow keys move and choose; only the chosen panel is made.
-import { useId, type KeyboardEvent, type ReactNode } from 'react'
+// Tabs whose state is the caller's, usually the URL's. Arrow keys move and choose; only the chosen panel is made. Where not all
+// fit, the chosen one is in sight.
+import { useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { cx } from './cx'
 
 export interface Tab<T extends string> {
@@ -17,6 +18,14 @@ interface TabsProps<T extends string> {
 
 export function Tabs<T extends string>({ label, tabs, value, onChange, children }: TabsProps<T>) {
   const id = useId()
+  const list = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const chosen = list.current?.querySelector(`[data-tab="${value}"]`)?.getBoundingClientRect()
+    if (list.current === null || chosen === undefined) return
+    const own = list.current.getBoundingClientRect()
+    // By hand: to scroll it into view would move the page as well.
+    list.current.scrollLeft += chosen.left - own.left - (own.width - chosen.width) / 2
+  }, [value])
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
@@ -29,7 +38,7 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children 
   }
   return (
     <>
-      <div role="tablist" aria-label={label} onKeyDown={move} className="flex gap-1 overflow-x-auto border-b border-line">
+      <div ref={list} role="tablist" aria-label={label} onKeyDown={move} className="flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map((tab) => (
           <button
             key={tab.value}
