@@ -31,7 +31,7 @@ test('with the keyboard alone, from the first page to a plan that ran', async ({
   }
   await expect(button, 'it is reached by Tab').toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 45_000 })
+  await expect(page.getByRole('main').getByText('Done', { exact: true }).filter({ visible: true }).first()).toBeVisible({ timeout: 45_000 })
   expect(replicas(world.space.kubectl)).toBe('4')
   world.space.kubectl('scale', 'deployment/web', '--replicas=3')
 })
