@@ -2,8 +2,8 @@
 //!
 //! An [`Operation`](crate::operation::Operation) is what a person understands; lowering turns it into mutations of
 //! exactly addressed objects. A secret that goes to the cluster stands in a plan as its placeholder; the executor fills it in
-//! ([`Mutation::is_filled_by`]) and keeps the result nowhere. Every mutation is sent under the field manager [`FIELD_MANAGER`]. None is ever re-sent
-//! without a fresh permit.
+//! ([`Mutation::is_filled_by`]) and keeps the result nowhere. Every mutation is sent under the field manager
+//! [`FIELD_MANAGER`]. None is ever re-sent without a fresh permit.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -104,9 +104,7 @@ impl Action {
     pub fn removes(&self) -> bool {
         matches!(self, Self::Delete { .. } | Self::Evict)
     }
-}
 
-impl Action {
     /// What is sent; nothing for a deletion.
     pub fn body(&self) -> Option<&Value> {
         match self {

@@ -54,14 +54,15 @@ fn patches(plan: &Plan) -> Vec<Patch> {
 
 fn patch(step: &Step) -> Patch {
     let target = &step.mutation.target;
-    let (patch_type, body) = match &step.mutation.action {
-        Action::Create { body } => ("create", Some(body)),
-        Action::Apply { body } => ("apply", Some(body)),
-        Action::StrategicPatch { body } => ("strategic", Some(body)),
-        Action::MergePatch { body } => ("merge", Some(body)),
-        Action::JsonPatch { body } => ("json", Some(body)),
-        Action::Delete { .. } => ("delete", None),
-        Action::Evict => ("evict", None),
+    let action = &step.mutation.action;
+    let patch_type = match action {
+        Action::Create { .. } => "create",
+        Action::Apply { .. } => "apply",
+        Action::StrategicPatch { .. } => "strategic",
+        Action::MergePatch { .. } => "merge",
+        Action::JsonPatch { .. } => "json",
+        Action::Delete { .. } => "delete",
+        Action::Evict => "evict",
     };
     Patch {
         cluster: step.cluster.clone(),
@@ -71,7 +72,7 @@ fn patch(step: &Step) -> Patch {
         namespace: target.namespace.as_ref().map(ToString::to_string).unwrap_or_default(),
         name: target.name.to_string(),
         patch_type,
-        patch: body.map(|body| redact::value_without_placeholders(masked_body(step, body))),
+        patch: action.body().map(|body| redact::value_without_placeholders(masked_body(step, body))),
         kubectl: step.kubectl.clone(),
     }
 }

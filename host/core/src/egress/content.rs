@@ -1,8 +1,8 @@
 //! Which classes of data stand in what tools were asked and what they answered: found by the host, never told by a guest.
 //!
 //! What the host made of logs itself (that a container restarted seven times, since when) is no log; a finding that shows a
-//! line of one is. Errs on the side of more: what is no JSON counts as what its words could mean. So a destination that may not see logs or
-//! Secrets' names is closed to a conversation as soon as there are any in it.
+//! line of one is. Errs on the side of more: what is no JSON counts as what its words could mean. So a destination that may
+//! not see logs or Secrets' names is closed to a conversation as soon as there are any in it.
 
 use serde_json::Value;
 

@@ -3,10 +3,10 @@
 //! A placeholder reads `[[secret:password:1:5f0c2a9b]]`: sort, number, and the vault's tag, which the caller draws at random.
 //! The same secret has the same one all through a conversation. Text of people and clusters that looks like one is changed,
 //! so none can be forged. [`Vault::rehydrate`] is for the executor alone: a secret goes back into the field it came from, of
-//! the object it came from; one that a person said goes into the field of its name, of the first object it is used for since it was said.
-//! [`Vault::check`] tells sooner, of a call's argument, that this can't come to pass. An unknown placeholder is an error, as
-//! after a restart, when the vault is empty. Limits: [`SECRETS_MAX`]; beyond, and for
-//! what is no field's value, marks go out that don't come back. Nothing here is ever serialised or printed.
+//! the object it came from; one that a person said goes into the field of its name, of the first object it is used for
+//! since it was said. [`Vault::check`] tells sooner, of a call's argument, that this can't come to pass. An unknown
+//! placeholder is an error, as after a restart, when the vault is empty. Limits: [`SECRETS_MAX`]; beyond, and for what is no
+//! field's value, marks go out that don't come back. Nothing here is ever serialised or printed.
 
 use std::collections::{BTreeMap, HashMap};
 
