@@ -38,7 +38,12 @@ impl Secret {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
             return Err(refused("is no single line of visible ASCII"));
         }
-        redact::hold(text);
+        // A file's is read for each request and may be another one then.
+        if matches!(self, Self::File(_)) {
+            redact::hold_for_now(text)
+        } else {
+            redact::hold(text)
+        }
         let mut value =
             HeaderValue::from_str(&format!("{}{text}", how.prefix)).map_err(|_| refused("fits in no header"))?;
         value.set_sensitive(true);
