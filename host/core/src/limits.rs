@@ -32,10 +32,9 @@ pub const TURN_ROUNDS_MAX: usize = 8;
 pub const TURN_TOOL_CALLS_MAX: usize = 32;
 /// Longest facts document given to a policy pack, bytes.
 pub const POLICY_FACTS_BYTES_MAX: usize = 512 << 10;
-/// How long a plan may be approved and executed after it was made, ms.
+/// How long a plan may be approved and executed after it was made, ms, where the operator says nothing. What is asked of
+/// approvers stays open as long.
 pub const PLAN_LIFE_MS: i64 = 30 * 60 * 1000;
-/// How long an approval request stays open, ms.
-pub const APPROVAL_LIFE_MS: i64 = 30 * 60 * 1000;
 /// How old a snapshot may be when risk and radius are taken from it, ms.
 pub const SNAPSHOT_AGE_MS_MAX: i64 = 15_000;
 /// How long a run watches a rollout before it reports what still is not settled, ms.

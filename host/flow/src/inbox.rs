@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use kubechat_core::approval::Tally;
 use kubechat_core::names::ClusterName;
-use kubechat_core::plan::{Plan, PlanState};
+use kubechat_core::plan::{Origin, Plan, PlanState};
 use kubechat_core::principal::Principal;
 use kubechat_core::time::Timestamp;
 use serde::Serialize;
@@ -55,7 +55,7 @@ pub struct Inbox {
     pub for_my_vote: u32,
     /// His plans that wait for others' votes.
     pub mine_waiting: u32,
-    /// His plans that he may execute.
+    /// His plans that he may execute, without those that an answer proposed: he asked what is broken, not for a plan.
     pub mine_ready: u32,
     /// Whether all open plans were looked at.
     pub complete: bool,
@@ -122,7 +122,7 @@ impl Flow {
         let mine = |plan: &&Plan| plan.requester.subject() == who.subject();
         let mut inbox = Inbox {
             mine_waiting: count(waiting.plans.iter().filter(mine).count()),
-            mine_ready: count(ready.plans.iter().filter(mine).count()),
+            mine_ready: count(ready.plans.iter().filter(mine).filter(|plan| is_asked_for(plan)).count()),
             complete: waiting.next.is_none() && ready.next.is_none(),
             for_my_vote: 0,
         };
@@ -151,6 +151,11 @@ impl Flow {
             }
         })
     }
+}
+
+/// Whether somebody asked for this plan; the fix of a finding is a proposal.
+fn is_asked_for(plan: &Plan) -> bool {
+    !matches!(plan.origin, Origin::Finding { .. })
 }
 
 fn all() -> Page {

@@ -63,6 +63,8 @@ use ports::Ports;
 pub struct Settings {
     /// One person is alone here: plans that need a second person need his own explicit confirmation instead.
     pub confirm_only: bool,
+    /// How long a plan may be approved and executed, ms; the default is `limits::PLAN_LIFE_MS`.
+    pub plan_life_ms: Option<i64>,
     /// How long a run watches a rollout, ms; the default is `limits::SETTLE_MS_MAX`.
     pub settle_ms: Option<i64>,
     /// How long a step waits for a disruption budget to allow its eviction, ms; the default is `limits::BUDGET_WAIT_MS_MAX`.

@@ -13,7 +13,7 @@ use kubechat_core::fingerprint::fingerprint;
 use kubechat_core::mutation::{Action, Mutation};
 use kubechat_core::names::{ClusterName, ObjectName};
 use kubechat_core::object::{self, ApiType, ObjectRef};
-use kubechat_core::operation::can_i;
+use kubechat_core::operation::{can_i, in_context};
 use kubechat_core::plan::{Bound, DryRun, Origin, Part, Step, lives_in};
 use kubechat_core::policy::build::{Input, StepInput, Weighed};
 use kubechat_core::policy::{self, Decision};
@@ -99,12 +99,12 @@ impl Flow {
         self.gather(who, cluster, &mut known, |known| Ok(policy::build::needs_as(&written, known))).await?;
         // Asked again: the look at the cluster's identity may have shown that it is production.
         self.may_plan(who, cluster, targets())?;
-        let production = self.ports.cluster.known(who, Some(cluster))?.production;
+        let there = self.ports.cluster.known(who, Some(cluster))?;
         let vault = self.vault_of(&share.draft.origin).await;
-        let steps = steps(share, &before, &mut tried, vault.as_ref())?;
+        let steps = steps(share, &there.context, &before, &mut tried, vault.as_ref())?;
         let ops = share.intended.iter().map(|(_, one)| one.op.as_str()).collect();
         let weighing = Weighing { who, cluster, origin: &share.draft.origin, ops, steps: &steps };
-        let Weighed { radius, risk, facts } = weigh(&weighing, &tried, &known, production);
+        let Weighed { radius, risk, facts } = weigh(&weighing, &tried, &known, there.production);
         self.may_reach(who, cluster, Mode::SuggestOnly, &radius.spread)?;
         let decision = self.judge(&facts).await?;
         let unseen = known.unseen();
@@ -200,7 +200,13 @@ fn uids(mutations: &[Mutation], known: &Snapshot) -> BTreeSet<String> {
 }
 
 /// The steps, and what was tried as it may be shown: a step is bound to what the server said in full, and judged by it.
-fn steps(share: &Share<'_>, known: &Snapshot, tried: &mut [TriedStep], vault: Option<&Opened>) -> Answered<Vec<Step>> {
+fn steps(
+    share: &Share<'_>,
+    context: &str,
+    known: &Snapshot,
+    tried: &mut [TriedStep],
+    vault: Option<&Opened>,
+) -> Answered<Vec<Step>> {
     let no_form = |e: kubechat_core::canonical::CanonicalError| {
         Problem::new(Code::BadInput, format!("an object has no canonical form: {e}"))
     };
@@ -225,7 +231,7 @@ fn steps(share: &Share<'_>, known: &Snapshot, tried: &mut [TriedStep], vault: Op
             operation: one.operation,
             cluster: one.cluster.clone(),
             sentence: one.sentence.clone(),
-            kubectl: one.kubectl.clone(),
+            kubectl: in_context(&one.kubectl, context),
             mutation: one.mutation.clone(),
             restore: one.restore.clone(),
             bound: Bound {

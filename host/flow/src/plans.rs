@@ -6,7 +6,7 @@
 use kubechat_core::approval::{ApprovalRequest, Tally, standing, tally};
 use kubechat_core::audit::EntryKind;
 use kubechat_core::ids::{ApprovalId, PlanId};
-use kubechat_core::limits::{APPROVAL_LIFE_MS, PLAN_CLUSTERS_MAX, PLAN_STEPS_MAX};
+use kubechat_core::limits::{PLAN_CLUSTERS_MAX, PLAN_STEPS_MAX};
 use kubechat_core::names::ClusterName;
 use kubechat_core::plan::{
     Asked, Origin, Part, Plan, PlanState, Proposed, Revision, check_order, standing as chosen_still,
@@ -170,7 +170,7 @@ impl Flow {
 
     fn request(&self, plan: &Plan, cluster: &ClusterName) -> Answered<ApprovalRequest> {
         let id = ApprovalId::mint(&*self.ports.ids);
-        ApprovalRequest::new(id, plan, cluster, plan.revision.made_at.plus_ms(APPROVAL_LIFE_MS))
+        ApprovalRequest::new(id, plan, cluster, plan.revision.expires_at)
     }
 
     /// `GET /plans/{id}`.

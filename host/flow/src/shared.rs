@@ -6,8 +6,9 @@
 //! not even its title. Whoever lacks a cluster, or asks for what isn't shared, is answered as if there were no such conversation.
 //! Readers only read: every change goes through [`Flow::own_thread`]. Plans have readers of their own and are not judged here.
 //!
-//! A right that was granted counts for [`GRANTED_MS`]. Every opening is in the log before anything of it is shown; what the
-//! same person looks at within [`OPENING_MS`] is one opening. Units: ms. Limits: [`LOOKS_MAX`] rights, [`GRANTS_MAX`] kept answers.
+//! The API server's word on a right counts for [`GRANTED_MS`], or [`REFUSED_MS`]. Every opening is in the log before anything of it
+//! is shown. An opening lasts while the same person looks again within [`OPENING_MS`], as a page that is left open does, and at
+//! most for [`OPENING_MS_MAX`]. Units: ms. Limits: [`LOOKS_MAX`] rights, [`KEPT_MAX`] kept answers, as many kept openings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,21 +30,71 @@ use crate::{Answered, Flow};
 
 /// How long a right that the API server granted is not asked for again, ms: a page asks for one conversation several times.
 pub const GRANTED_MS: i64 = 10_000;
-/// What one person looks at of one conversation within so many ms is one opening.
+/// The same for one that it refused, ms: who was given the right meanwhile does not wait for it, who asks on and on asks the
+/// host alone.
+pub const REFUSED_MS: i64 = 2_000;
+/// Whoever looks at a conversation again within so many ms still looks at it.
 pub const OPENING_MS: i64 = 60_000;
+/// The longest opening, ms: who looks on for longer is written down again.
+pub const OPENING_MS_MAX: i64 = 3_600_000;
 /// Most kept answers, and most kept openings; with more, all are forgotten and asked for, or written, anew.
-pub const GRANTS_MAX: usize = 10_000;
+pub const KEPT_MAX: usize = 10_000;
 
-/// Who opened which conversation, with what outcome.
-type Opening = (String, ThreadId, &'static str);
+/// Who opens which conversation, with what outcome.
+type Opener = (String, ThreadId, &'static str);
+
+/// What was answered of whose right, and until when that counts.
+type Answers = BTreeMap<(String, Look), (bool, Timestamp)>;
+
+/// The opening that was written down last, if any.
+type Written = AsyncMutex<Option<Opening>>;
+
+/// When one was written down, and when it was last looked at.
+#[derive(Clone, Copy)]
+struct Opening {
+    begun: Timestamp,
+    looked: Timestamp,
+}
+
+impl Opening {
+    fn goes_on(self, now: Timestamp) -> bool {
+        now < self.looked.plus_ms(OPENING_MS) && now < self.begun.plus_ms(OPENING_MS_MAX)
+    }
+}
 
 /// What is remembered of readers, in this process.
 #[derive(Clone, Default)]
 pub(crate) struct Readers {
-    /// Until when whose right counts.
-    granted: Arc<Mutex<BTreeMap<(String, Look), Timestamp>>>,
-    /// When who opened which conversation, and with what outcome. Held while the entry is written, so that one opening is one entry.
-    opened: Arc<AsyncMutex<BTreeMap<Opening, Timestamp>>>,
+    answered: Arc<Mutex<Answers>>,
+    /// Openings. Each has a lock of its own, held while its entry is written, so that one opening is one entry and no reader
+    /// waits for another.
+    opened: Arc<Mutex<BTreeMap<Opener, Arc<Written>>>>,
+}
+
+impl Readers {
+    /// What is known of a right.
+    fn known(&self, subject: &str, look: &Look, now: Timestamp) -> Option<bool> {
+        let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        let (allowed, until) = answered.get(&(subject.to_owned(), look.clone()))?;
+        (now < *until).then_some(*allowed)
+    }
+
+    fn keep(&self, subject: &str, look: Look, allowed: bool, now: Timestamp) {
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        if answered.len() >= KEPT_MAX {
+            answered.clear();
+        }
+        let until = now.plus_ms(if allowed { GRANTED_MS } else { REFUSED_MS });
+        answered.insert((subject.to_owned(), look), (allowed, until));
+    }
+
+    fn opening(&self, opener: Opener) -> Arc<Written> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if opened.len() >= KEPT_MAX {
+            opened.clear();
+        }
+        opened.entry(opener).or_default().clone()
+    }
 }
 
 impl Flow {
@@ -92,55 +143,52 @@ impl Flow {
         if !servers.iter().all(has) {
             return Ok(false);
         }
-        let mut missing = Vec::new();
-        for (cluster, looks) in self.to_ask(who, looks) {
-            let reviews: Vec<Review> = looks.iter().filter_map(|look| look.right.clone()).collect();
-            let answers = self.ports.cluster.reviewed(who, &cluster, &reviews).await?;
-            // An answer that is missing is no yes.
-            let granted = |at: usize| answers.get(at).is_some_and(|answer| answer.allowed);
-            for (at, look) in looks.into_iter().enumerate() {
-                if granted(at) { self.grant(who, look) } else { missing.push(look) }
-            }
-        }
+        let missing = self.missing(who, looks).await?;
         if missing.is_empty() { Ok(true) } else { Err(lacks(thread, &missing)) }
     }
 
-    /// What was not granted a moment ago, by cluster.
-    fn to_ask(&self, who: &Principal, looks: &BTreeSet<Look>) -> BTreeMap<ClusterName, Vec<Look>> {
+    /// The rights that somebody lacks, by what the API server said a moment ago, or says now.
+    async fn missing(&self, who: &Principal, looks: &BTreeSet<Look>) -> Answered<BTreeSet<Look>> {
         let (now, subject) = (self.now(), who.subject());
-        let granted = self.readers.granted.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut asked: BTreeMap<ClusterName, Vec<Look>> = BTreeMap::new();
+        let (mut missing, mut unknown) = (BTreeSet::new(), BTreeMap::<ClusterName, Vec<Look>>::new());
         for look in looks.iter().filter(|look| look.right.is_some()) {
-            if granted.get(&(subject.clone(), look.clone())).is_none_or(|until| *until <= now) {
-                asked.entry(look.cluster.clone()).or_default().push(look.clone());
+            match self.readers.known(&subject, look, now) {
+                Some(true) => {}
+                Some(false) => {
+                    missing.insert(look.clone());
+                }
+                None => unknown.entry(look.cluster.clone()).or_default().push(look.clone()),
             }
         }
-        asked
-    }
-
-    fn grant(&self, who: &Principal, look: Look) {
-        let mut granted = self.readers.granted.lock().unwrap_or_else(PoisonError::into_inner);
-        if granted.len() >= GRANTS_MAX {
-            granted.clear();
+        for (cluster, looks) in unknown {
+            let reviews: Vec<Review> = looks.iter().filter_map(|look| look.right.clone()).collect();
+            let answers = self.ports.cluster.reviewed(who, &cluster, &reviews).await?;
+            for (at, look) in looks.into_iter().enumerate() {
+                // An answer that is missing is no yes.
+                let allowed = answers.get(at).is_some_and(|answer| answer.allowed);
+                self.readers.keep(&subject, look.clone(), allowed, self.now());
+                if !allowed {
+                    missing.insert(look);
+                }
+            }
         }
-        granted.insert((who.subject(), look), self.now().plus_ms(GRANTED_MS));
+        Ok(missing)
     }
 
     /// Writes down that somebody else opened it; nothing is shown where that can't be written.
     async fn opened(&self, who: &Principal, thread: &Thread, outcome: &'static str) -> Answered<()> {
-        let mut opened = self.readers.opened.lock().await;
-        let (key, now) = ((who.subject(), thread.id, outcome), self.now());
-        if opened.get(&key).is_some_and(|at| now < at.plus_ms(OPENING_MS)) {
+        let own = self.readers.opening((who.subject(), thread.id, outcome));
+        let mut opening = own.lock().await;
+        let now = self.now();
+        if let Some(Opening { begun, .. }) = opening.filter(|opening| opening.goes_on(now)) {
+            *opening = Some(Opening { begun, looked: now });
             return Ok(());
         }
         let mut entry = self.entry(who, EntryKind::ThreadOpened, outcome);
         entry.thread = Some(thread.id);
         entry.cluster = Some(thread.cluster.clone());
         self.note(entry, None).await?;
-        if opened.len() >= GRANTS_MAX {
-            opened.clear();
-        }
-        opened.insert(key, now);
+        *opening = Some(Opening { begun: now, looked: now });
         Ok(())
     }
 }
@@ -159,7 +207,7 @@ fn untold(thread: &Thread) -> Problem {
 }
 
 /// The first right that is missing, and how many more. No object is named: its name may be what is not to be seen.
-fn lacks(thread: &Thread, missing: &[Look]) -> Problem {
+fn lacks(thread: &Thread, missing: &BTreeSet<Look>) -> Problem {
     let mut rights: Vec<_> =
         missing.iter().filter_map(|Look { cluster, right, .. }| Some((cluster, said(right.as_ref()?)))).collect();
     rights.dedup();
@@ -222,6 +270,32 @@ mod tests {
     }
 
     #[test]
+    fn an_opening_goes_on_while_it_is_looked_at_and_no_longer_than_the_longest() {
+        let at = |looked: i64| Opening { begun: Timestamp(0), looked: Timestamp(looked) };
+        for (looked, now, goes_on) in [
+            (0, OPENING_MS - 1, true),
+            (0, OPENING_MS, false),
+            (OPENING_MS - 1, 2 * OPENING_MS - 2, true),
+            (OPENING_MS_MAX - 1, OPENING_MS_MAX - 1, true),
+            (OPENING_MS_MAX - 1, OPENING_MS_MAX, false),
+        ] {
+            assert_eq!(at(looked).goes_on(Timestamp(now)), goes_on, "{looked} {now}");
+        }
+    }
+
+    #[test]
+    fn a_yes_counts_for_ten_seconds_and_a_no_for_two_each_for_one_person() {
+        let (readers, now) = (Readers::default(), Timestamp(1_000));
+        let look = Look { cluster: "eu".parse().unwrap(), authority: Digest::of("test", b"eu"), right: None };
+        for (allowed, counts_ms) in [(true, GRANTED_MS), (false, REFUSED_MS)] {
+            readers.keep("mira", look.clone(), allowed, now);
+            assert_eq!(readers.known("mira", &look, now.plus_ms(counts_ms - 1)), Some(allowed));
+            assert_eq!(readers.known("mira", &look, now.plus_ms(counts_ms)), None);
+            assert_eq!(readers.known("noor", &look, now), None);
+        }
+    }
+
+    #[test]
     fn the_first_missing_right_is_named_the_others_are_counted_and_no_object_is() {
         let thread = Thread {
             id: "t-000000000001".parse().unwrap(),
@@ -240,10 +314,10 @@ mod tests {
         let secrets = look(right(ApiType::secrets(), "get", Some("shop")));
         let nameless = secrets.right.clone().map(|right| Review { name: None, ..right });
         let other = Look { right: nameless, ..secrets.clone() };
-        let problem = lacks(&thread, &[secrets, other, look(right(ApiType::nodes(), "get", None))]);
+        let problem = lacks(&thread, &BTreeSet::from([secrets, other, look(right(ApiType::nodes(), "get", None))]));
         assert_eq!(problem.code, Code::ClusterForbidden);
-        assert!(problem.detail.ends_with("you lack get secrets in shop on eu, and one right more"), "{problem:?}");
+        assert!(problem.detail.ends_with("you lack get nodes on eu, and one right more"), "{problem:?}");
         assert!(!format!("{problem:?}").contains("payroll"), "{problem:?}");
-        assert!(problem.advice().contains("`kubectl auth can-i get secrets -n shop`"), "{problem:?}");
+        assert!(problem.advice().contains("`kubectl auth can-i get nodes`"), "{problem:?}");
     }
 }

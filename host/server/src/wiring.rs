@@ -315,8 +315,10 @@ fn flow(
         clock,
         ids: Arc::new(OsIds),
     };
-    let settle_ms = config.settle_s.value.map(|seconds| i64::from(seconds) * 1_000);
-    Flow::new(ports, Settings { confirm_only: config.confirm_only.value, settle_ms, budget_wait_ms: None })
+    let ms = |seconds: Option<u32>| seconds.map(|seconds| i64::from(seconds) * 1_000);
+    let (plan_life_ms, settle_ms) = (ms(config.plan_life_s.value), ms(config.settle_s.value));
+    let confirm_only = config.confirm_only.value;
+    Flow::new(ports, Settings { confirm_only, plan_life_ms, settle_ms, budget_wait_ms: None })
 }
 
 /// The provider in use with its settings, or why there is none.

@@ -210,6 +210,7 @@ pub async fn assemble_on(
     };
     let settings = Settings {
         confirm_only: custom.confirm_only,
+        plan_life_ms: None,
         settle_ms: Some(SETTLE_MS),
         budget_wait_ms: Some(custom.budget_wait_ms),
     };

@@ -21,7 +21,7 @@ test('with the keyboard alone, from the first page to a plan that ran', async ({
   await page.keyboard.press('/')
   await page.keyboard.type('scale web to 4')
   await expect(page.getByText('Enter makes the plan; nothing changes yet.')).toBeVisible()
-  await expect(page.getByText('kubectl scale deployment/web')).toBeVisible()
+  await expect(page.getByText('kubectl --context=testplane scale deployment/web')).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/chat\/t-/)
   const button = page.getByRole('button', { name: 'Run', exact: true })

@@ -47,7 +47,7 @@ use crate::mutation::Mutation;
 use crate::object::ApiType;
 
 pub use error::{LowerError, can_i};
-pub use target::Target;
+pub use target::{Target, in_context};
 pub(crate) use target::{api_of, fact_error, shell_word};
 
 /// Something a person can ask for.
@@ -158,6 +158,10 @@ pub trait Write: Sync {
     }
     /// It as kubectl text, for reading.
     fn kubectl(&self) -> String;
+    /// One of its steps as kubectl text, where looking at the cluster told more than the operation does.
+    fn kubectl_for(&self, _mutation: &Mutation) -> String {
+        self.kubectl()
+    }
 }
 
 impl Operation {

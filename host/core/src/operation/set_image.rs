@@ -60,6 +60,10 @@ impl SetImage {
         }
         Ok(image)
     }
+
+    fn line(&self, container: &str, image: &str) -> String {
+        format!("kubectl set image {} {}", self.target.kubectl(), shell_word(&format!("{container}={image}")))
+    }
 }
 
 impl Write for SetImage {
@@ -96,8 +100,16 @@ impl Write for SetImage {
     }
 
     fn kubectl(&self) -> String {
-        let container = self.container.as_deref().unwrap_or("*");
-        let setting = shell_word(&format!("{container}={}", self.image));
-        format!("kubectl set image {} {setting}", self.target.kubectl())
+        self.line(self.container.as_deref().unwrap_or("*"), &self.image)
+    }
+
+    /// Names the container that was found: `*` would set every one.
+    fn kubectl_for(&self, mutation: &Mutation) -> String {
+        let Action::StrategicPatch { body } = &mutation.action else { return self.kubectl() };
+        let set = TEMPLATE.iter().try_fold(body, |within, key| within.get(key));
+        match set.map(|spec| (text(spec, "/spec/containers/0/name"), text(spec, "/spec/containers/0/image"))) {
+            Some((container, image)) if !container.is_empty() => self.line(container, image),
+            _ => self.kubectl(),
+        }
     }
 }

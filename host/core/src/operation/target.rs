@@ -91,6 +91,14 @@ pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType
     }
 }
 
+/// A kubectl line as it leads to one cluster wherever it is pasted: the current context may be another one there.
+pub fn in_context(line: &str, context: &str) -> String {
+    match line.strip_prefix("kubectl ") {
+        Some(rest) if !context.is_empty() => format!("kubectl --context={} {rest}", shell_word(context)),
+        _ => line.to_owned(),
+    }
+}
+
 /// A word as a shell takes it: people paste what they are shown. Control characters are spelt out (`$'\x1b'`), so that a
 /// terminal which shows it is not steered by it.
 pub(crate) fn shell_word(word: &str) -> String {

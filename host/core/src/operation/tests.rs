@@ -362,6 +362,24 @@ fn kubectl_text_can_be_pasted_without_harm() {
 }
 
 #[test]
+fn a_line_leads_to_its_cluster_whatever_the_current_context_is() {
+    for (context, line) in [
+        ("prod", "kubectl --context=prod delete pod/a -n shop"),
+        ("it's prod", "kubectl --context='it'\\''s prod' delete pod/a -n shop"),
+        ("", "kubectl delete pod/a -n shop"),
+    ] {
+        assert_eq!(in_context("kubectl delete pod/a -n shop", context), line);
+    }
+}
+
+#[test]
+fn the_line_of_an_image_names_the_container_that_was_found_and_the_whole_image() {
+    let operation = set_image(None, ":2");
+    let line = operation.write().unwrap().kubectl_for(&lowered(&operation, &web(1)));
+    assert_eq!(line, "kubectl set image deployment/web -n shop web=r/web:2");
+}
+
+#[test]
 fn an_operation_reads_back_as_itself_and_unknown_fields_are_refused() {
     for operation in [scale(deploy(), 5), set_image(None, ":2"), restart(deploy()), delete(deploy())] {
         let text = serde_json::to_value(&operation).unwrap();

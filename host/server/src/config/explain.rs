@@ -117,10 +117,11 @@ fn row(name: &str, value: String, origin: &Origin) -> Row {
     (name.to_owned(), value, origin.clone())
 }
 
-fn times(config: &Config) -> [Row; 2] {
-    let settle = config.settle_s.value.map_or_else(|| "300".to_owned(), |seconds| seconds.to_string());
+fn times(config: &Config) -> [Row; 3] {
+    let seconds = |said: Option<u32>, usual: u32| said.unwrap_or(usual).to_string();
     [
-        row("settle_s", settle, &config.settle_s.origin),
+        row("plan_life_s", seconds(config.plan_life_s.value, 1_800), &config.plan_life_s.origin),
+        row("settle_s", seconds(config.settle_s.value, 300), &config.settle_s.origin),
         row("thread_days", config.thread_days.value.to_string(), &config.thread_days.origin),
     ]
 }

@@ -53,6 +53,7 @@ pub struct Layer {
     pub(super) cluster_ranges: Option<Vec<String>>,
     pub(super) log_format: Option<LogFormat>,
     pub(super) log: Option<String>,
+    pub(super) plan_life_s: Option<u32>,
     pub(super) settle_s: Option<u32>,
     pub(super) thread_days: Option<u32>,
 }
@@ -306,6 +307,14 @@ pub const SETTINGS: &[Setting] = &[
         "What is logged, as `tracing` filters are written: `info,kubechat_cluster=debug`.",
     ),
     setting(
+        "plan_life_s",
+        "KUBECHAT_PLAN_LIFE_S",
+        "",
+        "1800",
+        "How long a plan may be approved and executed after it was made, seconds, 10 to 86400. Then it takes no vote and no run; \
+         refreshed, it is computed anew, and asks anew for approval.",
+    ),
+    setting(
         "settle_s",
         "KUBECHAT_SETTLE_S",
         "",
@@ -422,6 +431,7 @@ impl Layer {
             cluster_ranges: None,
             log_format: read(around, "KUBECHAT_LOG_FORMAT", log_format)?,
             log: read(around, "KUBECHAT_LOG", parsed)?,
+            plan_life_s: read(around, "KUBECHAT_PLAN_LIFE_S", parsed)?,
             settle_s: read(around, "KUBECHAT_SETTLE_S", parsed)?,
             thread_days: read(around, "KUBECHAT_THREAD_DAYS", parsed)?,
         })

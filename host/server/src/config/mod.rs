@@ -36,6 +36,8 @@ pub const LISTEN: &str = "127.0.0.1:7080";
 pub const PROVIDER: &str = "provider-rules";
 /// The pack that is bound when nothing else is said.
 pub const PACK: &str = "policy-baseline";
+/// Shortest and longest time a plan may be approved and executed, seconds: a day old, its risk is nobody's word any more.
+pub const PLAN_LIFE_S: RangeInclusive<u32> = 10..=86_400;
 /// Shortest and longest time a run may watch a rollout, seconds.
 pub const SETTLE_S: RangeInclusive<u32> = 1..=3_600;
 /// How long a conversation may be kept that nobody goes on with, days.
@@ -178,6 +180,8 @@ pub struct Config {
     pub log_format: Said<LogFormat>,
     /// What is logged, as `tracing` filters are written.
     pub log: Said<String>,
+    /// How long a plan may be approved and executed, seconds; absent means the built-in limit.
+    pub plan_life_s: Said<Option<u32>>,
     /// How long a run watches a rollout, seconds; absent means the built-in deadline.
     pub settle_s: Said<Option<u32>>,
     /// How long a conversation is kept that nobody goes on with, days.
@@ -260,7 +264,8 @@ impl Config {
             cluster_ranges: egress::ranges(layers.pick("cluster_ranges", |layer| layer.cluster_ranges.clone()))?,
             log_format: or(layers.pick("log_format", |layer| layer.log_format), LogFormat::Text),
             log: or(layers.pick("log", |layer| layer.log.clone()), "info".to_owned()),
-            settle_s: settle(layers.pick("settle_s", |layer| layer.settle_s))?,
+            plan_life_s: seconds("plan_life_s", layers.pick("plan_life_s", |layer| layer.plan_life_s), &PLAN_LIFE_S)?,
+            settle_s: seconds("settle_s", layers.pick("settle_s", |layer| layer.settle_s), &SETTLE_S)?,
             thread_days: thread_days(layers.pick("thread_days", |layer| layer.thread_days))?,
             principals,
         };
@@ -361,9 +366,10 @@ fn thread_days(said: Option<Said<u32>>) -> Result<Said<u32>, ConfigError> {
     said.map_or(Ok(usual), |said| within("thread_days", said, &THREAD_DAYS, "days"))
 }
 
-fn settle(said: Option<Said<u32>>) -> Result<Said<Option<u32>>, ConfigError> {
+/// Seconds, where somebody says how many.
+fn seconds(name: &str, said: Option<Said<u32>>, range: &RangeInclusive<u32>) -> Result<Said<Option<u32>>, ConfigError> {
     let Some(said) = said else { return Ok(Said { value: None, origin: Origin::Default }) };
-    let Said { value, origin } = within("settle_s", said, &SETTLE_S, "seconds")?;
+    let Said { value, origin } = within(name, said, range, "seconds")?;
     Ok(Said { value: Some(value), origin })
 }
 

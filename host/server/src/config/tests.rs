@@ -81,6 +81,25 @@ fn a_listener_beyond_loopback_is_refused() {
 }
 
 #[test]
+fn a_time_out_of_its_range_is_refused_with_the_range() {
+    for (variable, fits, range) in [
+        ("KUBECHAT_PLAN_LIFE_S", [10, 86_400], "10 to 86400 seconds"),
+        ("KUBECHAT_SETTLE_S", [1, 3_600], "1 to 3600 seconds"),
+        ("KUBECHAT_THREAD_DAYS", [1, 3_650], "1 to 3650 days"),
+    ] {
+        let load = |value: u32| {
+            Config::load(None, Layer::default(), &around(&[KUBECONFIG, (variable, &value.to_string())]))
+        };
+        let [lowest, highest] = fits;
+        assert!(load(lowest).is_ok() && load(highest).is_ok(), "{variable}");
+        for beyond in [lowest - 1, highest + 1] {
+            let refused = load(beyond).unwrap_err();
+            assert!(refused.what.contains(variable) && refused.hint == range, "{refused}");
+        }
+    }
+}
+
+#[test]
 fn no_cluster_is_taken_in_silence() {
     let refused = Config::load(None, Layer::default(), &around(&[])).unwrap_err();
     assert!(refused.what.contains("none is taken in silence"), "{refused}");

@@ -1,7 +1,7 @@
 //! Two persons: whose word counts, for what, and how long.
 
 use kubechat_core::approval::{Choice, Tally};
-use kubechat_core::limits::APPROVAL_LIFE_MS;
+use kubechat_core::limits::PLAN_LIFE_MS;
 use kubechat_core::plan::{Asked, Plan, PlanState};
 use kubechat_core::problem::Code;
 use kubechat_core::run::RunState;
@@ -90,7 +90,7 @@ async fn a_veto_ends_a_plan() -> Tested {
 async fn an_approval_that_is_too_old_is_expired_and_not_denied() -> Tested {
     let (world, plan) = waiting("expired", Custom::default()).await?;
     world.approved(&plan).await?;
-    world.clock.skip(APPROVAL_LIFE_MS + 1);
+    world.clock.skip(PLAN_LIFE_MS + 1);
     let witness = world.namespace.witness()?;
     let refused = world.execute(User::Editor, plan.id).await.expect_err("too old");
     assert_eq!(refused.code, Code::Expired, "{refused:?}");

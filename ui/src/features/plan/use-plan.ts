@@ -7,7 +7,8 @@ import { planQuery, runQuery, sessionQuery } from '@/api/queries'
 import type { Plan, Run } from '@/api/types'
 import type { Asked } from '@/ui/states/state'
 import { useTopic } from '@/stream/react'
-import { readAgainAtRest } from '@/stream/read-again'
+import { readAgain, readAgainAtRest } from '@/stream/read-again'
+import { useExpiry } from './use-expiry'
 
 export interface ShownPlan {
   plan: Asked<Plan>
@@ -28,6 +29,7 @@ export function usePlan(id: string): ShownPlan {
     readAgainAtRest(client, keys.plan(id))
     if (runId !== null) readAgainAtRest(client, keys.run(runId))
   })
+  useExpiry(plan.data, plan.dataUpdatedAt, () => void readAgain(client, keys.plan(id)))
   return {
     // What may be done depends on who looks, so a plan is shown once that is known or known to be unknown.
     plan: session.isPending ? { ...plan, data: undefined, error: plan.error } : plan,

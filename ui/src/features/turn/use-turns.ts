@@ -13,6 +13,8 @@ import { mergeTurns, replaceTurn, type Turns } from './merge'
 
 /** While the stream is lost, or does not tell because it is somebody else's, a working turn is asked after this often. */
 const ASK_MS = 2_000
+/** Somebody else's is read again this often: what they say later is shown too. */
+const READ_ALONG_MS = 5_000
 
 const isWorking = ({ state }: Turn): boolean => state === 'working'
 
@@ -23,7 +25,10 @@ export function useTurns(thread: string, isRead: boolean) {
   const query = useQuery({
     ...turnsQuery(thread),
     structuralSharing: (known, read) => mergeTurns(known as Turns | undefined, read as Turns),
-    refetchInterval: ({ state }) => ((isRead || stream.state !== 'live') && state.data?.items.some(isWorking) ? ASK_MS : false),
+    refetchInterval: ({ state }) => {
+      if (isRead || stream.state !== 'live') return state.data?.items.some(isWorking) ? ASK_MS : isRead && READ_ALONG_MS
+      return false
+    },
   })
   // Turns of one conversation follow each other; more than one at work is rare, and the older ones are read with the list.
   const working = query.data?.items.findLast(isWorking)

@@ -6,6 +6,7 @@ import { Plural, Trans } from '@lingui/react/macro'
 import { WAITING } from '@/api/begin'
 import { plansQuery, sessionQuery } from '@/api/queries'
 import type { Plan, PlanState, Session } from '@/api/types'
+import { originOf } from '@/features/plan/shapes'
 import { Card, CardList, CardRow } from '@/ui/card'
 import { PlanLine } from '@/ui/plan-link'
 import { Read } from '@/ui/states/page'
@@ -63,9 +64,12 @@ export function useWaiting(): Asked<Waiting> {
   }
 }
 
+/** What an answer proposed and nobody ran: it was asked what is broken, not for a plan. */
+const isProposed = (plan: Plan): boolean => plan.state === 'ready' && originOf(plan).origin === 'finding'
+
 /** Of others' plans only those that need a vote concern one. */
 function waiting({ name, inbox }: Session, plans: Plan[]): Waiting {
-  const mine = plans.filter(({ state, requester }) => state === 'needs-approval' || requester === name)
+  const mine = plans.filter((plan) => plan.state === 'needs-approval' || (plan.requester === name && !isProposed(plan)))
   return { votes: inbox?.for_my_vote ?? 0, plans: mine, inboxUnread: inbox === null }
 }
 
