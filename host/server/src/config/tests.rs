@@ -87,9 +87,8 @@ fn a_time_out_of_its_range_is_refused_with_the_range() {
         ("KUBECHAT_SETTLE_S", [1, 3_600], "1 to 3600 seconds"),
         ("KUBECHAT_THREAD_DAYS", [1, 3_650], "1 to 3650 days"),
     ] {
-        let load = |value: u32| {
-            Config::load(None, Layer::default(), &around(&[KUBECONFIG, (variable, &value.to_string())]))
-        };
+        let load =
+            |value: u32| Config::load(None, Layer::default(), &around(&[KUBECONFIG, (variable, &value.to_string())]));
         let [lowest, highest] = fits;
         assert!(load(lowest).is_ok() && load(highest).is_ok(), "{variable}");
         for beyond in [lowest - 1, highest + 1] {

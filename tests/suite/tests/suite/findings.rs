@@ -80,6 +80,8 @@ async fn every_planted_fault_of_the_shop_is_found_and_the_bad_release_is_taken_b
     let fix = fix.ok_or_else(|| format!("no plan for search: {:?}", turn.parts))?;
     assert!(matches!(fix.origin, Origin::Finding { .. }));
     assert_eq!(fix.state, PlanState::Ready, "{:?}", fix.revision.parts);
+    let inbox = world.flow.inbox(&who(User::Editor)).await?;
+    assert_eq!(inbox.mine_ready, 0, "what an answer proposes waits for nobody");
     let run = world.carry_out(&fix).await?;
     assert_eq!((run.state, run.steps[0].settled), (RunState::Succeeded, Some(true)), "{run:?}");
     let image =
