@@ -39,3 +39,6 @@ function mark(found: RegExpExecArray): InertPiece {
   if (control !== undefined) return { kind: 'mark', what: 'control', text: codePoint(raw) }
   return { kind: 'mark', what: bidi === undefined ? 'invisible' : 'bidi', text: codePoint(raw) }
 }
+
+/** The same where only text can stand: a title, a label. */
+export const inertText = (text: string): string => (isHarmless(text) ? text : inertPieces(text).map((piece) => piece.text).join(''))

@@ -1,7 +1,7 @@
 // Shows text that others wrote. Never a link, never an image, never a direction of its own: each run is isolated.
 import { useLingui } from '@lingui/react/macro'
 import { cx } from './cx'
-import { inertPieces, isHarmless, type InertPiece } from './inert-text'
+import { inertPieces, inertText, isHarmless, type InertPiece } from './inert-text'
 
 interface InertProps {
   text: string
@@ -12,7 +12,7 @@ interface InertProps {
 
 export function Inert({ text, className, short = false }: InertProps) {
   const pieces = isHarmless(text) ? null : inertPieces(text)
-  const title = short ? (pieces?.map((piece) => piece.text).join('') ?? text) : undefined
+  const title = short ? inertText(text) : undefined
   return <bdi className={short ? cx('truncate', className) : className} title={title}>{pieces === null ? text : <Pieces pieces={pieces} />}</bdi>
 }
 

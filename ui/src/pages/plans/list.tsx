@@ -5,10 +5,13 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { clustersQuery, plansQuery, sessionQuery } from '@/api/queries'
 import type { Plan } from '@/api/types'
+import { withClusters } from '@/shell/scope'
+import { useClusterWords } from '@/shell/scope-words'
 import { useScope, useSetScope } from '@/shell/use-scope'
 import { Button } from '@/ui/button'
 import { CardList, CardRow } from '@/ui/card'
 import { Select } from '@/ui/field'
+import { inertText } from '@/ui/inert-text'
 import { PlanLine } from '@/ui/plan-link'
 import { Page } from '@/ui/states/page'
 import { StateFilter } from './state-filter'
@@ -35,7 +38,7 @@ export default function Plans() {
       title={t`Plans`}
       actions={(
         <div data-filters className="grid w-full grid-cols-2 gap-2 sm:w-auto sm:grid-cols-[repeat(3,10rem)] [&>:last-child]:max-sm:col-span-2">
-          <ClusterFilter cluster={clusters.join(',')} onChange={(c) => setScope({ c, n: undefined })} />
+          <ClusterFilter clusters={clusters} onChange={(chosen) => setScope(withClusters(chosen))} />
           <Select aria-label={t`Whose`} value={by ?? ''} onChange={(event) => set({ by: (event.target.value || undefined) as PlansSearch['by'] })}>
             <option value="">{t`of everybody`}</option>
             <option value="me">{t`mine`}</option>
@@ -60,15 +63,21 @@ export default function Plans() {
   )
 }
 
-/** The clusters there are; a name in the URL that isn't one of them is shown all the same. */
-function ClusterFilter({ cluster, onChange }: { cluster: string; onChange: (cluster: string | undefined) => void }) {
+/** The clusters there are, one of which can be chosen here; what else the scope holds is shown as one more. */
+function ClusterFilter({ clusters, onChange }: { clusters: readonly string[]; onChange: (clusters: readonly string[]) => void }) {
   const { t } = useLingui()
+  const wordsOf = useClusterWords()
   const names = useQuery(clustersQuery).data?.items.map(({ name }) => name) ?? []
-  const shown = cluster === '' || names.includes(cluster) ? names : [...names, cluster]
+  const [cluster] = clusters
+  const isOther = clusters.length > 1 || (cluster !== undefined && !names.includes(cluster))
   return (
-    <Select aria-label={t`Cluster`} value={cluster} onChange={(event) => onChange(event.target.value || undefined)}>
+    <Select aria-label={t`Cluster`} value={isOther ? OTHER : (cluster ?? '')} onChange={({ target: { value } }) => { if (value !== OTHER) onChange(value === '' ? [] : [value]) }}>
       <option value="">{t`all clusters`}</option>
-      {shown.map((name) => <option key={name} value={name}>{name}</option>)}
+      {isOther && <option value={OTHER}>{wordsOf(clusters)}</option>}
+      {names.map((name) => <option key={name} value={name}>{inertText(name)}</option>)}
     </Select>
   )
 }
+
+/** No cluster's name has a space. */
+const OTHER = 'the scope'

@@ -8,6 +8,7 @@ import { KindList } from '@/features/objects/kind-list'
 import { grouped, listable } from '@/features/objects/kinds'
 import { FilterBox } from '@/features/objects/filter-box'
 import { useTyped } from '@/features/objects/use-typed'
+import { ClusterWords } from '@/shell/scope-words'
 import { useScope } from '@/shell/use-scope'
 import { Card, CardNote } from '@/ui/card'
 import { Inert } from '@/ui/inert'
@@ -34,7 +35,7 @@ export default function Kinds() {
     refetch: () => { for (const each of asked) void each.refetch() },
   }
   return (
-    <PageFrame title={t`Resources`} lead={<Inert text={clusters.join(', ')} />} actions={<div className="w-64 max-w-full"><FilterBox label={t`Find a kind`} q={q} onQ={setQ} autoFocus /></div>}>
+    <PageFrame title={t`Resources`} lead={clusters.length > 0 && <ClusterWords clusters={clusters} />} actions={<div className="w-64 max-w-full"><FilterBox label={t`Find a kind`} q={q} onQ={setQ} autoFocus /></div>}>
       {query.data !== undefined && <Partial failures={failed} />}
       <Read
         query={query}

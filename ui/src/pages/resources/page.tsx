@@ -10,9 +10,11 @@ import { Rows } from '@/features/objects/rows'
 import { Source } from '@/features/objects/source'
 import { Unseen } from '@/features/objects/unseen'
 import { useSources } from '@/features/objects/use-sources'
+import { useClusterWords } from '@/shell/scope-words'
 import { useScope } from '@/shell/use-scope'
 import { gvrOf } from '@/ui/object-ref'
 import { Inert } from '@/ui/inert'
+import { inertText } from '@/ui/inert-text'
 import { PageFrame, Read } from '@/ui/states/page'
 
 const route = getRouteApi('/r/$gvr')
@@ -34,10 +36,11 @@ export default function Resources() {
   const readMore = useCallback(() => { for (const state of states.values()) state.readMore() }, [states])
   const title = combined.kindName ?? kind?.kind ?? gvr
   const isFiltered = search.labels !== undefined
-  const where = [clusters.join(', '), namespace].filter(Boolean).join(' / ')
+  const wordsOf = useClusterWords()
+  const where = [clusters.length === 0 ? '' : wordsOf(clusters), namespace].filter(Boolean).join(' / ')
   const asked = sources.length === 0 ? { ...combined.asked, error: session.error } : combined.asked
   return (
-    <PageFrame title={title} lead={<><Link to="/r" search={({ c, n }) => ({ c, n })} className="hover:text-ink hover:underline"><Trans>Resources</Trans></Link> · <Inert text={where} /></>}>
+    <PageFrame title={title} lead={<><Link to="/r" search={({ c, n }) => ({ c, n })} className="hover:text-ink hover:underline"><Trans>Resources</Trans></Link> · <span title={inertText(clusters.join(', '))}><Inert text={where} /></span></>}>
       {sources.map((source) => <Source key={source.id} at={source} q={search.q ?? ''} sort={search.sort} onState={onState} />)}
       <Unseen failures={[...(combined.asked.data === undefined ? [] : combined.failures), ...gaps, ...combined.lost.map((name) => ({ name, why: t`does not answer; what is shown may be old` }))]} />
       <div className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface">
