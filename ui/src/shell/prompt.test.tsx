@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import { recordedFetch } from '@/testing/recorded'
+import { sessionQuery } from '@/api/queries'
+import type { Session } from '@/api/types'
+import { example, recordedFetch } from '@/testing/recorded'
 import { renderInConsole } from '@/testing/render'
 import { onShowKeys } from './keys-shown'
 import { Prompt } from './prompt'
@@ -64,4 +67,48 @@ test('what the shell can do is done', async () => {
   fireEvent.mouseDown(await option(/Show the keys/))
   expect(keys).toHaveBeenCalledOnce()
   end()
+})
+
+const KNOWN = ['demo', 'eu', 'us']
+const Known = () => useQuery(sessionQuery).data && 'known'
+
+/** The prompt of a person with three clusters, at this address; what was sent. */
+async function within(search: string) {
+  const sent: unknown[] = []
+  const session = example<Session>('GET', '/api/v1/session')
+  const clusters = KNOWN.flatMap((name) => session.clusters.map((each) => ({ ...each, name })))
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init)
+    const { pathname } = new URL(request.url)
+    if (pathname === '/api/v1/prompts') sent.push(await request.clone().json())
+    return pathname === '/api/v1/session' ? Response.json({ ...session, clusters }) : recordedFetch(request)
+  })
+  const root = createRootRoute({ component: () => <><Prompt /><Known /></> })
+  const routes = ['/', '/chat/$id'].map((path) => createRoute({ getParentRoute: () => root, path }))
+  renderInConsole(<RouterProvider router={createRouter({ routeTree: root.addChildren(routes), history: createMemoryHistory({ initialEntries: [`/${search}`] }) }) as never} />)
+  await screen.findByText('known')
+  const prompt = screen.getByRole('combobox')
+  fireEvent.change(prompt, { target: { value: 'list pods' } })
+  const told = document.getElementById(prompt.getAttribute('aria-describedby') ?? 'nothing')?.textContent
+  fireEvent.keyDown(prompt, { key: 'Enter' })
+  await waitFor(() => expect(sent).toHaveLength(1))
+  return { told, sent: sent[0] }
+}
+
+test('of several clusters a sentence is asked of the first, which is said', async () => {
+  const { told, sent } = await within('?c=eu,us')
+  expect(sent).toEqual({ sentence: 'list pods', cluster: 'eu' })
+  expect(told).toMatch(/^Asked of eu, the first in the scope/)
+})
+
+test('of all clusters it is the first one of the host, which is said', async () => {
+  const { told, sent } = await within('')
+  expect(sent).toEqual({ sentence: 'list pods' })
+  expect(told).toMatch(/^Asked of demo,/)
+})
+
+test('of one cluster nothing has to be said', async () => {
+  const { told, sent } = await within('?c=us')
+  expect(sent).toEqual({ sentence: 'list pods', cluster: 'us' })
+  expect(told).toBeUndefined()
 })

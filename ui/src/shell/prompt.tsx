@@ -17,7 +17,8 @@ import { Suggestions } from './suggestions'
 import { toast } from './toasts'
 import { useMeant, useTakeMeant } from './use-palette'
 import { usePreview } from './use-preview'
-import { useScope } from './use-scope'
+import { AskedOfFirst } from './scope-words'
+import { useAskedOf, useScope } from './use-scope'
 
 export const PROMPT_ID = 'prompt'
 
@@ -32,7 +33,8 @@ interface PromptProps {
 export function Prompt({ thread, above = false, ref }: PromptProps) {
   const { t } = useLingui()
   const scope = useScope()
-  const { cluster, namespace } = thread ?? scope
+  const asking = useAskedOf()
+  const { cluster, namespace } = thread ?? { ...asking, namespace: scope.namespace }
   const navigate = useNavigate()
   const send = useSendPrompt()
   const listId = useId()
@@ -51,6 +53,8 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
   const takeMeant = useTakeMeant()
   const suggestions = open ? [...(query.data?.suggestions ?? []), ...meant] : []
   const shown = suggestions.length > 0
+  // A conversation stays with its own cluster, and says so itself.
+  const isOfFirst = thread === undefined && asking.first !== null
   const place = thread === undefined ? { cluster, namespace } : { thread: thread.id }
   const preview = usePreview(text.trim(), place, open)
   const wordsOf = usePreviewWords()
@@ -126,6 +130,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
         aria-label={t`Ask, or say what to change`}
         aria-expanded={shown}
         aria-controls={listId}
+        aria-describedby={isOfFirst ? `${listId}-of` : undefined}
         aria-autocomplete="list"
         aria-activedescendant={shown && chosen !== -1 ? `${listId}-${chosen}` : undefined}
         autoComplete="off"
@@ -141,7 +146,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
         className="h-9 w-full rounded-md border border-line-strong bg-bg pr-14 pl-9 text-base text-ink placeholder:text-ink-3"
       />
       <kbd aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 rounded border border-line px-1.5 font-sans text-xs text-ink-3 max-sm:hidden">/</kbd>
-      <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} above={above} onTake={take} preview={preview && <PreviewLines preview={preview.told} isCurrent={preview.isCurrent} />} />
+      <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} above={above} onTake={take} of={isOfFirst ? <AskedOfFirst id={`${listId}-of`} className="px-3 py-1.5" /> : null} isTyped={open && text.trim() !== ''} preview={preview && <PreviewLines preview={preview.told} isCurrent={preview.isCurrent} />} />
       <p role="status" className="sr-only">{preview?.isCurrent && wordsOf(preview.told)}</p>
     </form>
   )

@@ -15,12 +15,15 @@ interface SuggestionsProps {
   above: boolean
   onTake: (index: number) => void
   preview: ReactNode
+  /** Of which cluster it is asked, where that has to be told; said as long as something stands in the field. */
+  of: ReactNode
+  isTyped: boolean
 }
 
-export function Suggestions({ id, items, omitted, chosen, above, onTake, preview }: SuggestionsProps) {
+export function Suggestions({ id, items, omitted, chosen, above, onTake, preview, of, isTyped }: SuggestionsProps) {
   const { t } = useLingui()
   return (
-    <div hidden={items.length === 0 && preview === null} className={cx('absolute right-0 left-0 z-30 flex overflow-hidden rounded-lg border border-line-strong bg-surface shadow-2xl', above ? 'bottom-full mb-1 flex-col-reverse' : 'top-full mt-1 flex-col')}>
+    <div hidden={items.length === 0 && preview === null && (of === null || !isTyped)} className={cx('absolute right-0 left-0 z-30 flex overflow-hidden rounded-lg border border-line-strong bg-surface shadow-2xl', above ? 'bottom-full mb-1 flex-col-reverse' : 'top-full mt-1 flex-col')}>
       <div hidden={items.length === 0}>
         <ul id={id} role="listbox" aria-label={t`Suggestions`} className="max-h-80 overflow-y-auto p-1">
           {items.map((item, index) => (
@@ -43,6 +46,7 @@ export function Suggestions({ id, items, omitted, chosen, above, onTake, preview
           {omitted > 0 ? <Trans>Tab completes, Enter sends. {omitted} more not shown.</Trans> : <Trans>Tab completes, Enter sends.</Trans>}
         </p>
       </div>
+      {of !== null && <div onMouseDown={(event) => event.preventDefault()} className={cx('border-line', items.length > 0 && (above ? 'border-b' : 'border-t'))}>{of}</div>}
       {preview !== null && <div onMouseDown={(event) => event.preventDefault()} className={cx('border-line', items.length > 0 && (above ? 'border-b' : 'border-t'))}>{preview}</div>}
     </div>
   )

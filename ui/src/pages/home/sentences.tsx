@@ -2,20 +2,21 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useSendPrompt } from '@/api/mutations'
-import { useScope } from '@/shell/use-scope'
+import { AskedOfFirst } from '@/shell/scope-words'
+import { useAskedOf } from '@/shell/use-scope'
 import { toast } from '@/shell/toasts'
 import { Card } from '@/ui/card'
 import { Icon } from '@/ui/icon'
 
 export function Sentences({ namespace }: { namespace: string | undefined }) {
   const { t } = useLingui()
-  const scope = useScope()
+  const { cluster } = useAskedOf()
   const navigate = useNavigate()
   const send = useSendPrompt()
   const sentences = namespace === undefined
     ? ['what is broken?', 'list nodes', 'list deployments in all namespaces', 'what changed in the last hour?']
     : [`what is broken in ${namespace}?`, `list pods in ${namespace}`, `list deployments in ${namespace}`, `what changed in ${namespace} in the last hour?`]
-  const ask = (sentence: string) => send.mutate({ sentence, cluster: scope.cluster, namespace }, {
+  const ask = (sentence: string) => send.mutate({ sentence, cluster, namespace }, {
     onSuccess: ({ thread }) => void navigate({ to: '/chat/$id', params: { id: thread } }),
     onError: ({ detail, hint }) => toast({ tone: 'bad', text: detail, hint }),
   })
@@ -31,6 +32,7 @@ export function Sentences({ namespace }: { namespace: string | undefined }) {
           </li>
         ))}
       </ul>
+      <AskedOfFirst className="border-t border-line px-4 py-2" />
     </Card>
   )
 }
