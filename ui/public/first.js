@@ -3,6 +3,8 @@
 // It knows addresses and nothing else: src/api/first.ts hands the answers to who asks the same, and first.test.ts holds both
 // together. What nobody asks for is dropped. It asks only in a browser that was logged in when it was last told.
 ;(function () {
+  // As many clusters as src/api/looked-at.ts has asked at once.
+  var LOOKED_AT_MAX = 12
   function stored(key) {
     try {
       return localStorage.getItem(key)
@@ -21,9 +23,12 @@
   if (stored('kubechat-session') !== 'in' || location.hash.indexOf('#code=') === 0) return
   var search = new URLSearchParams(location.search)
   // What is no plain name is read by the router alone.
+  function isPlain(value) {
+    return value !== null && /^[a-z][a-z0-9.-]*$/i.test(value)
+  }
   function plain(key) {
     var value = search.get(key)
-    return value !== null && /^[a-z][a-z0-9.-]*$/i.test(value) ? value : null
+    return isPlain(value) ? value : null
   }
   function query(pairs) {
     var said = pairs.filter(function (pair) { return pair[1] !== null }).map(function (pair) { return pair.join('=') }).join('&')
@@ -35,7 +40,11 @@
   var list = /^\/r\/([a-z0-9.-]+)$/.exec(location.pathname)
   var plan = /^\/plans\/([\w-]+)$/.exec(location.pathname)
   if (location.pathname === '/') {
-    reads.push('/api/v1/findings' + query([['cluster', cluster], ['namespace', namespace]]))
+    // Each chosen cluster is asked by itself. Which there are where none is chosen, the session says first.
+    var chosen = (search.get('c') || '').split(',')
+    if (chosen.every(isPlain) && namespace === search.get('n')) {
+      chosen.slice(0, LOOKED_AT_MAX).forEach(function (name) { reads.push('/api/v1/findings' + query([['cluster', name], ['namespace', namespace]])) })
+    }
     ;['indeterminate', 'needs-approval', 'ready', 'failed'].forEach(function (state) { reads.push('/api/v1/plans?state=' + state + '&limit=50') })
     reads.push('/api/v1/plans' + query([['cluster', cluster], ['limit', '50']]), '/api/v1/doctor')
   } else if (plan !== null) {

@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { gvrOf } from '@/ui/object-ref'
 import { credential, setCredential } from './credential'
 import { isUnderWay } from './first'
+import { lookedAt } from './looked-at'
 import { listAsk, resourcesQuery, type ListAt } from './objects'
 import { doctorQuery, findingsQuery, kindsQuery, planQuery, plansQuery, readyQuery, sessionQuery } from './queries'
 import { toldSession } from './told'
@@ -26,9 +27,16 @@ export async function beginSession(cache: QueryClient): Promise<void> {
   else await answered(cache, SESSION_MS_MAX)
 }
 
-export function beginHome(cache: QueryClient, { cluster, namespace }: { cluster: string | undefined; namespace: string | undefined }): void {
+interface HomeScope { clusters: readonly string[]; cluster: string | undefined; namespace: string | undefined }
+
+export function beginHome(cache: QueryClient, { clusters, cluster, namespace }: HomeScope): void {
   if (!mayRead()) return
-  void cache.prefetchQuery(findingsQuery(cluster, namespace))
+  const look = (configured: readonly string[]) => {
+    for (const one of lookedAt(clusters, configured).asked) void cache.prefetchQuery(findingsQuery(one, namespace))
+  }
+  // Where none is chosen, the session says which there are. Why it doesn't, the page is told by itself.
+  if (clusters.length > 0) look([])
+  else void cache.ensureQueryData(sessionQuery).then((session) => look(session.clusters.map(({ name }) => name)), () => undefined)
   for (const state of [...WAITING, undefined]) void cache.prefetchInfiniteQuery(plansQuery(state, state === undefined ? cluster : undefined))
   void cache.prefetchQuery(doctorQuery)
 }

@@ -6,6 +6,7 @@ import { recordedFetch } from '@/testing/recorded'
 import { beginHome, beginList, beginPlan, beginSession } from './begin'
 import { makeCache } from './cache'
 import { credential, setCredential } from './credential'
+import { LOOKED_AT_MAX } from './looked-at'
 import { FIRST_MS_MAX, takeFirst, whenMarked } from './first'
 
 const script = readFileSync('public/first.js', 'utf8')
@@ -35,7 +36,10 @@ afterEach(() => {
 
 const left = () => [...(window.kubechatFirst?.answers.keys() ?? [])]
 
-test.each([['/'], ['/?c=demo'], ['/?c=demo&n=shop'], ['/?c=demo,prod&n=shop']])('home at %s asks for nothing twice and leaves nothing untaken', async (address) => {
+const MANY = Array.from({ length: LOOKED_AT_MAX + 2 }, (_, at) => `c${at}`).join(',')
+
+/** Where no cluster is chosen, which there are has to be heard first: the recorded session has one. */
+test.each([['/', 1], ['/?n=shop', 1], ['/?c=demo', 0], ['/?c=demo&n=shop', 0], ['/?c=demo,prod&n=shop', 0], [`/?c=${MANY}`, 0]])('home at %s asks for nothing twice and leaves nothing untaken', async (address, later) => {
   arrive(address)
   const early = asked.length
   const search = new URLSearchParams(location.search)
@@ -45,7 +49,17 @@ test.each([['/'], ['/?c=demo'], ['/?c=demo&n=shop'], ['/?c=demo,prod&n=shop']])(
   await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
   expect(early).toBeGreaterThan(5)
   expect(left()).toEqual([])
-  expect(asked).toHaveLength(early)
+  expect(asked).toHaveLength(early + later)
+  expect(asked.slice(early).every((one) => one.startsWith('/api/v1/findings?cluster=demo'))).toBe(true)
+})
+
+test.each([['/', ['demo']], ['/?c=demo,prod', ['demo', 'prod']], [`/?c=${MANY}`, MANY.split(',').slice(0, LOOKED_AT_MAX)]])('home at %s asks each cluster what is broken, once', async (address, clusters) => {
+  arrive(address)
+  const cache = makeCache()
+  await beginSession(cache)
+  beginHome(cache, scopeOf({ c: new URLSearchParams(location.search).get('c') ?? undefined }))
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
+  expect(asked.filter((one) => one.startsWith('/api/v1/findings'))).toEqual(clusters.map((name) => `/api/v1/findings?cluster=${name}`))
 })
 
 test('a plan is asked for early, once', async () => {

@@ -17,11 +17,6 @@ interface LogsTabProps {
   onSearch: (change: LogSearch) => void
 }
 
-/** Kinds whose pods' logs one wants to see; other kinds have no logs tab. */
-export const HAS_LOGS: ReadonlySet<string> = new Set([
-  'pods', 'deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps', 'jobs.batch', 'cronjobs.batch', 'services', 'replicationcontrollers',
-])
-
 export function LogsTab({ at, object, search, onSearch }: LogsTabProps) {
   const view = { cluster: at.cluster, namespace: at.namespace, containers: containerNames(object), search, onSearch }
   return at.gvr === 'pods' ? <LogView {...view} pods={[at.name]} /> : <PodsLogs at={at} view={view} />

@@ -5,6 +5,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 import { clustersQuery } from '@/api/queries'
 import { storedProblem } from '@/api/problem'
+import { ADD_CLUSTER } from '@/features/cluster/add'
 import { useScope, useSetScope } from '@/shell/use-scope'
 import { applyCluster, type ClusterStates } from '@/stream/live'
 import { useTopic } from '@/stream/react'
@@ -31,8 +32,8 @@ export default function Clusters() {
       isEmpty={({ items }) => inScope(items).length === 0}
       emptyFirst={{
         title: <Trans>No cluster is configured</Trans>,
-        text: <Trans>Kubechat reads your kubeconfig. Add a context to it, or name a file:</Trans>,
-        action: <Command text="kubechat cluster add" />,
+        text: <Trans>Add one with its kubeconfig, then restart the host:</Trans>,
+        action: <Command text={ADD_CLUSTER} />,
       }}
       clearFilter={scope.clusters.length === 0 ? null : () => setScope({ c: undefined, n: undefined })}
       failures={({ items }) => inScope(items).flatMap(({ name, problem }) => (problem ? [{ name, why: storedProblem(problem).detail }] : []))}

@@ -1,38 +1,34 @@
-// What is broken now in the scope, the worst first, as the host's analyzers say it. A fix becomes a plan, which is shown
-// before anything happens; nothing is changed from here.
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+// What is broken now in the scope, the worst first, as the host's analyzers say it: of every cluster that answered, with what
+// could not be looked at beside it.
 import { Plural, Trans } from '@lingui/react/macro'
-import { useMakePlan } from '@/api/mutations'
-import { findingsQuery } from '@/api/queries'
-import type { Finding, Operation } from '@/api/types'
-import type { Scope } from '@/shell/scope'
-import { toast } from '@/shell/toasts'
+import type { ReactNode } from 'react'
+import { ADD_CLUSTER } from '@/features/cluster/add'
 import { Button } from '@/ui/button'
 import { Card, CardList, CardRow } from '@/ui/card'
+import { Command } from '@/ui/code'
 import { Inert } from '@/ui/inert'
-import { objectName, objectPath } from '@/ui/object-ref'
+import { objectName } from '@/ui/object-ref'
 import { Read } from '@/ui/states/page'
-import { Severity } from '@/ui/words'
+import { Partial, type EmptyWords } from '@/ui/states/states'
+import { FindingLine } from './finding-line'
+import { isAllWell, type AllFindings } from './findings'
 import { ROOM_LINES, Room } from './room'
+import type { FindingsOfScope } from './use-findings'
 
-export function BrokenNow({ scope }: { scope: Scope }) {
-  const query = useQuery(findingsQuery(scope.cluster, scope.namespace))
+const WELL: EmptyWords = { title: <Trans>Nothing is broken</Trans>, text: <Trans>Every workload you may see serves as it should.</Trans>, isWell: true }
+const NO_CLUSTER: EmptyWords = { title: <Trans>No cluster is configured</Trans>, text: <Trans>Add one with its kubeconfig, then restart the host:</Trans>, action: <Command text={ADD_CLUSTER} /> }
+
+export function BrokenNow({ query }: { query: FindingsOfScope }) {
+  const { data, hasNoCluster } = query
   return (
-    <Card title={<Trans>Broken now</Trans>} aside={query.data && <span className="text-xs text-ink-3 tabular-nums">{query.data.findings.length}</span>}>
+    <Card title={<Trans>Broken now</Trans>} aside={data && !hasNoCluster && <span className="text-xs text-ink-3 tabular-nums">{data.found.length}</span>}>
       <Room>
-        <Read
-          query={query}
-          lines={ROOM_LINES}
-          isEmpty={({ findings }) => findings.length === 0}
-          emptyFirst={{ title: <Trans>Nothing is broken</Trans>, text: <Trans>Every workload you may see serves as it should.</Trans>, isWell: true }}
-          clearFilter={null}
-          failures={({ unseen }) => unseen.map(({ what, why }) => ({ name: what, why }))}
-        >
-          {({ findings, omitted }) => (
+        <Read query={query} lines={ROOM_LINES} isEmpty={isAllWell} emptyFirst={hasNoCluster ? NO_CLUSTER : WELL} clearFilter={null} failures={({ unseen }) => unseen}>
+          {(all) => (
             <>
-              <CardList>{findings.map((finding) => <CardRow key={`${finding.rule} ${objectName(finding.object)}`}><FindingLine finding={finding} scope={scope} /></CardRow>)}</CardList>
-              {omitted > 0 && <p className="border-t border-line px-4 py-2 text-xs text-ink-3"><Plural value={omitted} one="# more is not shown" other="# more are not shown" /></p>}
+              {all.lost.length > 0 && <div className="border-b border-line px-4 py-2"><Partial failures={all.lost} /></div>}
+              <Rows all={all} query={query} />
+              <Missing all={all} onRetry={() => void query.refetch()} />
             </>
           )}
         </Read>
@@ -41,33 +37,29 @@ export function BrokenNow({ scope }: { scope: Scope }) {
   )
 }
 
-function FindingLine({ finding, scope }: { finding: Finding; scope: Scope }) {
-  const name = objectName(finding.object)
+function Rows({ all: { found, looking }, query: { isSeveral, production } }: { all: AllFindings; query: FindingsOfScope }) {
+  if (found.length === 0) return looking.length > 0 ? null : <p className="px-4 py-3 text-sm text-ink-2"><Trans>Nothing was found to be broken where it could be looked. Elsewhere it is not known.</Trans></p>
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-      <div className="grid min-w-0 flex-1 basis-64 gap-1">
-        <p className="text-sm text-ink"><Inert text={finding.sentence} /></p>
-        <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
-          <Severity severity={finding.severity} />
-          {scope.cluster === undefined
-            ? <Inert text={name} />
-            : <Link to="/r/$gvr/$cluster/$namespace/$name" params={objectPath(scope.cluster, finding.object)} className="underline decoration-line-strong underline-offset-2 hover:text-accent"><Inert text={name} /></Link>}
-        </p>
-      </div>
-      {finding.fix && <Fix operation={fixOf(finding.fix)} cluster={scope.cluster} />}
-    </div>
+    <CardList>
+      {found.map(({ cluster, finding }) => (
+        <CardRow key={`${cluster} ${finding.rule} ${objectName(finding.object)}`}>
+          <FindingLine cluster={cluster} finding={finding} sayCluster={isSeveral} isProduction={production.has(cluster)} />
+        </CardRow>
+      ))}
+    </CardList>
   )
 }
 
-/** The document calls a fix an object only; it is an operation as `POST /plans` takes it. */
-const fixOf = (fix: NonNullable<Finding['fix']>) => fix as unknown as Operation
+const Line = ({ children }: { children: ReactNode }) => <p className="border-t border-line px-4 py-2 text-xs break-words text-ink-3">{children}</p>
 
-function Fix({ operation, cluster }: { operation: Operation; cluster: string | undefined }) {
-  const make = useMakePlan()
-  const navigate = useNavigate()
-  const plan = () => make.mutate({ cluster, operations: [operation] }, {
-    onSuccess: ({ id }) => void navigate({ to: '/plans/$id', params: { id } }),
-    onError: ({ detail, hint }) => toast({ tone: 'bad', text: detail, hint }),
-  })
-  return <Button onClick={plan} disabled={make.isPending}>{make.isPending ? <Trans>Planning</Trans> : <Trans>Plan the fix</Trans>}</Button>
+/** What is not in the list: more of the same, clusters that have still to answer, that did not, and that were not asked. */
+function Missing({ all: { omitted, looking, lost, beyond }, onRetry }: { all: AllFindings; onRetry: () => void }) {
+  return (
+    <>
+      {omitted > 0 && <Line><Plural value={omitted} one="# more is not shown" other="# more are not shown" /></Line>}
+      {looking.length > 0 && <div role="status" aria-busy="true"><Line><Trans>Still looking at <Inert text={looking.join(', ')} /></Trans></Line></div>}
+      {beyond.length > 0 && <Line><Trans>Too many to look at once; not looked at: <Inert text={beyond.join(', ')} />. Choose one of them in the scope above.</Trans></Line>}
+      {lost.length > 0 && <div className="border-t border-line px-4 py-2"><Button kind="quiet" icon="refresh" onClick={onRetry}><Trans>Try again</Trans></Button></div>}
+    </>
+  )
 }

@@ -6,7 +6,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useLingui } from '@lingui/react/macro'
 import { useEffect, useRef } from 'react'
 import { keys } from '@/api/keys'
-import { doctorQuery, findingsQuery, plansQuery } from '@/api/queries'
+import { doctorQuery, plansQuery } from '@/api/queries'
 import { useScope } from '@/shell/use-scope'
 import { cx } from '@/ui/cx'
 import { PageFrame } from '@/ui/states/page'
@@ -16,6 +16,7 @@ import { NeedsYou, useWaiting } from './needs-you'
 import { RecentPlans } from './recent-plans'
 import { Sentences } from './sentences'
 import { useDecided } from './use-decided'
+import { useFindings } from './use-findings'
 
 export default function Home() {
   const { t } = useLingui()
@@ -33,7 +34,9 @@ export default function Home() {
   const isNew = plans.data !== undefined && plans.data.pages.every(({ items }) => items.length === 0)
   const isDecided = useDecided(!isExamining && !plans.isPending)
   const waiting = useWaiting()
-  const findings = useQuery(findingsQuery(scope.cluster, scope.namespace))
+  const findings = useFindings(scope)
+  // The slowest of several clusters is waited for as long as the doctor is.
+  const isLooking = !useDecided(!findings.isLooking) || findings.isPending
   /** The first width is a phone's, of one column. */
   const after = (phone: boolean, wide: boolean) => cx('min-w-0', phone && 'max-lg:hidden', wide && 'lg:hidden')
   return (
@@ -42,12 +45,12 @@ export default function Home() {
       {/* One column on a phone, with what needs one first; two from there on. */}
       <div className={cx('grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]', !isDecided && 'invisible')}>
         <div className="contents min-w-0 gap-4 lg:grid">
-          <div className={cx('max-lg:order-2', after(waiting.isPending, false))}><BrokenNow scope={scope} /></div>
-          <div className={cx('max-lg:order-3', after(waiting.isPending || findings.isPending, findings.isPending))}><RecentPlans cluster={scope.cluster} /></div>
+          <div className={cx('max-lg:order-2', after(waiting.isPending, false))}><BrokenNow query={findings} /></div>
+          <div className={cx('max-lg:order-3', after(waiting.isPending || isLooking, isLooking))}><RecentPlans cluster={scope.cluster} /></div>
         </div>
         <div className="contents min-w-0 gap-4 lg:grid">
           <div className="min-w-0 max-lg:order-1"><NeedsYou query={waiting} /></div>
-          <div className={cx('max-lg:order-4', after(waiting.isPending || findings.isPending || plans.isPending, waiting.isPending))}><Sentences namespace={scope.namespace} /></div>
+          <div className={cx('max-lg:order-4', after(waiting.isPending || isLooking || plans.isPending, waiting.isPending))}><Sentences namespace={scope.namespace} /></div>
         </div>
       </div>
     </PageFrame>

@@ -2,6 +2,8 @@
 // made with the answer; nothing is planned or changed from here.
 import { Plural, Trans } from '@lingui/react/macro'
 import type { Finding, Findings, Turn } from '@/api/types'
+import { Follows } from '@/features/finding/follows'
+import { adviceOf } from '@/features/finding/told'
 import { Inert } from '@/ui/inert'
 import { Severity } from '@/ui/words'
 import { fixesOf } from '../fixes'
@@ -46,11 +48,12 @@ interface FindingProps {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function FindingView({ finding, view, turn, fix }: FindingProps) {
-  const advice = 'advice' in finding ? text(finding.advice) : ''
+  const advice = adviceOf(finding)
   return (
     <div className="grid gap-1.5">
       <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3"><Severity severity={finding.severity} /><ObjectName object={finding.object} cluster={view.cluster} /></p>
       <p className="text-sm text-ink"><Inert text={finding.sentence} /></p>
+      <Follows finding={finding} />
       {advice && !view.brief && <p className="text-sm text-ink-2"><Inert text={advice} /></p>}
       {fix !== undefined && <Fix turn={turn} part={fix} />}
       {!view.brief && <Evidence evidence={finding.evidence} rule={finding.rule} />}
