@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Trans } from '@lingui/react/macro'
 import { threadsQuery } from '@/api/queries'
+import { BeginQuestion } from '@/features/begin/begin'
 import { Button } from '@/ui/button'
 import { Read } from '@/ui/states/page'
 import { ThreadLink } from './thread-link'
@@ -14,7 +15,7 @@ export function Threads({ shown }: { shown?: string }) {
       query={query}
       lines={8}
       isEmpty={({ pages }) => pages.every(({ items }) => items.length === 0)}
-      emptyFirst={{ title: <Trans>No conversations yet</Trans>, text: <Trans>Ask something in the prompt; it begins one.</Trans> }}
+      emptyFirst={{ title: <Trans>No conversations yet</Trans>, text: <Trans>Ask something in the prompt; it begins one.</Trans>, action: <BeginQuestion /> }}
       clearFilter={null}
     >
       {({ pages }) => (

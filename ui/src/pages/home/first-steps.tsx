@@ -1,47 +1,76 @@
-// The first steps, each verified by the host: what is done says how, what is not says what to do, to copy. They are looked at
-// again by themselves until all are done; nobody has to load the page anew.
-import { Trans } from '@lingui/react/macro'
+// The first steps, each verified by the host. What is not done says what to do, to copy; what is done is a line. They are looked
+// at again by themselves until all are done; nobody has to load the page anew.
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import type { Doctor } from '@/api/types'
+import { ADD_CLUSTER } from '@/features/cluster/add'
 import { Card, CardList, CardRow } from '@/ui/card'
 import { Command } from '@/ui/code'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
-import { stepsOf, type Step, type StepName } from './steps'
+import { needsNoModel, stepsOf, type Step, type StepName } from './steps'
 
-const TITLES: Record<StepName, ReactNode> = {
-  cluster: <Trans>A cluster that answers</Trans>,
-  provider: <Trans>Somebody who reads your sentences</Trans>,
-  log: <Trans>A log that is written</Trans>,
-  policies: <Trans>Policies that judge plans</Trans>,
+/** A step as it stands when it is done, and while it is not. */
+const TITLES: Record<StepName, [done: ReactNode, open: ReactNode]> = {
+  cluster: [<Trans>Cluster found</Trans>, <Trans>A cluster does not answer</Trans>],
+  provider: [<Trans>Reads your sentences</Trans>, <Trans>Nothing reads your sentences</Trans>],
+  log: [<Trans>Audit log is written</Trans>, <Trans>Audit log is not written</Trans>],
+  policies: [<Trans>Policies judge your plans</Trans>, <Trans>Policies can't judge your plans</Trans>],
+  rest: [<Trans>Nothing else is missing</Trans>, <Trans>The host lacks something</Trans>],
+}
+
+function titleOf(step: Step): ReactNode {
+  const { name, ok, checks } = step
+  if (name === 'provider' && ok && needsNoModel(step)) return <Trans>Reads your sentences without a model</Trans>
+  if (name === 'cluster' && checks.length === 0) return <Trans>No cluster yet</Trans>
+  return TITLES[name][ok ? 0 : 1]
 }
 
 export function FirstSteps({ doctor }: { doctor: Doctor }) {
+  const { t } = useLingui()
+  const steps = stepsOf(doctor)
+  const done = steps.filter(({ ok }) => ok)
+  if (done.length === steps.length) return <section aria-label={t`First steps`}><Done steps={done}><Trans>All done: say something in the bar above</Trans></Done></section>
   return (
-    <Card title={<Trans>First steps</Trans>} aside={<span className="text-xs text-ink-3">{doctor.ok ? <Trans>All done: say something in the bar above</Trans> : <Trans>Looked at again every few seconds</Trans>}</span>}>
-      <CardList>{stepsOf(doctor).map((step) => <StepRow key={step.name} step={step} />)}</CardList>
+    <Card title={<Trans>First steps</Trans>} aside={<span className="text-xs text-ink-3"><Trans>Looked at again every few seconds</Trans></span>}>
+      <CardList>
+        {steps.filter(({ ok }) => !ok).map((step) => <CardRow key={step.name}><OpenStep step={step} /></CardRow>)}
+        {done.length > 0 && <CardRow><Done steps={done} /></CardRow>}
+      </CardList>
     </Card>
   )
 }
 
-function StepRow({ step: { name, ok, checks } }: { step: Step }) {
-  const shown = ok ? checks : checks.filter((check) => !check.ok)
+function Done({ steps, children }: { steps: readonly Step[]; children?: ReactNode }) {
   return (
-    <CardRow>
-      <div className="flex items-start gap-3">
-        <span className={ok ? 'mt-0.5 text-ok' : 'mt-0.5 text-bad'}><Icon name={ok ? 'check' : 'cross'} size={14} /></span>
-        <div className="grid min-w-0 flex-1 gap-1.5 text-sm">
-          <h3 className="font-medium text-ink"><span className="sr-only">{ok ? <Trans>done:</Trans> : <Trans>to do:</Trans>} </span>{TITLES[name]}</h3>
-          {shown.length === 0 && <p className="text-ink-2"><Trans>There is none yet. Add one with its kubeconfig:</Trans></p>}
-          {shown.length === 0 && <Command text="kubechat cluster add NAME --kubeconfig FILE" />}
-          {shown.map((check) => (
-            <div key={check.name} className="grid gap-1.5">
-              <p className="text-ink-2"><Inert text={`${check.name}: ${check.detail}`} className="break-words" /></p>
-              {check.fix !== undefined && !check.ok && <Command text={check.fix} />}
-            </div>
-          ))}
-        </div>
+    <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
+      {steps.map((step) => (
+        <li key={step.name} className="flex min-w-0 items-center gap-1.5">
+          <span className="text-ok"><Icon name="check" size={14} /></span>
+          <span className="min-w-0"><span className="sr-only"><Trans>done:</Trans> </span>{titleOf(step)}</span>
+        </li>
+      ))}
+      {children && <li className="text-ink-3">{children}</li>}
+    </ul>
+  )
+}
+
+function OpenStep({ step }: { step: Step }) {
+  const wrong = step.checks.filter(({ ok }) => !ok)
+  return (
+    <div className="flex items-start gap-3">
+      <span className="mt-0.5 text-bad"><Icon name="cross" size={14} /></span>
+      <div className="grid min-w-0 flex-1 gap-1.5 text-sm">
+        <h3 className="font-medium text-ink"><span className="sr-only"><Trans>to do:</Trans> </span>{titleOf(step)}</h3>
+        {wrong.length === 0 && <p className="text-ink-2"><Trans>Add one with its kubeconfig, then restart the host:</Trans></p>}
+        {wrong.length === 0 && <Command text={ADD_CLUSTER} />}
+        {wrong.map((check) => (
+          <div key={check.name} className="grid gap-1.5">
+            <p className="text-ink-2"><Inert text={`${check.name}: ${check.detail}`} className="break-words" /></p>
+            {check.fix !== undefined && <Command text={check.fix} />}
+          </div>
+        ))}
       </div>
-    </CardRow>
+    </div>
   )
 }

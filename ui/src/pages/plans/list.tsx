@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { clustersQuery, plansQuery, sessionQuery } from '@/api/queries'
 import type { Plan } from '@/api/types'
+import { BeginPlan } from '@/features/begin/begin'
 import { withClusters } from '@/shell/scope'
 import { useClusterWords } from '@/shell/scope-words'
 import { useScope, useSetScope } from '@/shell/use-scope'
@@ -50,7 +51,7 @@ export default function Plans() {
       query={query}
       lines={8}
       isEmpty={({ pages }) => !query.hasNextPage && pages.every(({ items }) => !items.some(fits))}
-      emptyFirst={{ title: <Trans>No plans yet</Trans>, text: <Trans>Say what to change in the bar above: you see the plan before anything happens.</Trans> }}
+      emptyFirst={{ title: <Trans>No plans yet</Trans>, text: <Trans>Say what to change in the bar above: you see the plan before anything happens.</Trans>, action: <BeginPlan /> }}
       clearFilter={filtered ? clear : null}
     >
       {({ pages }) => (

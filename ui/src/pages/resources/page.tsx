@@ -11,7 +11,8 @@ import { Source } from '@/features/objects/source'
 import { Unseen } from '@/features/objects/unseen'
 import { useSources } from '@/features/objects/use-sources'
 import { useClusterWords } from '@/shell/scope-words'
-import { useScope } from '@/shell/use-scope'
+import { useScope, useSetScope } from '@/shell/use-scope'
+import { Button } from '@/ui/button'
 import { gvrOf } from '@/ui/object-ref'
 import { Inert } from '@/ui/inert'
 import { inertText } from '@/ui/inert-text'
@@ -25,6 +26,7 @@ export default function Resources() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const scope = useScope()
+  const setScope = useSetScope()
   const session = useQuery(sessionQuery)
   const clusters = scope.clusters.length > 0 ? scope.clusters : (session.data?.clusters.map(({ name }) => name) ?? [])
   const kinds = useQuery({ ...kindsQuery(clusters[0] ?? ''), enabled: clusters.length > 0 })
@@ -47,7 +49,7 @@ export default function Resources() {
         <Read
           query={asked}
           isEmpty={({ rows }) => rows.length === 0 && !asked.isPending}
-          emptyFirst={{ title: <Trans>There are none</Trans>, text: <Trans>No object of this kind exists here, or none that you may see.</Trans> }}
+          emptyFirst={{ title: <Trans>There are none</Trans>, text: <Trans>No object of this kind exists here, or none that you may see.</Trans>, action: namespace !== undefined && <Button onClick={() => setScope({ n: undefined })}><Trans>Look in all namespaces</Trans></Button> }}
           clearFilter={isFiltered ? () => void navigate({ search: (before) => ({ ...before, labels: undefined, q: undefined }) }) : null}
           lines={12}
         >
