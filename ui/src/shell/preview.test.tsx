@@ -1,13 +1,15 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Preview } from '@/api/types'
+import type { Preview, Session } from '@/api/types'
 import { example, exampleProblem, recordedFetch } from '@/testing/recorded'
 import { renderInConsole } from '@/testing/render'
 import { PreviewLines } from './preview'
 import { Prompt } from './prompt'
 
 const recorded = example<Preview>('POST', '/api/v1/preview')
+const session = example<Session>('GET', '/api/v1/session')
+const cluster = (name: string, production = false): Session['clusters'][number] => ({ name, production, mode: 'guarded', mode_reason: null, problem: null, user: null })
 const sentence = recorded.steps[0]?.sentence ?? ''
 
 interface Asked {
@@ -16,11 +18,16 @@ interface Asked {
 }
 
 /** The host as recorded, but for the preview; every question about one is kept. */
-async function prompt(answer: (sentence: string) => Promise<Response> = () => Promise.resolve(Response.json(recorded))): Promise<Asked[]> {
+async function prompt(
+  answer: (sentence: string) => Promise<Response> = () => Promise.resolve(Response.json(recorded)),
+  clusters: Session['clusters'] = session.clusters,
+): Promise<Asked[]> {
   const asked: Asked[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
-    if (new URL(request.url).pathname !== '/api/v1/preview') return recordedFetch(request)
+    const { pathname } = new URL(request.url)
+    if (pathname === '/api/v1/session' && request.method === 'GET') return Response.json({ ...session, clusters })
+    if (pathname !== '/api/v1/preview') return recordedFetch(request)
     const body = (await request.json()) as { sentence: string }
     asked.push({ sentence: body.sentence, signal: request.signal })
     return answer(body.sentence)
@@ -47,7 +54,18 @@ describe('the preview of a sentence', () => {
     type('scale web to 4')
     expect(await screen.findByText('Enter makes the plan; nothing changes yet.')).toBeTruthy()
     expect(screen.getByText(recorded.steps[0]?.kubectl ?? 'none')).toBeTruthy()
-    expect(screen.getByRole('status').textContent).toBe(`Plan: ${sentence}`)
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe(`Plan: ${sentence}, on demo (production)`))
+  })
+  it.each<[string, Session['clusters'][number][], string]>([
+    ['one cluster that is no production is not named', [cluster('demo')], ''],
+    ['one of several is named', [cluster('demo'), cluster('far')], ', on demo'],
+    ['production is named, and that it is', [cluster('demo', true), cluster('far')], ', on demo (production)'],
+  ])('%s, on the screen and aloud', async (_, clusters, where) => {
+    await prompt(() => Promise.resolve(Response.json(recorded)), clusters)
+    type('scale web to 4')
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe(`Plan: ${sentence}${where}`))
+    expect(screen.queryAllByText('demo')).toHaveLength(where === '' ? 0 : 1)
+    expect(screen.queryAllByText('production')).toHaveLength(where.endsWith('(production)') ? 1 : 0)
   })
   it('is asked once for all that is typed without a pause', async () => {
     const asked = await prompt()

@@ -1,7 +1,7 @@
 // What the person looking may do about a plan now, as buttons; a refusal stands below them. Approving is by the digest that
 // is on the screen. An undo is a plan of its own: its id is handed to the caller, which shows it.
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useApprovePlan, useCancelPlan, useRefreshPlan, useRejectPlan, useRollbackPlan } from '@/api/mutations'
 import { toProblem } from '@/api/problem'
 import type { Plan } from '@/api/types'
@@ -18,9 +18,11 @@ interface ActionsProps {
   standing: Standing
   /** Shows the plan that takes this one back. */
   onUndoPlan: (id: string) => void
+  /** Stands behind the buttons: where they act. */
+  beside?: ReactNode
 }
 
-export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
+export function Actions({ plan, standing, onUndoPlan, beside }: ActionsProps) {
   const { can, approvable } = standing
   const { t } = useLingui()
   const [asking, setAsking] = useState(false)
@@ -71,6 +73,7 @@ export function Actions({ plan, standing, onUndoPlan }: ActionsProps) {
           </Button>
         )}
         {standing.own && standing.kind === 'waits-for-others' && <Copy text={`${location.origin}/plans/${plan.id}`} label={t`Copy the link to this plan`} />}
+        {beside && <span className="ml-auto self-center text-sm">{beside}</span>}
       </div>
       {failed != null && !said && <ProblemNote problem={toProblem(failed)} />}
       {asksFirst && <RunDialog plan={plan} open={asking} onClose={() => setAsking(false)} onRun={() => start.run(plan)} />}

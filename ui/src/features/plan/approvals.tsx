@@ -9,6 +9,10 @@ import { Time } from '@/ui/time'
 import { PartHeading } from './part-heading'
 import { outcomeOf, tallyOf } from './shapes'
 
+/** None is needed, and nobody voted. */
+export const isApprovalQuiet = ({ parts }: Plan): boolean =>
+  parts.every((part) => tallyOf(part)?.tally === 'met' && outcomeOf(part).outcome === 'pass' && part.approval?.votes.length === 0)
+
 export function Approvals({ plan }: { plan: Plan }) {
   return (
     <Card title={<Trans>Approval</Trans>}>

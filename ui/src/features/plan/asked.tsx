@@ -10,6 +10,7 @@ import { Code } from '@/ui/code'
 import { Inert } from '@/ui/inert'
 import { Time } from '@/ui/time'
 import { EditParameters } from './edit'
+import { isEditable } from './editable'
 import { NotSaid } from './not-said'
 import { originOf } from './shapes'
 
@@ -24,7 +25,12 @@ export function Asked({ plan, canEdit }: { plan: Plan; canEdit: boolean }) {
         {plan.revision > 1 && <span><Trans>revision {plan.revision}</Trans></span>}
         {plan.provenance.map((each) => <Inert key={each} text={each} />)}
       </p>
-      {canEdit && <EditParameters key={plan.etag} plan={plan} />}
+      {canEdit && isEditable(plan) && (
+        <details className="text-sm">
+          <summary className="w-fit text-ink-2 hover:text-ink"><Trans>Change the parameters</Trans></summary>
+          <div className="pt-3"><EditParameters key={plan.etag} plan={plan} /></div>
+        </details>
+      )}
     </div>
   )
 }

@@ -2,7 +2,7 @@
 // stands on the plan's page.
 import { Trans } from '@lingui/react/macro'
 import type { Plan } from '@/api/types'
-import { Inert } from '@/ui/inert'
+import { Quoted } from '@/ui/quoted'
 import { verdictsOf } from './shapes'
 
 const SHOWN = 3
@@ -17,8 +17,8 @@ export function Bound({ plan }: { plan: Plan }) {
     <ul className="grid gap-2 text-sm">
       {binding.slice(0, SHOWN).map(({ rule, sentence, remedy }) => (
         <li key={`${rule} ${sentence}`} className="grid gap-0.5 border-l-2 border-line-strong pl-2.5">
-          <Inert text={sentence} className="min-w-0 break-words" />
-          <Inert text={remedy} className="min-w-0 break-words text-ink-2" />
+          <Quoted text={sentence} className="min-w-0 break-words" />
+          <Quoted text={remedy} className="min-w-0 break-words text-ink-2" />
         </li>
       ))}
       {more > 0 && <li className="text-ink-2"><Trans>and {more} more rules</Trans></li>}

@@ -9,11 +9,19 @@ import { Card } from '@/ui/card'
 import { Command, Copy } from '@/ui/code'
 import { Inert } from '@/ui/inert'
 import { Read } from '@/ui/states/page'
+import { RefusedLines } from './refused-lines'
 
 export function Commands({ plan }: { plan: Plan }) {
   const { t } = useLingui()
   const [open, setOpen] = useState(false)
   const lines = plan.steps.map((step) => step.kubectl)
+  if (plan.state === 'denied') {
+    return (
+      <Card title={<Trans>The same with kubectl</Trans>}>
+        <div className="px-4 py-3"><RefusedLines>{plan.steps.map((step) => <Command key={step.index} text={step.kubectl} />)}</RefusedLines></div>
+      </Card>
+    )
+  }
   return (
     <Card title={<Trans>The same with kubectl</Trans>} aside={lines.length > 1 && <Copy text={lines.join('\n')} label={t`Copy all lines`} />}>
       <div className="grid gap-2 px-4 py-3">{plan.steps.map((step) => <Command key={step.index} text={step.kubectl} />)}</div>

@@ -7,7 +7,7 @@ import type { Operation, Plan } from '@/api/types'
 import { Button } from '@/ui/button'
 import { Field, Input } from '@/ui/field'
 import { Inert } from '@/ui/inert'
-import { parametersOf, targetOf, withParameters, type Asked } from './editable'
+import { isEditable, parametersOf, targetOf, withParameters, type Asked } from './editable'
 import { ProblemNote } from './problem-note'
 
 type Values = Readonly<Record<number, Readonly<Record<string, string>>>>
@@ -17,7 +17,7 @@ export function EditParameters({ plan }: { plan: Plan }) {
   const edit = useEditPlan()
   const [values, setValues] = useState<Values>({})
   const asked = plan.operations as Asked[]
-  if (asked.every((each) => parametersOf(each).length === 0)) return null
+  if (!isEditable(plan)) return null
   const next = asked.map((each, index) => withParameters(each, values[index] ?? {}))
   const wrong = next.includes(null)
   const changed = JSON.stringify(next) !== JSON.stringify(asked)
@@ -28,7 +28,7 @@ export function EditParameters({ plan }: { plan: Plan }) {
   }
   const set = (index: number, field: string, value: string) => setValues((before) => ({ ...before, [index]: { ...before[index], [field]: value } }))
   return (
-    <form onSubmit={submit} aria-label={t`Change the parameters`} className="grid gap-3 border-t border-line pt-3">
+    <form onSubmit={submit} aria-label={t`Change the parameters`} className="grid gap-3">
       {asked.map((operation, index) => (
         <Parameters key={index} operation={operation} values={values[index] ?? {}} onChange={(field, value) => set(index, field, value)} />
       ))}

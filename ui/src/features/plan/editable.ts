@@ -1,5 +1,5 @@
 // Which parameters of an operation can be changed in place. Pure. Anything else is asked for anew, in words.
-import type { Operation } from '@/api/types'
+import type { Operation, Plan } from '@/api/types'
 
 export interface Parameter {
   field: string
@@ -22,6 +22,9 @@ export const parametersOf = (asked: Asked): Parameter[] =>
     const value = asked[field]
     return value === undefined || value === null ? [] : [{ field, kind, value: String(value) }]
   })
+
+/** Whether anything of a plan can be changed in place. */
+export const isEditable = (plan: Pick<Plan, 'operations'>): boolean => (plan.operations as Asked[]).some((each) => parametersOf(each).length > 0)
 
 export function targetOf(asked: Asked): string {
   const target = (asked.target ?? {}) as { kind?: string; namespace?: string; name?: string }

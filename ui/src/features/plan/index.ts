@@ -1,6 +1,11 @@
 // What other pages use of plans: the card for where people talk, the whole for its page.
 export { PlanCard } from './plan-card'
 export { PlanView } from './plan-view'
+export { Places } from './places'
+export { Foreseen } from './foreseen'
+export { RefusedLines } from './refused-lines'
+export { hasRun, touchedCount } from './touched-count'
+export { useTouchedWords } from './touched-words'
 export { planTitle } from './title'
 export { readPlanSearch } from './search'
 export { whyWord } from './why-words'

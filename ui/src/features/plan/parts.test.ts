@@ -6,6 +6,8 @@ import { parametersOf, targetOf, withParameters } from './editable'
 import { rightsOf } from './rights-asked'
 import { readPlanSearch } from './search'
 import { decidingReason, objectParts, touchedOf, type Touched } from './shapes'
+import { planTitle } from './title'
+import { touchedCount } from './touched-count'
 import { GROUPS_MAX, pictureOf, TARGETS_MAX } from './touched-groups'
 
 const scale = { op: 'scale', cluster: 'demo', target: { kind: 'deployment', namespace: 'shop', name: 'web' }, replicas: 3 }
@@ -65,4 +67,31 @@ test('rights are asked for the resources that are written, each once', () => {
 test('a link to a step holds, and what makes no sense in a URL is left out', () => {
   expect(readPlanSearch({ step: '2', touched: 'list', on: 'demo' })).toEqual({ step: 2, touched: 'list', on: 'demo' })
   expect(readPlanSearch({ step: 'x', touched: 'tree', on: '' })).toEqual({})
+})
+
+test('what else is touched is counted in pods and other objects, without what is written', () => {
+  const plan = example<Plan>('GET', '/api/v1/plans/{id}')
+  const [part] = plan.parts
+  if (part === undefined) throw new Error('the recorded plan has no part')
+  const reaching = (radius: Partial<typeof part.radius>, each: readonly Touched[]) =>
+    touchedCount({ ...plan, parts: [{ ...part, radius: { ...part.radius, ...radius, listed: each as never[] } }] })
+  const web = touched('Deployment', 'web', 'written')
+  const pods = ['a', 'b', 'c'].map((name) => touched('Pod', name, 'owned'))
+  const around = [touched('ReplicaSet', 'web-1', 'owned'), touched('Service', 'web', 'selects')]
+  expect(reaching({ pods: 3, objects: 6, omitted: 0 }, [web, ...pods, ...around])).toEqual({ pods: 3, others: 2, atLeast: false })
+  expect(reaching({ pods: 2, objects: 3, omitted: 0 }, [web, ...around]), 'pods that are not there yet').toEqual({ pods: 2, others: 2, atLeast: false })
+  expect(reaching({ pods: 0, objects: 2, omitted: 0 }, [web, touched('Pod', 'a', 'selects')]), 'a pod that only hangs on it').toEqual({ pods: 0, others: 1, atLeast: false })
+  expect(reaching({ pods: 200, objects: 204, omitted: 154 }, [web, ...pods]), 'more than can be listed').toEqual({ pods: 200, others: 3, atLeast: true })
+})
+
+test.each<[string, string, unknown, unknown, string]>([
+  ['put back spec.replicas of Deployment shop/web', 'spec.replicas', 5, 3, 'put back spec.replicas of Deployment shop/web: 5 → 3'],
+  ['patch service shop/reviews', 'spec.selector.app', 'review', 'reviews', 'patch service shop/reviews: app=review → app=reviews'],
+  ['patch service shop/reviews', 'metadata.labels[app.kubernetes.io/name]', 'a', 'b', 'patch service shop/reviews: app.kubernetes.io/name=a → app.kubernetes.io/name=b'],
+  ['scale deployment shop/web to 5', 'spec.replicas', 3, 5, 'scale deployment shop/web to 5'],
+  ['patch service shop/reviews', 'spec.selector', { app: 'a' }, { app: 'b' }, 'patch service shop/reviews'],
+])('%s, of one field, says what it becomes unless it does so already', (sentence, path, before, after, title) => {
+  const plan = example<Plan>('GET', '/api/v1/plans/{id}')
+  const steps = plan.steps.map((step) => ({ ...step, sentence, diff: [{ path, before: before as never, after: after as never }] }))
+  expect(planTitle({ ...plan, steps })).toBe(title)
 })

@@ -48,6 +48,80 @@ test('a card says what would happen, how risky it is and what else it touches', 
   expect(await screen.findByText('scale Deployment shop/web from 1 to 2')).toBeTruthy()
   expect(screen.getByText('Ready to run')).toBeTruthy()
   expect(screen.getByText('low risk')).toBeTruthy()
+  expect(screen.getByText('Touches 1 pod')).toBeTruthy()
+})
+
+const clusters = (...named: [string, boolean][]) => {
+  const of = named.map(([name, production]) => ({ name, production, mode: 'guarded' as const, mode_reason: null, problem: null, user: null }))
+  answers['GET /api/v1/session'] = () => Response.json({ ...session, name: plan.requester, clusters: of })
+}
+
+test('a card names each cluster it writes to, and which of them is production', async () => {
+  clusters(['demo', false], ['live', true])
+  shows({ clusters: ['demo', 'live'], parts: plan.parts.flatMap((part) => [part, { ...part, cluster: 'live' }]) })
+  card()
+  const live = (await screen.findByText('live')).closest('span')
+  expect(live?.textContent).toBe('live / shop')
+  expect(live?.parentElement?.textContent).toBe('live / shopproduction')
+  expect(screen.getAllByText('demo')[0]?.closest('span')?.parentElement?.textContent).toBe('demo / shop')
+})
+
+test('the second look names the cluster', async () => {
+  clusters(['demo', true])
+  shows({ steps: plan.steps.map((step) => ({ ...step, reversibility: { class: 'none', because: 'the pods are gone' } as never })) })
+  card()
+  fireEvent.click(await screen.findByRole('button', { name: 'Run' }))
+  const dialog = screen.getByRole('dialog', { hidden: true })
+  expect(dialog.textContent).toContain('demo / shop')
+  expect(dialog.textContent).toContain('production')
+})
+
+test('somebody of no group that is asked is told who can approve, and is not offered to', async () => {
+  answers['GET /api/v1/session'] = () => Response.json({ ...session, name: 'jon', groups: ['shop-team'] })
+  const parts = plan.parts.map((part) => ({ ...part, approval: part.approval && { ...part.approval, tally: { tally: 'waiting', missing: [{ groups: ['sre'], votes: 1 }] } as never } }))
+  shows({ state: 'needs-approval', parts })
+  card()
+  expect(await screen.findByText(/^Members of sre/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull()
+})
+
+const denied = () => {
+  const verdict = { pack: 'baseline', rule: 'no-floating-tag', severity: 'high', sentence: 'The image can be another one tomorrow', remedy: 'Name a version, such as `web:1.4.2`', effect: { effect: 'deny' }, enforced: true }
+  const parts = plan.parts.map((part) => ({ ...part, decision: { ...part.decision, outcome: { outcome: 'deny' } as never, verdicts: [verdict] as never[] } }))
+  shows({ state: 'denied', parts })
+}
+
+test('what policy says in quotes is code, and what it refused is changed on the card', async () => {
+  denied()
+  card()
+  expect((await screen.findByText('web:1.4.2')).closest('code')).toBeTruthy()
+  expect(screen.queryByText(/`/)).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: 'Change it' }))
+  fireEvent.change(screen.getByLabelText(/replicas/), { target: { value: '7' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Change the plan' }))
+  await waitFor(() => expect(asked('PATCH', plan.id)).toHaveLength(1))
+})
+
+test('the kubectl lines of a refused plan are folded and said to be past the policy', async () => {
+  denied()
+  renderAt(() => <PlanView id={plan.id} />)
+  expect(await screen.findByText('policy refused this')).toBeTruthy()
+  expect(screen.queryByText(plan.steps[0]?.kubectl ?? 'none')).toBeNull()
+})
+
+test('on the page the change stands before what can be done about it', async () => {
+  renderAt(() => <PlanView id={plan.id} />)
+  const run = await screen.findByRole('button', { name: 'Run' })
+  const change = screen.getByRole('group', { name: 'What the server would change' })
+  expect(change.compareDocumentPosition(run) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+})
+
+test('once it ran, what else was touched is told as past, and its sentences as what was foreseen', async () => {
+  shows({ state: 'succeeded', stands: ['demo'], run: 'x-1' })
+  renderAt(() => <PlanView id={plan.id} />)
+  expect(await screen.findByText('Touched 1 pod')).toBeTruthy()
+  expect(await screen.findByText('What else this touched')).toBeTruthy()
+  expect(await screen.findByText('Foreseen before it ran:')).toBeTruthy()
 })
 
 test('a run is begun with the version that was shown and a key; silence keeps the key, an answer ends it', async () => {
@@ -104,7 +178,8 @@ test('the page stands though what else it touches can not be read', async () => 
 
 test('an edit names the version that was shown', async () => {
   renderAt(() => <PlanView id={plan.id} />)
-  fireEvent.change(await screen.findByLabelText(/replicas/), { target: { value: '7' } })
+  fireEvent.click(await screen.findByText('Change the parameters'))
+  fireEvent.change(screen.getByLabelText(/replicas/), { target: { value: '7' } })
   fireEvent.click(screen.getByRole('button', { name: 'Change the plan' }))
   await waitFor(() => expect(asked('PATCH', plan.id)).toHaveLength(1))
   const [edit] = asked('PATCH', plan.id)

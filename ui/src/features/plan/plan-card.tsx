@@ -11,12 +11,14 @@ import { Bound } from './bound'
 import { Diff } from './diff'
 import { PlanFacts } from './facts'
 import { NotSaid } from './not-said'
+import { Places } from './places'
 import { ReadPlan } from './read-plan'
 import { StepProgress } from './step-progress'
-import { standingOf } from './standing'
+import { standingOf, type Viewer } from './standing'
 import { TONES, useStandingWords } from './standing-words'
 import { usePlan } from './use-plan'
 import { useUndoPlan } from './use-undo-plan'
+import { WayOn } from './way-on'
 
 /** States that policy holds a plan in. */
 const HELD: ReadonlySet<Plan['state']> = new Set(['denied', 'needs-approval'])
@@ -34,7 +36,7 @@ export function PlanCard({ id, reveal = false }: CardProps) {
   return <ReadPlan query={plan} lines={4}>{(shown) => <CardOf plan={shown} run={run} me={me} reveal={reveal} />}</ReadPlan>
 }
 
-function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; me: string; reveal: boolean }) {
+function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; me: Viewer; reveal: boolean }) {
   const { t } = useLingui()
   const id = useId()
   const own = useRef<HTMLElement>(null)
@@ -48,9 +50,12 @@ function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; m
   return (
     <>
       <article ref={own} aria-labelledby={id} className="grid min-w-0 scroll-my-16 gap-3 rounded-lg border border-line bg-surface p-4">
-        <header className="flex items-center justify-between gap-3">
-          <p id={id} role="status" className="flex min-w-0 items-center gap-2 text-sm font-semibold"><Dot tone={TONES[standing.kind]} />{words.title}</p>
-          <Link to="/plans/$id" params={{ id: plan.id }} className="-my-1 shrink-0 rounded-md px-2 py-1 text-sm text-ink-2 hover:bg-hover hover:text-ink"><Trans>Open</Trans></Link>
+        <header className="grid gap-1">
+          <div className="flex items-center justify-between gap-3">
+            <p id={id} role="status" className="flex min-w-0 items-center gap-2 text-sm font-semibold"><Dot tone={TONES[standing.kind]} />{words.title}</p>
+            <Link to="/plans/$id" params={{ id: plan.id }} className="-my-1 shrink-0 rounded-md px-2 py-1 text-sm text-ink-2 hover:bg-hover hover:text-ink"><Trans>Open</Trans></Link>
+          </div>
+          <p className="text-sm"><Places plan={plan} /></p>
         </header>
         <ol className="grid gap-2">
           {plan.steps.slice(0, STEPS_SHOWN).map((step) => (
@@ -67,6 +72,7 @@ function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; m
         <PlanFacts plan={plan} />
         <p className="text-sm text-ink-2">{words.text}</p>
         {HELD.has(plan.state) && <Bound plan={plan} />}
+        {plan.state === 'denied' && standing.can.edit && <WayOn plan={plan} />}
         <Actions plan={plan} standing={standing} onUndoPlan={setMade} />
       </article>
       {undoPlan !== null && (

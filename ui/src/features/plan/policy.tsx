@@ -5,7 +5,7 @@ import type { Plan, PlanPart } from '@/api/types'
 import { Card } from '@/ui/card'
 import { Chip, type Tone } from '@/ui/chip'
 import { Code } from '@/ui/code'
-import { Inert } from '@/ui/inert'
+import { Quoted } from '@/ui/quoted'
 import { PartHeading } from './part-heading'
 import { outcomeOf, verdictsOf, type Outcome, type Verdict } from './shapes'
 
@@ -14,6 +14,9 @@ const OUTCOMES: Record<Outcome['outcome'], [ReactNode, Tone]> = {
   require: [<Trans key="r">wants approval</Trans>, 'warn'],
   deny: [<Trans key="d">refuses it</Trans>, 'bad'],
 }
+
+/** No rule has anything to say. */
+export const isPolicyQuiet = ({ parts }: Plan): boolean => parts.every((part) => verdictsOf(part).length === 0 && outcomeOf(part).outcome === 'pass')
 
 export function Policy({ plan }: { plan: Plan }) {
   const [only] = plan.parts
@@ -43,8 +46,8 @@ function OfPart({ plan, part }: { plan: Plan; part: PlanPart }) {
 function OfVerdict({ verdict }: { verdict: Verdict }) {
   return (
     <li className="grid gap-1">
-      <p className="font-medium"><Inert text={verdict.sentence} /></p>
-      <p className="text-ink-2"><Inert text={verdict.remedy} /></p>
+      <p className="font-medium"><Quoted text={verdict.sentence} /></p>
+      <p className="text-ink-2"><Quoted text={verdict.remedy} /></p>
       <p className="flex flex-wrap items-center gap-1.5"><EffectChip verdict={verdict} /><Code text={verdict.rule} /></p>
     </li>
   )

@@ -8,6 +8,9 @@ import { RiskLevel } from '@/ui/words'
 import { PartHeading } from './part-heading'
 import { decidingReason } from './shapes'
 
+/** Low, and nothing was counted. */
+export const isRiskQuiet = ({ risk, parts }: Plan): boolean => (risk === null || risk.level === 'low') && parts.every((part) => part.risk.reasons.length === 0)
+
 export function RiskReasons({ plan }: { plan: Plan }) {
   return (
     <Card title={<Trans>Risk</Trans>} aside={plan.risk && <RiskLevel level={plan.risk.level} />}>

@@ -34,14 +34,31 @@ const vetoedBy = (plan: Plan): string => {
   return veto?.voter ?? ''
 }
 
+const groupsOf = (plan: Plan): string => [...new Set(missingOf(plan).flatMap((each) => each.groups))].join(', ')
+
 /** Who has to say yes, in words. */
 export function useMissing(plan: Plan): string {
   const { t } = useLingui()
   const missing = missingOf(plan)
   const votes = missing.reduce((sum, each) => sum + each.votes, 0)
-  const groups = [...new Set(missing.flatMap((each) => each.groups))].join(', ')
+  const groups = groupsOf(plan)
   const count = plural(votes, { one: '# approval is missing', other: '# approvals are missing' })
   return groups === '' ? count : t`${count}, from: ${groups}`
+}
+
+/** Why this person can't decide, and who can. */
+function waitsForOthers(plan: Plan, { own }: Standing, missing: string): Words {
+  const { requester } = plan
+  const groups = groupsOf(plan)
+  if (!own && missingOf(plan).length === 0) return { title: <Trans>Waits for {requester} to confirm</Trans>, text: <Trans>Nothing runs until then.</Trans> }
+  const title = <Trans>Waits for others: {missing}</Trans>
+  if (own) return { title, text: <Trans>You cannot approve your own plan. It is in the inbox of whoever may; you can also send them the link to this page.</Trans> }
+  return {
+    title,
+    text: groups === ''
+      ? <Trans>Whoever else has its cluster here can approve it. You do not have it, so your approval would not count.</Trans>
+      : <Trans>Members of {groups} who have its cluster here can approve it. Your approval would not count.</Trans>,
+  }
 }
 
 export function useStandingWords(plan: Plan, run: Run | undefined, standing: Standing): Words {
@@ -57,10 +74,7 @@ export function useStandingWords(plan: Plan, run: Run | undefined, standing: Sta
     denied: { title: <Trans>Policy does not let this run</Trans>, text: <Trans>What to change stands with each rule. No approval helps.</Trans> },
     'your-vote': { title: <Trans>{requester} asks for your approval</Trans>, text: <Trans>Look at what changes and what else this touches. Your approval counts for exactly what is shown here.</Trans> },
     confirm: { title: <Trans>Needs your confirmation</Trans>, text: <Trans>You are alone here by configuration, so your own explicit word stands in for a second person.</Trans> },
-    'waits-for-others': {
-      title: <Trans>Waits for others: {missing}</Trans>,
-      text: standing.own ? <Trans>You cannot approve your own plan. It is in the inbox of whoever may; you can also send them the link to this page.</Trans> : <Trans>Nothing runs until then.</Trans>,
-    },
+    'waits-for-others': waitsForOthers(plan, standing, missing),
     voted: { title: <Trans>You approved this. {missing}</Trans>, text: <Trans>Nothing runs until then.</Trans> },
     ready: { title: <Trans>Ready to run</Trans>, text: <Trans>Nothing has been changed yet. It is checked against the cluster once more before its first step.</Trans> },
     'ready-for-requester': { title: <Trans>Ready; {requester} can run it</Trans>, text: <Trans>A plan runs with the rights of whoever asked for it, and only they run it.</Trans> },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Plan, PlanState, Run } from '@/api/types'
 import { example } from '@/testing/recorded'
-import { standingOf, undoable, wantsSecondLook } from './standing'
+import { standingOf, undoable, wantsSecondLook, type Viewer } from './standing'
 
 const plan = example<Plan>('GET', '/api/v1/plans/{id}')
 const run = example<Run>('GET', '/api/v1/runs/{id}')
@@ -14,34 +14,47 @@ const waiting = (fields: Partial<Plan> = {}): Plan => ({
   parts: [{ ...part, approval: { ...approval, tally: { tally: 'waiting', missing: [{ groups: [], votes: 1 }] } as never } }],
   ...fields,
 })
+/** Somebody in no group, with the recorded plan's cluster. */
+const who = (name: string, groups: string[] = [], clusters = ['demo', 'stage']): Viewer => ({ name, groups, clusters })
 const back = (as: object): Plan => ({ ...plan, steps: plan.steps.map((step) => ({ ...step, reversibility: as as never })) })
 
 test('nobody is offered to approve his own plan, and whoever else may is', () => {
-  expect(standingOf(waiting(), undefined, 'mira')).toMatchObject({ kind: 'waits-for-others', approvable: [], can: { reject: true, execute: false } })
-  expect(standingOf(waiting(), undefined, 'jon')).toMatchObject({ kind: 'your-vote', can: { reject: true, execute: false, edit: false } })
+  expect(standingOf(waiting(), undefined, who('mira'))).toMatchObject({ kind: 'waits-for-others', approvable: [], can: { reject: true, execute: false } })
+  expect(standingOf(waiting(), undefined, who('jon'))).toMatchObject({ kind: 'your-vote', can: { reject: true, execute: false, edit: false } })
+})
+
+test('only who is in a group that is asked for, and has the cluster, is offered to approve', () => {
+  const asking = (...groups: string[][]) =>
+    waiting({ parts: [{ ...part, approval: { ...approval, tally: { tally: 'waiting', missing: groups.map((each) => ({ groups: each, votes: 1 })) } as never } }] })
+  const kind = (of: Plan, viewer: Viewer) => standingOf(of, undefined, viewer).kind
+  expect(kind(asking(['sre']), who('jon', ['sre']))).toBe('your-vote')
+  expect(standingOf(asking(['sre']), undefined, who('jon', ['shop-team']))).toMatchObject({ kind: 'waits-for-others', approvable: [], can: { reject: true } })
+  expect(kind(asking(['sre'], ['shop-team']), who('jon', ['shop-team']))).toBe('your-vote')
+  expect(kind(asking(['sre'], []), who('jon'))).toBe('your-vote')
+  expect(kind(asking([]), who('jon', [], ['other']))).toBe('waits-for-others')
 })
 
 test('somebody who approved already is not asked again', () => {
   const votes = [{ voter: 'jon', choice: 'approve' as const, at: plan.created_at }]
   const voted = waiting({ parts: waiting().parts.map((each) => ({ ...each, approval: each.approval && { ...each.approval, votes } })) })
-  expect(standingOf(voted, undefined, 'jon')).toMatchObject({ kind: 'voted', approvable: [] })
+  expect(standingOf(voted, undefined, who('jon'))).toMatchObject({ kind: 'voted', approvable: [] })
 })
 
 test('where one person is alone, his own confirmation is asked for', () => {
   const alone = waiting({ parts: [{ ...part, approval: { ...approval, tally: { tally: 'confirmation-missing' } as never } }] })
-  expect(standingOf(alone, undefined, 'mira')).toMatchObject({ kind: 'confirm', approvable: [{ cluster: 'demo' }] })
+  expect(standingOf(alone, undefined, who('mira'))).toMatchObject({ kind: 'confirm', approvable: [{ cluster: 'demo' }] })
 })
 
 test('of several parts only those that wait are approved', () => {
   const met = { ...part, cluster: 'stage' }
   const both = waiting({ parts: [...waiting().parts, met] })
-  expect(standingOf(both, undefined, 'jon').approvable.map(({ cluster }) => cluster)).toEqual(['demo'])
+  expect(standingOf(both, undefined, who('jon')).approvable.map(({ cluster }) => cluster)).toEqual(['demo'])
 })
 
 test('only the requester runs a plan, and only where the mode lets plans run', () => {
-  expect(standingOf(plan, undefined, 'mira')).toMatchObject({ kind: 'ready', can: { execute: true } })
-  expect(standingOf(plan, undefined, 'jon')).toMatchObject({ kind: 'ready-for-requester', can: { execute: false } })
-  expect(standingOf({ ...plan, mode: 'suggest-only' }, undefined, 'mira')).toMatchObject({ kind: 'held-by-mode', can: { execute: false } })
+  expect(standingOf(plan, undefined, who('mira'))).toMatchObject({ kind: 'ready', can: { execute: true } })
+  expect(standingOf(plan, undefined, who('jon'))).toMatchObject({ kind: 'ready-for-requester', can: { execute: false } })
+  expect(standingOf({ ...plan, mode: 'suggest-only' }, undefined, who('mira'))).toMatchObject({ kind: 'held-by-mode', can: { execute: false } })
 })
 
 test.each<[PlanState, Partial<Plan>, Partial<Run> | undefined, string]>([
@@ -63,19 +76,19 @@ test.each<[PlanState, Partial<Plan>, Partial<Run> | undefined, string]>([
   ['rejected', {}, undefined, 'rejected'],
 ])('%s with %o and a run %o is told as %s', (state, fields, of, kind) => {
   const shown = of === undefined ? undefined : { ...run, ...of }
-  expect(standingOf({ ...plan, state, ...fields }, shown, 'mira').kind).toBe(kind)
+  expect(standingOf({ ...plan, state, ...fields }, shown, who('mira')).kind).toBe(kind)
 })
 
 test('an old plan is refreshed, never run; a denied one may be edited', () => {
-  expect(standingOf({ ...plan, state: 'stale' }, undefined, 'mira').can).toMatchObject({ refresh: true, execute: false, edit: true })
-  expect(standingOf({ ...plan, state: 'denied' }, undefined, 'mira').can).toMatchObject({ refresh: false, edit: true, reject: false })
+  expect(standingOf({ ...plan, state: 'stale' }, undefined, who('mira')).can).toMatchObject({ refresh: true, execute: false, edit: true })
+  expect(standingOf({ ...plan, state: 'denied' }, undefined, who('mira')).can).toMatchObject({ refresh: false, edit: true, reject: false })
 })
 
 test('what stands is taken back by its requester, unless nothing of it can be', () => {
   const done: Partial<Plan> = { state: 'succeeded', stands: ['demo'] }
-  expect(standingOf({ ...plan, ...done }, run, 'mira').can.undo).toBe(true)
-  expect(standingOf({ ...plan, ...done }, run, 'jon').can.undo).toBe(false)
-  expect(standingOf({ ...back({ class: 'none', because: 'the pods are gone' }), ...done }, run, 'mira').can.undo).toBe(false)
+  expect(standingOf({ ...plan, ...done }, run, who('mira')).can.undo).toBe(true)
+  expect(standingOf({ ...plan, ...done }, run, who('jon')).can.undo).toBe(false)
+  expect(standingOf({ ...back({ class: 'none', because: 'the pods are gone' }), ...done }, run, who('mira')).can.undo).toBe(false)
 })
 
 test('a second look is asked for where it weighs much or can not be taken back', () => {

@@ -2,7 +2,7 @@
 // every request, so what is said here only keeps the screen from offering what would be refused.
 import type { Plan, PlanPart, Run } from '@/api/types'
 import { isRunOver } from '@/stream/plans'
-import { reversibilityOf, tallyOf } from './shapes'
+import { reversibilityOf, tallyOf, type MissingVotes } from './shapes'
 
 export type StandingKind =
   | 'denied' | 'your-vote' | 'confirm' | 'waits-for-others' | 'voted'
@@ -21,6 +21,14 @@ export interface Can {
   undo: boolean
 }
 
+/** Whoever looks. What is empty because the host does not say yet offers nothing. */
+export interface Viewer {
+  name: string
+  groups: readonly string[]
+  /** The clusters this person has. */
+  clusters: readonly string[]
+}
+
 export interface Standing {
   kind: StandingKind
   can: Can
@@ -30,22 +38,30 @@ export interface Standing {
   own: boolean
 }
 
-const voted = (part: PlanPart, me: string): boolean => (part.approval?.votes ?? []).some((vote) => vote.voter === me)
+const voted = (part: PlanPart, me: Viewer): boolean => (part.approval?.votes ?? []).some((vote) => vote.voter === me.name)
 
-/** Whether a part waits for this person's word: another's plan without a vote of his, or his own where he alone confirms. */
-function mayApprove(plan: Plan, part: PlanPart, me: string): boolean {
+/** Whether a vote of this person counts for what is missing; nobody named means anyone but the requester. */
+const isAsked = (missing: readonly MissingVotes[], me: Viewer): boolean =>
+  missing.some(({ groups }) => groups.length === 0 || groups.some((group) => me.groups.includes(group)))
+
+/** Whether a part waits for this person's word, as the host counts it for the inbox: another's plan on a cluster he has, by a
+ *  group that is asked, without a vote of his; or his own where he alone confirms. */
+function mayApprove(plan: Plan, part: PlanPart, me: Viewer): boolean {
   const tally = tallyOf(part)
-  if (tally?.tally === 'confirmation-missing') return plan.requester === me
-  return tally?.tally === 'waiting' && plan.requester !== me && !voted(part, me)
+  if (tally?.tally === 'confirmation-missing') return plan.requester === me.name
+  return tally?.tally === 'waiting' && plan.requester !== me.name && me.clusters.includes(part.cluster) && !voted(part, me) && isAsked(tally.missing, me)
 }
 
-function openKind(plan: Plan, me: string, approvable: readonly PlanPart[]): StandingKind {
+/** A no of anybody ends a plan that waits, also of who is in no group that is asked. */
+const mayStop = (part: PlanPart, me: Viewer): boolean => tallyOf(part)?.tally === 'waiting' && !voted(part, me)
+
+function openKind(plan: Plan, me: Viewer, approvable: readonly PlanPart[]): StandingKind {
   if (plan.state === 'ready') {
     if (plan.mode !== null && plan.mode !== 'guarded') return 'held-by-mode'
-    return plan.requester === me ? 'ready' : 'ready-for-requester'
+    return plan.requester === me.name ? 'ready' : 'ready-for-requester'
   }
   if (approvable.length > 0) return approvable.some((part) => tallyOf(part)?.tally === 'confirmation-missing') ? 'confirm' : 'your-vote'
-  return plan.requester !== me && plan.parts.some((part) => voted(part, me)) ? 'voted' : 'waits-for-others'
+  return plan.requester !== me.name && plan.parts.some((part) => voted(part, me)) ? 'voted' : 'waits-for-others'
 }
 
 function runningKind(run: Run | undefined): StandingKind {
@@ -64,7 +80,7 @@ function endedKind(plan: Plan, run: Run | undefined): StandingKind {
   return plan.stands.length > 0 ? 'partly-failed' : 'failed'
 }
 
-function kindOf(plan: Plan, run: Run | undefined, me: string, approvable: readonly PlanPart[]): StandingKind {
+function kindOf(plan: Plan, run: Run | undefined, me: Viewer, approvable: readonly PlanPart[]): StandingKind {
   switch (plan.state) {
     case 'denied': case 'rejected': case 'expired': case 'stale': case 'undone': return plan.state
     case 'ready': case 'needs-approval': return openKind(plan, me, approvable)
@@ -73,8 +89,8 @@ function kindOf(plan: Plan, run: Run | undefined, me: string, approvable: readon
   }
 }
 
-export function standingOf(plan: Plan, run: Run | undefined, me: string): Standing {
-  const own = plan.requester === me
+export function standingOf(plan: Plan, run: Run | undefined, me: Viewer): Standing {
+  const own = plan.requester === me.name
   const open = plan.state === 'denied' || plan.state === 'needs-approval' || plan.state === 'ready' || plan.state === 'stale' || plan.state === 'expired'
   const approvable = plan.state === 'needs-approval' ? plan.parts.filter((part) => mayApprove(plan, part, me)) : []
   const kind = kindOf(plan, run, me, approvable)
@@ -84,7 +100,7 @@ export function standingOf(plan: Plan, run: Run | undefined, me: string): Standi
       execute: kind === 'ready',
       edit: own && open && plan.operations.length > 0,
       refresh: own && (plan.state === 'stale' || plan.state === 'expired'),
-      reject: plan.state === 'needs-approval' || plan.state === 'ready' ? own || approvable.length > 0 : false,
+      reject: plan.state === 'needs-approval' ? own || plan.parts.some((part) => mayStop(part, me)) : own && plan.state === 'ready',
       cancel: own && plan.state === 'running' && run?.cancel_requested !== true,
       undo: own && plan.stands.length > 0 && plan.state !== 'running' && undoable(plan) !== 'none',
     },

@@ -47,18 +47,18 @@ function StepRow({ step, went, several, pointed, onPoint }: StepRowProps) {
   useEffect(() => { if (pointed) row.current?.scrollIntoView({ block: 'nearest' }) }, [pointed])
   const number = step.index + 1
   return (
-    <li ref={row} aria-current={pointed ? 'step' : undefined} className={cx('grid min-w-0 scroll-mt-28 gap-2 px-4 py-3 md:scroll-mt-16', pointed && 'bg-accent-soft')}>
-      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
-        <div className="flex min-w-0 items-start gap-2">
-          <Button kind="quiet" className="-ml-2 h-6 px-2 tabular-nums" aria-label={t`Link to step ${number}`} title={t`Link to step ${number}`} onClick={onPoint}>{number}</Button>
-          <p className="min-w-0 pt-0.5 text-base font-medium"><Inert text={step.sentence} /></p>
+    <li ref={row} aria-current={pointed ? 'step' : undefined} className={cx('grid min-w-0 scroll-mt-28 grid-cols-[1.5rem_minmax(0,1fr)] gap-x-2 px-3 py-3 sm:px-4 md:scroll-mt-16', pointed && 'bg-accent-soft')}>
+      <Button kind="quiet" className="h-6 w-6 scroll-mt-28 scroll-mb-28 px-0 text-base leading-6 tabular-nums" aria-label={t`Link to step ${number}`} title={t`Link to step ${number}`} onClick={onPoint}>{number}</Button>
+      <div className="grid min-w-0 gap-2">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
+          <p className="min-w-0 text-base leading-6 font-medium"><Inert text={step.sentence} /></p>
+          <StepProgress step={went} />
         </div>
-        <StepProgress step={went} />
+        <What step={step} several={several} />
+        <Diff changes={step.diff} max={DIFF_LINES} label={t`What the server would change`} />
+        <Remarks step={step} />
+        {went && <Went went={went} />}
       </div>
-      <What step={step} several={several} />
-      <Diff changes={step.diff} max={DIFF_LINES} label={t`What the server would change`} />
-      <Remarks step={step} />
-      {went && <Went went={went} />}
     </li>
   )
 }

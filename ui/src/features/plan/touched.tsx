@@ -7,12 +7,14 @@ import type { Plan } from '@/api/types'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { Select } from '@/ui/field'
-import { Inert } from '@/ui/inert'
 import { Read } from '@/ui/states/page'
 import { Tabs } from '@/ui/tabs'
+import { Foreseen } from './foreseen'
 import { touchedOf } from './shapes'
+import { hasRun, touchedCount } from './touched-count'
 import { TouchedList } from './touched-list'
 import { TouchedPicture } from './touched-picture'
+import { useTouchedWords } from './touched-words'
 import { usePlanView } from './use-view'
 
 export function TouchedCard({ plan }: { plan: Plan }) {
@@ -20,9 +22,11 @@ export function TouchedCard({ plan }: { plan: Plan }) {
   const [view, setView] = usePlanView()
   const query = useInfiniteQuery(radiusQuery(plan.id, plan.revision, view.on))
   const parts = plan.parts.filter((part) => view.on === undefined || part.cluster === view.on)
+  const count = touchedCount(plan, view.on)
+  const words = useTouchedWords(count)
   return (
     <Card
-      title={<Trans>What else this touches</Trans>}
+      title={hasRun(plan) ? <Trans>What else this touched</Trans> : <Trans>What else this touches</Trans>}
       aside={plan.clusters.length > 1 && (
         <div className="w-40">
           <Select aria-label={t`Cluster`} value={view.on ?? ''} onChange={(event) => setView({ on: event.target.value || undefined })}>
@@ -34,7 +38,7 @@ export function TouchedCard({ plan }: { plan: Plan }) {
     >
       <Read
         query={query}
-        isEmpty={({ pages }) => (pages[0]?.objects ?? 0) === 0}
+        isEmpty={({ pages }) => words === null && pages.every(({ sentences }) => sentences.length === 0)}
         emptyFirst={{ title: <Trans>Nothing else</Trans>, text: <Trans>No other object was found that this reaches.</Trans> }}
         clearFilter={view.on === undefined ? null : () => setView({ on: undefined })}
         failures={() => parts.flatMap((part) => part.unseen.map(({ what, why }) => ({ name: what, why })))}
@@ -43,17 +47,12 @@ export function TouchedCard({ plan }: { plan: Plan }) {
           const [first] = pages
           const touched = touchedOf(pages.flatMap(({ items }) => items))
           if (first === undefined) return null
-          const { pods, objects, omitted, complete } = first
+          const { objects, omitted, complete } = first
           return (
             <>
               <div className="grid gap-2 px-4 pt-3 pb-2 text-sm">
-                <p className="flex flex-wrap gap-x-5 gap-y-1 text-ink-2">
-                  <span><b className="text-lg font-semibold text-ink tabular-nums">{pods}</b> <Plural value={pods} one="pod" other="pods" /></span>
-                  <span><b className="text-lg font-semibold text-ink tabular-nums">{objects}</b> <Plural value={objects} one="object" other="objects" /></span>
-                </p>
-                <ul className="grid gap-0.5">
-                  {first.sentences.map(({ cluster, text }) => <li key={`${cluster} ${text}`}>{plan.clusters.length > 1 && <span className="text-ink-3"><Inert text={cluster} />: </span>}<Inert text={text} /></li>)}
-                </ul>
+                {words !== null && <p className="text-base font-semibold text-ink">{words}</p>}
+                <Foreseen plan={plan} sentences={first.sentences} />
                 {!complete && <p className="text-warn"><Trans>Not everything could be seen, so there may be more.</Trans></p>}
                 {omitted > 0 && <p className="text-ink-2"><Plural value={omitted} one="# more object is counted but not listed." other="# more objects are counted but not listed." /></p>}
               </div>

@@ -14,19 +14,28 @@ const WHOLE: Record<ReturnType<typeof undoable>, [ReactNode, Tone]> = {
   none: [<Trans key="n">cannot be undone</Trans>, 'bad'],
 }
 
+/** All of it comes back exactly. */
+export const isUndoQuiet = (plan: Plan): boolean => undoable(plan) === 'all'
+
 export function UndoRecipe({ plan }: { plan: Plan }) {
   const [word, tone] = WHOLE[undoable(plan)]
   return (
     <Card title={<Trans>Undo</Trans>} aside={<Chip tone={tone}>{word}</Chip>}>
-      <ol className="grid gap-2 px-4 py-3 text-sm">
-        {plan.steps.map((step) => (
-          <li key={step.index} className="grid grid-cols-[1.25rem_minmax(0,1fr)]">
-            <span className="text-ink-3 tabular-nums">{step.index + 1}</span>
-            <Back step={step} />
-          </li>
-        ))}
-      </ol>
+      <div className="px-4 py-3"><UndoSteps plan={plan} /></div>
     </Card>
+  )
+}
+
+export function UndoSteps({ plan }: { plan: Plan }) {
+  return (
+    <ol className="grid gap-2 text-sm">
+      {plan.steps.map((step) => (
+        <li key={step.index} className="grid grid-cols-[1.25rem_minmax(0,1fr)]">
+          <span className="text-ink-3 tabular-nums">{step.index + 1}</span>
+          <Back step={step} />
+        </li>
+      ))}
+    </ol>
   )
 }
 

@@ -4,10 +4,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '@/api/keys'
 import { toProblem, type Problem } from '@/api/problem'
 import { planQuery, runQuery, sessionQuery } from '@/api/queries'
-import type { Plan, Run } from '@/api/types'
+import type { Plan, Run, Session } from '@/api/types'
 import type { Asked } from '@/ui/states/state'
 import { useTopic } from '@/stream/react'
 import { readAgain, readAgainAtRest } from '@/stream/read-again'
+import type { Viewer } from './standing'
 import { useExpiry } from './use-expiry'
 
 export interface ShownPlan {
@@ -16,8 +17,11 @@ export interface ShownPlan {
   /** Why it can't be said how the run went. */
   runProblem: Problem | null
   /** Who looks; empty while the host does not say. */
-  me: string
+  me: Viewer
 }
+
+const viewerOf = (session: Session | undefined): Viewer =>
+  ({ name: session?.name ?? '', groups: session?.groups ?? [], clusters: session?.clusters.map(({ name }) => name) ?? [] })
 
 export function usePlan(id: string): ShownPlan {
   const client = useQueryClient()
@@ -35,6 +39,6 @@ export function usePlan(id: string): ShownPlan {
     plan: session.isPending ? { ...plan, data: undefined, error: plan.error } : plan,
     run: run.data,
     runProblem: run.data === undefined && run.error !== null ? toProblem(run.error) : null,
-    me: session.data?.name ?? '',
+    me: viewerOf(session.data),
   }
 }

@@ -3,8 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
 import { planQuery } from '@/api/queries'
-import { PlanView, planTitle } from '@/features/plan'
-import { Inert } from '@/ui/inert'
+import { Places, PlanView, planTitle } from '@/features/plan'
 import { PageFrame } from '@/ui/states/page'
 
 const route = getRouteApi('/plans/$id')
@@ -13,9 +12,8 @@ export default function PlanPage() {
   const { t } = useLingui()
   const { id } = route.useParams()
   const plan = useQuery(planQuery(id)).data
-  const where = plan?.parts.flatMap((part) => part.namespaces.map((namespace) => `${part.cluster} / ${namespace}`)).join(', ')
   return (
-    <PageFrame title={plan ? planTitle(plan) : t`Plan`} lead={where ? <Inert text={where} /> : '\u00a0'}>
+    <PageFrame title={plan ? planTitle(plan) : t`Plan`} lead={plan ? <Places plan={plan} /> : '\u00a0'}>
       <PlanView id={id} />
     </PageFrame>
   )

@@ -5,6 +5,7 @@ import { planQuery } from '@/api/queries'
 import type { Turn } from '@/api/types'
 import { Button } from '@/ui/button'
 import { Inert } from '@/ui/inert'
+import { stepWords } from '@/ui/plan-change'
 import { RiskLevel, StateWord } from '@/ui/words'
 import { useTalk } from '../talk'
 
@@ -19,7 +20,7 @@ function FixPlan({ plan: id, turn, part }: { plan: string; turn: Turn; part: num
   const { data: plan } = useQuery(planQuery(id))
   return (
     <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1 rounded-md border border-line bg-bg py-1 pr-1 pl-3">
-      <span className="min-w-0 text-sm"><Trans>Fix: <Inert text={plan?.steps.map(({ sentence }) => sentence).join(', ') ?? id} /></Trans></span>
+      <span className="min-w-0 text-sm"><Trans>Fix: <Inert text={plan?.steps.map(stepWords).join(', ') ?? id} /></Trans></span>
       <span className="flex items-center gap-3">
         {plan && <StateWord state={plan.state} />}
         {plan?.risk && <RiskLevel level={plan.risk.level} />}
