@@ -38,6 +38,7 @@
   var namespace = plain('n')
   var reads = ['/api/v1/session']
   var list = /^\/r\/([a-z0-9.-]+)$/.exec(location.pathname)
+  var object = /^\/r\/([a-z0-9.-]+)\/([a-z0-9.-]+)\/([a-z0-9.-]+)\/([a-z0-9.-]+)$/.exec(location.pathname)
   var plan = /^\/plans\/([\w-]+)$/.exec(location.pathname)
   if (location.pathname === '/') {
     // Each chosen cluster is asked by itself. Which there are where none is chosen, the session says first.
@@ -49,6 +50,9 @@
     reads.push('/api/v1/plans' + query([['cluster', cluster], ['limit', '50']]), '/api/v1/doctor')
   } else if (plan !== null) {
     reads.push('/api/v1/plans/' + plan[1])
+  } else if (object !== null) {
+    var within = object[3] === '-' ? null : object[3]
+    reads.push('/api/v1/objects/' + object[2] + '/' + object[1] + '/' + object[3] + '/' + object[4], '/api/v1/findings' + query([['cluster', object[2]], ['namespace', within]]), '/api/v1/clusters/' + object[2] + '/kinds')
   } else if (list !== null && cluster !== null && namespace === search.get('n') && !search.has('labels') && !search.has('fields')) {
     reads.push('/api/v1/clusters/' + cluster + '/kinds', '/api/v1/resources/' + list[1] + query([['cluster', cluster], ['namespace', namespace], ['limit', '500']]))
   }

@@ -3,7 +3,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type ErrorComponentProps } from '@tanstack/react-router'
 import { toProblem, type Problem } from './api/problem'
-import { beginHome, beginList, beginPlan } from './api/begin'
+import { beginHome, beginList, beginObject, beginPlan } from './api/begin'
+import type { ObjectAt } from './api/keys'
 import { readPlanSearch } from './features/plan/search'
 import { readChatSearch } from './pages/chat/search'
 import { readEgressSearch } from './pages/egress/search'
@@ -36,6 +37,10 @@ const readHome = ({ context, deps, preload }: { context: Known; deps: ScopeSearc
 const readPlan = ({ context, params, preload }: { context: Known; params: { id: string }; preload: boolean }) => {
   if (!preload) beginPlan(context.cache, params.id)
 }
+/** Only when one comes: a tab is read by itself. */
+const readObject = ({ context, params, preload, cause }: { context: Known; params: ObjectAt; preload: boolean; cause: string }) => {
+  if (!preload && cause !== 'stay') beginObject(context.cache, params)
+}
 interface ListVisit {
   context: Known
   params: { gvr: string }
@@ -58,7 +63,7 @@ const plans = createRoute({ getParentRoute: () => root, path: '/plans', validate
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', validateSearch: readPlanSearch, loader: readPlan, component: lazyRouteComponent(() => import('./pages/plans/page')) })
 const kinds = createRoute({ getParentRoute: () => root, path: '/r', validateSearch: readKindsSearch, component: lazyRouteComponent(() => import('./pages/resources/kinds')) })
 const resources = createRoute({ getParentRoute: () => root, path: '/r/$gvr', validateSearch: readGridSearch, loader: readList, component: lazyRouteComponent(() => import('./pages/resources/page')) })
-const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, component: lazyRouteComponent(() => import('./pages/resources/object')) })
+const object = createRoute({ getParentRoute: () => root, path: '/r/$gvr/$cluster/$namespace/$name', validateSearch: readObjectSearch, loader: readObject, component: lazyRouteComponent(() => import('./pages/resources/object')) })
 const clusters = createRoute({ getParentRoute: () => root, path: '/clusters', component: lazyRouteComponent(() => import('./pages/clusters/page')) })
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(() => import('./pages/models/page')) })
 const egress = createRoute({ getParentRoute: () => root, path: '/egress', validateSearch: readEgressSearch, component: lazyRouteComponent(() => import('./pages/egress/page')) })

@@ -4,8 +4,9 @@ import type { QueryClient } from '@tanstack/react-query'
 import { gvrOf } from '@/ui/object-ref'
 import { credential, setCredential } from './credential'
 import { isUnderWay } from './first'
+import type { ObjectAt } from './keys'
 import { lookedAt } from './looked-at'
-import { listAsk, resourcesQuery, type ListAt } from './objects'
+import { listAsk, objectQuery, resourcesQuery, type ListAt } from './objects'
 import { doctorQuery, findingsQuery, kindsQuery, planQuery, plansQuery, readyQuery, sessionQuery } from './queries'
 import { toldSession } from './told'
 import type { PlanState } from './types'
@@ -43,6 +44,14 @@ export function beginHome(cache: QueryClient, { clusters, cluster, namespace }: 
 
 export function beginPlan(cache: QueryClient, id: string): void {
   if (mayRead()) void cache.prefetchQuery(planQuery(id))
+}
+
+/** What is wrong with it stands above all else of an object: later, it would move the page. */
+export function beginObject(cache: QueryClient, at: ObjectAt): void {
+  if (!mayRead()) return
+  void cache.prefetchQuery(objectQuery(at))
+  void cache.prefetchQuery(findingsQuery(at.cluster, at.namespace === '-' ? undefined : at.namespace))
+  void cache.prefetchQuery(kindsQuery(at.cluster))
 }
 
 /** A list of one cluster. Of several it has to be found out first which they are. */

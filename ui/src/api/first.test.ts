@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { scopeOf } from '@/shell/scope'
 import { recordedFetch } from '@/testing/recorded'
-import { beginHome, beginList, beginPlan, beginSession } from './begin'
+import { beginHome, beginList, beginObject, beginPlan, beginSession } from './begin'
 import { makeCache } from './cache'
 import { credential, setCredential } from './credential'
 import { LOOKED_AT_MAX } from './looked-at'
@@ -70,6 +70,18 @@ test('a plan is asked for early, once', async () => {
   await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
   expect(left()).toEqual([])
   expect(asked.filter((one) => one === '/api/v1/plans/p-0htw5hpqxevf')).toHaveLength(1)
+})
+
+test.each([['shop'], ['-']])('an object in %s is asked for early, with what is wrong there, once', async (namespace) => {
+  arrive(`/r/deployments.apps/demo/${namespace}/web?c=demo&tab=logs`)
+  const early = asked.length
+  const cache = makeCache()
+  await beginSession(cache)
+  beginObject(cache, { gvr: 'deployments.apps', cluster: 'demo', namespace, name: 'web' })
+  await vi.waitFor(() => expect(cache.isFetching()).toBe(0))
+  expect(asked.filter((one) => one.includes('/findings'))).toEqual([`/api/v1/findings?cluster=demo${namespace === '-' ? '' : '&namespace=shop'}`])
+  expect(left()).toEqual([])
+  expect(asked).toHaveLength(early)
 })
 
 test.each([['/r/pods?c=demo&n=shop', 'shop'], ['/r/deployments.apps?c=demo', undefined]])('the list at %s is asked for early, once', async (address, namespace) => {

@@ -1,5 +1,6 @@
 // The fields of an object that are worth a glance: those of its status and spec that are plain values, under the field's own
-// names, in an order that puts what people look for first. Pure; knows no kind by name.
+// names, in an order that puts what people look for first. What is said in words already (readiness.ts) is not said again.
+// Pure; knows no kind by name.
 import { obj, type Obj } from './read'
 
 const FIRST = [
@@ -11,7 +12,7 @@ const ENOUGH = 3
 
 const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value) && value !== ''
 
-export function keyFields(object: Obj): [string, string | number | boolean][] {
+export function keyFields(object: Obj, said: readonly string[] = []): [string, string | number | boolean][] {
   const wanted = obj(object, 'spec')
   const seen = obj(object, 'status')
   const named = (prefix: string, from: Obj) => Object.entries(from).flatMap(([key, value]): [string, string | number | boolean][] => (isPlain(value) ? [[`${prefix}${key}`, value]] : []))
@@ -21,7 +22,7 @@ export function keyFields(object: Obj): [string, string | number | boolean][] {
     const at = FIRST.indexOf(key.replace(/^spec\./, ''))
     return at === -1 ? FIRST.length : at
   }
-  const sorted = all.filter(([key]) => key !== 'observedGeneration').sort((a, b) => place(a) - place(b))
+  const sorted = all.filter(([key]) => key !== 'observedGeneration' && !said.includes(key)).sort((a, b) => place(a) - place(b))
   const known = sorted.filter((field) => place(field) < FIRST.length)
   // A kind that has none of the known fields is shown by those it has.
   return (known.length >= ENOUGH ? known : sorted).slice(0, FIELDS_MAX)

@@ -1,10 +1,13 @@
-// What stands above an object whatever tab is open: that it is gone, that another tool declares it, that it is not live.
+// What stands above an object whatever tab is open: that it is gone, that another tool declares it, that it is not live, and
+// what is wrong with it.
 import { Trans } from '@lingui/react/macro'
+import type { ObjectAt } from '@/api/keys'
 import type { ReactNode } from 'react'
 import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { declaredBy } from './declared'
+import { ObjectFindings } from './object-findings'
 import { text, type Obj } from './read'
 
 function Note({ tone, children }: { tone: 'warn' | 'bad'; children: ReactNode }) {
@@ -15,7 +18,7 @@ function Note({ tone, children }: { tone: 'warn' | 'bad'; children: ReactNode })
   )
 }
 
-export function ObjectNotes({ object, gone, notLive }: { object: Obj; gone: boolean; notLive: string | null }) {
+export function ObjectNotes({ at, object, gone, notLive }: { at: ObjectAt; object: Obj; gone: boolean; notLive: string | null }) {
   const declared = declaredBy(object)
   const deleting = text(object, 'metadata', 'deletionTimestamp')
   return (
@@ -30,6 +33,7 @@ export function ObjectNotes({ object, gone, notLive }: { object: Obj; gone: bool
         </Note>
       )}
       {notLive !== null && <Note tone="warn"><Trans>Not live: <Inert text={notLive} /></Trans></Note>}
+      {!gone && <ObjectFindings at={at} version={text(object, 'metadata', 'resourceVersion')} />}
     </>
   )
 }

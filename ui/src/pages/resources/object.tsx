@@ -45,7 +45,7 @@ export default function ObjectPage() {
       lead={<><Link to="/r/$gvr" params={{ gvr: at.gvr }} search={({ c, n }) => ({ c, n })} className="hover:text-ink hover:underline"><Inert text={kind} /></Link> · <Inert text={at.cluster} /></>}
       actions={object !== undefined && !gone && <PlanActions gvr={at.gvr} objects={[at]} verbs={verbs} replicasNow={replicasOf(object)} />}
     >
-      {object !== undefined && <ObjectNotes object={object} gone={gone} notLive={notLive} />}
+      {object !== undefined && <ObjectNotes at={at} object={object} gone={gone} notLive={notLive} />}
       <Read query={query} isEmpty={() => false} emptyFirst={{ title: <Trans>Empty</Trans>, text: <Trans>The host answered with nothing.</Trans> }} clearFilter={null} lines={10}>
         {(data) => (
           <div className="min-w-0">
@@ -73,9 +73,9 @@ function Panel({ tab, object, isGone }: { tab: TabName; object: Obj; isGone: boo
     case 'changes': return <ChangesTab at={at} />
     case 'yaml': return <YamlTab at={at} isGone={isGone} />
     case 'events': return <EventsTab at={at} />
-    case 'logs': return HAS_LOGS.has(at.gvr) ? <LogsTab at={at} object={object} search={search} onSearch={say} /> : <Overview object={object} />
+    case 'logs': return HAS_LOGS.has(at.gvr) ? <LogsTab at={at} object={object} search={search} onSearch={say} /> : <Overview at={at} object={object} />
     case 'related': return <RelatedTab at={at} />
     case 'history': return <HistoryTab at={at} />
-    default: return <Overview object={object} />
+    default: return <Overview at={at} object={object} />
   }
 }

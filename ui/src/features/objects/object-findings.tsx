@@ -1,0 +1,77 @@
+// What is wrong with an object, or with what hangs on it, as the host's analyzers say it. A fix becomes a plan, which is shown
+// before anything happens. Where nothing is wrong, or it can't be read, nothing is said: the object's own page does that.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Trans } from '@lingui/react/macro'
+import { useEffect } from 'react'
+import type { ObjectAt } from '@/api/keys'
+import { useMakePlan } from '@/api/mutations'
+import { relatedQuery } from '@/api/objects'
+import { findingsQuery } from '@/api/queries'
+import type { Finding, Operation } from '@/api/types'
+import { toast } from '@/shell/toasts'
+import { Button } from '@/ui/button'
+import { Card, CardList, CardRow } from '@/ui/card'
+import { Inert } from '@/ui/inert'
+import { objectName, objectPath } from '@/ui/object-ref'
+import { Severity } from '@/ui/words'
+import { dependantsOf, mayHaveDependants } from './dependants'
+import { adviceOf, findingsAbout } from './findings'
+
+/** A finding that is shown is asked for again: it ends without the object itself having to change. */
+const AGAIN_MS = 20_000
+
+/** `version` is the object's: findings are read again when it changes, no sooner than they are old. */
+export function ObjectFindings({ at, version }: { at: ObjectAt; version: string | undefined }) {
+  const client = useQueryClient()
+  const asked = findingsQuery(at.cluster, at.namespace === '-' ? undefined : at.namespace)
+  const findings = useQuery({ ...asked, refetchInterval: ({ state }) => ((state.data?.findings.length ?? 0) > 0 ? AGAIN_MS : false) }).data?.findings ?? []
+  const own = findingsAbout(at, findings, [])
+  // What hangs on it is asked for only where somebody else's finding could be about it.
+  const related = useQuery({ ...relatedQuery(at), enabled: mayHaveDependants(at.gvr) && findings.length > own.length }).data
+  const cluster = at.cluster
+  const namespace = at.namespace
+  useEffect(() => {
+    if (version !== undefined) void client.prefetchQuery(findingsQuery(cluster, namespace === '-' ? undefined : namespace))
+  }, [client, cluster, namespace, version])
+  const shown = findingsAbout(at, findings, dependantsOf(related))
+  if (shown.length === 0) return null
+  return (
+    <Card title={<Trans>What is wrong</Trans>}>
+      <CardList>
+        {shown.map((finding) => <CardRow key={`${finding.rule} ${objectName(finding.object)}`}><FindingRow finding={finding} at={at} isOwn={own.includes(finding)} /></CardRow>)}
+      </CardList>
+    </Card>
+  )
+}
+
+function FindingRow({ finding, at, isOwn }: { finding: Finding; at: ObjectAt; isOwn: boolean }) {
+  const advice = adviceOf(finding)
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+      <div className="grid min-w-0 flex-1 basis-64 gap-1">
+        <p className="flex items-baseline gap-2 text-sm break-words text-ink"><span className="shrink-0"><Severity severity={finding.severity} /></span><Inert text={finding.sentence} className="min-w-0" /></p>
+        {advice !== '' && <p className="text-sm break-words text-ink-2"><Inert text={advice} /></p>}
+        {!isOwn && (
+          <p className="text-xs text-ink-3">
+            <Link to="/r/$gvr/$cluster/$namespace/$name" params={objectPath(at.cluster, finding.object)} search={({ c, n }) => ({ c, n })} className="underline decoration-line-strong underline-offset-2 hover:text-accent"><Inert text={objectName(finding.object)} /></Link>
+          </p>
+        )}
+      </div>
+      {finding.fix && <PlanFix operation={fixOf(finding.fix)} cluster={at.cluster} />}
+    </div>
+  )
+}
+
+/** The document calls a fix an object only; it is an operation as `POST /plans` takes it. */
+const fixOf = (fix: NonNullable<Finding['fix']>) => fix as unknown as Operation
+
+function PlanFix({ operation, cluster }: { operation: Operation; cluster: string }) {
+  const make = useMakePlan()
+  const navigate = useNavigate()
+  const plan = () => make.mutate({ cluster, operations: [operation] }, {
+    onSuccess: ({ id }) => void navigate({ to: '/plans/$id', params: { id } }),
+    onError: ({ detail, hint }) => toast({ tone: 'bad', text: detail, hint }),
+  })
+  return <Button onClick={plan} disabled={make.isPending}>{make.isPending ? <Trans>Planning</Trans> : <Trans>Plan the fix</Trans>}</Button>
+}
