@@ -13,7 +13,7 @@ export interface GridSearch {
   sel?: string
 }
 
-export const TABS = ['overview', 'changes', 'yaml', 'events', 'logs', 'related', 'history'] as const
+export const TABS = ['overview', 'logs', 'events', 'changes', 'yaml', 'related', 'history'] as const
 export type TabName = (typeof TABS)[number]
 
 export interface ObjectSearch extends LogSearch {
