@@ -48,7 +48,7 @@ test('logs of several pods, filtered, wrapped and taken away as a file', async (
   await expect.poll(beyond, 'a long line goes on beyond the edge').toBeGreaterThan(0)
   await logs.getByRole('button', { name: 'Wrap' }).click()
   await expect.poll(beyond, 'and is broken there').toBe(0)
-  await logs.getByRole('button', { name: 'Times' }).click()
+  await logs.getByRole('button', { name: 'Timestamps' }).click()
   await expect(log.locator('time')).toHaveCount(1)
 
   const file = page.waitForEvent('download')
@@ -63,7 +63,7 @@ test('the log of the run before', async ({ as, world: { space } }) => {
   const logs = page.getByRole('region', { name: 'Logs' })
   // A container that waits shows its last run in any case, so what is asked for counts.
   const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.get('previous') === 'true')
-  await logs.getByRole('button', { name: 'Run before' }).click()
+  await logs.getByRole('button', { name: 'Previous run' }).click()
   await asked
   await expect(page.getByRole('log')).toContainText('the last words of the run before')
   await expect(page).toHaveURL(/previous=true/)

@@ -11,7 +11,8 @@ export interface LogSearch {
   previous?: true
   /** Said only where it is not followed. */
   follow?: false
-  wrap?: true
+  /** Said only where it is not as usual: lines are broken on a phone, and go on beyond the edge elsewhere. */
+  wrap?: boolean
   times?: true
 }
 
@@ -20,6 +21,10 @@ const text = (value: unknown): string | undefined => {
   return read === '' ? undefined : read
 }
 const isOn = (value: unknown): boolean => value === true || value === 'true' || value === 1
+const isSaid = (value: unknown): boolean => isOn(value) || value === false || value === 'false'
+
+/** How many of the options are not as usual, but for the words that are looked for. */
+export const chosenOf = ({ include: _, ...others }: LogSearch): number => Object.values(others).filter((value) => value !== undefined).length
 
 export function readLogSearch(search: Record<string, unknown>): LogSearch {
   const { pods, container, include, exclude } = search
@@ -31,7 +36,7 @@ export function readLogSearch(search: Record<string, unknown>): LogSearch {
     ...((search.level === 'warn' || search.level === 'bad') && { level: search.level }),
     ...(isOn(search.previous) && { previous: true as const }),
     ...((search.follow === false || search.follow === 'false') && { follow: false as const }),
-    ...(isOn(search.wrap) && { wrap: true as const }),
+    ...(isSaid(search.wrap) && { wrap: isOn(search.wrap) }),
     ...(isOn(search.times) && { times: true as const }),
   }
 }

@@ -9,6 +9,7 @@ import { Card } from '@/ui/card'
 import { Read } from '@/ui/states/page'
 import { failuresOf } from './gaps'
 import { containerNames, type Obj } from './read'
+import { stoppedBecause, stoppedPods } from './stopped'
 
 interface LogsTabProps {
   at: ObjectAt
@@ -19,19 +20,20 @@ interface LogsTabProps {
 
 export function LogsTab({ at, object, search, onSearch }: LogsTabProps) {
   const view = { cluster: at.cluster, namespace: at.namespace, containers: containerNames(object), search, onSearch }
-  return at.gvr === 'pods' ? <LogView {...view} pods={[at.name]} /> : <PodsLogs at={at} view={view} />
+  if (at.gvr !== 'pods') return <PodsLogs at={at} view={view} />
+  const why = stoppedBecause(object, search.container)
+  return <LogView {...view} pods={[at.name]} stopped={new Map(why === null ? [] : [[at.name, why]])} />
 }
 
-function PodsLogs({ at, view }: { at: ObjectAt; view: Omit<Parameters<typeof LogView>[0], 'pods'> }) {
+function PodsLogs({ at, view }: { at: ObjectAt; view: Omit<Parameters<typeof LogView>[0], 'pods' | 'stopped'> }) {
   const query = useQuery(relatedQuery(at))
-  const podsOf = (related: NonNullable<typeof query.data>) =>
-    [...new Set(related.relations.flatMap(({ items }) => items.filter(({ kind }) => kind === 'Pod').map(({ object }) => object.name)))]
-  const data = query.data && { ...query.data, pods: podsOf(query.data) }
+  const podsOf = (related: NonNullable<typeof query.data>) => related.relations.flatMap(({ items }) => items.filter(({ kind }) => kind === 'Pod'))
+  const data = query.data && { ...query.data, pods: [...new Set(podsOf(query.data).map(({ object }) => object.name))], stopped: stoppedPods(podsOf(query.data)) }
   const read = { ...query, data }
   const isReady = data !== undefined && data.pods.length > 0
   const body = (
     <Read query={read} isEmpty={({ pods }) => pods.length === 0} emptyFirst={{ title: <Trans>No pods</Trans>, text: <Trans>Nothing runs for this object, so there is nothing to log.</Trans> }} clearFilter={null} failures={failuresOf}>
-      {({ pods }) => <LogView {...view} pods={pods} />}
+      {({ pods, stopped }) => <LogView {...view} pods={pods} stopped={stopped} />}
     </Read>
   )
   return isReady ? body : <Card title={<Trans>Logs</Trans>}>{body}</Card>
