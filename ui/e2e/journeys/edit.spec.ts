@@ -1,5 +1,8 @@
 // Edit YAML: of an object that was made by `kubectl apply`, only what was edited is sent; and when the cluster changed the same
-// field meanwhile, it is said and nothing is lost.
+// field meanwhile, or another field manager applies it, it is said and nothing is lost.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { clean } from '../axe'
 import { expect, test } from '../fixtures'
@@ -89,6 +92,32 @@ test('an image and an annotation are edited, checked, run and taken back', async
   await plan.getByRole('button', { name: 'Undo', exact: true }).click()
   await run(page.getByRole('main'))
   expect(told()).toBe('registry.example/app:1 first')
+})
+
+test('a field that another manager applies is told with its manager before the plan, and can be left to it', async ({ as, world }) => {
+  const { space } = world
+  const note = () => space.kubectl('get', 'deployment', 'edited', '-o', 'jsonpath={.metadata.annotations.note}')
+  const file = join(mkdtempSync(join(tmpdir(), 'kubechat-e2e-')), 'edited.json')
+  writeFileSync(file, JSON.stringify(deployment('registry.example/app:1')))
+  space.kubectl('delete', 'deployment', 'edited', '--ignore-not-found')
+  space.kubectl('apply', '--server-side', '--field-manager=argocd-controller', '-f', file)
+  const page = await as('editor')
+  const editor = await editing(page, space.name)
+  await retype(page, 'note: first', 'note: mine')
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  const held = page.getByRole('alert')
+  await expect(held).toContainText('metadata.annotations.note is held by argocd-controller')
+  await clean(page, 'what another manager holds')
+  await held.getByRole('button', { name: 'Leave it as it was' }).click()
+  await expect(editor).toContainText('note: first')
+  await expect(page.getByRole('button', { name: 'Check', exact: true }), 'nothing is changed any more').toBeDisabled()
+  await retype(page, 'note: first', 'note: mine')
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  await held.getByRole('button', { name: 'Go on to the plan' }).click()
+  await expect(page).toHaveURL(/\/plans\/p-/)
+  expect(note(), 'nothing happens by itself').toBe('first')
+  await run(page.getByRole('main'))
+  expect(note()).toBe('mine')
 })
 
 test.describe('when the cluster changes the same field meanwhile', () => {

@@ -30,7 +30,7 @@ test('l, y and d open the row with the keyboard in it: its logs, its YAML, the o
   for (const [key, tab, shown] of [
     ['l', 'Logs', page.getByRole('log')],
     ['y', 'YAML', page.getByRole('tabpanel').getByText('apiVersion').first()],
-    ['d', 'Overview', page.getByRole('heading', { name: 'Labels and annotations' })],
+    ['d', 'Overview', page.getByRole('region', { name: 'Latest events' }).getByText('ScalingReplicaSet').first()],
   ] as const) {
     await test.step(key, async () => {
       await inRow(page, space.name, 'search')

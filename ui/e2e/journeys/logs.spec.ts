@@ -61,6 +61,7 @@ test('logs of several pods, filtered, wrapped and taken away as a file', async (
 test('the log of the run before', async ({ as, world: { space } }) => {
   const page = await as('editor', `/r/pods/demo/${space.name}/faller?tab=logs`)
   const logs = page.getByRole('region', { name: 'Logs' })
+  await expect(logs.getByText(/^nothing runs:/), 'what has died is not live').toBeVisible()
   // A container that waits shows its last run in any case, so what is asked for counts.
   const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.get('previous') === 'true')
   await logs.getByRole('button', { name: 'Previous run' }).click()

@@ -1,4 +1,5 @@
 // The same on a phone: asked, seen, run and taken back with a thumb.
+import { clean } from '../axe'
 import { expect, test } from '../fixtures'
 import { card, run, say, undo } from './say'
 
@@ -20,4 +21,30 @@ test('on a phone, the chosen one of more tabs than fit is in sight', async ({ as
   await expect(tabs.getByRole('tab', { name: 'Overview' })).not.toBeInViewport()
   await tabs.getByRole('tab', { name: 'History' }).press('ArrowRight')
   await expect(tabs.getByRole('tab', { name: 'Overview' })).toBeInViewport()
+  await expect(tabs, 'the edge with more behind it fades').toHaveAttribute('data-more', 'after')
+})
+
+test('on a phone that is turned, the chosen tab stays in sight', async ({ as, world }) => {
+  const page = await as('editor', `/r/deployments.apps/demo/${world.space.name}/web?tab=history`)
+  const chosen = page.getByRole('tab', { name: 'History' })
+  await expect(chosen).toBeInViewport({ ratio: 1 })
+  const upright = page.viewportSize() ?? { width: 390, height: 844 }
+  await page.setViewportSize({ width: upright.height, height: upright.width })
+  await expect(page.getByRole('tablist'), 'all fit').toHaveAttribute('data-more', 'none')
+  await page.setViewportSize(upright)
+  await expect(chosen).toBeInViewport({ ratio: 1 })
+})
+
+test('on a phone, a log is broken into lines, ends above the navigation, and has its options behind one button', async ({ as, world }) => {
+  const page = await as('editor', `/r/deployments.apps/demo/${world.space.name}/web?tab=logs`)
+  const logs = page.getByRole('region', { name: 'Logs' })
+  await logs.getByRole('button', { name: 'Options' }).click()
+  await expect(page.getByRole('button', { name: 'Wrap' })).toHaveAttribute('aria-pressed', 'true')
+  await page.getByRole('button', { name: 'Timestamps' }).click()
+  await expect(page).toHaveURL(/times=true/)
+  await clean(page, 'the options of a log')
+  await page.keyboard.press('Escape')
+  await expect(logs.getByRole('button', { name: 'Options, 1 chosen' })).toBeVisible()
+  const [foot, download] = [await page.getByRole('navigation', { name: 'Main' }).boundingBox(), await logs.getByRole('button', { name: 'Download' }).boundingBox()]
+  expect((download?.y ?? 0) + (download?.height ?? 0), 'nothing lies over it').toBeLessThanOrEqual(foot?.y ?? 0)
 })

@@ -6,6 +6,8 @@ import type { ObjectAt } from '@/api/keys'
 import { CodeEditor, type EditorHandle } from '@/features/editor/code-editor'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
+import { ownersOf } from './field-owners'
+import { FieldConflict, HeldElsewhere } from './held-elsewhere'
 import { LeaveDialog } from './leave-dialog'
 import { PlanProblem } from './plan-problem'
 import { useEdit } from './use-edit'
@@ -60,6 +62,8 @@ export function YamlEditor({ at, yaml, now, onClose }: YamlEditorProps) {
       <TextProblems problems={edit.problems} onGoTo={goTo} />
       <div className="grid gap-2 border-t border-line px-4 py-3">
         {edit.plan.error && <PlanProblem problem={edit.plan.error} />}
+        {edit.plan.error && <FieldConflict owners={ownersOf(edit.plan.error)} leaveOf={edit.leaveOf} />}
+        {edit.held && <HeldElsewhere owners={edit.held.owners} leaveOf={edit.leaveOf} onGoOn={edit.goOn} onStay={edit.stay} />}
         {edit.plan.error?.code === 'stale' && (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm text-ink-2">
             <span><Trans>What you changed was changed in the cluster as well. Your text is untouched.</Trans></span>
