@@ -99,7 +99,7 @@ test('a lost cluster has its words, the findings of the others stay, and nothing
 
 test('where one is lost and the other has nothing, it is not said that nothing is broken', async () => {
   shown(session(['east'], ['west']), { east: [], west: 'lost' })
-  expect(await screen.findByText(/Elsewhere it is not known/)).toBeTruthy()
+  expect(await screen.findByText(/The rest is not known/)).toBeTruthy()
   expect(screen.queryByText('Nothing is broken')).toBeNull()
 })
 
@@ -112,6 +112,17 @@ test('while a cluster is still looked at, what the others answered is there', as
 test('nothing is broken where every cluster answered and none has a finding', async () => {
   shown(session(['east'], ['west']), { east: [], west: [] })
   expect(await screen.findByText('Nothing is broken')).toBeTruthy()
+})
+
+test('of many findings the worst are shown first and the others when they are asked for', async () => {
+  const many = (cluster: string) => Array.from({ length: 15 }, (_, at) => crash(`${cluster}-${at}`))
+  shown(session(['east'], ['west']), { east: many('east'), west: many('west') })
+  expect(await row('east-0 crashes')).toBeTruthy()
+  expect(await row('west-4 crashes')).toBeTruthy()
+  expect(screen.queryByText('west-5 crashes')).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: 'Show more' }))
+  expect(screen.getByText('west-14 crashes')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull()
 })
 
 test('who has no cluster is told how to add one, not that nothing is broken', async () => {

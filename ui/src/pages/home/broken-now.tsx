@@ -1,7 +1,7 @@
 // What is broken now in the scope, the worst first, as the host's analyzers say it: of every cluster that answered, with what
 // could not be looked at beside it.
 import { Plural, Trans } from '@lingui/react/macro'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { ADD_CLUSTER } from '@/features/cluster/add'
 import { Button } from '@/ui/button'
 import { Card, CardList, CardRow } from '@/ui/card'
@@ -23,10 +23,10 @@ export function BrokenNow({ query }: { query: FindingsOfScope }) {
   return (
     <Card title={<Trans>Broken now</Trans>} aside={data && !hasNoCluster && <span className="text-xs text-ink-3 tabular-nums">{data.found.length}</span>}>
       <Room>
+        {data && data.lost.length > 0 && <div className="border-b border-line px-4 py-2"><Partial failures={data.lost} /></div>}
         <Read query={query} lines={ROOM_LINES} isEmpty={isAllWell} emptyFirst={hasNoCluster ? NO_CLUSTER : WELL} clearFilter={null} failures={({ unseen }) => unseen}>
           {(all) => (
             <>
-              {all.lost.length > 0 && <div className="border-b border-line px-4 py-2"><Partial failures={all.lost} /></div>}
               <Rows all={all} query={query} />
               <Missing all={all} onRetry={() => void query.refetch()} />
             </>
@@ -37,16 +37,23 @@ export function BrokenNow({ query }: { query: FindingsOfScope }) {
   )
 }
 
+/** Rows that stand there at once: of many clusters they would be hundreds, with the other cards far below. */
+const ROWS_MAX = 20
+
 function Rows({ all: { found, looking }, query: { isSeveral, production } }: { all: AllFindings; query: FindingsOfScope }) {
-  if (found.length === 0) return looking.length > 0 ? null : <p className="px-4 py-3 text-sm text-ink-2"><Trans>Nothing was found to be broken where it could be looked. Elsewhere it is not known.</Trans></p>
+  const [shownMax, setShownMax] = useState(ROWS_MAX)
+  if (found.length === 0) return looking.length > 0 ? null : <p className="px-4 py-3 text-sm text-ink-2"><Trans>What could be looked at serves as it should. The rest is not known.</Trans></p>
   return (
-    <CardList>
-      {found.map(({ cluster, finding }) => (
-        <CardRow key={`${cluster} ${finding.rule} ${objectName(finding.object)}`}>
-          <FindingLine cluster={cluster} finding={finding} sayCluster={isSeveral} isProduction={production.has(cluster)} />
-        </CardRow>
-      ))}
-    </CardList>
+    <>
+      <CardList>
+        {found.slice(0, shownMax).map(({ cluster, finding }) => (
+          <CardRow key={`${cluster} ${finding.rule} ${objectName(finding.object)}`}>
+            <FindingLine cluster={cluster} finding={finding} sayCluster={isSeveral} isProduction={production.has(cluster)} />
+          </CardRow>
+        ))}
+      </CardList>
+      {found.length > shownMax && <div className="border-t border-line px-4 py-2"><Button onClick={() => setShownMax((max) => max + ROWS_MAX)}><Trans>Show more</Trans></Button></div>}
+    </>
   )
 }
 

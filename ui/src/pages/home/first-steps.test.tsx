@@ -29,6 +29,6 @@ test('a step that is not done keeps what is wrong and its fix to copy, the other
 
 test('who has no cluster is told the command that adds one', () => {
   renderInConsole(<FirstSteps doctor={{ ok: true, checks: WELL.slice(1) }} />)
-  expect(screen.getByRole('heading', { name: 'to do: No cluster yet' })).toBeTruthy()
+  expect(screen.getByRole('heading', { name: 'to do: No cluster is configured' })).toBeTruthy()
   expect(screen.getByText('kubechat cluster add NAME --kubeconfig FILE')).toBeTruthy()
 })

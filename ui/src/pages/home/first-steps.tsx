@@ -10,20 +10,27 @@ import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { needsNoModel, stepsOf, type Step, type StepName } from './steps'
 
-/** A step as it stands when it is done, and while it is not. */
-const TITLES: Record<StepName, [done: ReactNode, open: ReactNode]> = {
-  cluster: [<Trans>Cluster found</Trans>, <Trans>A cluster does not answer</Trans>],
-  provider: [<Trans>Reads your sentences</Trans>, <Trans>Nothing reads your sentences</Trans>],
-  log: [<Trans>Audit log is written</Trans>, <Trans>Audit log is not written</Trans>],
-  policies: [<Trans>Policies judge your plans</Trans>, <Trans>Policies can't judge your plans</Trans>],
-  rest: [<Trans>Nothing else is missing</Trans>, <Trans>The host lacks something</Trans>],
+/** A step while it is not done. */
+const OPEN: Record<StepName, ReactNode> = {
+  cluster: <Trans>A cluster does not answer</Trans>,
+  provider: <Trans>Nothing reads your sentences</Trans>,
+  log: <Trans>Audit log is not written</Trans>,
+  policies: <Trans>Policies can't judge your plans</Trans>,
+  rest: <Trans>The host lacks something</Trans>,
+}
+
+/** One that is done; the others are no steps unless they are at fault. */
+const DONE: Partial<Record<StepName, ReactNode>> = {
+  cluster: <Trans>Cluster found</Trans>,
+  provider: <Trans>Reads your sentences</Trans>,
+  log: <Trans>Audit log is written</Trans>,
 }
 
 function titleOf(step: Step): ReactNode {
   const { name, ok, checks } = step
   if (name === 'provider' && ok && needsNoModel(step)) return <Trans>Reads your sentences without a model</Trans>
-  if (name === 'cluster' && checks.length === 0) return <Trans>No cluster yet</Trans>
-  return TITLES[name][ok ? 0 : 1]
+  if (name === 'cluster' && checks.length === 0) return <Trans>No cluster is configured</Trans>
+  return (ok ? DONE : OPEN)[name]
 }
 
 export function FirstSteps({ doctor }: { doctor: Doctor }) {

@@ -31,7 +31,7 @@ export function NeedsYou({ query }: { query: Asked<Waiting> }) {
             query={query}
             lines={ROOM_LINES}
             isEmpty={({ votes, plans, inboxUnread }) => votes === 0 && plans.length === 0 && !inboxUnread}
-            emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans>, isWell: true, action: <Link to="/plans" className={buttonClass()}><Trans>Look at all plans</Trans></Link> }}
+            emptyFirst={{ title: <Trans>Nothing waits for you</Trans>, text: <Trans>Plans that need your vote, and your own that may run or went wrong, stand here.</Trans>, isWell: true, action: <Link to="/plans" className={buttonClass()}><Trans>All plans</Trans></Link> }}
             clearFilter={null}
             failures={({ inboxUnread }) => (inboxUnread ? [{ name: 'inbox', why: 'store-unavailable' }] : [])}
           >
