@@ -1,5 +1,5 @@
-// The first steps, each verified by the host. What is not done says what to do, to copy; what is done is a line. They are looked
-// at again by themselves until all are done; nobody has to load the page anew.
+// The first steps, each verified by the host. What is not done says what to do, to copy; what is done is a line. They are
+// looked at again by themselves until all are done; nobody has to load the page anew.
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import type { Doctor } from '@/api/types'
