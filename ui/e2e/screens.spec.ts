@@ -1,13 +1,16 @@
 // Pictures of every page and main state for docs/screens, on the demo's shop: `KUBECHAT_SCREENS=FOLDER npm run screens`.
 // They are looked at by people and prove nothing.
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, testIn } from './fixtures'
+import { expect, test as base, testIn } from './fixtures'
+import { host } from './host'
 import { card, run, say } from './journeys/say'
 import { MODELS, SECRETS } from './models'
 import { existing, named, namespace, unreachable } from './plane'
 import { choose } from './theme'
 import { front } from './visit'
+import { over, wireOf, type Wire } from './wire'
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
@@ -178,4 +181,95 @@ troubled('pictures of trouble', async ({ as }) => {
   await front(page, true)
   await expect(page.getByText('What is shown may be old').first()).toBeVisible({ timeout: 10_000 })
   await taken(page, 'stale')
+})
+
+/** Two people: what needs a second one, as either sees it, and what asks for a second look. */
+const together = testIn(() => {
+  const space = namespace('pictures-together', { environment: 'production' })
+  space.deploy('web', 3)
+  return space
+}, (space) => ({ clusters: [{ name: 'production', kubeconfig: space.kubeconfig('editor'), mode: 'guarded' }] }))
+
+together('pictures of two people', async ({ as }) => {
+  together.setTimeout(300_000)
+  const page = await as('editor')
+  const bar = page.getByRole('combobox', { name: 'Ask, or say what to change' })
+  await bar.fill('restart web on production')
+  await expect(page.getByText('Enter makes the plan').first()).toBeVisible()
+  await taken(page, 'preview-production')
+  await bar.fill('')
+  await page.keyboard.press('Escape')
+  const held = card(await say(page, 'scale web to 0 on demo'))
+  await expect(held.getByText(/^Waits for others/)).toBeVisible()
+  const path = await held.getByRole('link', { name: 'Open' }).getAttribute('href') ?? ''
+  await page.goto(path)
+  await expect(page.getByRole('main').getByText(/^Waits for others/)).toBeVisible()
+  await taken(page, 'plan-waits')
+  const theirs = await as('second', path)
+  await expect(theirs.getByRole('button', { name: 'Approve', exact: true })).toBeVisible()
+  await taken(theirs, 'plan-approver')
+  const final = card(await say(page, 'restart web on production'))
+  await final.getByRole('button', { name: 'Run', exact: true }).click()
+  const second = page.getByRole('dialog', { name: 'Run this?' })
+  await expect(second).toBeVisible()
+  await taken(page, 'plan-second-look')
+  await second.getByRole('button', { name: 'Run it' }).click()
+  await expect(final.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 45_000 })
+  await expect(final.getByText(/^Cannot be undone, because/)).toBeVisible()
+  await taken(page, 'plan-no-undo')
+})
+
+/** Longer than it takes to change what the second step meant to; the reads before that step take as long, for the pictures. */
+const ANSWER_HELD_MS = 4_000
+
+/** A run that is watched, and overtaken by others. */
+const overtaken = base.extend<object, { line: Wire }>({
+  line: [async ({}, use) => {
+    const line = await wireOf(existing('default').kubeconfig('editor'))
+    await use(line)
+    line.close()
+  }, { scope: 'worker' }],
+  world: [async ({ line }, use) => {
+    const space = namespace('pictures-overtaken')
+    for (const app of ['cart', 'web']) space.deploy(app, 1)
+    over(line, space.kubeconfig('editor'))
+    const own = await host(space)
+    await use({ space, host: own })
+    await own.stop()
+    space.remove()
+  }, { scope: 'worker', timeout: 120_000 }],
+})
+
+overtaken('pictures of a run', async ({ as, world: { space }, line }) => {
+  overtaken.setTimeout(300_000)
+  const page = await as('editor')
+  const target = (name: string) => ({ kind: 'deployment', namespace: space.name, name })
+  const operations = [
+    { op: 'scale', cluster: 'demo', target: target('cart'), replicas: 2 },
+    { op: 'set-image', cluster: 'demo', target: target('web'), image: 'registry.example/web:2' },
+  ]
+  const id = await page.evaluate(async ({ operations, key }) => {
+    const headers = { 'x-kubechat': '1', 'content-type': 'application/json', 'idempotency-key': key }
+    const asked = await fetch('/api/v1/plans', { method: 'POST', headers, body: JSON.stringify({ operations }) })
+    return ((await asked.json()) as { id: string }).id
+  }, { operations, key: randomUUID() })
+  await page.goto(`/plans/${id}`)
+  const main = page.getByRole('main')
+  const go = main.getByRole('button', { name: 'Run', exact: true })
+  await expect(go).toBeVisible()
+  line.slow(ANSWER_HELD_MS)
+  await go.click()
+  const replicas = () => space.kubectl('get', 'deployment', 'cart', '-o', 'jsonpath={.spec.replicas}')
+  await expect.poll(replicas, { intervals: [50], timeout: 120_000 }).toBe('2')
+  space.kubectl('set', 'image', 'deployment/web', 'app=registry.example/web:theirs')
+  await taken(page, 'plan-running', true)
+  line.mend()
+  await expect(main.getByText('Partly failed: 1 of 2 steps')).toBeVisible({ timeout: 60_000 })
+  await taken(page, 'plan-partly-failed')
+  const old = card(await say(page, 'scale cart to 4'))
+  await expect(old.getByText('Ready to run')).toBeVisible()
+  space.kubectl('scale', 'deployment/cart', '--replicas=3')
+  await old.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(old.getByText(/^Stale: the cluster changed/)).toBeVisible()
+  await taken(page, 'plan-stale')
 })

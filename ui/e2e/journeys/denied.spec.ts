@@ -24,3 +24,15 @@ test('a floating tag in production is denied, and what to do instead is said and
   await run(card(await say(page, 'set image of web to registry.example/web:2 on production')))
   expect(image()).toBe('registry.example/web:2')
 })
+
+test('what was refused is changed where the refusal stands, and then runs', async ({ as, world }) => {
+  const page = await as('editor')
+  const plan = card(await say(page, 'set image of web to registry.example/web:latest on production'))
+  await expect(plan).toContainText(`production / ${world.space.name}`)
+  await plan.getByRole('button', { name: 'Change it' }).click()
+  await plan.getByLabel(/image/).fill('registry.example/web:3')
+  await clean(page, 'a denied plan that is changed')
+  await plan.getByRole('button', { name: 'Change the plan' }).click()
+  await run(plan)
+  expect(world.space.kubectl('get', 'deployment', 'web', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')).toBe('registry.example/web:3')
+})

@@ -14,6 +14,20 @@ test('on a phone', async ({ as, world }) => {
   expect(beyond, 'nothing stands beyond the edge').toBe(0)
 })
 
+test('on a phone, what a plan changes is in sight together with what can be done about it', async ({ as }) => {
+  const page = await as('editor')
+  const path = await card(await say(page, 'scale web to 6')).getByRole('link', { name: 'Open' }).getAttribute('href')
+  await page.goto(path ?? '')
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeInViewport({ ratio: 1 })
+  const change = page.getByRole('group', { name: 'What the server would change' })
+  await expect(change).toContainText('spec.replicas: 6')
+  await expect(change).toBeInViewport({ ratio: 1 })
+  const [changed, button] = await Promise.all([change.boundingBox(), page.getByRole('button', { name: 'Run', exact: true }).boundingBox()])
+  expect((changed?.y ?? 0) + (changed?.height ?? 0), 'and not below the buttons').toBeLessThan(button?.y ?? 0)
+  await page.getByRole('button', { name: 'Withdraw' }).click()
+  await expect(page.getByText(/^Rejected/).first()).toBeVisible()
+})
+
 test('on a phone, the chosen one of more tabs than fit is in sight', async ({ as, world }) => {
   const page = await as('editor', `/r/deployments.apps/demo/${world.space.name}/web?tab=history`)
   const tabs = page.getByRole('tablist')

@@ -44,7 +44,7 @@ export function Actions({ plan, standing, onUndoPlan, beside }: ActionsProps) {
   const begin = () => (asksFirst ? setAsking(true) : start.run(plan))
   const waiting = start.pending || approve.isPending || reject.isPending || refresh.isPending || cancel.isPending || rollback.isPending
   const noUndo = standing.own && !can.undo && plan.stands.length > 0 && plan.state !== 'running'
-  const offers = approvable.length > 0 || Object.values(can).some(Boolean)
+  const offers = approvable.length > 0 || can.execute || can.refresh || can.reject || can.cancel || can.undo
   if (!offers && !noUndo && failed == null) return null
   return (
     <div className="grid gap-2">

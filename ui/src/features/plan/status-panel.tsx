@@ -61,7 +61,6 @@ export function StatusPanel({ plan, run, runProblem, standing, onUndoPlan }: Sta
         <h2 id={steps} className="flex items-baseline gap-2 px-4 pt-3 text-sm font-semibold"><Trans>Steps</Trans><span className="text-xs font-normal text-ink-3 tabular-nums">{plan.steps.length}</span></h2>
         <Steps plan={plan} run={run} />
       </section>
-      {plan.state === 'needs-approval' && <div className="px-4 pb-3 empty:hidden"><Bound plan={plan} /></div>}
       {/* After the change, and at the foot of the window while that is longer, above a phone's navigation; but not where
           the window is so low that the change would have no room left. */}
       <footer className="bottom-0 z-10 rounded-b-lg border-t border-line bg-surface px-4 py-3 empty:hidden max-md:bottom-12 [@media(min-height:32rem)]:sticky">
