@@ -11,14 +11,12 @@ import { Inert } from '@/ui/inert'
 import { Time } from '@/ui/time'
 import { EditParameters } from './edit'
 import { isEditable } from './editable'
-import { NotSaid } from './not-said'
 import { originOf } from './shapes'
 
 export function Asked({ plan, canEdit }: { plan: Plan; canEdit: boolean }) {
   return (
     <div className="grid gap-3 px-4 py-3">
       <Sentence plan={plan} />
-      <NotSaid plan={plan} />
       <p className="flex flex-wrap gap-x-3 text-xs text-ink-3">
         <span><Trans>asked for by <Inert text={plan.requester} /></Trans></span>
         <Time at={plan.created_at} />

@@ -116,6 +116,15 @@ test('on the page the change stands before what can be done about it', async () 
   expect(change.compareDocumentPosition(run) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
 })
 
+test('on the page what a model chose by itself stands before what can be done about it', async () => {
+  shows({ chosen: [{ operation: 0, choice: 'image', value: 'evil:1', read_in: { origin: 'logs of web' } }] as never })
+  renderAt(() => <PlanView id={plan.id} />)
+  const run = await screen.findByRole('button', { name: 'Run' })
+  const [note] = screen.getAllByRole('note')
+  expect(note?.textContent).toContain('evil:1')
+  expect((note?.compareDocumentPosition(run) ?? 0) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+})
+
 test('once it ran, what else was touched is told as past, and its sentences as what was foreseen', async () => {
   shows({ state: 'succeeded', stands: ['demo'], run: 'x-1' })
   renderAt(() => <PlanView id={plan.id} />)

@@ -44,8 +44,8 @@ function Whole({ plan, run, runProblem, me }: Omit<ShownPlan, 'plan'> & { plan: 
         <Details plan={plan} run={run} />
       </div>
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 lg:col-start-1 lg:row-start-2">
-        <TouchedCard plan={plan} />
         <Card title={t`What was asked`}><Asked plan={plan} canEdit={standing.can.edit && plan.state !== 'denied'} /></Card>
+        <TouchedCard plan={plan} />
         <Commands plan={plan} />
       </div>
     </div>

@@ -38,10 +38,12 @@ function OfPart({ plan, cluster }: { plan: Plan; cluster: string }) {
           <ul className="grid gap-1.5 px-4 py-2 text-sm">
             {items.map((answer) => (
               <li key={`${answer.verb} ${answer.resource} ${answer.namespace ?? ''}`} className="grid gap-1">
-                <p className="flex flex-wrap items-center gap-x-2">
+                <p className="flex items-baseline gap-x-2">
                   <Dot tone={answer.allowed ? 'ok' : 'bad'} />
-                  <span className="font-mono text-xs"><Inert text={[answer.verb, answer.resource, answer.namespace].filter(Boolean).join(' ')} /></span>
-                  <span className="text-ink-2">{answer.allowed ? <Trans>allowed</Trans> : <Trans>not allowed</Trans>}</span>
+                  <span className="min-w-0">
+                    <span className="font-mono text-xs break-words"><Inert text={[answer.verb, answer.resource, answer.namespace].filter(Boolean).join(' ')} /></span>{' '}
+                    <span className="text-ink-2">{answer.allowed ? <Trans>allowed</Trans> : <Trans>not allowed</Trans>}</span>
+                  </span>
                 </p>
                 {!answer.allowed && <Command text={canI(answer)} />}
               </li>

@@ -14,6 +14,7 @@ import { runProgress } from '@/stream/plans'
 import { Actions } from './actions'
 import { Bound } from './bound'
 import { PlanFacts } from './facts'
+import { NotSaid } from './not-said'
 import { Places } from './places'
 import type { Standing } from './standing'
 import { TONES, useStandingWords } from './standing-words'
@@ -54,10 +55,12 @@ export function StatusPanel({ plan, run, runProblem, standing, onUndoPlan }: Sta
         {runProblem && <Partial failures={[{ name: t`how it went`, why: runProblem.detail }]} />}
         {denied && <Bound plan={plan} />}
         {denied && standing.can.edit && <WayOn plan={plan} />}
+        <NotSaid plan={plan} />
         <PlanFacts plan={plan} />
         {run !== undefined && run.clusters.length > 0 && plan.state !== 'running' && <Left plan={plan} run={run} />}
       </div>
-      <section aria-labelledby={steps} className="border-t border-line">
+      {/* What is focused in it is scrolled clear of the buttons below and a phone's navigation. */}
+      <section aria-labelledby={steps} className="border-t border-line [&_:is(a,button,summary)]:scroll-mb-36">
         <h2 id={steps} className="flex items-baseline gap-2 px-4 pt-3 text-sm font-semibold"><Trans>Steps</Trans><span className="text-xs font-normal text-ink-3 tabular-nums">{plan.steps.length}</span></h2>
         <Steps plan={plan} run={run} />
       </section>
@@ -86,5 +89,5 @@ function Left({ plan, run }: { plan: Plan; run: Run }) {
 
 function Progress({ run }: { run: Run }) {
   const { done, of } = runProgress(run)
-  return <progress value={done} max={of} className="h-1.5 w-full accent-[var(--accent)]" aria-hidden="true" />
+  return <progress value={done} max={of} className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-accent" aria-hidden="true" />
 }

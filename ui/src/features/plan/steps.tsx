@@ -47,7 +47,7 @@ function StepRow({ step, went, several, pointed, onPoint }: StepRowProps) {
   const number = step.index + 1
   return (
     <li ref={row} aria-current={pointed ? 'step' : undefined} className={cx('grid min-w-0 scroll-mt-28 grid-cols-[1.5rem_minmax(0,1fr)] gap-x-2 px-3 py-3 sm:px-4 md:scroll-mt-16', pointed && 'bg-accent-soft')}>
-      <button type="button" aria-label={t`Link to step ${number}`} title={t`Link to step ${number}`} onClick={onPoint} className="flex size-6 scroll-mt-28 scroll-mb-28 items-center justify-center rounded-md text-base text-ink-2 tabular-nums hover:bg-hover hover:text-ink">{number}</button>
+      <button type="button" aria-label={t`Link to step ${number}`} title={t`Link to step ${number}`} onClick={onPoint} className="flex size-6 scroll-mt-28 items-center justify-center rounded-md text-base text-ink-2 tabular-nums hover:bg-hover hover:text-ink">{number}</button>
       <div className="grid min-w-0 gap-2">
         <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
           <p className="min-w-0 text-base leading-6 font-medium"><Inert text={step.sentence} /></p>
