@@ -91,7 +91,7 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children 
               aria-controls={`${id}-panel`}
               tabIndex={tab.value === value ? 0 : -1}
               onClick={() => onChange(tab.value)}
-              className={cx('border-b-2 px-3 py-2 text-sm whitespace-nowrap outline-offset-[-2px]', tab.value === value ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink forced-colors:border-[Canvas]')}
+              className={cx('border-b-2 px-3 py-2 text-sm whitespace-nowrap outline-offset-[-2px]', tab.value === value ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink forced-colors:border-b-0 forced-colors:pb-2.5')}
             >
               {tab.label}
             </button>

@@ -48,7 +48,8 @@ test('on a phone everything but the words that are looked for is behind one butt
 
 test('a link that says that lines are not broken is read, and one that says nothing leaves it to the screen', () => {
   expect([{ wrap: false }, { wrap: 'false' }, { wrap: true }, {}].map((search) => readLogSearch(search).wrap)).toEqual([false, false, true, undefined])
-  expect(chosenOf({ wrap: false, follow: false, include: 'x' })).toBe(2)
+  const ofPage = { wrap: false, follow: false, include: 'x', tab: 'logs', c: 'demo' } as LogSearch
+  expect(chosenOf(ofPage)).toBe(2)
 })
 
 test('what is followed while nothing runs is not called live', () => {

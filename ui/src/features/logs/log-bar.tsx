@@ -63,7 +63,7 @@ export function LogBar(props: LogBarProps) {
 }
 
 function Words({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
-  return <div className="min-w-0 grow basis-36 sm:max-w-56"><Input aria-label={label} placeholder={label} spellCheck={false} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value)} /></div>
+  return <div className="min-w-0 grow basis-28 sm:max-w-56"><Input aria-label={label} placeholder={label} spellCheck={false} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value)} /></div>
 }
 
 function Container({ containers, search, onSearch }: LogBarProps) {
@@ -107,7 +107,7 @@ function Toggles({ search, onSearch, isNarrow }: LogBarProps & { isNarrow: boole
 /** Pressed or not is a box with a mark or without, so that it is seen in every theme, also where all colours are the system's. */
 function Toggle({ pressed, onPress, children }: { pressed: boolean; onPress: () => void; children: ReactNode }) {
   return (
-    <button type="button" aria-pressed={pressed} onClick={onPress} className={cx(buttonClass('plain'), 'px-2', pressed ? 'border-accent bg-accent-soft' : 'text-ink-2')}>
+    <button type="button" aria-pressed={pressed} onClick={onPress} className={cx(buttonClass('plain'), 'px-2!', pressed ? 'border-accent! bg-accent-soft!' : 'text-ink-2!')}>
       <span aria-hidden="true" className={cx('flex size-3.5 items-center justify-center rounded-sm border', pressed ? 'border-accent text-accent' : 'border-line-strong')}>{pressed && <Icon name="check" size={10} />}</span>
       {children}
     </button>

@@ -56,7 +56,7 @@ export function LogView({ cluster, namespace, pods, containers, stopped, search,
     URL.revokeObjectURL(url)
   }
   return (
-    <section ref={box} aria-label={t`Logs`} className="flex h-[calc(100dvh-var(--top)-5rem-env(safe-area-inset-bottom))] min-h-80 min-w-0 flex-col md:h-[calc(100dvh-var(--top)-1.5rem)] md:min-h-96 overflow-hidden rounded-lg border border-line bg-surface">
+    <section ref={box} aria-label={t`Logs`} className="flex h-[calc(100dvh-var(--top)-5rem-env(safe-area-inset-bottom))] min-h-64 min-w-0 flex-col md:h-[calc(100dvh-var(--top)-1.5rem)] md:min-h-96 overflow-hidden rounded-lg border border-line bg-surface">
       <LogBar pods={pods} chosen={chosen} containers={containers} search={search} onSearch={change} />
       <div className="relative min-h-0 flex-1">
         {shown.lines.length > 0

@@ -23,8 +23,10 @@ const text = (value: unknown): string | undefined => {
 const isOn = (value: unknown): boolean => value === true || value === 'true' || value === 1
 const isSaid = (value: unknown): boolean => isOn(value) || value === false || value === 'false'
 
-/** How many of the options are not as usual, but for the words that are looked for. */
-export const chosenOf = ({ include: _, ...others }: LogSearch): number => Object.values(others).filter((value) => value !== undefined).length
+const OPTIONS = ['pods', 'container', 'exclude', 'level', 'previous', 'follow', 'wrap', 'times'] as const
+
+/** How many of the options are not as usual; the words that are looked for stand beside them. The page's own search may come along. */
+export const chosenOf = (search: LogSearch): number => OPTIONS.filter((option) => search[option] !== undefined).length
 
 export function readLogSearch(search: Record<string, unknown>): LogSearch {
   const { pods, container, include, exclude } = search

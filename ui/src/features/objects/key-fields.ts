@@ -25,5 +25,5 @@ export function keyFields(object: Obj, said: readonly string[] = []): [string, s
   const sorted = all.filter(([key]) => key !== 'observedGeneration' && !said.includes(key)).sort((a, b) => place(a) - place(b))
   const known = sorted.filter((field) => place(field) < FIRST.length)
   // A kind that has none of the known fields is shown by those it has.
-  return (known.length >= ENOUGH ? known : sorted).slice(0, FIELDS_MAX)
+  return (known.length + said.length >= ENOUGH ? known : sorted).slice(0, FIELDS_MAX)
 }

@@ -14,7 +14,7 @@ afterEach(() => {
 const FIX = { op: 'rollout-undo', cluster: 'demo', target: { kind: 'deployments.apps', namespace: 'shop', name: 'web' } }
 const finding = (object: object, sentence: string, more: object = {}) => ({ rule: 'pods/crash-loop', severity: 'critical', object, sentence, advice: `look at ${sentence}`, evidence: [], ...more })
 const found = (...findings: object[]) => ({ 'GET /findings': { answer: 'findings', findings, looked_at: [], namespaces: ['shop'], omitted: 0, unseen: [] } })
-const shown = () => renderAtObject(() => <ObjectFindings at={AT} version="1" />)
+const shown = (brief = false) => renderAtObject(() => <ObjectFindings at={AT} version="1" brief={brief} />)
 
 test('an object says what is wrong with it, how bad that is, what to do, and nothing of others', async () => {
   hostAnswers(found(finding(deploymentRef('web'), 'web crashes'), finding(deploymentRef('cart'), 'cart crashes')))
@@ -30,6 +30,13 @@ test('what is wrong with a pod of it is said with the pod\'s name as a link', as
   shown()
   expect(await screen.findByText('web-1 crashes')).toBeTruthy()
   expect(screen.getByRole('link', { name: 'Pod shop/web-1' }).getAttribute('href')).toBe('/r/pods/demo/shop/web-1')
+})
+
+test('beside another tab it is only said, without the advice, and the whole sentence is there to be pointed at', async () => {
+  hostAnswers(found(finding(deploymentRef('web'), 'web crashes')))
+  shown(true)
+  expect((await screen.findByText('web crashes')).closest('p')?.title).toBe('web crashes')
+  expect(screen.queryByText('look at web crashes')).toBeNull()
 })
 
 test('where nothing of the namespace is wrong, what hangs on it is not asked for', async () => {

@@ -2,7 +2,7 @@
 // before anything happens. Where nothing is wrong, or it can't be read, nothing is said: the object's own page does that.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Trans } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect } from 'react'
 import type { ObjectAt } from '@/api/keys'
 import { useMakePlan } from '@/api/mutations'
@@ -12,7 +12,9 @@ import type { Finding, Operation } from '@/api/types'
 import { toast } from '@/shell/toasts'
 import { Button } from '@/ui/button'
 import { Card, CardList, CardRow } from '@/ui/card'
+import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
+import { isHarmless } from '@/ui/inert-text'
 import { objectName, objectPath } from '@/ui/object-ref'
 import { Severity } from '@/ui/words'
 import { dependantsOf, mayHaveDependants } from './dependants'
@@ -22,7 +24,15 @@ import { adviceOf, findingsAbout } from './findings'
 const AGAIN_MS = 20_000
 
 /** `version` is the object's: findings are read again when it changes, no sooner than they are old. */
-export function ObjectFindings({ at, version }: { at: ObjectAt; version: string | undefined }) {
+interface ObjectFindingsProps {
+  at: ObjectAt
+  version: string | undefined
+  /** Only what is wrong, in few lines, where one looks at something else: a log needs the room. */
+  brief: boolean
+}
+
+export function ObjectFindings({ at, version, brief }: ObjectFindingsProps) {
+  const { t } = useLingui()
   const client = useQueryClient()
   const asked = findingsQuery(at.cluster, at.namespace === '-' ? undefined : at.namespace)
   const findings = useQuery({ ...asked, refetchInterval: ({ state }) => ((state.data?.findings.length ?? 0) > 0 ? AGAIN_MS : false) }).data?.findings ?? []
@@ -36,21 +46,17 @@ export function ObjectFindings({ at, version }: { at: ObjectAt; version: string 
   }, [client, cluster, namespace, version])
   const shown = findingsAbout(at, findings, dependantsOf(related))
   if (shown.length === 0) return null
-  return (
-    <Card title={<Trans>What is wrong</Trans>}>
-      <CardList>
-        {shown.map((finding) => <CardRow key={`${finding.rule} ${objectName(finding.object)}`}><FindingRow finding={finding} at={at} isOwn={own.includes(finding)} /></CardRow>)}
-      </CardList>
-    </Card>
-  )
+  const rows = <CardList>{shown.map((finding) => <CardRow key={`${finding.rule} ${objectName(finding.object)}`}><FindingRow finding={finding} at={at} isOwn={own.includes(finding)} brief={brief} /></CardRow>)}</CardList>
+  if (brief) return <section aria-label={t`What is wrong`} className="min-w-0 rounded-lg border border-line bg-surface">{rows}</section>
+  return <Card title={<Trans>What is wrong</Trans>}>{rows}</Card>
 }
 
-function FindingRow({ finding, at, isOwn }: { finding: Finding; at: ObjectAt; isOwn: boolean }) {
-  const advice = adviceOf(finding)
+function FindingRow({ finding, at, isOwn, brief }: { finding: Finding; at: ObjectAt; isOwn: boolean; brief: boolean }) {
+  const advice = brief ? '' : adviceOf(finding)
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="grid min-w-0 flex-1 basis-64 gap-1">
-        <p className="flex items-baseline gap-2 text-sm break-words text-ink"><span className="shrink-0"><Severity severity={finding.severity} /></span><Inert text={finding.sentence} className="min-w-0" /></p>
+        <p title={brief && isHarmless(finding.sentence) ? finding.sentence : undefined} className={cx('text-sm break-words text-ink', brief && 'line-clamp-2')}><span className="mr-2 inline-block align-bottom"><Severity severity={finding.severity} /></span><Inert text={finding.sentence} /></p>
         {advice !== '' && <p className="text-sm break-words text-ink-2"><Inert text={advice} /></p>}
         {!isOwn && (
           <p className="text-xs text-ink-3">

@@ -18,7 +18,7 @@ function Note({ tone, children }: { tone: 'warn' | 'bad'; children: ReactNode })
   )
 }
 
-export function ObjectNotes({ at, object, gone, notLive }: { at: ObjectAt; object: Obj; gone: boolean; notLive: string | null }) {
+export function ObjectNotes({ at, object, gone, notLive, brief }: { at: ObjectAt; object: Obj; gone: boolean; notLive: string | null; brief: boolean }) {
   const declared = declaredBy(object)
   const deleting = text(object, 'metadata', 'deletionTimestamp')
   return (
@@ -33,7 +33,7 @@ export function ObjectNotes({ at, object, gone, notLive }: { at: ObjectAt; objec
         </Note>
       )}
       {notLive !== null && <Note tone="warn"><Trans>Not live: <Inert text={notLive} /></Trans></Note>}
-      {!gone && <ObjectFindings at={at} version={text(object, 'metadata', 'resourceVersion')} />}
+      {!gone && <ObjectFindings at={at} version={text(object, 'metadata', 'resourceVersion')} brief={brief} />}
     </>
   )
 }

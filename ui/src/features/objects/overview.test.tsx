@@ -61,6 +61,6 @@ test('a Secret shows its keys and the masks that the host wrote', () => {
 })
 
 test('a deleted object is a tombstone, and another owner is named', () => {
-  renderInConsole(<ObjectNotes at={AT} object={{ metadata: { labels: { 'argocd.argoproj.io/instance': 'shop' } } }} gone notLive={null} />)
+  renderInConsole(<ObjectNotes at={AT} object={{ metadata: { labels: { 'argocd.argoproj.io/instance': 'shop' } } }} gone notLive={null} brief={false} />)
   expect(screen.getAllByRole('status')).toHaveLength(2)
 })

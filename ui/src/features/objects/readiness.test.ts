@@ -9,7 +9,7 @@ test('a Deployment of which nothing is ready says so, and its raw numbers are no
   const readiness = readinessOf(deployment)
   expect(readiness).toMatchObject({ ready: 0, wanted: 1, of: 'pods' })
   expect(isShort(readiness)).toBe(true)
-  expect(keyFields(deployment, readiness?.fields).map(([name]) => name)).toEqual(['updatedReplicas', 'spec.paused'])
+  expect(keyFields(deployment, readiness?.fields).map(([name]) => name)).toEqual(['updatedReplicas'])
 })
 
 test('scaled to nothing is not short of anything', () => {

@@ -45,7 +45,7 @@ export default function ObjectPage() {
       lead={<><Link to="/r/$gvr" params={{ gvr: at.gvr }} search={({ c, n }) => ({ c, n })} className="hover:text-ink hover:underline"><Inert text={kind} /></Link> · <Inert text={at.cluster} /></>}
       actions={object !== undefined && !gone && <PlanActions gvr={at.gvr} objects={[at]} verbs={verbs} replicasNow={replicasOf(object)} />}
     >
-      {object !== undefined && <ObjectNotes at={at} object={object} gone={gone} notLive={notLive} />}
+      {object !== undefined && <ObjectNotes at={at} object={object} gone={gone} notLive={notLive} brief={pressed !== 'overview'} />}
       <Read query={query} isEmpty={() => false} emptyFirst={{ title: <Trans>Empty</Trans>, text: <Trans>The host answered with nothing.</Trans> }} clearFilter={null} lines={10}>
         {(data) => (
           <div className="min-w-0">
