@@ -49,10 +49,10 @@ function Header() {
   // A conversation has the prompt at its foot; there is one prompt at a time.
   const inConversation = useMatchRoute()({ to: '/chat/$id' }) !== false
   return (
-    <header className="sticky top-0 z-20 grid min-h-13 md:h-13 grid-cols-[auto_minmax(0,1fr)] items-center gap-2 border-b border-line bg-surface px-3 py-2 md:flex md:gap-3">
-      <Link to="/" search={(before) => ({ c: before.c, n: before.n })} className="order-1 rounded-md px-1 text-base font-semibold md:w-42">Kubechat</Link>
+    <header className="sticky top-0 z-20 grid min-h-13 md:h-13 grid-cols-[auto_minmax(0,1fr)] items-center gap-2 border-b border-line bg-surface px-3 py-2 pointer-coarse:py-1 md:flex md:gap-3">
+      <Link to="/" search={(before) => ({ c: before.c, n: before.n })} className="touch order-1 inline-flex items-center rounded-md px-1 text-base font-semibold max-[22rem]:hidden md:w-42">Kubechat</Link>
       <div className={cx('order-3 col-span-2 flex min-w-0 md:order-2 md:max-w-3xl md:flex-1', inConversation && 'max-md:hidden')}>{!inConversation && <Prompt />}</div>
-      <div className="order-2 flex min-w-0 items-center justify-end gap-0.5 md:order-3 md:ml-auto">
+      <div className="order-2 flex min-w-0 items-center justify-end gap-0.5 max-[22rem]:col-span-2 md:order-3 md:ml-auto">
         <ScopePicker />
         <InboxLink />
         <Egress />
@@ -67,7 +67,7 @@ function InboxLink() {
   const { t } = useLingui()
   const count = useInboxCount()
   return (
-    <Link to="/" hash="needs-you" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`Inbox: ${count} waiting for you`} title={t`Inbox`} className="relative mr-2 flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover max-md:hidden">
+    <Link to="/" hash="needs-you" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`Inbox: ${count} waiting for you`} title={t`Inbox`} className="touch relative mr-2 flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover max-md:hidden">
       <Icon name="inbox" />
       {count > 0 && <span aria-hidden="true" className="absolute -top-1 left-5"><Badge count={count} label="" /></span>}
     </Link>

@@ -15,7 +15,7 @@ export type ButtonKind = keyof typeof KINDS
 const base = 'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium select-none disabled:opacity-50 disabled:cursor-not-allowed whitespace-nowrap'
 
 /** The look of a button, for links that lead somewhere. */
-export const buttonClass = (kind: ButtonKind = 'plain'): string => cx(base, 'h-8 px-3 text-sm', KINDS[kind])
+export const buttonClass = (kind: ButtonKind = 'plain'): string => cx(base, 'touch h-8 px-3 text-sm', KINDS[kind])
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   kind?: ButtonKind

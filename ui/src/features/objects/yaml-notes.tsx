@@ -65,7 +65,7 @@ function Lines({ lines, onGoTo }: { lines: readonly number[]; onGoTo: (line: num
   const more = lines.length - SHOWN_MAX
   return (
     <span className="flex flex-wrap gap-x-2">
-      {lines.slice(0, SHOWN_MAX).map((line) => <button key={line} type="button" onClick={() => onGoTo(line)} className="rounded underline underline-offset-2"><Trans>Line {line}</Trans></button>)}
+      {lines.slice(0, SHOWN_MAX).map((line) => <button key={line} type="button" onClick={() => onGoTo(line)} className="in-text rounded underline underline-offset-2"><Trans>Line {line}</Trans></button>)}
       {more > 0 && <Plural value={more} one="and one more" other="and # more" />}
     </span>
   )

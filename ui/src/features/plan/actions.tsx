@@ -68,7 +68,8 @@ export function Actions({ plan, standing, onUndoPlan, beside }: ActionsProps) {
           <Button key={cluster} icon="undo" disabled={waiting} onClick={fresh(() => undo(cluster))}><Trans>Undo on {cluster}</Trans></Button>
         ))}
         {can.reject && (
-          <Button icon="cross" disabled={waiting} onClick={fresh(() => reject.mutate({ id: plan.id, digest: plan.parts[0]?.approval?.digest }))}>
+          // Away from what runs it: a thumb is wider than the gap between two buttons.
+          <Button icon="cross" className="max-sm:ml-auto pointer-coarse:ml-auto" disabled={waiting} onClick={fresh(() => reject.mutate({ id: plan.id, digest: plan.parts[0]?.approval?.digest }))}>
             {standing.own ? <Trans>Withdraw</Trans> : <Trans>Reject</Trans>}
           </Button>
         )}

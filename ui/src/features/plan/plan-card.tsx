@@ -53,7 +53,7 @@ function CardOf({ plan, run, me, reveal }: { plan: Plan; run: Run | undefined; m
         <header className="grid gap-1">
           <div className="flex items-center justify-between gap-3">
             <p id={id} role="status" className="flex min-w-0 items-center gap-2 text-sm font-semibold"><Dot tone={TONES[standing.kind]} />{words.title}</p>
-            <Link to="/plans/$id" params={{ id: plan.id }} className="-my-1 shrink-0 rounded-md px-2 py-1 text-sm text-ink-2 hover:bg-hover hover:text-ink"><Trans>Open</Trans></Link>
+            <Link to="/plans/$id" params={{ id: plan.id }} className="touch -my-1 inline-flex pointer-coarse:-my-3 pointer-coarse:-mr-3 pointer-coarse:px-3 shrink-0 items-center justify-center rounded-md px-2 py-1 text-sm text-ink-2 hover:bg-hover hover:text-ink"><Trans>Open</Trans></Link>
           </div>
           <p className="text-sm"><Places plan={plan} /></p>
         </header>

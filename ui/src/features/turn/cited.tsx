@@ -27,7 +27,7 @@ function Citation({ mark, place }: { mark: string; place: Place }) {
   const { open, show } = useTalk()
   const isOpen = open !== null && placeText(open) === placeText(place)
   return (
-    <button type="button" aria-pressed={isOpen} aria-label={t`${mark}, open the evidence`} onClick={() => show(place)} className="min-h-6 rounded px-0.5 text-[0.85em] text-accent tabular-nums hover:underline aria-pressed:bg-accent-soft">
+    <button type="button" aria-pressed={isOpen} aria-label={t`${mark}, open the evidence`} onClick={() => show(place)} className="in-text min-h-6 rounded px-0.5 text-[0.85em] text-accent tabular-nums hover:underline aria-pressed:bg-accent-soft">
       {mark}
     </button>
   )

@@ -18,7 +18,7 @@ export function Refer({ reference, text }: { reference: string | null; text: str
       type="button"
       onClick={() => refer(reference)}
       title={t`Say “${reference}” in the prompt`}
-      className="rounded text-left underline decoration-line-strong decoration-dotted underline-offset-3 hover:text-accent hover:decoration-accent"
+      className="in-text rounded text-left underline decoration-line-strong decoration-dotted underline-offset-3 hover:text-accent hover:decoration-accent"
     >
       <Inert text={text} />
     </button>
@@ -36,7 +36,7 @@ export function ObjectName({ object, cluster, text }: { object: ObjectRef; clust
         params={objectPath(cluster, object)}
         aria-label={t`Open ${name}`}
         title={t`Open ${name}`}
-        className="inline-flex size-5 shrink-0 items-center justify-center self-center rounded text-ink-3 hover:bg-hover hover:text-ink"
+        className="touch inline-flex size-5 shrink-0 pointer-coarse:-my-3 items-center justify-center self-center rounded text-ink-3 hover:bg-hover hover:text-ink"
       >
         <Icon name="right" size={12} />
       </Link>

@@ -64,7 +64,7 @@ function Where({ thread }: { thread: Thread }) {
     <p className="flex min-h-5 flex-wrap items-center gap-x-2 text-xs text-ink-3">
       <Icon name="clusters" size={12} />
       <span><Trans>Said in <Inert text={here} className="text-ink-2" /></Trans></span>
-      {differs && <button type="button" onClick={move} disabled={change.isPending} className="rounded text-accent underline underline-offset-2 hover:brightness-110"><Trans>Go on in <Inert text={there} /></Trans></button>}
+      {differs && <button type="button" onClick={move} disabled={change.isPending} className="in-text rounded text-accent underline underline-offset-2 hover:brightness-110"><Trans>Go on in <Inert text={there} /></Trans></button>}
     </p>
   )
 }
