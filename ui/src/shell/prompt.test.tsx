@@ -112,3 +112,17 @@ test('of one cluster nothing has to be said', async () => {
   expect(sent).toEqual({ sentence: 'list pods', cluster: 'us' })
   expect(told).toBeUndefined()
 })
+
+test('the magnifier stands for an empty prompt; a text can be cleared and sent by pressing', async () => {
+  const { asked, prompt, type, router } = await shown()
+  expect(screen.queryByRole('button', { name: 'Send' })).toBeNull()
+  type('list pods')
+  fireEvent.click(screen.getByRole('button', { name: 'Clear what is written' }))
+  expect(prompt.value).toBe('')
+  expect(document.activeElement).toBe(prompt)
+  expect(screen.queryByRole('button', { name: 'Send' })).toBeNull()
+  type('list pods')
+  fireEvent.click(screen.getByRole('button', { name: 'Send' }))
+  await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/chat\//))
+  expect(asked).toEqual([])
+})

@@ -4,10 +4,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
-import { useDeferredValue, useEffect, useEffectEvent, useId, useState, type KeyboardEvent, type Ref } from 'react'
+import { useDeferredValue, useEffect, useEffectEvent, useId, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react'
 import { useSendPrompt } from '@/api/mutations'
 import { completeQuery } from '@/api/queries'
 import type { Thread } from '@/api/types'
+import { IconButton } from '@/ui/button'
+import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { byteCursor, complete } from './completion'
 import { isMeant, type Meant } from './palette'
@@ -88,6 +90,10 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
     const { text: next, cursor: at } = complete(asked, query.data, suggestion.text)
     change(next, at)
   }
+  const clear = () => {
+    change('', 0)
+    document.getElementById(PROMPT_ID)?.focus()
+  }
   const submit = () => {
     const sentence = text.trim()
     if (sentence === '' || send.isPending) return
@@ -122,7 +128,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
   }
   return (
     <form role="search" className="relative min-w-0 flex-1" onSubmit={(event) => { event.preventDefault(); submit() }}>
-      <span className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-ink-3"><Icon name="search" /></span>
+      <span className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-ink-3"><Icon name={text === '' ? 'search' : 'chat'} /></span>
       <input
         ref={ref}
         id={PROMPT_ID}
@@ -135,6 +141,7 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
         aria-activedescendant={shown && chosen !== -1 ? `${listId}-${chosen}` : undefined}
         autoComplete="off"
         autoCapitalize="off"
+        enterKeyHint="send"
         spellCheck={false}
         placeholder={t`Ask, or say what to change`}
         value={text}
@@ -143,11 +150,25 @@ export function Prompt({ thread, above = false, ref }: PromptProps) {
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={keyDown}
-        className="h-9 w-full rounded-md border border-line-strong bg-bg pr-14 pl-9 text-base text-ink placeholder:text-ink-3"
+        className={cx('h-9 w-full rounded-md border border-line-strong bg-bg pl-9 text-base text-ink placeholder:text-ink-3', text === '' ? 'pr-3 sm:pr-10' : 'pr-17 pointer-coarse:pr-23')}
       />
-      <kbd aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 rounded border border-line px-1.5 font-sans text-xs text-ink-3 max-sm:hidden">/</kbd>
+      {text === ''
+        ? <kbd aria-hidden="true" className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 rounded border border-line px-1.5 font-sans text-xs text-ink-3 max-sm:hidden">/</kbd>
+        : <Pressed pending={send.isPending} onClear={clear} />}
       <Suggestions id={listId} items={suggestions} omitted={query.data?.omitted ?? 0} chosen={chosen} above={above} onTake={take} of={isOfFirst ? <AskedOfFirst id={`${listId}-of`} className="px-3 py-1.5" /> : null} isTyped={open && text.trim() !== ''} preview={preview && <PreviewLines preview={preview.told} isCurrent={preview.isCurrent} />} />
       <p role="status" className="sr-only">{preview?.isCurrent && wordsOf(preview.told)}</p>
     </form>
+  )
+}
+
+/** What a thumb presses instead of Enter and Escape. The field keeps the focus, so that its list doesn't go under the finger. */
+function Pressed({ pending, onClear }: { pending: boolean; onClear: () => void }) {
+  const { t } = useLingui()
+  const keep = (event: MouseEvent) => event.preventDefault()
+  return (
+    <span onMouseDown={keep} className="absolute inset-y-0 right-0.5 flex items-center">
+      <IconButton icon="cross" label={t`Clear what is written`} onClick={onClear} />
+      <IconButton type="submit" icon="send" label={t`Send`} disabled={pending} className="text-accent" />
+    </span>
   )
 }
