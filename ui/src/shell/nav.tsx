@@ -7,6 +7,7 @@ import { Badge } from '@/ui/chip'
 import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Popover } from '@/ui/popover'
+import { AccountPanel } from './account'
 import { SECTIONS, type Section } from './sections'
 
 /** What waits for this person: votes to give and own plans that may run. */
@@ -24,7 +25,7 @@ function Entry({ section, onPhone }: { section: Section; onPhone: boolean }) {
       search={(before) => ({ c: before.c, n: before.n })}
       activeOptions={{ exact: section.to === '/', includeSearch: false }}
       className={cx(
-        'rounded-md text-ink-2 hover:bg-hover hover:text-ink aria-[current=page]:text-ink',
+        'touch rounded-md text-ink-2 hover:bg-hover hover:text-ink aria-[current=page]:text-ink',
         onPhone ? 'flex min-w-0 flex-1 flex-col items-center gap-0.5 py-1.5 text-xs aria-[current=page]:text-accent' : 'flex h-8 items-center gap-2.5 px-2.5 text-sm aria-[current=page]:bg-hover aria-[current=page]:font-medium',
       )}
     >
@@ -54,9 +55,12 @@ export function FootNav() {
       {SECTIONS.filter(({ onPhone }) => onPhone).map((section) => <Entry key={section.to} section={section} onPhone />)}
       <Popover label={t`More`} className="flex min-w-0 flex-1 flex-col items-center gap-0.5 rounded-md py-1.5 text-xs text-ink-2" button={<><Icon name="more" /><span><Trans>More</Trans></span></>}>
         {(close) => (
-          <ul className="grid min-w-44 gap-0.5 p-1" onClick={close}>
-            {SECTIONS.filter(({ onPhone }) => !onPhone).map((section) => <li key={section.to}><Entry section={section} onPhone={false} /></li>)}
-          </ul>
+          <>
+            <ul className="grid min-w-44 gap-0.5 p-1" onClick={close}>
+              {SECTIONS.filter(({ onPhone }) => !onPhone).map((section) => <li key={section.to}><Entry section={section} onPhone={false} /></li>)}
+            </ul>
+            <div className="border-t border-line"><AccountPanel /></div>
+          </>
         )}
       </Popover>
     </nav>
