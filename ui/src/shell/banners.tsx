@@ -4,6 +4,7 @@ import { Plural, Trans } from '@lingui/react/macro'
 import { readyQuery, sessionQuery } from '@/api/queries'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
+import { sentence } from '@/ui/sentence'
 import { useScope } from './use-scope'
 
 export function Banners() {
@@ -20,7 +21,7 @@ export function Banners() {
           <Icon name="lock" size={14} />
           <span className="min-w-0">
             <Plural value={readOnly.length} one="Read-only: nothing can be changed on this cluster." other="Read-only: nothing can be changed on these clusters." />
-            {readOnly.length === 1 && readOnly[0]?.mode_reason && <> <Inert text={readOnly[0].mode_reason} className="text-ink-3" /></>}
+            {readOnly.length === 1 && readOnly[0]?.mode_reason && <> <Inert text={sentence(readOnly[0].mode_reason)} className="text-ink-3" /></>}
           </span>
         </p>
       )}

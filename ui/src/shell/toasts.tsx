@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react'
 import { IconButton } from '@/ui/button'
 import { Inert } from '@/ui/inert'
 import { cx } from '@/ui/cx'
+import { sentence } from '@/ui/sentence'
 
 export interface Toast {
   tone: 'plain' | 'ok' | 'bad'
@@ -46,8 +47,8 @@ export function Toasts() {
       {toasts.map(({ id, tone, text, hint }) => (
         <div key={id} className={cx('pointer-events-auto flex items-start justify-between gap-2 rounded-md border border-l-4 border-line bg-raised py-2 pr-1 pl-3 text-sm shadow-xl', EDGES[tone])}>
           <div className="min-w-0 py-1">
-            <Inert text={text} />
-            {hint && <p className="mt-0.5 text-xs text-ink-2"><Inert text={hint} /></p>}
+            <Inert text={sentence(text)} />
+            {hint && <p className="mt-0.5 text-xs text-ink-2"><Inert text={sentence(hint)} /></p>}
           </div>
           <IconButton icon="cross" label={t`Dismiss`} onClick={() => drop(id)} />
         </div>

@@ -8,7 +8,8 @@ import { buttonClass } from '@/ui/button'
 import { Chip, Dot } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
 import { Path } from '@/ui/path'
-import { Time } from '@/ui/time'
+import { sentence } from '@/ui/sentence'
+import { LostAt, Time } from '@/ui/time'
 import { ModeWord } from '@/ui/words'
 import { Rights } from './rights'
 
@@ -30,7 +31,7 @@ function Reachability({ cluster, status }: { cluster: Cluster; status: ClusterSt
   return (
     <span className="inline-flex items-center gap-1.5 text-sm text-bad">
       <Dot tone="bad" />
-      {status?.since ? <span><Trans>lost <Time at={status.since} /></Trans></span> : <Trans>not reachable</Trans>}
+      {status?.since ? <span><LostAt at={status.since} /></span> : <Trans>not reachable</Trans>}
     </span>
   )
 }
@@ -44,7 +45,7 @@ function Expiry({ at }: { at: string }) {
 export function ClusterCard({ cluster, status }: { cluster: Cluster; status: ClusterStatus | undefined }) {
   const version = status?.version ?? cluster.version
   return (
-    <article className="grid gap-3 p-4">
+    <article className="grid gap-3 p-4 max-sm:gap-2 max-sm:p-3">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <h2 className="text-base font-semibold"><Inert text={cluster.name} /></h2>
         {cluster.production && <Chip tone="prod"><Trans>production</Trans></Chip>}
@@ -52,11 +53,14 @@ export function ClusterCard({ cluster, status }: { cluster: Cluster; status: Clu
         <Reachability cluster={cluster} status={status} />
         <Link to="/r" search={{ c: cluster.name }} className={`ml-auto ${buttonClass()}`}><Trans>Resources</Trans></Link>
       </header>
-      {cluster.mode_reason && <p className="text-sm text-ink-3"><Inert text={cluster.mode_reason} /></p>}
+      {cluster.mode_reason && <p className="text-sm text-ink-3"><Inert text={sentence(cluster.mode_reason)} /></p>}
       {cluster.problem && (
-        <p className="text-sm text-bad"><Inert text={cluster.problem.detail} />{cluster.problem.hint && <span className="text-ink-2"> <Inert text={cluster.problem.hint} /></span>}</p>
+        <div className="grid gap-1 text-sm">
+          <p className="break-words text-bad"><Inert text={sentence(cluster.problem.detail)} /></p>
+          {cluster.problem.hint && <p className="break-words text-ink-2"><Inert text={sentence(cluster.problem.hint)} /></p>}
+        </div>
       )}
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-6 gap-y-3">
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(8rem,100%),1fr))] gap-x-4 gap-y-2 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] sm:gap-x-6 sm:gap-y-3">
         <Fact name={<Trans>You are</Trans>}>{cluster.user ? <Inert text={cluster.user} /> : <Trans>not known</Trans>}</Fact>
         <Fact name={<Trans>Version</Trans>}>{version ? <Inert text={version} /> : <Trans>not known</Trans>}</Fact>
         <Fact name={<Trans>Context</Trans>}><Inert text={cluster.context} /></Fact>

@@ -27,7 +27,7 @@ export default function Clusters() {
   return (
     <Page
       title={t`Clusters`}
-      lead={<Trans>Everything is done as you: your own rights on each cluster decide.</Trans>}
+      lead={<Trans>Everything is done as you: your own permissions on each cluster decide.</Trans>}
       query={query}
       isEmpty={({ items }) => inScope(items).length === 0}
       emptyFirst={{

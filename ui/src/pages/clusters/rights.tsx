@@ -33,7 +33,7 @@ export function Rights({ cluster, namespace }: { cluster: string; namespace: str
   if (query.isError) return <p className="text-sm text-ink-3"><Trans>What you may do here could not be asked.</Trans></p>
   return (
     <div className="grid gap-1 text-sm" aria-busy={query.isPending}>
-      <p className="text-xs text-ink-3"><Trans>Your rights, in <Inert text={namespace} /> and everywhere</Trans></p>
+      <p className="text-xs text-ink-3"><Trans>Permissions, in <Inert text={namespace} /> and everywhere</Trans></p>
       <ul className="flex flex-wrap gap-x-4 gap-y-1">
         {RIGHTS.map(({ name }, index) => {
           const may = query.data?.items[index]?.allowed

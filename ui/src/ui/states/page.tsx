@@ -59,7 +59,7 @@ export function PageFrame({ title, lead, actions, read = NO_READ, children }: Fr
   const stale = staleOf(read, stream)
   return (
     <div className="mx-auto grid w-full max-w-[88rem] grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 sm:p-6">
-      <header className="flex flex-wrap items-end justify-between gap-3">
+      <header className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
           <h1 className="text-xl font-semibold text-balance">{title}</h1>
           {lead && <p className="mt-0.5 text-sm text-ink-2">{lead}</p>}

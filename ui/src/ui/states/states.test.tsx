@@ -62,6 +62,12 @@ test('failed shows the code, the trace and a way to try again', () => {
   expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy()
 })
 
+test("the host's words stand as sentences, what to do on a line of its own", () => {
+  show(asked({ error: new Problem({ code: 'fault', status: 500, title: '', detail: 'the database could not be read', hint: 'look at the log of the host', retryable: false, traceId: 't1' }) }))
+  expect(screen.getByText('The database could not be read')).toBeTruthy()
+  expect(screen.getByText('Look at the log of the host')).toBeTruthy()
+})
+
 test('offline says that nothing was changed', () => {
   show(asked({ error: problem('host-unreachable') }))
   expect(screen.getByText(/Nothing was changed/)).toBeTruthy()

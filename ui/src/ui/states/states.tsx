@@ -7,8 +7,9 @@ import { Chip } from '../chip'
 import { Code, Command, Copy } from '../code'
 import { Icon, type IconName } from '../icon'
 import { Inert } from '../inert'
+import { sentence } from '../sentence'
 import { Skeleton } from '../skeleton'
-import { Time } from '../time'
+import { LostAt } from '../time'
 import type { Failure } from './state'
 
 function Notice({ icon, title, children, actions }: { icon: IconName; title: ReactNode; children?: ReactNode; actions?: ReactNode }) {
@@ -77,12 +78,12 @@ export function Partial({ failures }: { failures: readonly Failure[] }) {
 
 export function Stale({ since }: { since: number | null }) {
   return (
-    <p role="status" className="flex items-center gap-2 rounded-md bg-warn-soft px-3 py-1.5 text-sm text-warn">
+    <div className="flex items-center gap-2 rounded-md bg-warn-soft px-3 py-1.5 text-sm text-warn">
       <Icon name="warning" size={14} />
       {since === null
-        ? <Trans>The newest read failed. What is shown may be old.</Trans>
-        : <span><Trans>Connection to the host lost <Time at={since} />. What is shown may be old.</Trans></span>}
-    </p>
+        ? <p role="status"><Trans>The newest read failed. What is shown may be old.</Trans></p>
+        : <p><LostAt at={since} live /> <Trans>What is shown may be old.</Trans></p>}
+    </div>
   )
 }
 
@@ -90,7 +91,7 @@ export function Forbidden({ problem }: { problem: Problem }) {
   const right = missingRight(problem)
   return (
     <Notice icon="lock" title={<Trans>You lack a permission</Trans>}>
-      <p><Inert text={problem.detail} /></p>
+      <p><Inert text={sentence(problem.detail)} /></p>
       {right && (
         <>
           <p>
@@ -101,7 +102,7 @@ export function Forbidden({ problem }: { problem: Problem }) {
           <Command text={right.canI} />
         </>
       )}
-      {!right && problem.hint && <p><Inert text={problem.hint} /></p>}
+      {!right && problem.hint && <p><Inert text={sentence(problem.hint)} /></p>}
     </Notice>
   )
 }
@@ -111,11 +112,11 @@ export function Failed({ problem, onRetry }: { problem: Problem; onRetry?: () =>
   return (
     <Notice
       icon="warning"
-      title={<Inert text={problem.detail} />}
+      title={<Inert text={sentence(problem.detail)} />}
       actions={onRetry && <Button icon="refresh" onClick={onRetry}><Trans>Try again</Trans></Button>}
     >
-      {problem.hint && <p><Inert text={problem.hint} /></p>}
-      <p className="flex flex-wrap items-center gap-x-3 text-xs text-ink-3">
+      {problem.hint && <p><Inert text={sentence(problem.hint)} /></p>}
+      <p className="mt-2 flex flex-wrap items-center gap-x-3 text-xs text-ink-3">
         <span><Trans>Code <Code text={problem.code} /></Trans></span>
         {problem.traceId && <span className="inline-flex items-center"><Trans>Trace <Code text={problem.traceId} /></Trans><Copy text={problem.traceId} label={t`Copy the trace id`} /></span>}
       </p>
