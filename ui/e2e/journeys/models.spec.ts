@@ -29,7 +29,7 @@ test('a sentence the rules do not know is handed on, and the turn says so in wor
 
 test('what leaves: a destination that is bound is tried, and the log says that it was not reached', async ({ as }) => {
   const page = await as('editor')
-  await page.getByRole('button', { name: /Egress on: openai/ }).click()
+  await page.getByRole('button', { name: /Sends to openai/ }).click()
   await page.getByRole('link', { name: 'What leaves' }).last().click()
   await expect(page).toHaveURL(/\/egress/)
   await page.getByRole('button', { name: 'Test openai' }).click()

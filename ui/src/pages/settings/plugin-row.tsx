@@ -3,9 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { Chip } from '@/ui/chip'
 import { Copy } from '@/ui/code'
 import { Inert } from '@/ui/inert'
-import type { components } from '@/api/schema'
-
-type Plugin = components['schemas']['Plugin']
+import type { Plugin } from '@/api/types'
 
 export function PluginRow({ plugin }: { plugin: Plugin }) {
   const title = plugin.id ?? plugin.file
