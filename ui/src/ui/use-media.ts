@@ -13,5 +13,8 @@ function useMedia(words: string): boolean {
 /** A phone's screen. */
 export const useIsNarrow = (): boolean => useMedia('(max-width: 40rem)')
 
+/** What points is a finger: things have to be large, the style sheet's `coarse`. */
+export const useIsCoarse = (): boolean => useMedia('(pointer: coarse)')
+
 /** Wide enough for a column beside the page: the style sheet's `md`. */
 export const useIsWide = (): boolean => useMedia('(min-width: 48rem)')

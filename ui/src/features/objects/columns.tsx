@@ -3,6 +3,7 @@
 import { defaultStringifySearch, useSearch } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
 import { useMemo } from 'react'
+import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
 import type { GridColumn } from '@/ui/grid/types'
 import { useIsNarrow } from '@/ui/use-media'
@@ -16,8 +17,10 @@ const WIDTHS: Record<string, [min: number, grow: number]> = {
   data: [52, 0], node: [100, 1], ip: [110, 0], message: [280, 4], reason: [130, 1], images: [240, 2], selector: [180, 1], version: [96, 0], roles: [96, 0],
 }
 const OTHER: [number, number] = [110, 1]
-/** On a phone the name gives way, so that what follows it is seen. */
-const NAME_NARROW: [number, number] = [144, 2]
+/** What says by itself what it is. */
+const PLAIN: ReadonlySet<string> = new Set(['status', 'phase', 'reason', 'message'])
+/** How much of a long name's end stays where its middle has no room: the part that tells one pod of a set from the next. */
+const NAME_END_CHARS = 12
 
 export interface ColumnsAsk {
   gvr: string
@@ -51,16 +54,22 @@ interface Printed {
 
 function printedColumn({ title, at, isNarrow, addressOf }: Printed): GridColumn<TableRow> {
   const by = title.toLowerCase()
-  const [min, grow] = isNarrow && by === 'name' ? NAME_NARROW : (WIDTHS[by] ?? OTHER)
+  const [min, grow] = WIDTHS[by] ?? OTHER
   const cell = (row: TableRow) => {
-    if (by === 'name') return <NameLink to={addressOf(row)} name={row.name} />
+    if (by === 'name') return <NameLink to={addressOf(row)} name={row.name} isCut={isNarrow} />
     if (by === 'age' && row.createdAt !== null) return <Age at={row.createdAt} />
     return <Cell column={by} value={row.cells[at]} />
   }
-  return { id: `${at} ${title}`, title: <Inert text={title} />, min, grow, sort: title, end: by === 'age', cell }
+  return { id: `${at} ${title}`, title: <Inert text={title} />, min, grow, sort: title, end: by === 'age', isPlain: PLAIN.has(by), cell }
 }
 
 /** No `Link` of the router: each looks at every change of the address. What a plain press does is the grid's. */
-const NameLink = ({ to, name }: { to: string; name: string }) => (
-  <a href={to} tabIndex={-1} title={name} className="font-medium text-ink hover:text-accent hover:underline"><Inert text={name} /></a>
-)
+function NameLink({ to, name, isCut }: { to: string; name: string; isCut: boolean }) {
+  const end = isCut ? Math.max(0, name.length - NAME_END_CHARS) : name.length
+  return (
+    <a href={to} tabIndex={-1} title={name} aria-label={isCut ? name : undefined} className={cx('font-medium text-ink hover:text-accent hover:underline', isCut && 'flex w-fit max-w-full')}>
+      <Inert text={name.slice(0, end)} className={isCut ? 'truncate' : undefined} />
+      {isCut && <Inert text={name.slice(end)} className="shrink-0" />}
+    </a>
+  )
+}

@@ -25,6 +25,15 @@ function show(rows: readonly Named[] = many, total = rows.length) {
   return acts
 }
 
+/** Columns of a list, shown on a phone: their cells stand one below the other. */
+function showStacked() {
+  vi.spyOn(window, 'matchMedia').mockImplementation((words) => ({ matches: words.includes('max-width'), addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList)
+  const acts = { onOpen: vi.fn(), onSelect: vi.fn(), onKey: vi.fn(() => true), onOrder: vi.fn(), onReach: vi.fn() }
+  const columns = ['Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP', 'Node', 'Gates'].map((title) => ({ id: title, title, min: 100, grow: 1, isPlain: title === 'Status', cell: ({ name }: Named) => `${title} of ${name}` }))
+  renderInConsole(<DataGrid label="Pods" columns={columns} rows={many} total={many.length} isTotal idOf={({ name }) => name} order={null} selected={new Set()} {...acts} />)
+  return acts
+}
+
 // By selector: to ask a hundred rows for their role takes seconds here.
 const bodyRows = () => [...document.querySelectorAll<HTMLElement>('[role=row][data-index]')]
 const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key })
@@ -62,4 +71,21 @@ test('a heading says how it orders, and orders when it is pressed', () => {
 test('rows that are not read yet have their place', () => {
   show(many.slice(0, 5), 8)
   expect(bodyRows()).toHaveLength(8)
+})
+
+test('on a phone a row is its name, and below it the next columns with their titles', () => {
+  showStacked()
+  expect(screen.getByRole('grid').getAttribute('aria-colcount')).toBe('9')
+  const cells = [...(bodyRows()[0]?.querySelectorAll('[role=gridcell]') ?? [])]
+  expect(cells.map((cell) => cell.getAttribute('aria-colindex'))).toEqual(['1', '2', '3', '4', '5', '6', '7', '8'])
+  expect(cells.slice(1, 5).map(({ textContent }) => textContent)).toEqual(['Name of pod-0', 'ReadyReady of pod-0', 'Status of pod-0', 'RestartsRestarts of pod-0'])
+  expect(bodyRows().length).toBeLessThanOrEqual(ROWS_IN_DOM_MAX)
+})
+
+test('on a phone the keys move and open as elsewhere', () => {
+  const acts = showStacked()
+  bodyRows()[0]?.focus()
+  press('j')
+  press('Enter')
+  expect(acts.onOpen).toHaveBeenCalledWith({ name: 'pod-1' })
 })

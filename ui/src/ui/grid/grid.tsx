@@ -3,15 +3,20 @@
 // nothing: that is the caller's. Presses are heard here, for all rows, so that a row has nothing that changes with the page.
 import { useLingui } from '@lingui/react/macro'
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
-import { useEffect, useRef, type ChangeEvent, type CSSProperties, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
+import { useEffect, useLayoutEffect, useRef, type ChangeEvent, type CSSProperties, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
+import { useIsCoarse, useIsNarrow } from '../use-media'
 import { Head } from './head'
 import { moved } from './move'
 import { GridRow } from './row'
-import { tracks, type GridActs, type GridColumn, type GridRows } from './types'
+import { STACKED_TRACKS, tracks, type GridActs, type GridColumn, type GridRows } from './types'
 import { useActive } from './use-active'
 
 export const ROWS_IN_DOM_MAX = 100
 const ROW_PX = 34
+/** Under a finger. */
+const ROW_COARSE_PX = 44
+/** A name, and two lines of what is known of it. */
+const ROW_STACKED_PX = 68
 const OVERSCAN_ROWS = 8
 
 interface DataGridProps<R> extends GridRows<R>, GridActs<R> {
@@ -24,14 +29,18 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
   const box = useRef<HTMLDivElement>(null)
   const follow = useRef(false)
   const { index: active, activate } = useActive(rows, total, idOf)
+  const isStacked = useIsNarrow()
+  const isCoarse = useIsCoarse()
+  const rowPx = isStacked ? ROW_STACKED_PX : isCoarse ? ROW_COARSE_PX : ROW_PX
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN_ROWS,
     rangeExtractor: (range) => inSight(range, active),
     initialRect: { width: 800, height: 20 * ROW_PX },
   })
+  useLayoutEffect(() => virtual.measure(), [virtual, rowPx])
   const items = virtual.getVirtualItems()
   const last = virtual.range?.endIndex ?? 0
   useEffect(() => onReach(last), [last, onReach])
@@ -50,7 +59,7 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
   }
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.metaKey || event.ctrlKey || event.altKey || isOwnControl(event.target)) return
-    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? ROW_PX) / ROW_PX) - 2)
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? rowPx) / rowPx) - 2)
     const to = moved(event.key, { at: active, count: total, page })
     const row = rows[active]
     const done = to !== null ? (go(to), true) : row !== undefined && act(event.key, row)
@@ -78,7 +87,7 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
     const index = indexOf(target)
     if (index !== null && index !== active) activate(index)
   }
-  const { template, width } = tracks(columns)
+  const { template, width } = isStacked ? STACKED_TRACKS : tracks(columns)
   return (
     <div
       ref={box}
@@ -91,11 +100,11 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
       onClick={click}
       onChange={select}
       onFocus={focus}
-      className="relative h-full overflow-auto overscroll-contain [scroll-padding-top:2.25rem]"
+      className="relative h-full overflow-auto overscroll-contain [scroll-padding-top:2.25rem] pointer-coarse:[scroll-padding-top:2.75rem]"
       style={{ '--tracks': template } as CSSProperties}
     >
       <div role="rowgroup" className="sticky top-0 z-2" style={{ minWidth: width }}>
-        <Head columns={columns} order={acts.order} onOrder={acts.onOrder} />
+        <Head columns={columns} isStacked={isStacked} order={acts.order} onOrder={acts.onOrder} />
       </div>
       <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize(), minWidth: width }}>
         {items.map(({ index, start }) => {
@@ -106,8 +115,10 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
               key={id ?? `#${index}`}
               index={index}
               top={start}
+              height={rowPx}
               row={row}
               columns={columns}
+              isStacked={isStacked}
               isActive={index === active}
               isSelected={id !== undefined && acts.selected.has(id)}
               selectLabel={t`Select this row`}

@@ -10,6 +10,8 @@ export interface GridColumn<R> {
   /** Share of the space that is left; 0 keeps the column at `min`. */
   grow: number
   end?: boolean
+  /** Its values say by themselves what they are: where a row is stacked, no title stands before them. */
+  isPlain?: boolean
   /** By what the caller orders when the heading is pressed; absent where it can't. */
   sort?: string
   cell: (row: R) => ReactNode
@@ -42,8 +44,14 @@ export interface GridActs<R> {
   onKey: (key: string, row: R) => boolean
 }
 
+/** Columns that a stacked row has below its name: two lines hold no more. */
+export const STACKED_MAX = 6
+
 export const CHECK_PX = 36
 export const GAP_PX = 12
+
+/** The box, and everything else beside it. */
+export const STACKED_TRACKS = { template: `${CHECK_PX}px minmax(0, 1fr)`, width: 0 }
 
 /** The tracks of all rows, and the width they need. */
 export function tracks<R>(columns: readonly GridColumn<R>[]): { template: string; width: number } {
