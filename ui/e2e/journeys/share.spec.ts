@@ -25,7 +25,7 @@ test('a conversation is shared by link', async ({ as, world }) => {
   await expect(turn.getByText('web').first()).toBeVisible()
   const link = path(mine)
   const theirs = await as('viewer', link)
-  await expect(theirs.getByText(/you have no thread/)).toBeVisible()
+  await expect(theirs.getByText(/You have no thread/)).toBeVisible()
 
   await share(mine, true)
   await expect(mine.getByText('Shared', { exact: true })).toBeVisible()
@@ -52,5 +52,5 @@ test('a conversation is shared by link', async ({ as, world }) => {
 
   await share(mine, false)
   await second.reload()
-  await expect(second.getByText(/you have no thread/)).toBeVisible()
+  await expect(second.getByText(/You have no thread/)).toBeVisible()
 })

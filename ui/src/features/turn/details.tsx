@@ -56,7 +56,7 @@ function Tool({ tool }: { tool: TurnPart }) {
 function Lines({ plans }: { plans: readonly string[] }) {
   return (
     <div className="grid gap-1.5">
-      <p><Trans>The same by kubectl</Trans></p>
+      <p><Trans>The same with kubectl</Trans></p>
       {plans.map((id) => <LinesOf key={id} id={id} />)}
     </div>
   )

@@ -30,7 +30,7 @@ export function PlanBeside({ id, turn, at }: { id: string; turn: Turn; at: numbe
         <Touches id={id} plan={plan} />
       </section>
       <section className="grid min-w-0 gap-1.5">
-        <h3 className="text-xs font-medium text-ink-3"><Trans>The same by kubectl</Trans></h3>
+        <h3 className="text-xs font-medium text-ink-3"><Trans>The same with kubectl</Trans></h3>
         {plan?.state === 'denied' ? <RefusedLines><LinesOf id={id} /></RefusedLines> : <LinesOf id={id} />}
       </section>
     </div>

@@ -33,7 +33,7 @@ export function TurnView({ turn, isLast }: { turn: Turn; isLast: boolean }) {
   const place = newestPlace([turn])
   const link = `${location.origin}/chat/${turn.thread}${place === null ? '' : `?at=${placeText(place)}`}`
   return (
-    <article id={turn.id} aria-label={turn.sentence} className="grid min-w-0 scroll-mt-16 gap-3 py-5">
+    <article id={turn.id} aria-label={turn.sentence} className="grid min-w-0 scroll-mt-28 gap-3 py-5">
       <header className="grid gap-1">
         <div className="flex items-start justify-between gap-3">
           <h2 className="min-w-0 rounded-lg bg-raised px-3 py-1.5 text-base font-medium break-words text-ink"><Inert text={turn.sentence} /></h2>

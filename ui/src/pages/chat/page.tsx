@@ -86,8 +86,8 @@ function Conversation({ id }: { id: string }) {
       <div className="flex min-h-[calc(100dvh-7.3125rem)] md:min-h-[calc(100dvh-3.25rem)]">
         <aside aria-label={t`Conversations`} className="sticky top-13 h-[calc(100dvh-3.25rem)] w-52 shrink-0 overflow-y-auto border-r border-line max-xl:hidden"><Threads shown={id} /></aside>
         <div className="flex min-w-0 flex-1 flex-col">
-          <header className="flex min-h-11 items-center gap-2 border-b border-line px-4">
-            <Link to="/chat" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`All conversations`} title={t`All conversations`} className="-ml-2 flex size-8 shrink-0 rotate-180 items-center justify-center rounded-md text-ink-3 hover:bg-hover xl:hidden"><Icon name="right" /></Link>
+          <header className="sticky top-13 z-10 flex min-h-11 items-center gap-2 border-b border-line bg-bg px-4">
+            <Link to="/chat" search={(before) => ({ c: before.c, n: before.n })} aria-label={t`All conversations`} title={t`All conversations`} className="touch -ml-2 flex size-8 shrink-0 rotate-180 items-center justify-center rounded-md text-ink-3 hover:bg-hover xl:hidden"><Icon name="right" /></Link>
             <h1 className="min-w-0 flex-1 truncate text-base font-semibold"><Inert text={title} short /></h1>
             {thread.data?.shared && !isRead && <Chip><Trans>Shared</Trans></Chip>}
             {thread.data && !isRead && <ThreadMenu thread={thread.data} isShown />}

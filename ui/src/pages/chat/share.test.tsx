@@ -49,6 +49,27 @@ test('the link is there once it is shared, and switching off ends it', async () 
   await waitFor(() => expect(sent).toEqual([{ shared: false }]))
 })
 
+test('a link that leads back to this machine says so', () => {
+  answering(200, thread(true))
+  vi.stubGlobal('location', { origin: 'http://127.0.0.1:7080', hostname: '127.0.0.1' })
+  renderInConsole(<Share thread={thread(true)} open onClose={() => undefined} />)
+  expect(screen.getByText('This link works only on this machine.')).toBeTruthy()
+  cleanup()
+  vi.stubGlobal('location', { origin: 'https://kubechat.example', hostname: 'kubechat.example' })
+  renderInConsole(<Share thread={thread(true)} open onClose={() => undefined} />)
+  expect(screen.queryByText('This link works only on this machine.')).toBeNull()
+})
+
+test('the link is copied by the button that is meant for it, which says so', async () => {
+  answering(200, thread(true))
+  const writeText = vi.fn(() => Promise.resolve())
+  vi.stubGlobal('navigator', { clipboard: { writeText } })
+  renderInConsole(<Share thread={thread(true)} open onClose={() => undefined} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Copy link' }))
+  expect(await screen.findByRole('button', { name: 'Link copied' })).toBeTruthy()
+  expect(writeText).toHaveBeenCalledWith(expect.stringMatching(/\/chat\/t-8f0c2d4a1b3e$/))
+})
+
 test('nothing is claimed before the host has said it', async () => {
   const sent = answering(503, { type: 'about:blank', title: '', status: 503, code: 'store-unavailable', detail: 'the disk is full' })
   renderInConsole(<Share thread={thread(false)} open onClose={() => undefined} />)
