@@ -3469,7 +3469,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -3615,7 +3615,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -3783,7 +3783,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -3941,7 +3941,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -4072,7 +4072,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -4222,7 +4222,7 @@ export interface operations {
                      *           "api_version": "apps/v1",
                      *           "cluster": "demo",
                      *           "kind": "Deployment",
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "name": "web",
                      *           "namespace": "shop",
                      *           "object": "Deployment shop/web",
@@ -4430,7 +4430,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -4588,7 +4588,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -4745,7 +4745,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
@@ -5871,7 +5871,7 @@ export interface operations {
                      *           ],
                      *           "dry_run": "verified",
                      *           "index": 0,
-                     *           "kubectl": "kubectl scale deployment/web -n shop --replicas=2",
+                     *           "kubectl": "kubectl --context=demo scale deployment/web -n shop --replicas=2",
                      *           "notes": [],
                      *           "object": "Deployment shop/web",
                      *           "reversibility": {
