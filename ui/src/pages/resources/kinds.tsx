@@ -14,12 +14,15 @@ import { Card, CardNote } from '@/ui/card'
 import { Inert } from '@/ui/inert'
 import { PageFrame, Read } from '@/ui/states/page'
 import { EmptyFiltered, Partial } from '@/ui/states/states'
+import { useIsNarrow } from '@/ui/use-media'
 
 const route = getRouteApi('/r')
 
 export default function Kinds() {
   const { t } = useLingui()
   const scope = useScope()
+  // A phone's keyboard would cover the list.
+  const isNarrow = useIsNarrow()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const session = useQuery(sessionQuery)
@@ -35,7 +38,7 @@ export default function Kinds() {
     refetch: () => { for (const each of asked) void each.refetch() },
   }
   return (
-    <PageFrame title={t`Resources`} lead={clusters.length > 0 && <ClusterWords clusters={clusters} />} actions={<div className="w-64 max-w-full"><FilterBox label={t`Find a kind`} q={q} onQ={setQ} autoFocus /></div>}>
+    <PageFrame title={t`Resources`} lead={clusters.length > 0 && <ClusterWords clusters={clusters} />} actions={<div className="w-64 max-w-full"><FilterBox label={t`Find a kind`} q={q} onQ={setQ} autoFocus={!isNarrow} /></div>}>
       {query.data !== undefined && <Partial failures={failed} />}
       <Read
         query={query}
