@@ -1,6 +1,7 @@
 // The same on a phone: asked, seen, run and taken back with a thumb.
 import { clean } from '../axe'
 import { expect, test } from '../fixtures'
+import { small } from '../touch'
 import { card, run, say, undo } from './say'
 
 test('on a phone', async ({ as, world }) => {
@@ -61,4 +62,42 @@ test('on a phone, a log is broken into lines, ends above the navigation, and has
   await expect(logs.getByRole('button', { name: 'Options, 1 chosen' })).toBeVisible()
   const [foot, download] = [await page.getByRole('navigation', { name: 'Main' }).boundingBox(), await logs.getByRole('button', { name: 'Download' }).boundingBox()]
   expect((download?.y ?? 0) + (download?.height ?? 0), 'nothing lies over it').toBeLessThanOrEqual(foot?.y ?? 0)
+})
+
+test('on a phone, a sentence is sent and who one is is found without a keyboard', async ({ as }) => {
+  const page = await as('editor')
+  await page.getByRole('combobox', { name: 'Ask, or say what to change' }).fill('list pods')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await expect(page).toHaveURL(/\/chat\/t-/)
+  await page.getByRole('button', { name: 'More' }).click()
+  const more = page.getByRole('group', { name: 'More' })
+  await expect(more.getByText('editor', { exact: true })).toBeVisible()
+  await expect(more.getByRole('button', { name: 'Log out' })).toBeVisible()
+  await clean(page, 'what is behind More', ':popover-open')
+})
+
+test('on a phone, what is pressed is large enough for a finger, and typing zooms nothing', async ({ as, world }) => {
+  const page = await as('editor')
+  const turn = await say(page, 'scale web to 5')
+  await expect(card(turn).getByText('Ready to run')).toBeVisible()
+  expect(await small(page), 'in a conversation').toEqual([])
+  const place = `c=demo&n=${world.space.name}`
+  for (const path of ['/', '/plans', `/r?${place}`, `/r/pods?${place}`, `/r/deployments.apps/demo/${world.space.name}/web`, '/clusters', '/models', '/egress', '/settings', '/help']) {
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(page.locator('main [aria-busy=true]')).toHaveCount(0)
+    expect(await small(page), path).toEqual([])
+  }
+})
+
+test('on a phone, a row of a list has its name and below it what tells it from the next', async ({ as, world }) => {
+  const page = await as('editor', `/r/pods?c=demo&n=${world.space.name}`)
+  const grid = page.getByRole('grid', { name: 'Objects' })
+  const row = grid.getByRole('row').filter({ hasText: 'Running' }).first()
+  const [name = ''] = world.space.kubectl('get', 'pods', '-o', 'name').split('\n')
+  await expect(grid.getByRole('link', { name: name.replace('pod/', '') })).toBeVisible()
+  for (const words of [/Ready\d\/\d/, /Restarts\d/, /Age\d/]) await expect(row.getByRole('gridcell').filter({ hasText: words })).toBeInViewport({ ratio: 1 })
+  const beyond = await grid.evaluate((own) => own.scrollWidth - own.clientWidth)
+  expect(beyond, 'it does not scroll sideways').toBe(0)
+  await clean(page, 'a list on a phone')
 })

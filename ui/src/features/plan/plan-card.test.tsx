@@ -175,13 +175,13 @@ test('a refusal stands beside the button, with what to do', async () => {
 test('a plan that is not there says so, with code and trace', async () => {
   refuses(`GET /api/v1/plans/${plan.id}`, 404, { code: 'not-found', detail: 'there is no such plan' })
   card()
-  expect(await screen.findByText('there is no such plan')).toBeTruthy()
+  expect(await screen.findByText('There is no such plan')).toBeTruthy()
 })
 
 test('the page stands though what else it touches can not be read', async () => {
   refuses(`GET /api/v1/plans/${plan.id}/radius`, 503, { code: 'store-unavailable', detail: 'the store is away' })
   renderAt(() => <PlanView id={plan.id} />)
-  expect(await screen.findByText('the store is away')).toBeTruthy()
+  expect(await screen.findByText('The store is away')).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Run' })).toBeTruthy()
 })
 

@@ -40,7 +40,13 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
     rangeExtractor: (range) => inSight(range, active),
     initialRect: { width: 800, height: 20 * ROW_PX },
   })
-  useLayoutEffect(() => virtual.measure(), [virtual, rowPx])
+  const placedAt = useRef(rowPx)
+  useLayoutEffect(() => {
+    // Once the screen was turned: what stands where is known for rows of the other height.
+    if (placedAt.current === rowPx) return
+    placedAt.current = rowPx
+    virtual.measure()
+  }, [virtual, rowPx])
   const items = virtual.getVirtualItems()
   const last = virtual.range?.endIndex ?? 0
   useEffect(() => onReach(last), [last, onReach])
