@@ -3,8 +3,8 @@
 import type { LinguiConfig } from '@lingui/conf'
 import { formatter } from '@lingui/format-po'
 
-/** Pages whose words come with the page (its `words.ts`) and not with the first screen. */
-const WITH_THEIR_PAGE = ['egress', 'models']
+/** Folders whose words come with them (their `words.ts`) and not with the first screen, by the name of their catalogue. */
+const WITH_THEIR_PAGE = { egress: 'pages/egress', models: 'pages/models', plan: 'features/plan' }
 
 const TESTS = ['**/*.test.*', '**/testing/**']
 
@@ -14,8 +14,8 @@ const config: LinguiConfig = {
   pseudoLocale: 'en-XA',
   fallbackLocales: { 'en-XA': 'en' },
   catalogs: [
-    { path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src'], exclude: [...TESTS, ...WITH_THEIR_PAGE.map((page) => `<rootDir>/src/pages/${page}/**`)] },
-    ...WITH_THEIR_PAGE.map((page) => ({ path: `<rootDir>/src/locales/${page}/{locale}`, include: [`<rootDir>/src/pages/${page}`], exclude: TESTS })),
+    { path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src'], exclude: [...TESTS, ...Object.values(WITH_THEIR_PAGE).map((folder) => `<rootDir>/src/${folder}/**`)] },
+    ...Object.entries(WITH_THEIR_PAGE).map(([name, folder]) => ({ path: `<rootDir>/src/locales/${name}/{locale}`, include: [`<rootDir>/src/${folder}`], exclude: TESTS })),
   ],
   format: formatter({ origins: false }),
   compileNamespace: 'ts',

@@ -5,7 +5,7 @@ import { i18n } from '@lingui/core'
 import { messages } from './locales/en'
 
 const OTHERS: Record<string, () => Promise<{ messages: typeof messages }[]>> = {
-  'en-XA': () => Promise.all([import('./locales/en-XA'), import('./locales/egress/en-XA'), import('./locales/models/en-XA')]),
+  'en-XA': () => Promise.all([import('./locales/en-XA'), import('./locales/egress/en-XA'), import('./locales/models/en-XA'), import('./locales/plan/en-XA')]),
 }
 
 export async function activateLocale(asked: string | null): Promise<void> {

@@ -1,6 +1,7 @@
 // A conversation: its transcript, the prompt that continues it, what it is about beside it, the other conversations at the
 // left. What is open beside stands in the URL. The page sends sentences; it decides and runs nothing. Somebody else's, shared with
 // whoever may read what it read, is read only.
+import '@/features/plan/words'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'

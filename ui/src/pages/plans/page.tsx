@@ -1,4 +1,5 @@
 // One plan: the heading is what it does; everything else is the plan's own view, shared with whoever shows plans.
+import '@/features/plan/words'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useLingui } from '@lingui/react/macro'
