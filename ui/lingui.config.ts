@@ -4,7 +4,9 @@ import type { LinguiConfig } from '@lingui/conf'
 import { formatter } from '@lingui/format-po'
 
 /** Folders whose words come with them (their `words.ts`) and not with the first screen, by the name of their catalogue. */
-const WITH_THEIR_PAGE = { egress: 'pages/egress', models: 'pages/models', plan: 'features/plan' }
+const WITH_THEIR_PAGE = {
+  egress: 'pages/egress', models: 'pages/models', plan: 'features/plan', objects: 'features/objects', logs: 'features/logs',
+}
 
 const TESTS = ['**/*.test.*', '**/testing/**']
 

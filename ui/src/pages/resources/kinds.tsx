@@ -1,4 +1,5 @@
 // The kinds that the chosen clusters serve, to choose a list from: those one looks at most come first, custom ones by group.
+import '@/features/objects/words'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'

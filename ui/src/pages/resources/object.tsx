@@ -1,5 +1,6 @@
 // One object: what it is, what changed, its YAML, events, logs, relations and history, live. Whatever changes it begins as a
 // plan. Which tab is open, and how its logs are shown, is in the URL.
+import '@/features/objects/words'
 import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'

@@ -1,5 +1,6 @@
 // A list of one kind over the chosen clusters: live rows in a virtual grid, with filter, labels, order, columns and selection
 // in the URL. Selected rows begin a plan; nothing is written here.
+import '@/features/objects/words'
 import { useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
