@@ -10,7 +10,7 @@ export function Checks({ checks }: { checks: Doctor['checks'] }) {
   return (
     <ul className="divide-y divide-line">
       {sorted.map(({ name, ok, detail, fix }) => (
-        <li key={name} className="grid gap-1.5 px-4 py-2.5 text-sm">
+        <li key={name} className="grid grid-cols-[minmax(0,1fr)] gap-1.5 px-4 py-2.5 text-sm">
           <p className="flex items-baseline gap-2.5">
             <span className={`self-center ${ok ? 'text-ok' : 'text-bad'}`}><Icon name={ok ? 'check' : 'warning'} size={14} /><span className="sr-only">{ok ? <Trans>in order</Trans> : <Trans>not in order</Trans>}</span></span>
             <Inert text={name} className="w-36 shrink-0 font-medium break-words" />
