@@ -38,7 +38,8 @@ export function ClusterChoice({ known = [], chosen, onToggle, onOnly }: ClusterC
   const filterKey = (event: KeyboardEvent) => {
     const [only] = shown
     if (event.key === 'Enter' && shown.length === 1 && only !== undefined) onOnly([only])
-    else if (event.key === 'ArrowDown') focusStop(list, 1)
+    // What was looked for is a cluster, and stands below "all".
+    else if (event.key === 'ArrowDown') focusStop(list, q === '' ? 0 : 1)
     else return
     event.preventDefault()
   }

@@ -30,7 +30,7 @@ export function ScopePicker() {
       button={
         <>
           <Icon name="clusters" size={14} />
-          <span className="flex max-w-40 min-w-0 overflow-hidden max-sm:max-w-24">
+          <span className="flex max-w-40 min-w-0 overflow-hidden max-sm:max-w-24 lg:max-w-56">
             <ClusterWords clusters={scope.clusters} />
             {scope.namespace !== undefined && <span className="min-w-0 truncate whitespace-pre"> / <Inert text={scope.namespace} /></span>}
           </span>

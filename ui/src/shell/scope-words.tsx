@@ -6,6 +6,7 @@ import { cx } from '@/ui/cx'
 import { Icon } from '@/ui/icon'
 import { Inert } from '@/ui/inert'
 import { inertText } from '@/ui/inert-text'
+import { useIsNarrow } from '@/ui/use-media'
 import { useAskedOf } from './use-scope'
 
 const NAMED_MAX = 2
@@ -25,20 +26,19 @@ export function useClusterWords(): (clusters: readonly string[]) => string {
   }
 }
 
-/** The same on a line with little room: the names give way, how many more there are does not. */
+/** The same on a line with little room: names give way, how many more there are does not. On a phone it is one name of many. */
 export function ClusterWords({ clusters, className }: { clusters: readonly string[]; className?: string }) {
-  const more = clusters.length - NAMED_MAX
+  const isNarrow = useIsNarrow()
+  const isShort = isNarrow && clusters.length > NAMED_MAX
+  const namedMax = isShort ? 1 : NAMED_MAX
+  const more = clusters.length - namedMax
   if (clusters.length === 0) return <span className={cx('truncate', className)}><Trans>All clusters</Trans></span>
-  const named = clusters.slice(0, NAMED_MAX).join(', ')
+  const named = <Inert text={clusters.slice(0, namedMax).join(', ')} short />
   return (
     <span className={cx('flex min-w-0 gap-1', className)} title={inertText(clusters.join(', '))}>
-      {more <= 0 ? <Inert text={named} short /> : (
-        <Plural
-          value={more}
-          one={<><Inert text={named} short /> <span className="shrink-0">and {more} more</span></>}
-          other={<><Inert text={named} short /> <span className="shrink-0">and {more} more</span></>}
-        />
-      )}
+      {more <= 0 && named}
+      {isShort && <>{named} <span className="shrink-0"><Trans>+{more}</Trans></span></>}
+      {more > 0 && !isShort && <Plural value={more} one={<>{named} <span className="shrink-0">and {more} more</span></>} other={<>{named} <span className="shrink-0">and {more} more</span></>} />}
     </span>
   )
 }
