@@ -18,6 +18,30 @@ test('a filter that goes on, and one that is taken back, find what a new one fin
   expect(found).toEqual(['web', 'web-2', '-2', 'web', 'api'].map((q) => names(filtered([...rows], q))))
 })
 
+/** The same numbers in each run. */
+function* numbers(seed: number): Generator<number, never> {
+  for (let at = seed; ; at = (at * 1_103_515_245 + 12_345) % 2_147_483_648) yield Math.floor(at / 65_536)
+}
+
+test('whatever is typed, and however the rows change meanwhile, a filter finds what a look through every row finds', () => {
+  const random = numbers(7)
+  const below = (count: number) => random.next().value % count
+  const word = (letters: string, length: number) => Array.from({ length }, () => letters[below(letters.length)]).join('')
+  const fresh = () => row(word('abB-', 1 + below(5)), [word('aAb ', below(4)), below(9)])
+  let rows: readonly TableRow[] = Array.from({ length: 40 }, fresh)
+  let q = ''
+  for (let step = 0; step < 4_000; step++) {
+    const does = below(10)
+    if (does < 5) q += word('aB- ', 1)
+    else if (does < 7) q = q.slice(0, -1)
+    else if (does < 8) q = q.slice(1)
+    else if (does < 9) q = word('abS-', below(4))
+    else rows = rows.map((each) => (below(8) === 0 ? fresh() : each))
+    const text = q.trim().toLowerCase()
+    expect(filtered(rows, q), `step ${step}: “${q}”`).toEqual(rows.filter((each) => each.text.includes(text)))
+  }
+})
+
 test('rows that stand by their place are left as they are, others are put there', () => {
   const rows = ['a', 'b', 'c'].map((name) => row(name, []))
   expect(ordered(rows, [], null)).toBe(rows)
