@@ -40,7 +40,7 @@ test('one of two clusters answers nobody', async ({ as, world }) => {
   await page.goto('/clusters')
   const far = main.getByRole('article').filter({ has: page.getByRole('heading', { name: 'far' }) })
   await expect(far).toContainText('Nothing listens at')
-  await expect(far).toContainText('Correct the server address in the kubeconfig')
+  await expect(far).toContainText('correct the server address in the kubeconfig')
   await clean(page, 'clusters, one failing')
 
   const turn = await say(page, 'list deployments on far')
