@@ -71,8 +71,8 @@ function pages(): Plugin {
   }
 }
 
-/** Small things that pages share: every page needs some, so they come with the first file instead of as one more. */
-const PARTS = /\/src\/(ui|api|pages)\/|\/features\/(begin|cluster|finding)\/|\/features\/objects\/(filter-box|has-logs|use-typed)/
+/** Small things that pages share: every page needs some, so they come with the first file instead of as one more; not a grid's own. */
+const PARTS = /\/src\/(ui(?!\/grid)|api|pages)\/|\/features\/(begin|cluster|finding)\/|\/features\/objects\/(filter-box|has-logs|use-typed)/
 
 /**
  * Everything the entry reaches without a dynamic import is one file, and what pages share of small things with it: the first

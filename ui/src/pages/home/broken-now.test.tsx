@@ -136,7 +136,7 @@ const sent = (asked: { path: string; body: string }[]) =>
 
 test('where several clusters are in the scope, a sentence says which one it goes to, and goes there', async () => {
   const asked = shown(session(['east'], ['west'], ['north']), { west: [], north: [] }, '/?c=west,north')
-  expect((await screen.findByText(/goes to/)).textContent).toBe('goes to west')
+  expect((await screen.findByText(/^Asked of/)).textContent).toMatch(/^Asked of west, the first in the scope/)
   fireEvent.click(screen.getByRole('button', { name: 'Ask: what is broken?' }))
   await vi.waitFor(() => expect(sent(asked)).toEqual(['west']))
 })
@@ -144,7 +144,7 @@ test('where several clusters are in the scope, a sentence says which one it goes
 test('where one cluster is in the scope, a sentence goes there and nothing is said', async () => {
   const asked = shown(session(['east'], ['west']), { west: [] }, '/?c=west')
   await screen.findByText('Nothing is broken')
-  expect(screen.queryByText(/goes to/)).toBeNull()
+  expect(screen.queryByText(/^Asked of/)).toBeNull()
   fireEvent.click(screen.getByRole('button', { name: 'Ask: what is broken?' }))
   await vi.waitFor(() => expect(sent(asked)).toEqual(['west']))
 })

@@ -1,7 +1,9 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { renderInConsole } from '@/testing/render'
-import { DataGrid, ROWS_IN_DOM_MAX } from './grid'
+import { useState } from 'react'
+import { DataGrid } from './grid'
+import { ROWS_IN_DOM_MAX } from './sight'
 
 interface Named { name: string }
 
@@ -88,4 +90,21 @@ test('on a phone the keys move and open as elsewhere', () => {
   press('j')
   press('Enter')
   expect(acts.onOpen).toHaveBeenCalledWith({ name: 'pod-1' })
+})
+
+test('a filter fills the elements that are there anew; the one with the keyboard in it stays with its row', () => {
+  const columns = [{ id: 'name', title: 'Name', min: 100, grow: 1, cell: ({ name }: Named) => name }]
+  const rest = { label: 'Pods', columns, isTotal: true, idOf: ({ name }: Named) => name, order: null, selected: new Set<string>(), onOpen: vi.fn(), onSelect: vi.fn(), onKey: vi.fn(() => true), onOrder: vi.fn(), onReach: vi.fn() }
+  function Filtered() {
+    const [rows, setRows] = useState(many)
+    return <><button onClick={() => setRows(many.filter((_, index) => index % 3 === 0))}>Filter</button><DataGrid rows={rows} total={rows.length} {...rest} /></>
+  }
+  renderInConsole(<Filtered />)
+  bodyRows()[6]?.focus()
+  const before = bodyRows()
+  fireEvent.click(screen.getByText('Filter'))
+  expect(bodyRows().map(({ textContent }) => textContent).slice(0, 4)).toEqual(['pod-0', 'pod-3', 'pod-6', 'pod-9'])
+  expect(bodyRows().filter((row) => !before.includes(row)).length).toBeLessThan(3)
+  expect(document.activeElement).toBe(before[6])
+  expect(document.activeElement?.textContent).toBe('pod-6')
 })

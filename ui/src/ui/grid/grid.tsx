@@ -2,22 +2,16 @@
 // focus); it stays in the document when it is scrolled away, so that focus is never lost. It reads, filters and orders
 // nothing: that is the caller's. Presses are heard here, for all rows, so that a row has nothing that changes with the page.
 import { useLingui } from '@lingui/react/macro'
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, type ChangeEvent, type CSSProperties, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
 import { useIsCoarse, useIsNarrow } from '../use-media'
 import { Head } from './head'
 import { moved } from './move'
 import { GridRow } from './row'
+import { COARSE_PX, HEAD_PX, ROW_PX, ROW_STACKED_PX, lastSeen, rowsToMake, scrollFor } from './sight'
+import { slotsOf } from './slots'
 import { STACKED_TRACKS, tracks, type GridActs, type GridColumn, type GridRows } from './types'
 import { useActive } from './use-active'
-
-export const ROWS_IN_DOM_MAX = 100
-const ROW_PX = 34
-/** Under a finger. */
-const ROW_COARSE_PX = 44
-/** A name, and two lines of what is known of it. */
-const ROW_STACKED_PX = 68
-const OVERSCAN_ROWS = 8
+import { useSight } from './use-sight'
 
 interface DataGridProps<R> extends GridRows<R>, GridActs<R> {
   label: string
@@ -28,27 +22,18 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
   const { t } = useLingui()
   const box = useRef<HTMLDivElement>(null)
   const follow = useRef(false)
-  const { index: active, activate } = useActive(rows, total, idOf)
   const isStacked = useIsNarrow()
   const isCoarse = useIsCoarse()
-  const rowPx = isStacked ? ROW_STACKED_PX : isCoarse ? ROW_COARSE_PX : ROW_PX
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN_ROWS,
-    rangeExtractor: (range) => inSight(range, active),
-    initialRect: { width: 800, height: 20 * ROW_PX },
+  const rowPx = isStacked ? ROW_STACKED_PX : isCoarse ? COARSE_PX : ROW_PX
+  const headPx = isCoarse ? COARSE_PX : HEAD_PX
+  const { index: active, id: activeId, activate } = useActive(rows, total, idOf)
+  const sight = useSight(box, rowPx, headPx)
+  const last = lastSeen(sight, total)
+  const items = rowsToMake(sight, total, active).map((index) => {
+    const row = rows[index]
+    return { index, row, id: row === undefined ? `#${index}` : idOf(row) }
   })
-  const placedAt = useRef(rowPx)
-  useLayoutEffect(() => {
-    // Once the screen was turned: what stands where is known for rows of the other height.
-    if (placedAt.current === rowPx) return
-    placedAt.current = rowPx
-    virtual.measure()
-  }, [virtual, rowPx])
-  const items = virtual.getVirtualItems()
-  const last = virtual.range?.endIndex ?? 0
+  const slots = useSlots(items.map(({ id }) => id), activeId)
   useEffect(() => onReach(last), [last, onReach])
   useEffect(() => {
     if (!follow.current) return
@@ -59,7 +44,7 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
   const go = (to: number) => {
     follow.current = true
     activate(to)
-    virtual.scrollToIndex(to)
+    if (box.current !== null) box.current.scrollTop = scrollFor(to, { rowPx, headPx, top: box.current.scrollTop, height: box.current.clientHeight })
     // The same row again takes focus at once: no effect will run for it.
     if (to === active) box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true })
   }
@@ -94,6 +79,7 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
     if (index !== null && index !== active) activate(index)
   }
   const { template, width } = isStacked ? STACKED_TRACKS : tracks(columns)
+  const selectLabel = t`Select this row`
   return (
     <div
       ref={box}
@@ -112,34 +98,32 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
       <div role="rowgroup" className="sticky top-0 z-2" style={{ minWidth: width }}>
         <Head columns={columns} isStacked={isStacked} order={acts.order} onOrder={acts.onOrder} />
       </div>
-      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize(), minWidth: width }}>
-        {items.map(({ index, start }) => {
-          const row = rows[index]
-          const id = row === undefined ? undefined : idOf(row)
-          return (
-            <GridRow
-              key={id ?? `#${index}`}
-              index={index}
-              top={start}
-              height={rowPx}
-              row={row}
-              columns={columns}
-              isStacked={isStacked}
-              isActive={index === active}
-              isSelected={id !== undefined && acts.selected.has(id)}
-              selectLabel={t`Select this row`}
-            />
-          )
-        })}
+      <div role="rowgroup" className="relative" style={{ height: total * rowPx, minWidth: width }}>
+        {items.map(({ index, row, id }) => (
+          <GridRow
+            key={slots.get(id)}
+            index={index}
+            top={index * rowPx}
+            height={rowPx}
+            row={row}
+            columns={columns}
+            isStacked={isStacked}
+            isActive={index === active}
+            isSelected={row !== undefined && acts.selected.has(id)}
+            selectLabel={selectLabel}
+          />
+        ))}
       </div>
     </div>
   )
 }
 
-/** The rows to make: those in sight, the keyboard's, and never more than the limit. */
-function inSight(range: Range, active: number): number[] {
-  const seen = defaultRangeExtractor(range).slice(0, ROWS_IN_DOM_MAX - 1)
-  return active < range.count && !seen.includes(active) ? [...seen, active].sort((a, b) => a - b) : seen
+/** By row the number of its element, from one rendering to the next. */
+function useSlots(ids: readonly string[], held: string | null): ReadonlyMap<string, number> {
+  const shown = useRef<ReadonlyMap<string, number>>(new Map())
+  const slots = slotsOf(ids, shown.current, held)
+  useLayoutEffect(() => { shown.current = slots })
+  return slots
 }
 
 const isOwnControl = (target: EventTarget): boolean => target instanceof HTMLElement && target.closest('button, input, a') !== null

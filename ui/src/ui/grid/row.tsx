@@ -1,6 +1,6 @@
 // One row of a grid, or the place of one that is not read yet. It is drawn again only when something of its own changes, its
-// cells only with the row itself: a filter moves rows about and draws those that came. It hears nothing: the grid does. On a
-// phone it is stacked: the first column above, the next ones with their titles on two lines below it.
+// cells only when it shows another row (slots.ts) or its row changed. It hears nothing: the grid does. On a phone it is stacked:
+// the first column above, the next ones with their titles on two lines below it.
 import { memo, type ReactNode } from 'react'
 import { cx } from '../cx'
 import { STACKED_MAX, type GridColumn } from './types'

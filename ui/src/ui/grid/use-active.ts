@@ -19,5 +19,5 @@ export function useActive<R>(rows: readonly R[], total: number, idOf: (row: R) =
     const row = rows[next]
     setActive({ id: row === undefined ? null : idOf(row), index: next })
   }
-  return { index, activate }
+  return { index, id: active.id, activate }
 }
