@@ -1,7 +1,7 @@
 // Reads one source of a grid (one cluster, one namespace or all): its pages, and what the stream tells of it. Renders
 // nothing; a component because the number of sources changes and each needs hooks of its own.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { listAsk, resourcesQuery } from '@/api/objects'
 import { toProblem, type Problem } from '@/api/problem'
 import type { ResourcePage } from '@/api/types'
@@ -88,7 +88,8 @@ export function Source({ at, q, sort, onState }: SourceProps) {
     readAgain: () => void refetch(),
   }), [at, pages, live, rows, isWhole, last, plain.isPending, plain.error, narrows, hasNextPage, isFetchingNextPage, fetchNextPage, refetch])
 
-  useEffect(() => onState(at.id, state), [at.id, state, onState])
+  // Before the page is painted: a list that is at hand when its page comes is never painted without its rows.
+  useLayoutEffect(() => onState(at.id, state), [at.id, state, onState])
   useEffect(() => () => onState(at.id, null), [at.id, onState])
   return null
 }
