@@ -2,8 +2,9 @@
 // page may do (watch.ts), whoever opened it.
 import { test as base, expect, type Page } from '@playwright/test'
 import { host, type Host, type Settings } from './host'
-import { namespace, type Namespace, type Person } from './plane'
+import { existing, namespace, type Namespace, type Person } from './plane'
 import { watch, type Watch } from './watch'
+import { over, wireOf, type Wire } from './wire'
 
 export interface World {
   readonly space: Namespace
@@ -72,6 +73,21 @@ export const testIn = (make: () => Namespace, settings: (space: Namespace) => Se
     world: [async ({}, use: (world: World) => Promise<void>) => {
       const space = make()
       await live(space, settings(space), use)
+    }, { scope: 'worker', timeout: WORLD_WITHIN_MS }],
+  })
+
+/** The same in a world whose host reaches the editor's API server over a line that the test can slow and cut. */
+export const testOver = (make: () => Namespace) =>
+  test.extend<object, { line: Wire }>({
+    line: [async ({}, use) => {
+      const line = await wireOf(existing('default').kubeconfig('editor'))
+      await use(line)
+      line.close()
+    }, { scope: 'worker' }],
+    world: [async ({ line }, use: (world: World) => Promise<void>) => {
+      const space = make()
+      over(line, space.kubeconfig('editor'))
+      await live(space, {}, use)
     }, { scope: 'worker', timeout: WORLD_WITHIN_MS }],
   })
 

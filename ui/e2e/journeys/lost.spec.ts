@@ -1,29 +1,16 @@
 // The line to the API server breaks after a write was sent and before its answer came. What the screen then says is what is
 // known: contact was lost, nobody knows yet. When the line is back the host looks, and says what became of it.
-import { expect, test as base } from '../fixtures'
-import { host } from '../host'
-import { existing, namespace } from '../plane'
-import { over, wireOf, type Wire } from '../wire'
+import { expect, testOver } from '../fixtures'
+import { namespace } from '../plane'
 import { card, say } from './say'
 
 /** Longer than the test needs to see the write happen. */
 const ANSWER_HELD_MS = 2_500
 
-const test = base.extend<object, { line: Wire }>({
-  line: [async ({}, use) => {
-    const line = await wireOf(existing('default').kubeconfig('editor'))
-    await use(line)
-    line.close()
-  }, { scope: 'worker' }],
-  world: [async ({ line }, use) => {
-    const space = namespace('console-lost')
-    space.deploy('web', 3)
-    over(line, space.kubeconfig('editor'))
-    const own = await host(space)
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
+const test = testOver(() => {
+  const space = namespace('console-lost')
+  space.deploy('web', 3)
+  return space
 })
 
 test('contact is lost in the middle of a write, and what became of it is found', async ({ as, world, line }) => {

@@ -3,30 +3,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { clean } from '../axe'
-import { expect, test as base } from '../fixtures'
-import { host } from '../host'
-import { existing, namespace } from '../plane'
-import { over, wireOf, type Wire } from '../wire'
+import { expect, testOver } from '../fixtures'
+import { namespace } from '../plane'
 import { run } from './say'
 
 /** Longer than the test needs to see the first write happen and to change what the second one meant to. */
 const ANSWER_HELD_MS = 4_000
 
-const test = base.extend<object, { line: Wire }>({
-  line: [async ({}, use) => {
-    const line = await wireOf(existing('default').kubeconfig('editor'))
-    await use(line)
-    line.close()
-  }, { scope: 'worker' }],
-  world: [async ({ line }, use) => {
-    const space = namespace('console-partly')
-    for (const app of ['cart', 'web']) space.deploy(app, 1)
-    over(line, space.kubeconfig('editor'))
-    const own = await host(space)
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
+const test = testOver(() => {
+  const space = namespace('console-partly')
+  for (const app of ['cart', 'web']) space.deploy(app, 1)
+  return space
 })
 
 /** The page of a plan to scale cart to two and give web another image. */
