@@ -3,6 +3,7 @@
 // any theme. Failures and refusals come from the test's hand, in the host's shape.
 import type { Page } from '@playwright/test'
 import { clean } from './axe'
+import { FILTERED } from './filters'
 import { expect, testIn } from './fixtures'
 import { namespace } from './plane'
 import { PATTERNS, type Names } from './routes'
@@ -97,15 +98,6 @@ test('every page of a person who may read nothing of it', async ({ as, world }) 
   }
 })
 
-/** The filters of the pages that have one, set to what nothing fits, and how that is said. */
-const FILTERED: [pattern: string, search: Record<string, string>, words: string][] = [
-  ['/plans', { by: 'others' }, 'Nothing fits the filter'],
-  ['/r', { q: 'unheard-of' }, 'Nothing fits the filter'],
-  ['/r/$gvr', { q: 'unheard-of' }, 'Nothing fits the filter'],
-  ['/r/$gvr', { labels: 'app=unheard-of' }, 'Nothing fits the filter'],
-  ['/r/$gvr/$cluster/$namespace/$name', { tab: 'logs', include: 'unheard-of' }, 'No line fits the filter'],
-  ['/egress', { to: 'unheard-of' }, 'Nothing fits the filter'],
-]
 /** Nothing fits because of the filter: there is something. */
 const filled = testIn(() => {
   const space = namespace('console-filled')
@@ -113,11 +105,11 @@ const filled = testIn(() => {
   return space
 })
 
-filled('every page with a filter that nothing fits', async ({ as, world }) => {
-  test.setTimeout(PATTERNS.length * 30_000)
+filled('every filter of every page, set so that nothing fits', async ({ as, world }) => {
+  test.setTimeout(FILTERED.length * 30_000)
   const page = await as('editor')
   const names = await said(page, world.space.name)
-  for (const [pattern, search, words] of FILTERED) {
+  for (const { pattern, search, words } of FILTERED) {
     await test.step(`${pattern} ${JSON.stringify(search)}`, async () => {
       await visit(page, pattern, names, search)
       await expect(page.getByRole('main')).toContainText(words)
