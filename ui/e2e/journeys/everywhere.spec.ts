@@ -35,7 +35,7 @@ test('what is broken on any cluster is on the first page, also when another one 
   const far = of('east').filter({ hasText: `${east.name}/cart` })
   await expect(near).toBeVisible()
   await expect(far).toBeVisible()
-  await expect(page.getByRole('region', { name: 'Ask' })).toContainText('goes to demo')
+  await expect(page.getByRole('region', { name: 'Ask' })).toContainText('Asked of demo, the first in the scope')
   await clean(page, 'what is broken on two clusters')
   await page.setViewportSize(NARROW)
   expect(await beyond(page), 'it fits a small screen').toBe(0)
