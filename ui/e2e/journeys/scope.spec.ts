@@ -99,6 +99,7 @@ three('the same by the keyboard alone, and what is asked there says of which clu
   // The last one taken away is all.
   await bar(page).focus()
   await page.keyboard.press('Enter')
+  await expect(tick(page, 'eu')).toBeFocused()
   await page.keyboard.press('Space')
   await expect(tick(page, 'eu')).not.toBeChecked()
   await page.keyboard.press('ArrowDown')
