@@ -105,6 +105,7 @@ three('the same by the keyboard alone, and what is asked there says of which clu
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(bar(page), 'Enter chooses alone').toHaveText('us-prod')
+  await expect(panel(page)).toHaveCount(0)
   await page.keyboard.press('Enter')
   await expect(tick(page, /^us-prod/)).toBeFocused()
   await page.keyboard.press('Space')

@@ -1,6 +1,6 @@
 // A popover on the browser's own, below its button: light dismiss and Escape come with it. Placed when it opens; it does
 // not follow a scrolling page, because it closes with the next click anyway.
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { Fragment, useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { cx } from './cx'
 
 interface PopoverProps {
@@ -18,6 +18,7 @@ export function Popover({ button, label, className, children }: PopoverProps) {
   const anchor = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState(false)
+  const [times, setTimes] = useState(0)
   useEffect(() => {
     // Asking where something stands makes the browser lay the page out: not before there is a reason to.
     if (!open || anchor.current === null || panel.current === null) return
@@ -28,6 +29,11 @@ export function Popover({ button, label, className, children }: PopoverProps) {
     shown.style.left = `${left}px`
     shown.style.top = `${top}px`
   }, [open])
+  const toggled = (isOpen: boolean) => {
+    setOpen(isOpen)
+    // Closed and opened in one go is told once, as opened: what is inside begins anew all the same, with its own first focus.
+    if (isOpen) setTimes((before) => before + 1)
+  }
   return (
     <>
       <button ref={anchor} type="button" popoverTarget={id} aria-label={label} title={label} aria-expanded={open} className={className}>
@@ -39,10 +45,10 @@ export function Popover({ button, label, className, children }: PopoverProps) {
         popover="auto"
         role="group"
         aria-label={label}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onToggle={(event) => toggled(event.newState === 'open')}
         className={cx('fixed inset-auto m-0 max-h-[70dvh] max-w-[calc(100vw-1rem)] min-w-56 overflow-y-auto rounded-lg border border-line-strong bg-surface p-1 shadow-2xl')}
       >
-        {open && children(() => panel.current?.hidePopover())}
+        {open && <Fragment key={times}>{children(() => panel.current?.hidePopover())}</Fragment>}
       </div>
     </>
   )
