@@ -25,7 +25,7 @@ use serde_json::Value;
 
 use crate::filled::covered;
 use crate::planning::{Draft, Intended};
-use crate::ports::cluster::{Mode, Right, Tried};
+use crate::ports::cluster::{ClusterView, Mode, Right, Tried};
 use crate::vaults::Opened;
 use crate::{Answered, Flow};
 
@@ -66,6 +66,13 @@ pub(crate) struct TriedStep {
     pub(crate) shown: Vec<FieldChange>,
 }
 
+/// How kubectl finds a cluster.
+struct Place {
+    context: String,
+    /// Named where another of the asker's clusters has the same context in another file.
+    kubeconfig: Option<String>,
+}
+
 impl<'a> Share<'a> {
     /// What of it is for this cluster.
     pub(crate) fn of(draft: &'a Draft, cluster: &'a ClusterName) -> Self {
@@ -101,7 +108,8 @@ impl Flow {
         self.may_plan(who, cluster, targets())?;
         let there = self.ports.cluster.known(who, Some(cluster))?;
         let vault = self.vault_of(&share.draft.origin).await;
-        let steps = steps(share, &there.context, &before, &mut tried, vault.as_ref())?;
+        let place = self.place_of(who, &there);
+        let steps = steps(share, &place, &before, &mut tried, vault.as_ref())?;
         let ops = share.intended.iter().map(|(_, one)| one.op.as_str()).collect();
         let weighing = Weighing { who, cluster, origin: &share.draft.origin, ops, steps: &steps };
         let Weighed { radius, risk, facts } = weigh(&weighing, &tried, &known, there.production);
@@ -110,6 +118,13 @@ impl Flow {
         let unseen = known.unseen();
         let uids = uids(&mutations, &known);
         Ok(Made { part: Part { cluster: cluster.clone(), pin, radius, risk, decision, unseen }, steps, uids })
+    }
+
+    fn place_of(&self, who: &Principal, there: &ClusterView) -> Place {
+        let others = self.ports.cluster.names(who);
+        let mut others = others.iter().filter_map(|name| self.ports.cluster.known(who, Some(name)).ok());
+        let is_two = others.any(|other| other.context == there.context && other.source != there.source);
+        Place { context: there.context.clone(), kubeconfig: is_two.then(|| there.source.clone()) }
     }
 
     /// Asks the bound packs about one facts document.
@@ -202,7 +217,7 @@ fn uids(mutations: &[Mutation], known: &Snapshot) -> BTreeSet<String> {
 /// The steps, and what was tried as it may be shown: a step is bound to what the server said in full, and judged by it.
 fn steps(
     share: &Share<'_>,
-    context: &str,
+    place: &Place,
     known: &Snapshot,
     tried: &mut [TriedStep],
     vault: Option<&Opened>,
@@ -231,7 +246,7 @@ fn steps(
             operation: one.operation,
             cluster: one.cluster.clone(),
             sentence: one.sentence.clone(),
-            kubectl: in_context(&one.kubectl, context),
+            kubectl: in_context(&one.kubectl, &place.context, place.kubeconfig.as_deref()),
             mutation: one.mutation.clone(),
             restore: one.restore.clone(),
             bound: Bound {

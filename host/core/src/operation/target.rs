@@ -91,12 +91,12 @@ pub(crate) fn api_of(word: &KindWord, known: &Snapshot) -> Result<Option<ApiType
     }
 }
 
-/// A kubectl line as it leads to one cluster wherever it is pasted: the current context may be another one there.
-pub fn in_context(line: &str, context: &str) -> String {
-    match line.strip_prefix("kubectl ") {
-        Some(rest) if !context.is_empty() => format!("kubectl --context={} {rest}", shell_word(context)),
-        _ => line.to_owned(),
-    }
+/// A kubectl line as it leads to one cluster where its kubeconfig is in use: the current context may be another one there.
+/// The kubeconfig is named where the context alone is another cluster's too.
+pub fn in_context(line: &str, context: &str, kubeconfig: Option<&str>) -> String {
+    let Some(rest) = line.strip_prefix("kubectl ").filter(|_| !context.is_empty()) else { return line.to_owned() };
+    let kubeconfig = kubeconfig.map(|file| format!("--kubeconfig={} ", shell_word(file))).unwrap_or_default();
+    format!("kubectl {kubeconfig}--context={} {rest}", shell_word(context))
 }
 
 /// A word as a shell takes it: people paste what they are shown. Control characters are spelt out (`$'\x1b'`), so that a

@@ -363,12 +363,13 @@ fn kubectl_text_can_be_pasted_without_harm() {
 
 #[test]
 fn a_line_leads_to_its_cluster_whatever_the_current_context_is() {
-    for (context, line) in [
-        ("prod", "kubectl --context=prod delete pod/a -n shop"),
-        ("it's prod", "kubectl --context='it'\\''s prod' delete pod/a -n shop"),
-        ("", "kubectl delete pod/a -n shop"),
+    for (context, kubeconfig, line) in [
+        ("prod", None, "kubectl --context=prod delete pod/a -n shop"),
+        ("it's prod", None, "kubectl --context='it'\\''s prod' delete pod/a -n shop"),
+        ("default", Some("/a b/eu"), "kubectl --kubeconfig='/a b/eu' --context=default delete pod/a -n shop"),
+        ("", None, "kubectl delete pod/a -n shop"),
     ] {
-        assert_eq!(in_context("kubectl delete pod/a -n shop", context), line);
+        assert_eq!(in_context("kubectl delete pod/a -n shop", context, kubeconfig), line);
     }
 }
 

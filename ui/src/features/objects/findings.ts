@@ -13,6 +13,3 @@ export function findingsAbout(at: ObjectAt, findings: readonly Finding[], depend
   const about = new Set([`${at.gvr} ${at.namespace} ${at.name}`, ...dependants.map(({ object }) => idOf(at.cluster, object))])
   return findings.filter(({ object }) => about.has(idOf(at.cluster, object)))
 }
-
-/** The host's advice, which its document does not name. */
-export const adviceOf = (finding: Finding): string => ('advice' in finding && typeof finding.advice === 'string' ? finding.advice : '')

@@ -12,12 +12,21 @@ export const targetOf = ({ gvr, namespace, name }: ObjectAt) => ({
   kind: gvr, name, ...(namespace !== NO_NAMESPACE && { namespace }),
 })
 
-/** A row of a grid, as the URL names it. None of the parts can hold a slash or a comma. */
-export const rowId = ({ cluster, namespace, name }: Omit<ObjectAt, 'gvr'>): string => `${cluster}/${namespace}/${name}`
+/** A row of a grid, as the URL names it. A cluster may be called anything (`arn:aws:eks:…:cluster/shop`), so its slashes and commas are escaped. */
+export const rowId = ({ cluster, namespace, name }: Omit<ObjectAt, 'gvr'>): string => `${encodeURIComponent(cluster)}/${namespace}/${name}`
 
 export function parseRowId(gvr: string, id: string): ObjectAt | null {
-  const [cluster, namespace, ...name] = id.split('/')
+  const [escaped, namespace, ...name] = id.split('/')
+  const cluster = unescaped(escaped ?? '')
   return cluster && namespace && name.length > 0 ? { cluster, gvr, namespace, name: name.join('/') } : null
+}
+
+function unescaped(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
 }
 
 /** The address of an object's page, for those who make thousands; where there are few, a `Link` makes it. */

@@ -1,16 +1,15 @@
 // What is wrong with an object, or with what hangs on it, as the host's analyzers say it. A fix becomes a plan, which is shown
 // before anything happens. Where nothing is wrong, or it can't be read, nothing is said: the object's own page does that.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect } from 'react'
 import type { ObjectAt } from '@/api/keys'
-import { useMakePlan } from '@/api/mutations'
 import { relatedQuery } from '@/api/objects'
 import { findingsQuery } from '@/api/queries'
-import type { Finding, Operation } from '@/api/types'
-import { toast } from '@/shell/toasts'
-import { Button } from '@/ui/button'
+import type { Finding } from '@/api/types'
+import { PlanFix } from '@/features/finding/plan-fix'
+import { adviceOf } from '@/features/finding/told'
 import { Card, CardList, CardRow } from '@/ui/card'
 import { cx } from '@/ui/cx'
 import { Inert } from '@/ui/inert'
@@ -18,7 +17,7 @@ import { isHarmless } from '@/ui/inert-text'
 import { objectName, objectPath } from '@/ui/object-ref'
 import { Severity } from '@/ui/words'
 import { dependantsOf, mayHaveDependants } from './dependants'
-import { adviceOf, findingsAbout } from './findings'
+import { findingsAbout } from './findings'
 
 /** A finding that is shown is asked for again: it ends without the object itself having to change. */
 const AGAIN_MS = 20_000
@@ -64,20 +63,7 @@ function FindingRow({ finding, at, isOwn, brief }: { finding: Finding; at: Objec
           </p>
         )}
       </div>
-      {finding.fix && <PlanFix operation={fixOf(finding.fix)} cluster={at.cluster} />}
+      <PlanFix finding={finding} cluster={at.cluster} />
     </div>
   )
-}
-
-/** The document calls a fix an object only; it is an operation as `POST /plans` takes it. */
-const fixOf = (fix: NonNullable<Finding['fix']>) => fix as unknown as Operation
-
-function PlanFix({ operation, cluster }: { operation: Operation; cluster: string }) {
-  const make = useMakePlan()
-  const navigate = useNavigate()
-  const plan = () => make.mutate({ cluster, operations: [operation] }, {
-    onSuccess: ({ id }) => void navigate({ to: '/plans/$id', params: { id } }),
-    onError: ({ detail, hint }) => toast({ tone: 'bad', text: detail, hint }),
-  })
-  return <Button onClick={plan} disabled={make.isPending}>{make.isPending ? <Trans>Planning</Trans> : <Trans>Plan the fix</Trans>}</Button>
 }

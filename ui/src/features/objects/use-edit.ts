@@ -3,7 +3,7 @@
 // what was changed, that is said before the plan is opened. It writes nothing.
 import { useNavigate } from '@tanstack/react-router'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState, type RefObject } from 'react'
+import { useRef, useState, type RefObject } from 'react'
 import type { ObjectAt } from '@/api/keys'
 import { useMakePlan } from '@/api/mutations'
 import { yamlQuery } from '@/api/objects'
@@ -29,7 +29,9 @@ export function useEdit(at: ObjectAt, yaml: string, now: string, editor: RefObje
   /** The plan of this text, where others hold what it changes. */
   const [held, setHeld] = useState<{ plan: string; owners: readonly FieldOwner[] } | null>(null)
   const newest = editable(now)
+  const written = useRef(start)
   const setText = (next: string) => {
+    written.current = next
     setTextAlone(next)
     setHeld(null)
   }
@@ -39,6 +41,8 @@ export function useEdit(at: ObjectAt, yaml: string, now: string, editor: RefObje
     if (text === base || plan.isPending) return
     plan.mutate({ cluster: at.cluster, operations: [editOf(at, base, text)] }, {
       onSuccess: (made) => {
+        // Who typed on meanwhile asks for another plan than this.
+        if (written.current !== text) return
         const owners = ownersIn(made)
         if (owners.length === 0) open(made.id)
         else setHeld({ plan: made.id, owners })

@@ -69,7 +69,7 @@ export function Actions({ plan, standing, onUndoPlan, beside }: ActionsProps) {
         ))}
         {can.reject && (
           // Away from what runs it: a thumb is wider than the gap between two buttons.
-          <Button icon="cross" className="max-sm:ml-auto pointer-coarse:ml-auto" disabled={waiting} onClick={fresh(() => reject.mutate({ id: plan.id, digest: plan.parts[0]?.approval?.digest }))}>
+          <Button icon="cross" className="max-sm:ml-auto pointer-coarse:ml-auto" disabled={waiting} onClick={fresh(() => reject.mutate({ id: plan.id, digest: standing.stoppable?.approval?.digest }))}>
             {standing.own ? <Trans>Withdraw</Trans> : <Trans>Reject</Trans>}
           </Button>
         )}

@@ -34,6 +34,14 @@ test('only who is in a group that is asked for, and has the cluster, is offered 
   expect(kind(asking([]), who('jon', [], ['other']))).toBe('waits-for-others')
 })
 
+test('a no is given for a part that has none of this person’s votes yet', () => {
+  const votes = [{ voter: 'jon', choice: 'approve' as const, at: plan.created_at }]
+  const [open] = waiting().parts
+  if (open?.approval == null) throw new Error('the recorded plan has no approval')
+  const both = waiting({ parts: [{ ...open, approval: { ...open.approval, votes } }, { ...open, cluster: 'stage' }] })
+  expect(standingOf(both, undefined, who('jon'))).toMatchObject({ stoppable: { cluster: 'stage' }, can: { reject: true } })
+})
+
 test('somebody who approved already is not asked again', () => {
   const votes = [{ voter: 'jon', choice: 'approve' as const, at: plan.created_at }]
   const voted = waiting({ parts: waiting().parts.map((each) => ({ ...each, approval: each.approval && { ...each.approval, votes } })) })

@@ -34,6 +34,8 @@ export interface Standing {
   can: Can
   /** Parts that this person's approval would count for. */
   approvable: PlanPart[]
+  /** The part that a no is given for: one vote of a person counts for each. */
+  stoppable: PlanPart | undefined
   /** Asked for by this person. */
   own: boolean
 }
@@ -96,6 +98,7 @@ export function standingOf(plan: Plan, run: Run | undefined, me: Viewer): Standi
   const kind = kindOf(plan, run, me, approvable)
   return {
     kind, own, approvable,
+    stoppable: plan.parts.find((part) => mayStop(part, me)) ?? plan.parts[0],
     can: {
       execute: kind === 'ready',
       edit: own && open && plan.operations.length > 0,

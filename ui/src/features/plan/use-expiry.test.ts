@@ -14,6 +14,10 @@ test('where our clock is ahead the host is asked again, less and less often', ()
   expect([1, 10_000, 3_600_000].map((late) => until(due + late))).toEqual([5_000, 10_000, 60_000])
 })
 
+test('a clock that is years behind makes no endless questions', () => {
+  expect(until(0)).toBe(3_600_000)
+})
+
 test('a plan that nobody waits for is left alone, and so is a time that can not be read', () => {
   expect(until(due - 1, 'running')).toBeNull()
   expect(until(due - 1, 'stale')).toBeNull()

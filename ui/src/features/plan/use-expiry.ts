@@ -8,12 +8,14 @@ const GRACE_MS = 500
 /** Shortest and longest pause while the host says that it has not run out: our clock is ahead. */
 const AGAIN_MS_MIN = 5_000
 const AGAIN_MS_MAX = 60_000
+/** The longest pause: a browser takes a longer time than it can count for none. */
+const PAUSE_MS_MAX = 3_600_000
 
 /** How long until it is worth asking whether it has run out, ms; null when its time is no matter, or can't be read. */
 export function untilExpiry({ state, expires_at: at }: Pick<Plan, 'state' | 'expires_at'>, now: number): number | null {
   const left = Date.parse(at) - now
   if (Number.isNaN(left) || (state !== 'ready' && state !== 'needs-approval')) return null
-  return left >= 0 ? left + GRACE_MS : Math.min(Math.max(-left, AGAIN_MS_MIN), AGAIN_MS_MAX)
+  return left >= 0 ? Math.min(left + GRACE_MS, PAUSE_MS_MAX) : Math.min(Math.max(-left, AGAIN_MS_MIN), AGAIN_MS_MAX)
 }
 
 /** `readAt`: when it was read last. */

@@ -4,6 +4,7 @@ import { Plural, Trans } from '@lingui/react/macro'
 import { useState } from 'react'
 import { planQuery, sessionQuery } from '@/api/queries'
 import type { Turn, TurnPart } from '@/api/types'
+import { RefusedLines } from '@/features/plan'
 import { Code, Command } from '@/ui/code'
 import { Inert } from '@/ui/inert'
 import { useTalk } from './talk'
@@ -64,5 +65,6 @@ function Lines({ plans }: { plans: readonly string[] }) {
 
 export function LinesOf({ id }: { id: string }) {
   const { data } = useQuery(planQuery(id))
-  return data?.steps.map(({ index, kubectl }) => <Command key={index} text={kubectl} />)
+  const lines = data?.steps.map(({ index, kubectl }) => <Command key={index} text={kubectl} />)
+  return data?.state === 'denied' ? <RefusedLines>{lines}</RefusedLines> : lines
 }

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { planQuery, radiusQuery } from '@/api/queries'
 import type { ObjectRef, Plan, Turn } from '@/api/types'
-import { Foreseen, hasRun, PlanCard, RefusedLines, touchedCount, useTouchedWords, whyWord } from '@/features/plan'
+import { Foreseen, hasRun, PlanCard, touchedCount, useTouchedWords, whyWord } from '@/features/plan'
 import { Button } from '@/ui/button'
 import { Read } from '@/ui/states/page'
 import { readAnswer } from './answer'
@@ -31,7 +31,7 @@ export function PlanBeside({ id, turn, at }: { id: string; turn: Turn; at: numbe
       </section>
       <section className="grid min-w-0 gap-1.5">
         <h3 className="text-xs font-medium text-ink-3"><Trans>The same with kubectl</Trans></h3>
-        {plan?.state === 'denied' ? <RefusedLines><LinesOf id={id} /></RefusedLines> : <LinesOf id={id} />}
+        <LinesOf id={id} />
       </section>
     </div>
   )

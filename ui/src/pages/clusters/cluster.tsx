@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import type { Cluster } from '@/api/types'
+import { withClusters } from '@/shell/scope'
 import type { ClusterStatus } from '@/stream/events'
 import { buttonClass } from '@/ui/button'
 import { Chip, Dot } from '@/ui/chip'
@@ -51,7 +52,7 @@ export function ClusterCard({ cluster, status }: { cluster: Cluster; status: Clu
         {cluster.production && <Chip tone="prod"><Trans>production</Trans></Chip>}
         <ModeWord mode={cluster.mode} title={cluster.mode_reason} />
         <Reachability cluster={cluster} status={status} />
-        <Link to="/r" search={{ c: cluster.name }} className={`ml-auto ${buttonClass()}`}><Trans>Resources</Trans></Link>
+        <Link to="/r" search={withClusters([cluster.name])} className={`ml-auto ${buttonClass()}`}><Trans>Resources</Trans></Link>
       </header>
       {cluster.mode_reason && <p className="text-sm text-ink-3"><Inert text={sentence(cluster.mode_reason)} /></p>}
       {cluster.problem && (

@@ -1,14 +1,11 @@
 // One finding: the root, what follows from it, what the host advises, and where to look further. A fix becomes a plan on the
 // finding's own cluster, which is shown before anything happens; nothing is changed from here.
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { Trans } from '@lingui/react/macro'
-import { useMakePlan } from '@/api/mutations'
-import type { Finding, Operation } from '@/api/types'
 import { Follows } from '@/features/finding/follows'
+import { PlanFix } from '@/features/finding/plan-fix'
 import { adviceOf } from '@/features/finding/told'
 import { HAS_LOGS } from '@/features/objects/has-logs'
-import { toast } from '@/shell/toasts'
-import { Button } from '@/ui/button'
 import { Chip } from '@/ui/chip'
 import { Inert } from '@/ui/inert'
 import { objectName, objectPath } from '@/ui/object-ref'
@@ -35,7 +32,7 @@ export function FindingLine({ cluster, finding, sayCluster, isProduction }: Line
         {advice !== '' && <p className="text-sm break-words text-ink-2"><Inert text={advice} /></p>}
         <Places cluster={cluster} finding={finding} />
       </div>
-      {finding.fix && <Fix operation={fixOf(finding.fix)} cluster={cluster} />}
+      <PlanFix finding={finding} cluster={cluster} />
     </div>
   )
 }
@@ -51,17 +48,4 @@ function Places({ cluster, finding: { object } }: Pick<Found, 'cluster' | 'findi
       {HAS_LOGS.has(params.gvr) && <Link to="/r/$gvr/$cluster/$namespace/$name" params={params} search={{ tab: 'logs' }} className={LINK}><Trans>Logs</Trans><span className="sr-only"> <Trans>of <Inert text={objectName(object)} /></Trans></span></Link>}
     </p>
   )
-}
-
-/** The document calls a fix an object only; it is an operation as `POST /plans` takes it. */
-const fixOf = (fix: NonNullable<Finding['fix']>) => fix as unknown as Operation
-
-function Fix({ operation, cluster }: { operation: Operation; cluster: string }) {
-  const make = useMakePlan()
-  const navigate = useNavigate()
-  const plan = () => make.mutate({ cluster, operations: [operation] }, {
-    onSuccess: ({ id }) => void navigate({ to: '/plans/$id', params: { id } }),
-    onError: ({ detail, hint }) => toast({ tone: 'bad', text: detail, hint }),
-  })
-  return <Button onClick={plan} disabled={make.isPending}>{make.isPending ? <Trans>Planning</Trans> : <Trans>Plan the fix</Trans>}</Button>
 }

@@ -30,6 +30,13 @@ test('nothing is broken only where every cluster answered and none has a finding
   expect(isWell([answer('a')], ['b'])).toBe(false)
 })
 
+test('a list that failed or was cut is no clean bill of health; what one may not see is none of one\'s workloads', () => {
+  const seen = (why: string) => ({ ...answer('a'), data: { ...answer('a').data, unseen: [{ what: 'pods', why }] } as unknown as Findings })
+  expect(isAllWell(allFindings([seen('forbidden')], []))).toBe(true)
+  expect(isAllWell(allFindings([seen('failed: it took too long')], []))).toBe(false)
+  expect(isAllWell(allFindings([seen('list cut at 10000')], []))).toBe(false)
+})
+
 test('a cluster that is lost has its words, and what others answered stays', () => {
   const { data } = shown([answer('a', finding('high', 'web')), lost('b')], [])
   expect(data?.found).toHaveLength(1)

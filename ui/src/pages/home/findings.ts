@@ -1,5 +1,6 @@
 // What is broken on several clusters as one list: the worst first, each finding with its cluster, and with everything that
-// was not looked at. Pure. That nothing is broken is said only where every cluster answered and none has a finding.
+// was not looked at. Pure. That nothing is broken is said only where every cluster answered, could read all that one may see, and has no
+// finding.
 import { toProblem, type Problem } from '@/api/problem'
 import type { Finding, Findings } from '@/api/types'
 import type { Failure } from '@/ui/states/state'
@@ -24,11 +25,16 @@ export interface AllFindings {
   lost: readonly Failure[]
   /** Parts of clusters that answered. */
   unseen: readonly Failure[]
+  /** Whether some of these could be seen by whoever asks, and were not: a list failed, or was cut. */
+  isCut: boolean
   /** Clusters that have not answered yet. */
   looking: readonly string[]
   /** Clusters that were not asked. */
   beyond: readonly string[]
 }
+
+/** The host's word for what one may not see. */
+const FORBIDDEN = 'forbidden'
 
 const SEVERITIES: readonly string[] = ['critical', 'high', 'medium', 'low', 'info']
 /** A word the console doesn't know comes last. */
@@ -42,14 +48,15 @@ export function allFindings(answered: readonly Answered[], beyond: readonly stri
     omitted: answered.reduce((sum, { data }) => sum + (data?.omitted ?? 0), 0),
     lost: answered.flatMap(({ cluster, error }) => (error == null ? [] : [{ name: cluster, why: toProblem(error).detail }])),
     unseen: answered.flatMap(({ cluster, data }) => (data?.unseen ?? []).map(({ what, why }) => ({ name: named(cluster, what), why }))),
+    isCut: answered.some(({ data }) => data?.unseen.some(({ why }) => why !== FORBIDDEN)),
     looking: answered.filter(({ data, error }) => data === undefined && error == null).map(({ cluster }) => cluster),
     beyond,
   }
 }
 
-/** Every cluster in the scope answered, and none has a finding. */
-export const isAllWell = ({ found, looking, lost, beyond }: AllFindings): boolean =>
-  [found, looking, lost, beyond].every(({ length }) => length === 0)
+/** Every cluster in the scope answered with all that one may see, and none has a finding. */
+export const isAllWell = ({ found, looking, lost, beyond, isCut }: AllFindings): boolean =>
+  !isCut && [found, looking, lost, beyond].every(({ length }) => length === 0)
 
 /** Whether there is anything to show yet: before the first answer there is not. */
 const isKnown = ({ found, looking, lost }: AllFindings): boolean => looking.length === 0 || found.length > 0 || lost.length > 0

@@ -7,6 +7,9 @@ import type { Scope } from '@/shell/scope'
 import type { Asked } from '@/ui/states/state'
 import { shown, type AllFindings } from './findings'
 
+/** A page that is left open says how it is, not how it was. The browser's hidden tabs do not ask. */
+const LOOK_AGAIN_MS = 60_000
+
 export interface FindingsOfScope extends Asked<AllFindings> {
   /** More than one cluster is in the scope: each finding says whose it is. */
   isSeveral: boolean
@@ -21,7 +24,7 @@ export function useFindings({ clusters, namespace }: Scope): FindingsOfScope {
   const session = useQuery(sessionQuery)
   const configured = session.data?.clusters
   const { asked, beyond } = useMemo(() => lookedAt(clusters, configured?.map(({ name }) => name) ?? []), [clusters, configured])
-  const queries = useQueries({ queries: asked.map((cluster) => findingsQuery(cluster, namespace)) })
+  const queries = useQueries({ queries: asked.map((cluster) => ({ ...findingsQuery(cluster, namespace), refetchInterval: LOOK_AGAIN_MS })) })
   const isUnknown = clusters.length === 0 && configured === undefined
   const { data, problem } = shown(asked.map((cluster, at) => ({ cluster, data: queries[at]?.data, error: queries[at]?.error })), beyond)
   return {

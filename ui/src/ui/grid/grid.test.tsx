@@ -108,3 +108,18 @@ test('a filter fills the elements that are there anew; the one with the keyboard
   expect(document.activeElement).toBe(before[6])
   expect(document.activeElement?.textContent).toBe('pod-6')
 })
+
+test('the row that took the keyboard first keeps it when another one comes before it', () => {
+  const acts = { onOpen: vi.fn(), onSelect: vi.fn(), onKey: vi.fn(() => true), onOrder: vi.fn(), onReach: vi.fn() }
+  const columns = [{ id: 'name', title: 'Name', min: 100, grow: 1, cell: ({ name }: Named) => name }]
+  function Growing() {
+    const [rows, setRows] = useState(many)
+    return <><button onClick={() => setRows([{ name: 'a-new-one' }, ...many])}>Grow</button><DataGrid label="Pods" columns={columns} rows={rows} total={rows.length} isTotal idOf={({ name }) => name} order={null} selected={new Set()} {...acts} /></>
+  }
+  renderInConsole(<Growing />)
+  bodyRows()[0]?.focus()
+  fireEvent.click(screen.getByText('Grow'))
+  expect(document.activeElement?.textContent).toBe('pod-0')
+  press('Enter')
+  expect(acts.onOpen).toHaveBeenCalledWith({ name: 'pod-0' })
+})

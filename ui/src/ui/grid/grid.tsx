@@ -76,7 +76,8 @@ export function DataGrid<R>({ label, columns, rows, total, isTotal, idOf, onReac
   }
   const focus = ({ target }: FocusEvent<HTMLDivElement>) => {
     const index = indexOf(target)
-    if (index !== null && index !== active) activate(index)
+    // The first time also the row that is there already: from then on the keyboard stays with it wherever it goes.
+    if (index !== null && (index !== active || activeId === null)) activate(index)
   }
   const { template, width } = isStacked ? STACKED_TRACKS : tracks(columns)
   const selectLabel = t`Select this row`
