@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use kubechat_core::limits::{PLAN_LIFE_MS, SETTLE_MS_MAX};
 use kubechat_core::redact;
 use serde::Serialize;
 
@@ -118,10 +119,10 @@ fn row(name: &str, value: String, origin: &Origin) -> Row {
 }
 
 fn times(config: &Config) -> [Row; 3] {
-    let seconds = |said: Option<u32>, usual: u32| said.unwrap_or(usual).to_string();
+    let seconds = |said: Option<u32>, usual_ms: i64| said.map_or(usual_ms / 1_000, i64::from).to_string();
     [
-        row("plan_life_s", seconds(config.plan_life_s.value, 1_800), &config.plan_life_s.origin),
-        row("settle_s", seconds(config.settle_s.value, 300), &config.settle_s.origin),
+        row("plan_life_s", seconds(config.plan_life_s.value, PLAN_LIFE_MS), &config.plan_life_s.origin),
+        row("settle_s", seconds(config.settle_s.value, SETTLE_MS_MAX), &config.settle_s.origin),
         row("thread_days", config.thread_days.value.to_string(), &config.thread_days.origin),
     ]
 }
