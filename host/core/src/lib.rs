@@ -18,6 +18,7 @@ pub mod fingerprint;
 #[cfg(test)]
 mod fixtures;
 pub mod ids;
+pub mod inert;
 pub mod kept;
 pub mod limits;
 pub mod mutation;

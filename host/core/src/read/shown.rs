@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::inert::hides;
 use crate::redact;
 
 /// Longest line shown, characters; longer ones are cut with a mark.
@@ -49,11 +50,6 @@ pub(crate) fn clean(text: &str) -> String {
 fn colour(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("\u{1b}[")?;
     rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').strip_prefix('m')
-}
-
-/// Marks that turn text around, or that nobody sees.
-fn hides(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A text cut at so many characters, with a mark.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use kubechat_core::inert::hides;
 use serde_json::{Value, json};
 
 /// Writes to standard output. A reader that has left (`| head`) ends the command quietly; any other failure ends it with 1.
@@ -125,9 +126,7 @@ pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
 /// Text from a cluster, safe for a terminal: control characters (escape sequences above all) become visible marks.
 pub(crate) fn safe(text: &str) -> String {
     // Marks that reorder or hide text are as good as escape sequences for telling a lie.
-    let hidden =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || hidden(c);
+    let bad = |c: char| (c.is_control() && c != '\n' && c != '\t') || hides(c);
     text.chars().map(|c| if bad(c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -149,6 +148,7 @@ mod tests {
     fn text_from_a_cluster_cannot_drive_the_terminal() {
         assert_eq!(safe("a\u{1b}[2Jb\u{7}\r"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}");
         assert_eq!(safe("a\u{202e}b"), "a\u{fffd}b", "no text that reads backwards");
+        assert_eq!(safe("a\u{2062}b"), "a\u{fffd}b", "nothing that is there and not seen");
     }
 
     #[test]
