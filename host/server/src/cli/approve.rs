@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::api::Client;
 use super::out::{Failure, Format, items, print, text};
 use super::paint::dim;
-use super::{dialog, show};
+use super::{dialog, show, typed};
 
 /// Arguments of `approve`.
 #[derive(Debug, clap::Args)]
@@ -80,6 +80,9 @@ async fn shown(client: &Client, plan: &str, cluster: Option<&str>) -> Result<Vec
 }
 
 fn yes(place: &str) -> bool {
+    if typed::forget_lines().is_err() {
+        return false;
+    }
     eprint!("approve this{}? [y/N] ", super::out::safe(place));
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);

@@ -1,6 +1,7 @@
 //! The dialogue about one plan: `[Enter] run  [d]iff  [e]dit  [n]o` on a terminal; elsewhere what to type next.
 //!
-//! Only a key pressed on a terminal, or `--yes`, is consent. Anything else leaves the plan as it is.
+//! Only a key pressed on a terminal after the question stood there, or `--yes`, is consent. Anything else leaves the plan as
+//! it is.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use super::api::Client;
 use super::out::{Failure, Format, items, print, text};
 use super::paint::dim;
-use super::{execute, plan, show};
+use super::{execute, plan, show, typed};
 
 /// What a person decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,17 +95,23 @@ fn approval(view: &Value, id: &str) -> String {
     format!("{people}{place}: kubechat --as NAME approve {id}, then: kubechat execute {id}")
 }
 
-/// Waits for one key. Raw mode is left again whatever happens.
+/// Asks, and waits for one key. Raw mode is left again whatever happens.
 fn ask_key() -> Result<Choice, Failure> {
-    say!("  [Enter] run  [d]iff  [e]dit  [n]o ");
-    let _ = std::io::stdout().flush();
     let broken = |e: std::io::Error| Failure::new(1, "terminal", format!("the terminal: {e}"), "use --yes or -o json");
     enable_raw_mode().map_err(broken)?;
-    let choice = wait_for_key();
+    let choice = asked();
     let restored = disable_raw_mode();
     sayln!();
     restored.map_err(broken)?;
     choice.map_err(broken)
+}
+
+fn asked() -> std::io::Result<Choice> {
+    typed::forget_keys()?;
+    let mut out = std::io::stdout();
+    write!(out, "  [Enter] run  [d]iff  [e]dit  [n]o ")?;
+    out.flush()?;
+    wait_for_key()
 }
 
 fn wait_for_key() -> std::io::Result<Choice> {

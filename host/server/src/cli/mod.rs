@@ -32,6 +32,7 @@ mod show;
 mod sse;
 mod support_bundle;
 mod trust;
+mod typed;
 mod undo;
 
 use std::ffi::OsString;

@@ -33,6 +33,7 @@ mod scripted;
 mod secured;
 mod shared;
 mod streams;
+mod terminal;
 mod together;
 mod vendors;
 mod wire;
