@@ -174,6 +174,16 @@ pub struct Unseen {
     pub why: String,
 }
 
+impl Unseen {
+    /// Why, where the user may not see it.
+    pub const FORBIDDEN: &str = "forbidden";
+
+    /// Whether the user may not see it. Everything else could have been seen, and was not: a list failed or was cut.
+    pub fn is_forbidden(&self) -> bool {
+        self.why == Self::FORBIDDEN
+    }
+}
+
 impl Snapshot {
     /// An empty one.
     pub fn new(taken_at: Timestamp) -> Self {
@@ -251,7 +261,7 @@ impl Snapshot {
 
 fn unseen(query: &FactQuery, fact: &Fact) -> Option<Unseen> {
     let why = match fact {
-        Fact::Denied { .. } => "forbidden".to_owned(),
+        Fact::Denied { .. } => Unseen::FORBIDDEN.to_owned(),
         Fact::Failed { reason } => format!("failed: {reason}"),
         Fact::List { truncated: true, items } => format!("list cut at {}", items.len()),
         Fact::Kept(list) => list.old()?.to_owned(),

@@ -173,7 +173,7 @@ fn here(request: &ResolveRequest, kinds: &[ApiType], home: &Namespace, known: &S
 
 fn refusals(queries: &[FactQuery], known: &Snapshot) -> Vec<Unseen> {
     let why = |query: &FactQuery| match known.get(query)? {
-        Fact::Denied { .. } => Some("forbidden".to_owned()),
+        Fact::Denied { .. } => Some(Unseen::FORBIDDEN.to_owned()),
         Fact::Failed { reason } => Some(format!("failed: {reason}")),
         _ => None,
     };

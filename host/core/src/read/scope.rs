@@ -119,7 +119,7 @@ impl<'a> Scope<'a> {
         if !one_by_one {
             return None;
         }
-        let forbidden = |what: &str| Unseen { what: what.to_owned(), why: "forbidden".to_owned() };
+        let forbidden = |what: &str| Unseen { what: what.to_owned(), why: Unseen::FORBIDDEN.to_owned() };
         match known.get(&list(&ApiType::namespaces(), None)) {
             Some(fact @ (Fact::List { .. } | Fact::Kept(_))) => {
                 let more = namespaces(fact).count().saturating_sub(NAMESPACES_MAX);
@@ -172,7 +172,7 @@ pub(crate) fn seen_of<'s>(queries: &[FactQuery], known: &'s Snapshot) -> Seen<'s
     }
     if !refused.is_empty() {
         let what = format!("list {what} in {}", named(&refused));
-        seen.unseen.push(Unseen { what, why: "forbidden".to_owned() });
+        seen.unseen.push(Unseen { what, why: Unseen::FORBIDDEN.to_owned() });
     }
     seen
 }

@@ -126,7 +126,7 @@ fn items_of<'a>(query: &FactQuery, known: &'a Snapshot) -> &'a [Value] {
 
 fn hidden(query: &FactQuery, known: &Snapshot) -> Option<Unseen> {
     let why = match known.get(query)? {
-        Fact::Denied { .. } => "forbidden".to_owned(),
+        Fact::Denied { .. } => Unseen::FORBIDDEN.to_owned(),
         Fact::Failed { reason } => format!("failed: {reason}"),
         Fact::List { items, truncated: true } => format!("list cut at {}", items.len()),
         _ => return None,
@@ -147,7 +147,7 @@ fn unknown(binding: &Value) -> Unseen {
     let place = if place.is_empty() { String::new() } else { format!("{place}/") };
     let (kind, role) = (text(binding, "/kind"), text(binding, "/roleRef/name"));
     let what = format!("what {kind} {place}{} grants by ClusterRole {role}", name(binding));
-    Unseen { what: shown::line(&what), why: "forbidden".to_owned() }
+    Unseen { what: shown::line(&what), why: Unseen::FORBIDDEN.to_owned() }
 }
 
 /// The cluster roles that the readable bindings name, where cluster roles may not be listed.

@@ -44,6 +44,17 @@ describe('a turn', () => {
     await shown(logs)
     expect(screen.getByText('ESC[31m')).toBeTruthy()
   })
+  it('says that nothing is broken only where all that one may see was read', async () => {
+    const nothing = (why: string) => {
+      const part = { part: 'answer', cluster: 'demo', answer: { answer: 'findings', findings: [], looked_at: [], namespaces: ['shop'], omitted: 0, unseen: [{ what: 'list pods in shop', why }] } }
+      return turn('what is broken?', 'answered', [part])
+    }
+    await shown(nothing('forbidden'))
+    expect(screen.getByRole('heading', { name: 'Nothing is broken' })).toBeTruthy()
+    cleanup()
+    await shown(nothing('list cut at 10000'))
+    expect(screen.getByRole('heading', { name: 'Nothing broken was found' })).toBeTruthy()
+  })
   it('puts a fix with its finding, and says why one could not be planned', async () => {
     await shown(broken)
     expect(screen.getAllByText('Look at the plan')).toHaveLength(1)

@@ -3,6 +3,7 @@
 // finding.
 import { toProblem, type Problem } from '@/api/problem'
 import type { Finding, Findings } from '@/api/types'
+import { wasCut } from '@/features/finding/told'
 import type { Failure } from '@/ui/states/state'
 
 /** How far the question to one cluster has come. */
@@ -33,9 +34,6 @@ export interface AllFindings {
   beyond: readonly string[]
 }
 
-/** The host's word for what one may not see. */
-const FORBIDDEN = 'forbidden'
-
 const SEVERITIES: readonly string[] = ['critical', 'high', 'medium', 'low', 'info']
 /** A word the console doesn't know comes last. */
 const rank = ({ finding: { severity } }: Found): number => (SEVERITIES.includes(severity) ? SEVERITIES.indexOf(severity) : SEVERITIES.length)
@@ -48,7 +46,7 @@ export function allFindings(answered: readonly Answered[], beyond: readonly stri
     omitted: answered.reduce((sum, { data }) => sum + (data?.omitted ?? 0), 0),
     lost: answered.flatMap(({ cluster, error }) => (error == null ? [] : [{ name: cluster, why: toProblem(error).detail }])),
     unseen: answered.flatMap(({ cluster, data }) => (data?.unseen ?? []).map(({ what, why }) => ({ name: named(cluster, what), why }))),
-    isCut: answered.some(({ data }) => data?.unseen.some(({ why }) => why !== FORBIDDEN)),
+    isCut: answered.some(({ data }) => data !== undefined && wasCut(data)),
     looking: answered.filter(({ data, error }) => data === undefined && error == null).map(({ cluster }) => cluster),
     beyond,
   }

@@ -3,7 +3,7 @@
 import { Plural, Trans } from '@lingui/react/macro'
 import type { Finding, Findings, Turn } from '@/api/types'
 import { Follows } from '@/features/finding/follows'
-import { adviceOf } from '@/features/finding/told'
+import { adviceOf, wasCut } from '@/features/finding/told'
 import { Inert } from '@/ui/inert'
 import { Severity } from '@/ui/words'
 import { fixesOf } from '../fixes'
@@ -17,7 +17,7 @@ export function FindingsView({ answer, view, turn }: { answer: Findings; view: V
   const { findings, looked_at: looked } = answer
   const fixes = fixesOf(answer, turn.parts, view.place.part)
   return (
-    <Frame view={view} title={<Plural value={findings.length} _0="Nothing is broken" one="# finding" other="# findings" />}>
+    <Frame view={view} title={findings.length === 0 ? <NoFinding answer={answer} /> : <Plural value={findings.length} one="# finding" other="# findings" />}>
       {findings.length > 0 && (
         <ul className="divide-y divide-line">
           {findings.map((finding, at) => <li key={at} className="px-3 py-2.5"><FindingView finding={finding} view={view} turn={turn} fix={fixes.get(at)} /></li>)}
@@ -36,6 +36,8 @@ export function FindingsView({ answer, view, turn }: { answer: Findings; view: V
     </Frame>
   )
 }
+
+const NoFinding = ({ answer }: { answer: Findings }) => (wasCut(answer) ? <Trans>Nothing broken was found</Trans> : <Trans>Nothing is broken</Trans>)
 
 interface FindingProps {
   finding: Finding
