@@ -8,6 +8,7 @@
 //! resource, traffic that reaches pods past Services.
 
 mod access;
+mod besides;
 mod borrowed;
 mod budgets;
 mod consumers;
@@ -50,6 +51,7 @@ use crate::policy::facts::{
     AccessReach, Autoscaler, BudgetReach, ESCALATION_CLASSES, Escalation, Replicas, RouteReach, ServiceReach,
     TrafficReach,
 };
+pub use besides::Besides;
 use look::Look;
 pub(crate) use opening::OWNER;
 pub use predicted::predicted;

@@ -17,6 +17,7 @@ use super::client::Global;
 use super::out::{Failure, Format, items, print, safe, text};
 use super::paint::{dim, yellow};
 use super::sse::Events;
+use super::waiting::{TICK, Waiting};
 use super::{dialog, show};
 
 /// How long a quiet host may take to start.
@@ -178,18 +179,42 @@ async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&st
     let turn = text(&accepted, "/turn").to_owned();
     let wait = async {
         let stream = client.send(Method::GET, &format!("/api/v1/turns/{turn}/stream"), None, &[]).await?;
-        let mut events = Events::new(stream.into_body());
-        while let Some(event) = events.next().await? {
-            if event.name == "turn_status" && text(&event.data, "/state") != "working" {
-                break;
-            }
-        }
+        answered(Events::new(stream.into_body())).await?;
         client.get(&format!("/api/v1/turns/{turn}")).await
     };
     tokio::time::timeout(Duration::from_secs(args.timeout), wait).await.unwrap_or_else(|_| {
         let detail = format!("{turn} was not answered within {} s; the host goes on with it", args.timeout);
         Err(Failure::new(124, "timeout", detail, "look at it in the console, or wait longer: --timeout SECONDS"))
     })
+}
+
+/// Waits for the end of a turn, and says meanwhile what is under way.
+async fn answered(mut events: Events) -> Result<(), Failure> {
+    let mut waiting = Waiting::begin("thinking");
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + TICK, TICK);
+    loop {
+        let event = {
+            // Pinned: a tick must not begin the stream's own deadline anew.
+            let mut next = std::pin::pin!(events.next());
+            loop {
+                tokio::select! {
+                    event = &mut next => break event?,
+                    _ = ticks.tick() => waiting.tick(),
+                }
+            }
+        };
+        let Some(event) = event else { return Ok(()) };
+        if event.name == "turn_status" && text(&event.data, "/state") != "working" {
+            return Ok(());
+        }
+        for part in items(&event.data, "/parts") {
+            match text(part, "/part") {
+                "tool" => waiting.is_now(&format!("ran {}, thinking", text(part, "/name"))),
+                "text" => waiting.is_now("writing"),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Shows what came of a turn; on a terminal, a single plan is decided on at once.

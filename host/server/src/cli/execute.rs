@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::api::Client;
 use super::out::{Failure, Format, items, print, text};
-use super::paint::{bold, dim, green, red};
+use super::paint::{bold, dim, green, red, yellow};
 use super::show;
 use super::sse::Events;
 
@@ -96,6 +96,10 @@ fn progress(run: &Value, shown: &mut String) {
 fn conclusion(view: &Value, run: &Value) -> String {
     let back = items(view, "/steps").iter().all(|step| text(step, "/reversibility/class") != "none");
     match text(run, "/state") {
+        "succeeded" if !has_settled(run) => {
+            let look = dim(&format!("look again: kubechat plan show {}", text(view, "/id")));
+            format!("{} {look}", yellow("written, but not settled."))
+        }
         "succeeded" if back => {
             format!("{} {}", green("done."), dim(&format!("take it back: kubechat rollback {}", text(view, "/id"))))
         }
@@ -121,13 +125,31 @@ fn back_alone(view: &Value, run: &Value) -> String {
     clusters.iter().filter(|left| !items(left, "/stands").is_empty()).map(line).collect()
 }
 
+/// Whether what was written came to rest in time.
+fn has_settled(run: &Value) -> bool {
+    items(run, "/steps").iter().all(|step| step["settled"] != Value::Bool(false))
+}
+
 fn conclude(run: &Value) -> Result<ExitCode, Failure> {
     if text(run, "/state") == "succeeded" {
-        let unsettled = items(run, "/steps").iter().any(|step| step["settled"] == Value::Bool(false));
-        return Ok(if unsettled { ExitCode::from(124) } else { ExitCode::SUCCESS });
+        return Ok(if has_settled(run) { ExitCode::SUCCESS } else { ExitCode::from(124) });
     }
     let problem = items(run, "/steps").iter().find_map(|step| step.get("problem").filter(|problem| !problem.is_null()));
     let code: Option<kubechat_core::problem::Code> =
         problem.and_then(|problem| serde_json::from_value(problem["code"].clone()).ok());
     Ok(ExitCode::from(code.map_or(1, kubechat_core::problem::Code::exit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_and_did_not_come_to_rest_is_not_said_to_be_done() {
+        let view = json!({"id": "p-1", "steps": []});
+        let run = |settled: bool| json!({"state": "succeeded", "steps": [{"settled": true}, {"settled": settled}]});
+        assert!(conclusion(&view, &run(true)).contains("done."));
+        let left = conclusion(&view, &run(false));
+        assert!(left.contains("not settled") && !left.contains("done"), "{left}");
+    }
 }

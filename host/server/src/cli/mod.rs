@@ -31,9 +31,11 @@ mod serve;
 mod show;
 mod sse;
 mod support_bundle;
+mod touched;
 mod trust;
 mod typed;
 mod undo;
+mod waiting;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -159,18 +159,24 @@ async fn apply(
 
 fn list(listed: &Value) -> String {
     let row = |view: &Value| {
-        let sentence = items(view, "/steps").first().map(|step| text(step, "/sentence")).unwrap_or_default();
         let cells = ["/id", "/state", "/risk/level", "/requester"].map(|pointer| text(view, pointer).to_owned());
-        cells
-            .into_iter()
-            .chain([show::clusters(view), sentence.to_owned(), text(view, "/created_at").to_owned()])
-            .collect()
+        cells.into_iter().chain([show::clusters(view), what(view), text(view, "/created_at").to_owned()]).collect()
     };
     let rows: Vec<Vec<String>> = items(listed, "/items").iter().map(row).collect();
     if rows.is_empty() {
         return "No plans yet. Say what you want: kubechat ask \"what is broken?\"".to_owned();
     }
     table(&["PLAN", "STATE", "RISK", "REQUESTER", "CLUSTER", "WHAT", "MADE"], &rows)
+}
+
+/// The first step, and how many follow.
+fn what(view: &Value) -> String {
+    let steps = items(view, "/steps");
+    let first = steps.first().map(|step| text(step, "/sentence")).unwrap_or_default();
+    match steps.len() {
+        0 | 1 => first.to_owned(),
+        all => format!("{first}, and {} more", all - 1),
+    }
 }
 
 fn patches(exported: &Value) -> String {

@@ -5,11 +5,13 @@
 use std::fmt::Write as _;
 
 use kubechat_core::analyze::{Finding, Findings};
+use kubechat_core::facts::Unseen;
 use kubechat_core::read::{Answer, ChangeRow, Changes, Description, Events, Listing, Logs, Table};
 use serde_json::Value;
 
 use super::out::{items, safe, table, text};
 use super::paint::{bold, dim, green, level, red, yellow};
+use super::touched;
 
 /// What stands between a model and its provider in the host's name for it.
 const MODEL_OF: &str = " · ";
@@ -75,7 +77,7 @@ fn part_lines(out: &mut String, view: &Value, part: &Value, whole_diff: bool) {
         }
     }
     let _ = writeln!(out, "  {}  {}", label("Risk"), risk(part));
-    touches(out, part);
+    touched::lines(out, part);
     verdicts(out, part);
     if items(view, "/parts").len() > 1 && text(view, "/state") == "needs-approval" {
         let _ = writeln!(out, "  {}  {}", label("Approval"), votes(part));
@@ -132,7 +134,7 @@ fn votes(part: &Value) -> String {
     }
 }
 
-fn label(name: &str) -> String {
+pub(super) fn label(name: &str) -> String {
     dim(&format!("{name:<9}"))
 }
 
@@ -192,18 +194,6 @@ fn risk(view: &Value) -> String {
     let reason = items(view, "/risk/reasons").first().map(|reason| text(reason, "/sentence")).unwrap_or_default();
     let shown = level(text(view, "/risk/level"));
     if reason.is_empty() { format!("{shown}: nothing counts against it") } else { format!("{shown}: {}", safe(reason)) }
-}
-
-fn touches(out: &mut String, view: &Value) {
-    let pods = view.pointer("/radius/pods").and_then(Value::as_u64).unwrap_or(0);
-    let objects = view.pointer("/radius/objects").and_then(Value::as_u64).unwrap_or(0);
-    let at_least = if view.pointer("/radius/complete") == Some(&Value::Bool(true)) { "" } else { "at least " };
-    let pods_word = if pods == 1 { "pod" } else { "pods" };
-    let objects_word = if objects == 1 { "object" } else { "objects" };
-    let _ = writeln!(out, "  {}  {at_least}{pods} {pods_word}, {objects} {objects_word}", label("Touches"));
-    for sentence in items(view, "/radius/sentences") {
-        let _ = writeln!(out, "  {}  {}", label(""), safe(sentence.as_str().unwrap_or("")));
-    }
 }
 
 fn verdicts(out: &mut String, view: &Value) {
@@ -335,7 +325,7 @@ fn listing(found: &Listing) -> String {
     out
 }
 
-fn unseen(out: &mut String, gaps: &[kubechat_core::facts::Unseen]) {
+fn unseen(out: &mut String, gaps: &[Unseen]) {
     for gap in gaps {
         let _ = writeln!(out, "{} {} ({})", dim("not seen:"), safe(&gap.what), safe(&gap.why));
     }
@@ -416,7 +406,7 @@ pub(crate) fn findings(found: &Findings, fixes: &[Value]) -> String {
     let mut out = String::new();
     let total = found.findings.len() as u64 + found.omitted;
     match total {
-        0 => out.push_str(&format!("{}\n", green("Nothing is broken in what you may see."))),
+        0 => out.push_str(&format!("{}\n", nothing_found(&found.unseen))),
         1 => out.push_str("1 thing is broken:\n"),
         n => {
             let _ = writeln!(out, "{n} things are broken, the worst first:");
@@ -441,6 +431,15 @@ pub(crate) fn findings(found: &Findings, fixes: &[Value]) -> String {
     out
 }
 
+/// That nothing is broken is said only where all that one may see was read.
+fn nothing_found(unseen: &[Unseen]) -> String {
+    if unseen.iter().all(Unseen::is_forbidden) {
+        green("Nothing is broken in what you may see.")
+    } else {
+        yellow("Nothing broken was found, but not everything could be read:")
+    }
+}
+
 fn plural(kind: &str, count: u64) -> String {
     if count == 1 || kind.ends_with('s') { kind.to_owned() } else { format!("{kind}s") }
 }
@@ -456,7 +455,8 @@ fn one_finding(out: &mut String, number: usize, finding: &Finding, fixes: &[Valu
         let _ = writeln!(out, "     {} {}", dim(&format!("│ {}:", safe(&evidence.source))), shown);
     }
     if finding.folded > 0 {
-        let _ = writeln!(out, "   {}", dim(&format!("{} more objects show the same", finding.folded)));
+        let follows = if finding.folded == 1 { "object follows" } else { "objects follow" };
+        let _ = writeln!(out, "   {}", dim(&format!("and {} more {follows} from it", finding.folded)));
     }
     if !finding.advice.is_empty() {
         let _ = writeln!(out, "   {}", safe(&finding.advice));

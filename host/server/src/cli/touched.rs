@@ -1,0 +1,49 @@
+//! What else a plan touches, on a terminal: the count in one phrase, then the host's sentences, worst first.
+
+use std::fmt::Write as _;
+
+use kubechat_core::radius::{Besides, Radius};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::out::{items, safe};
+use super::show::label;
+
+/// The lines of one cluster's part.
+pub(super) fn lines(out: &mut String, part: &Value) {
+    let words = match Radius::deserialize(&part["radius"]) {
+        Ok(radius) => words(radius.besides()),
+        Err(_) => "this program is older than the host and can't count it; -o json has it".to_owned(),
+    };
+    let _ = writeln!(out, "  {}  {words}", label("Touches"));
+    for sentence in items(part, "/radius/sentences") {
+        let _ = writeln!(out, "  {}  {}", label(""), safe(sentence.as_str().unwrap_or("")));
+    }
+}
+
+fn words(Besides { pods, others, at_least }: Besides) -> String {
+    let pods = (pods > 0).then(|| format!("{pods} {}", if pods == 1 { "pod" } else { "pods" }));
+    let others = (others > 0).then(|| format!("{others} other {}", if others == 1 { "object" } else { "objects" }));
+    let all: Vec<String> = pods.into_iter().chain(others).collect();
+    match (all.is_empty(), at_least) {
+        (true, false) => "nothing else".to_owned(),
+        (true, true) => "nothing else that could be seen".to_owned(),
+        (false, false) => all.join(" and "),
+        (false, true) => format!("at least {}", all.join(" and ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_else_is_touched_is_one_phrase() {
+        let said = |pods, others, at_least| words(Besides { pods, others, at_least });
+        assert_eq!(said(2, 1, false), "2 pods and 1 other object");
+        assert_eq!(said(1, 0, true), "at least 1 pod");
+        assert_eq!(said(0, 3, false), "3 other objects");
+        assert_eq!(said(0, 0, false), "nothing else");
+        assert_eq!(said(0, 0, true), "nothing else that could be seen");
+    }
+}
