@@ -1,16 +1,14 @@
 // Pictures of every page and main state for docs/screens, on the demo's shop: `KUBECHAT_SCREENS=FOLDER npm run screens`.
 // They are looked at by people and prove nothing.
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test as base, testIn } from './fixtures'
-import { host } from './host'
+import { expect, testIn } from './fixtures'
+import { overtaken, testCartAndWeb } from './journeys/overtaken'
 import { card, run, say } from './journeys/say'
 import { MODELS, SECRETS } from './models'
 import { existing, named, namespace, unreachable } from './plane'
 import { choose } from './theme'
 import { front } from './visit'
-import { over, wireOf, type Wire } from './wire'
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
@@ -219,51 +217,15 @@ together('pictures of two people', async ({ as }) => {
   await taken(page, 'plan-no-undo')
 })
 
-/** Longer than it takes to change what the second step meant to; the reads before that step take as long, for the pictures. */
-const ANSWER_HELD_MS = 4_000
+const watched = testCartAndWeb('pictures-overtaken')
 
-/** A run that is watched, and overtaken by others. */
-const overtaken = base.extend<object, { line: Wire }>({
-  line: [async ({}, use) => {
-    const line = await wireOf(existing('default').kubeconfig('editor'))
-    await use(line)
-    line.close()
-  }, { scope: 'worker' }],
-  world: [async ({ line }, use) => {
-    const space = namespace('pictures-overtaken')
-    for (const app of ['cart', 'web']) space.deploy(app, 1)
-    over(line, space.kubeconfig('editor'))
-    const own = await host(space)
-    await use({ space, host: own })
-    await own.stop()
-    space.remove()
-  }, { scope: 'worker', timeout: 120_000 }],
-})
-
-overtaken('pictures of a run', async ({ as, world: { space }, line }) => {
-  overtaken.setTimeout(300_000)
+watched('pictures of a run', async ({ as, world: { space }, line }) => {
+  watched.setTimeout(300_000)
   const page = await as('editor')
-  const target = (name: string) => ({ kind: 'deployment', namespace: space.name, name })
-  const operations = [
-    { op: 'scale', cluster: 'demo', target: target('cart'), replicas: 2 },
-    { op: 'set-image', cluster: 'demo', target: target('web'), image: 'registry.example/web:2' },
-  ]
-  const id = await page.evaluate(async ({ operations, key }) => {
-    const headers = { 'x-kubechat': '1', 'content-type': 'application/json', 'idempotency-key': key }
-    const asked = await fetch('/api/v1/plans', { method: 'POST', headers, body: JSON.stringify({ operations }) })
-    return ((await asked.json()) as { id: string }).id
-  }, { operations, key: randomUUID() })
-  await page.goto(`/plans/${id}`)
-  const main = page.getByRole('main')
-  const go = main.getByRole('button', { name: 'Run', exact: true })
-  await expect(go).toBeVisible()
-  line.slow(ANSWER_HELD_MS)
-  await go.click()
-  const replicas = () => space.kubectl('get', 'deployment', 'cart', '-o', 'jsonpath={.spec.replicas}')
-  await expect.poll(replicas, { intervals: [50], timeout: 120_000 }).toBe('2')
-  space.kubectl('set', 'image', 'deployment/web', 'app=registry.example/web:theirs')
+  await overtaken(page, space, line)
   await taken(page, 'plan-running', true)
   line.mend()
+  const main = page.getByRole('main')
   await expect(main.getByText('Partly failed: 1 of 2 steps')).toBeVisible({ timeout: 60_000 })
   await taken(page, 'plan-partly-failed')
   const old = card(await say(page, 'scale cart to 4'))
