@@ -259,7 +259,8 @@ impl Snapshot {
     }
 }
 
-fn unseen(query: &FactQuery, fact: &Fact) -> Option<Unseen> {
+/// What a question's answer leaves unseen.
+pub(crate) fn unseen(query: &FactQuery, fact: &Fact) -> Option<Unseen> {
     let why = match fact {
         Fact::Denied { .. } => Unseen::FORBIDDEN.to_owned(),
         Fact::Failed { reason } => format!("failed: {reason}"),

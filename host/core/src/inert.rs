@@ -7,12 +7,14 @@
 /// Whether a character turns text around, or takes part in a text without being seen.
 ///
 /// Directions after [UAX #9](https://www.unicode.org/reports/tr9/), the rest after `Default_Ignorable_Code_Point` of
-/// [UAX #44](https://www.unicode.org/reports/tr44/), with the line and paragraph separators.
+/// [UAX #44](https://www.unicode.org/reports/tr44/), with the line and paragraph separators, interlinear annotations and
+/// the blank Braille pattern.
 pub fn hides(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -21,7 +23,7 @@ mod tests {
 
     #[test]
     fn what_turns_text_around_or_is_not_seen_is_told_from_what_is_written() {
-        let hidden = "\u{61c}\u{202e}\u{2067}\u{200b}\u{2062}\u{ad}\u{3164}\u{e0041}\u{2028}";
+        let hidden = "\u{61c}\u{202e}\u{2067}\u{200b}\u{2062}\u{ad}\u{3164}\u{fff3}\u{1d173}\u{2800}\u{e0041}\u{2028}";
         assert_eq!(hidden.chars().filter(|c| !hides(*c)).collect::<String>(), "");
         let written = "web-1: größer → 東京 ⚠\u{fe0f} عربى עברית";
         assert_eq!(written.chars().filter(|c| hides(*c)).collect::<String>(), "");

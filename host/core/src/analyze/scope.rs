@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::inventory::{Inventory, labels};
-use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
+use crate::facts::{self, Fact, FactQuery, Snapshot, Unseen};
 use crate::kept::Likeness;
 use crate::names::Namespace;
 use crate::object::{ApiType, ObjectRef, namespace, text};
@@ -192,6 +192,9 @@ pub(super) fn look<'a>(diagnose: &Diagnose, known: &'a Snapshot) -> Result<Look<
     };
     lists.insert(0, (ApiType::pods(), pods));
     let mut unseen: Vec<_> = lists.iter().flat_map(|(_, seen)| seen.unseen.iter().cloned()).collect();
+    // Without what the cluster serves, routes are not looked for.
+    let kinds = FactQuery::NamespacedTypes;
+    unseen.extend(known.get(&kinds).and_then(|fact| facts::unseen(&kinds, fact)));
     unseen.sort();
     unseen.dedup();
     Ok(Look { target, lists, namespaces, unseen })

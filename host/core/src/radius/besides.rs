@@ -9,7 +9,7 @@ use super::{Radius, Touched, Why};
 /// What is touched and not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Besides {
-    /// Pods restarted, removed or added.
+    /// Pods restarted, removed or added, one that a step deletes by its name among them.
     pub pods: u64,
     /// Every other object.
     pub others: u64,
@@ -19,15 +19,15 @@ pub struct Besides {
 }
 
 impl Radius {
-    /// What it touches besides what it writes.
-    pub fn besides(&self) -> Besides {
-        let written = self.listed.iter().filter(|one| one.why == Why::Written).count() as u64;
+    /// What it touches besides the objects that it writes, whose number the plan's steps tell: the list may be cut before it
+    /// names them all.
+    pub fn besides(&self, written: u64) -> Besides {
         let listed = self.listed.iter().filter(|one| one.why != Why::Written && !is_counted_pod(one)).count() as u64;
-        let counted = self.objects.saturating_sub(written).saturating_sub(self.pods);
+        let further = self.objects.saturating_sub(written);
         Besides {
             pods: self.pods,
-            others: if self.omitted == 0 { listed } else { listed.max(counted) },
-            at_least: self.omitted > 0 || !self.complete,
+            others: if self.omitted == 0 { listed } else { listed.max(further.saturating_sub(self.pods)) },
+            at_least: (self.omitted > 0 && further > 0) || !self.complete,
         }
     }
 }

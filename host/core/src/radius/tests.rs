@@ -295,21 +295,23 @@ fn five_thousand_pods_are_counted_and_fifty_named() {
     let radius = compute(&steps, &known);
     assert_eq!((radius.pods, radius.objects, radius.listed.len() as u64), (5_000, 5_003, 50));
     assert_eq!(radius.omitted, radius.objects - 50);
-    assert_eq!(radius.besides(), Besides { pods: 5_000, others: 2, at_least: true });
+    assert_eq!(radius.besides(1), Besides { pods: 5_000, others: 2, at_least: true });
 }
 
 #[test]
 fn what_is_touched_besides_is_counted_once_and_without_what_is_written() {
     let besides = |step: Mutation| {
         let steps = [step];
-        compute(&steps, &web(3).known(&steps).0).besides()
+        compute(&steps, &web(3).known(&steps).0).besides(1)
     };
     assert_eq!(besides(restart()), Besides { pods: 3, others: 2, at_least: false });
     assert_eq!(besides(scale(5)), Besides { pods: 2, others: 2, at_least: false }, "pods that are not there yet");
     let pod = Touched { object: address(ApiType::pods(), "a"), why: Why::Selects };
     let hangs = Radius { objects: 1, listed: vec![pod], complete: true, ..Radius::default() };
-    assert_eq!(hangs.besides(), Besides { pods: 0, others: 1, at_least: false }, "a pod that only hangs on it");
-    assert!(Radius { complete: false, ..hangs }.besides().at_least, "there may be what could not be seen");
+    assert_eq!(hangs.besides(0), Besides { pods: 0, others: 1, at_least: false }, "a pod that only hangs on it");
+    assert!(Radius { complete: false, ..hangs }.besides(0).at_least, "there may be what could not be seen");
+    let written = Radius { objects: 60, omitted: 10, complete: true, ..Radius::default() };
+    assert_eq!(written.besides(60), Besides { pods: 0, others: 0, at_least: false }, "more written than are listed");
 }
 
 #[test]

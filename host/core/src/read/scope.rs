@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
+use crate::facts::{Fact, FactQuery, Snapshot, Unseen, unseen};
 use crate::kept::Likeness;
 use crate::names::Namespace;
 use crate::object::{ApiType, name};
@@ -119,14 +119,17 @@ impl<'a> Scope<'a> {
         if !one_by_one {
             return None;
         }
-        let forbidden = |what: &str| Unseen { what: what.to_owned(), why: Unseen::FORBIDDEN.to_owned() };
-        match known.get(&list(&ApiType::namespaces(), None)) {
+        let (names, what) = (list(&ApiType::namespaces(), None), "list namespaces, so what other namespaces hold");
+        let gap = |why: String| Unseen { what: what.to_owned(), why };
+        match known.get(&names) {
             Some(fact @ (Fact::List { .. } | Fact::Kept(_))) => {
                 let more = namespaces(fact).count().saturating_sub(NAMESPACES_MAX);
                 let why = format!("only {NAMESPACES_MAX} namespaces are asked one by one");
-                (more > 0).then(|| Unseen { what: format!("list {} in {more} more namespaces", api.resource()), why })
+                let beyond = Unseen { what: format!("list {} in {more} more namespaces", api.resource()), why };
+                if more > 0 { Some(beyond) } else { unseen(&names, fact).map(|cut| gap(cut.why)) }
             }
-            _ => Some(forbidden("list namespaces, so what other namespaces hold")),
+            Some(fact @ Fact::Failed { .. }) => unseen(&names, fact).map(|failed| gap(failed.why)),
+            _ => Some(gap(Unseen::FORBIDDEN.to_owned())),
         }
     }
 }
@@ -241,6 +244,25 @@ mod tests {
         let seen = scope.seen(&pods, None, &known);
         assert!(seen.any && seen.items.len() == 1);
         assert!(seen.unseen[0].what.contains("other namespaces"), "{:?}", seen.unseen);
+    }
+
+    #[test]
+    fn that_namespaces_could_not_all_be_listed_is_told_from_that_they_may_not_be() {
+        let shop = ns("shop");
+        let (scope, pods) = (Scope::Everywhere { fallback: Some(&shop) }, ApiType::pods());
+        let cut = Fact::List { items: vec![json!({"metadata": {"name": "shop"}})], truncated: true };
+        for (names, why) in [
+            (denied("namespaces"), "forbidden"),
+            (Fact::Failed { reason: "timed out".to_owned() }, "failed: timed out"),
+            (cut, "list cut at 1"),
+        ] {
+            let mut known = Snapshot::new(Timestamp(0));
+            known.insert(list(&pods, None), denied("pods"));
+            known.insert(list(&ApiType::namespaces(), None), names);
+            known.insert(list(&pods, Some(&shop)), items(&["web-1"]));
+            let seen = scope.seen(&pods, None, &known);
+            assert_eq!(seen.unseen.iter().map(|gap| gap.why.as_str()).collect::<Vec<_>>(), [why]);
+        }
     }
 
     #[test]

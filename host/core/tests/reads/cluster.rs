@@ -17,6 +17,9 @@ pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
 /// Long before, so that nothing is new.
 pub(crate) const BEFORE: &str = "2026-11-23T10:00:00Z";
 
+/// Stands among the kinds that are cut where it can't be asked which ones are served.
+pub(crate) const SERVED: &str = "what is served";
+
 /// Objects, logs and refusals.
 #[derive(Default)]
 pub(crate) struct Cluster {
@@ -154,6 +157,7 @@ impl Cluster {
                 None => Fact::Failed { reason: "previous terminated container not found".to_owned() },
             },
             FactQuery::PodsOn { .. } => panic!("no read asks this"),
+            FactQuery::NamespacedTypes if self.cut.contains(&SERVED) => Fact::Failed { reason: "503".to_owned() },
             FactQuery::NamespacedTypes => Fact::Types { types: self.served.clone() },
         }
     }

@@ -8,7 +8,7 @@ use kubechat_core::policy::Severity;
 use kubechat_core::read::{Answer, fill_namespace};
 use serde_json::{Value, json};
 
-use crate::cluster::{self, Cluster, NOW, deployment, edit, namespace, service};
+use crate::cluster::{self, Cluster, NOW, SERVED, deployment, edit, namespace, service};
 use crate::faults;
 
 fn diagnose() -> Operation {
@@ -357,6 +357,13 @@ fn where_a_list_was_cut_nothing_is_called_missing() {
         assert!(claimed.len() <= owed, "{cut}: {claimed:#?}");
         assert!(found.unseen.iter().any(|unseen| unseen.why.starts_with("list cut")), "{cut}: {:?}", found.unseen);
     }
+}
+
+#[test]
+fn where_it_could_not_be_asked_what_is_served_the_routes_are_said_to_be_unseen() {
+    let cluster = Cluster { cut: vec![SERVED], ..Cluster::default() }.with(healthy());
+    let unseen = findings(&cluster, &diagnose()).unseen;
+    assert!(unseen.iter().any(|gap| gap.why == "failed: 503" && !gap.is_forbidden()), "{unseen:?}");
 }
 
 #[test]

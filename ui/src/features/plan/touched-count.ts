@@ -21,7 +21,7 @@ function countOf(plan: Plan, part: PlanPart): TouchedCount {
   const further = listedOf(part).filter(({ why }) => why !== 'written')
   const listed = further.filter((each) => !isCountedPod(each)).length
   if (omitted === 0) return { pods, others: listed, atLeast: false }
-  return { pods, others: Math.max(listed, objects - written - pods), atLeast: true }
+  return { pods, others: Math.max(listed, objects - written - pods), atLeast: objects > written }
 }
 
 export function touchedCount(plan: Plan, cluster?: string): TouchedCount {
