@@ -7,7 +7,7 @@ export type InertPiece = { kind: 'text'; text: string } | { kind: 'mark'; text: 
 const ANSI = String.raw`\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_]|\u009b[0-?]*[ -/]*[@-~]`
 const CONTROL = String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f]`
 const BIDI = String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]`
-const INVISIBLE = String.raw`[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]`
+const INVISIBLE = String.raw`[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2028\u2029\u2060-\u2065\u206a-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]`
 const UNSAFE = new RegExp(`(?<ansi>${ANSI})|(?<control>${CONTROL})|(?<bidi>${BIDI})|(?<invisible>${INVISIBLE})`, 'gu')
 
 const ANY_UNSAFE = new RegExp(UNSAFE.source, 'u')

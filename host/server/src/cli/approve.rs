@@ -3,7 +3,7 @@
 //!
 //! A plan for several clusters has a digest for each, and is asked about cluster by cluster: one yes is for one of them.
 
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -59,7 +59,8 @@ async fn shown(client: &Client, plan: &str, cluster: Option<&str>) -> Result<Vec
     let waiting: Vec<&Value> = parts.iter().copied().filter(open).collect();
     // Where no part waits the host says why this takes no votes.
     let asked = if waiting.is_empty() { vec![parts[0]] } else { waiting };
-    if !std::io::stdin().is_terminal() {
+    // The plan was written to standard error: where that is a file nobody has seen it.
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         let line = |part: &&Value| format!("kubechat approve {plan} --digest {}", text(part, "/approval/digest"));
         let lines: Vec<_> = asked.iter().map(line).collect();
         let hint = format!("read it, then: {}", lines.join("; "));
@@ -80,11 +81,6 @@ async fn shown(client: &Client, plan: &str, cluster: Option<&str>) -> Result<Vec
 }
 
 fn yes(place: &str) -> bool {
-    if typed::forget_lines().is_err() {
-        return false;
-    }
-    eprint!("approve this{}? [y/N] ", super::out::safe(place));
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    let answer = typed::line_after(&format!("approve this{}? [y/N] ", super::out::safe(place)));
+    answer.is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -179,7 +179,7 @@ async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&st
     let turn = text(&accepted, "/turn").to_owned();
     let wait = async {
         let stream = client.send(Method::GET, &format!("/api/v1/turns/{turn}/stream"), None, &[]).await?;
-        answered(Events::new(stream.into_body())).await?;
+        answered(Events::new(stream.into_body()), args.batch.quiet).await?;
         client.get(&format!("/api/v1/turns/{turn}")).await
     };
     tokio::time::timeout(Duration::from_secs(args.timeout), wait).await.unwrap_or_else(|_| {
@@ -189,9 +189,10 @@ async fn ask(client: &Client, sentence: &str, args: &AskArgs, thread: Option<&st
 }
 
 /// Waits for the end of a turn, and says meanwhile what is under way.
-async fn answered(mut events: Events) -> Result<(), Failure> {
-    let mut waiting = Waiting::begin("thinking");
+async fn answered(mut events: Events, quiet: bool) -> Result<(), Failure> {
+    let mut waiting = Waiting::begin("thinking", quiet);
     let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + TICK, TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let event = {
             // Pinned: a tick must not begin the stream's own deadline anew.

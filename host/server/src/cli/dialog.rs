@@ -3,10 +3,11 @@
 //! Only a key pressed on a terminal after the question stood there, or `--yes`, is consent. Anything else leaves the plan as
 //! it is.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEventKind, read};
+use crossterm::execute;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use serde_json::{Value, json};
 
@@ -107,8 +108,18 @@ fn ask_key() -> Result<Choice, Failure> {
 }
 
 fn asked() -> std::io::Result<Choice> {
-    typed::forget_keys()?;
     let mut out = std::io::stdout();
+    // What is pasted comes as one event then, which is no key.
+    execute!(out, EnableBracketedPaste)?;
+    let choice = after_quiet(&mut out);
+    execute!(out, DisableBracketedPaste)?;
+    choice
+}
+
+fn after_quiet(out: &mut impl Write) -> std::io::Result<Choice> {
+    if !typed::forget_keys()? {
+        return Ok(Choice::No);
+    }
     write!(out, "  [Enter] run  [d]iff  [e]dit  [n]o ")?;
     out.flush()?;
     wait_for_key()
@@ -116,13 +127,15 @@ fn asked() -> std::io::Result<Choice> {
 
 fn wait_for_key() -> std::io::Result<Choice> {
     loop {
-        let Event::Key(key) = read()? else { continue };
+        let event = read()?;
+        if typed::is_interrupt(&event) {
+            return Ok(Choice::No);
+        }
+        let Event::Key(key) = event else { continue };
         if key.kind == KeyEventKind::Release {
             continue;
         }
-        let control_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
         match key.code {
-            _ if control_c => return Ok(Choice::No),
             KeyCode::Enter => return Ok(Choice::Run),
             KeyCode::Char('d' | 'D') => return Ok(Choice::Diff),
             KeyCode::Char('e' | 'E') => return Ok(Choice::Edit),

@@ -77,7 +77,7 @@ fn part_lines(out: &mut String, view: &Value, part: &Value, whole_diff: bool) {
         }
     }
     let _ = writeln!(out, "  {}  {}", label("Risk"), risk(part));
-    touched::lines(out, part);
+    touched::lines(out, part, &steps);
     verdicts(out, part);
     if items(view, "/parts").len() > 1 && text(view, "/state") == "needs-approval" {
         let _ = writeln!(out, "  {}  {}", label("Approval"), votes(part));
@@ -484,4 +484,18 @@ fn is_fix(plan: &Value, wanted: &Value) -> bool {
             && one.pointer("/target/namespace") == wanted.pointer("/target/namespace")
     };
     items(plan, "/operations").iter().any(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_to_be_well_where_a_list_failed_or_was_cut() {
+        let gap = |why: &str| Unseen { what: "list pods in shop".to_owned(), why: why.to_owned() };
+        assert!(nothing_found(&[gap("forbidden")]).contains("Nothing is broken in what you may see"));
+        for why in ["failed: timed out", "list cut at 10000", "as of 3 min ago"] {
+            assert!(!nothing_found(&[gap("forbidden"), gap(why)]).contains("Nothing is broken"), "{why}");
+        }
+    }
 }

@@ -1,18 +1,20 @@
 //! What else a plan touches, on a terminal: the count in one phrase, then the host's sentences, worst first.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kubechat_core::radius::{Besides, Radius};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::out::{items, safe};
+use super::out::{items, safe, text};
 use super::show::label;
 
-/// The lines of one cluster's part.
-pub(super) fn lines(out: &mut String, part: &Value) {
+/// The lines of one cluster's part, which has these steps.
+pub(super) fn lines(out: &mut String, part: &Value, steps: &[&Value]) {
+    let written: BTreeSet<&str> = steps.iter().map(|step| text(step, "/object")).collect();
     let words = match Radius::deserialize(&part["radius"]) {
-        Ok(radius) => words(radius.besides()),
+        Ok(radius) => words(radius.besides(written.len() as u64)),
         Err(_) => "this program is older than the host and can't count it; -o json has it".to_owned(),
     };
     let _ = writeln!(out, "  {}  {words}", label("Touches"));

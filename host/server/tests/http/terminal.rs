@@ -27,7 +27,7 @@ impl Terminal {
         let words = std::iter::once(env!("CARGO_BIN_EXE_kubechat")).chain(args.iter().copied());
         let line = words.map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
         let mut command = Command::new("script");
-        command.args(["--quiet", "--flush", "--return", "--command", &line, "/dev/null"]);
+        command.args(["--quiet", "--flush", "--return", "--echo", "always", "--command", &line, "/dev/null"]);
         command.env_clear().env("PATH", "/usr/bin:/bin").env("SHELL", "/bin/sh").current_dir(home);
         command.env("HOME", home).env("XDG_RUNTIME_DIR", home.join("run"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -89,10 +89,15 @@ async fn what_was_typed_before_the_question_stood_there_decides_nothing() -> Out
     let server = door.address.to_string();
     let mut at = Terminal::runs(door.folder(), &["--server", &server, "--as", "mira", "ask", "scale web to 2"]);
     at.types("n\r").await;
+    at.shows("n\r\n", 1).await;
     at.shows(KEYS, 1).await;
     // The second key is pressed before what the first one shows was seen.
     at.types("d\r").await;
     at.shows(KEYS, 2).await;
+    // It asks on: nothing runs meanwhile.
+    at.types("d").await;
+    at.shows(KEYS, 3).await;
+    at.shows("Touches    1 pod and ", 3).await;
     assert_eq!(replicas(&shop).await?, 1, "{}", *at.screen.borrow());
     at.types("\r").await;
     let (status, screen) = at.ends().await;
@@ -135,6 +140,7 @@ async fn a_yes_that_was_typed_before_the_plan_was_shown_is_no_vote() -> Outcome 
     let vote = ["--server", &server, "--as", "jon", "approve", &plan];
     let mut at = Terminal::runs(door.folder(), &vote);
     at.types("y\r").await;
+    at.shows("y\r\n", 1).await;
     at.shows("[y/N] ", 1).await;
     at.types("\r").await;
     let (status, screen) = at.ends().await;
