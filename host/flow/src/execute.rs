@@ -25,7 +25,8 @@ use crate::journal::{draft, drafts, execution_status, plan_update};
 use crate::planning::on;
 use crate::plans::state_name;
 use crate::ports::cluster::Mode;
-use crate::ports::ledger::{Change, Expect, Row, Version, Versioned};
+use crate::ports::ledger::{Change, Expect, LedgerError, Row, Version, Versioned};
+use crate::threads::CANCEL_TRIES_MAX;
 use crate::{Answered, Flow};
 
 /// How many steps are looked at, at the same time, before a run is accepted.
@@ -211,18 +212,25 @@ impl Flow {
         if plan.requester.subject() != who.subject() {
             return Err(Problem::new(Code::Forbidden, format!("plan {id} belongs to {}", plan.requester.name)));
         }
-        let run = plan.run.ok_or_else(|| Problem::new(Code::WrongState, format!("plan {id} is not running")))?;
-        let found = self.ports.ledger.run(run).await?;
-        let Versioned { row: mut run, version } =
-            found.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no run {run}")))?;
-        if run.state.is_final() {
-            return Err(Problem::new(Code::WrongState, "the run has ended; `kubechat undo` takes it back"));
+        let id = plan.run.ok_or_else(|| Problem::new(Code::WrongState, format!("plan {id} is not running")))?;
+        for _ in 0..CANCEL_TRIES_MAX {
+            let found = self.ports.ledger.run(id).await?;
+            let Versioned { row: mut run, version } =
+                found.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no run {id}")))?;
+            if run.state.is_final() {
+                return Err(Problem::new(Code::WrongState, "the run has ended; `kubechat undo` takes it back"));
+            }
+            run.cancel_requested = true;
+            let entries = drafts(self.plan_entries(who, EntryKind::CancelAsked, &plan, "asked"), None);
+            let rows = vec![Row::Run(Box::new(run.clone()), Expect::At(version))];
+            match self.commit(Change { rows, entries }, vec![execution_status(&run)]).await {
+                Ok(_) => return Ok(run),
+                // A step's outcome was written meanwhile: look again.
+                Err(LedgerError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
-        run.cancel_requested = true;
-        let entries = drafts(self.plan_entries(who, EntryKind::CancelAsked, &plan, "asked"), None);
-        let rows = vec![Row::Run(Box::new(run.clone()), Expect::At(version))];
-        self.commit(Change { rows, entries }, vec![execution_status(&run)]).await?;
-        Ok(run)
+        Err(Problem::new(Code::Busy, format!("run {id} is being written; ask again in a moment")))
     }
 }
 

@@ -23,8 +23,8 @@ use crate::{Answered, Flow};
 
 /// Longest title of a thread, characters.
 pub const THREAD_TITLE_CHARS_MAX: usize = 120;
-/// How often stopping a turn is tried while the turn itself is being written.
-const CANCEL_TRIES_MAX: usize = 5;
+/// How often stopping a turn or a run is tried while it is itself being written.
+pub(crate) const CANCEL_TRIES_MAX: usize = 5;
 
 /// What is said of a thread; what is absent stays as it is, or as the context has it.
 #[derive(Debug, Clone, Default, PartialEq)]
