@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
+use crate::facts::{self, Fact, FactQuery, Snapshot, Unseen};
 use crate::names::{KindWord, Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, integer};
 use crate::operation::{LowerError, api_of};
@@ -172,12 +172,11 @@ fn here(request: &ResolveRequest, kinds: &[ApiType], home: &Namespace, known: &S
 }
 
 fn refusals(queries: &[FactQuery], known: &Snapshot) -> Vec<Unseen> {
-    let why = |query: &FactQuery| match known.get(query)? {
-        Fact::Denied { .. } => Some(Unseen::FORBIDDEN.to_owned()),
-        Fact::Failed { reason } => Some(format!("failed: {reason}")),
-        _ => None,
+    let refused = |query: &FactQuery| {
+        let fact = known.get(query).filter(|fact| matches!(fact, Fact::Denied { .. } | Fact::Failed { .. }))?;
+        facts::unseen(query, fact)
     };
-    queries.iter().filter_map(|query| Some(Unseen { what: query.to_string(), why: why(query)? })).collect()
+    queries.iter().filter_map(refused).collect()
 }
 
 fn search(

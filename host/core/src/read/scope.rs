@@ -120,17 +120,18 @@ impl<'a> Scope<'a> {
             return None;
         }
         let (names, what) = (list(&ApiType::namespaces(), None), "list namespaces, so what other namespaces hold");
-        let gap = |why: String| Unseen { what: what.to_owned(), why };
-        match known.get(&names) {
-            Some(fact @ (Fact::List { .. } | Fact::Kept(_))) => {
-                let more = namespaces(fact).count().saturating_sub(NAMESPACES_MAX);
-                let why = format!("only {NAMESPACES_MAX} namespaces are asked one by one");
-                let beyond = Unseen { what: format!("list {} in {more} more namespaces", api.resource()), why };
-                if more > 0 { Some(beyond) } else { unseen(&names, fact).map(|cut| gap(cut.why)) }
-            }
-            Some(fact @ Fact::Failed { .. }) => unseen(&names, fact).map(|failed| gap(failed.why)),
-            _ => Some(gap(Unseen::FORBIDDEN.to_owned())),
+        let fact = known.get(&names)?;
+        let more = namespaces(fact).count().saturating_sub(NAMESPACES_MAX);
+        if more > 0 {
+            let why = format!("only {NAMESPACES_MAX} namespaces are asked one by one");
+            return Some(Unseen { what: format!("list {} in {more} more namespaces", api.resource()), why });
         }
+        let why = match (unseen(&names, fact), fact) {
+            (Some(gap), _) => gap.why,
+            (None, Fact::List { .. } | Fact::Kept(_)) => return None,
+            (None, _) => Unseen::FORBIDDEN.to_owned(),
+        };
+        Some(Unseen { what: what.to_owned(), why })
     }
 }
 
@@ -143,22 +144,19 @@ pub(crate) fn seen_of<'s>(queries: &[FactQuery], known: &'s Snapshot) -> Seen<'s
             continue;
         };
         match known.get(query) {
-            Some(Fact::List { items, truncated }) => {
+            Some(fact @ Fact::List { items, truncated }) => {
                 seen.any = true;
                 seen.items.extend(items);
                 seen.namespaces.extend(namespace.clone());
-                if *truncated {
-                    seen.gaps = true;
-                    let why = format!("list cut at {}", items.len());
-                    seen.unseen.push(Unseen { what: query.to_string(), why });
-                }
+                seen.gaps |= *truncated;
+                seen.unseen.extend(unseen(query, fact));
             }
-            Some(Fact::Kept(list)) => {
+            Some(fact @ Fact::Kept(list)) => {
                 seen.any = true;
                 seen.items.extend(list.whole());
                 seen.alike.extend(list.alike());
                 seen.namespaces.extend(namespace.clone());
-                seen.unseen.extend(list.old().map(|why| Unseen { what: query.to_string(), why: why.to_owned() }));
+                seen.unseen.extend(unseen(query, fact));
             }
             Some(fact @ Fact::Denied { .. }) => {
                 seen.refusal.get_or_insert(fact);
@@ -166,9 +164,9 @@ pub(crate) fn seen_of<'s>(queries: &[FactQuery], known: &'s Snapshot) -> Seen<'s
                 let everywhere = if api.namespaced { "all namespaces" } else { "the cluster" };
                 refused.push(namespace.as_ref().map_or(everywhere, Namespace::as_str));
             }
-            Some(fact @ Fact::Failed { reason }) => {
+            Some(fact @ Fact::Failed { .. }) => {
                 seen.refusal.get_or_insert(fact);
-                seen.unseen.push(Unseen { what: query.to_string(), why: format!("failed: {reason}") });
+                seen.unseen.extend(unseen(query, fact));
             }
             _ => {}
         }

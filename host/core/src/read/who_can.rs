@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::answer::Listing;
 use super::{not_asked, shown};
-use crate::facts::{Fact, FactQuery, Snapshot, Unseen};
+use crate::facts::{self, Fact, FactQuery, Snapshot, Unseen};
 use crate::names::{Namespace, ObjectName};
 use crate::object::{ApiType, ObjectRef, items, name, namespace, text};
 use crate::operation::read::WhoCan;
@@ -47,7 +47,7 @@ pub(super) fn answer(who: &WhoCan, known: &Snapshot) -> Result<Listing, LowerErr
     let api = api_of(&who.kind, known)?.ok_or_else(|| not_asked(&who.kind.to_string()))?;
     let queries = queries(who, &api);
     let lists: Vec<&[Value]> = queries.iter().map(|query| items_of(query, known)).collect();
-    let mut unseen: Vec<Unseen> = queries.iter().filter_map(|query| hidden(query, known)).collect();
+    let mut unseen: Vec<Unseen> = queries.iter().filter_map(|query| facts::unseen(query, known.get(query)?)).collect();
     if let Some(fact) = known.get(&queries[0]).filter(|_| unseen.len() == queries.len()) {
         // Nothing at all could be read: an empty answer would be a lie.
         return Err(fact_error(fact, "clusterroles"));
@@ -122,16 +122,6 @@ fn items_of<'a>(query: &FactQuery, known: &'a Snapshot) -> &'a [Value] {
         Some(Fact::List { items, .. }) => items,
         _ => &[],
     }
-}
-
-fn hidden(query: &FactQuery, known: &Snapshot) -> Option<Unseen> {
-    let why = match known.get(query)? {
-        Fact::Denied { .. } => Unseen::FORBIDDEN.to_owned(),
-        Fact::Failed { reason } => format!("failed: {reason}"),
-        Fact::List { items, truncated: true } => format!("list cut at {}", items.len()),
-        _ => return None,
-    };
-    Some(Unseen { what: query.to_string(), why })
 }
 
 /// The role a binding gives.
