@@ -1,6 +1,5 @@
 //! The program on a terminal: what counts as consent there, and what does not.
 
-use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
 use kubechat_harness::{Namespace, Outcome, Plane, User};
@@ -22,9 +21,10 @@ struct Terminal {
 }
 
 impl Terminal {
-    /// Runs it with these words, in none of which a quote stands.
-    fn runs(home: &Path, args: &[&str]) -> Self {
-        let words = std::iter::once(env!("CARGO_BIN_EXE_kubechat")).chain(args.iter().copied());
+    /// Runs it with these words, in none of which a quote stands, against this host.
+    fn runs(door: &Door, args: &[&str]) -> Self {
+        let (home, server) = (door.folder(), door.address.to_string());
+        let words = [env!("CARGO_BIN_EXE_kubechat"), "--server", &server].into_iter().chain(args.iter().copied());
         let line = words.map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
         let mut command = Command::new("script");
         command.args(["--quiet", "--flush", "--return", "--echo", "always", "--command", &line, "/dev/null"]);
@@ -69,25 +69,26 @@ async fn replicas(shop: &Namespace) -> Outcome<u64> {
     Ok(shop.get("deployment", "web").await?["spec"]["replicas"].as_u64().unwrap_or_default())
 }
 
-/// A host on a shop of one deployment of one pod, whose changes mira asks for and jon may approve.
-async fn host_on(shop: &Namespace, components: &Path) -> Outcome<Door> {
+/// A shop of one deployment of one pod, and a host on it: mira asks for changes, jon may approve them. Nothing where no
+/// components were built.
+async fn open(name: &str, labels: &[(&str, &str)]) -> Outcome<Option<(Namespace, Door)>> {
+    let Some(components) = components() else {
+        println!("skipped: no components; `cargo xtask component build` makes them");
+        return Ok(None);
+    };
+    let shop = Plane::shared().await?.namespace_labelled(name, labels).await?;
     shop.deploy("web", "registry.example/web:1", 1, &[]).await?;
     shop.rolled_out("web").await?;
     let (first, second) = (shop.kubeconfig(User::Editor), shop.kubeconfig(User::Second));
     let people = [("mira", first.to_str().unwrap()), ("jon", second.to_str().unwrap())];
-    Ok(Door::open("mode = 'guarded'", Some(components), &people).await)
+    let door = Door::open("mode = 'guarded'", Some(&components), &people).await;
+    Ok(Some((shop, door)))
 }
 
 #[tokio::test]
 async fn what_was_typed_before_the_question_stood_there_decides_nothing() -> Outcome {
-    let Some(components) = components() else {
-        println!("skipped: no components; `cargo xtask component build` makes them");
-        return Ok(());
-    };
-    let shop = Plane::shared().await?.namespace("terminal").await?;
-    let door = host_on(&shop, &components).await?;
-    let server = door.address.to_string();
-    let mut at = Terminal::runs(door.folder(), &["--server", &server, "--as", "mira", "ask", "scale web to 2"]);
+    let Some((shop, door)) = open("terminal", &[]).await? else { return Ok(()) };
+    let mut at = Terminal::runs(&door, &["--as", "mira", "ask", "scale web to 2"]);
     at.types("n\r").await;
     at.shows("n\r\n", 1).await;
     at.shows(KEYS, 1).await;
@@ -108,14 +109,8 @@ async fn what_was_typed_before_the_question_stood_there_decides_nothing() -> Out
 
 #[tokio::test]
 async fn a_plan_is_rejected_by_a_key_and_nothing_is_changed() -> Outcome {
-    let Some(components) = components() else {
-        println!("skipped: no components; `cargo xtask component build` makes them");
-        return Ok(());
-    };
-    let shop = Plane::shared().await?.namespace("terminal-no").await?;
-    let door = host_on(&shop, &components).await?;
-    let server = door.address.to_string();
-    let mut at = Terminal::runs(door.folder(), &["--server", &server, "--as", "mira", "ask", "scale web to 2"]);
+    let Some((shop, door)) = open("terminal-no", &[]).await? else { return Ok(()) };
+    let mut at = Terminal::runs(&door, &["--as", "mira", "ask", "scale web to 2"]);
     at.shows(KEYS, 1).await;
     at.types("n").await;
     let (status, screen) = at.ends().await;
@@ -126,26 +121,20 @@ async fn a_plan_is_rejected_by_a_key_and_nothing_is_changed() -> Outcome {
 
 #[tokio::test]
 async fn a_yes_that_was_typed_before_the_plan_was_shown_is_no_vote() -> Outcome {
-    let Some(components) = components() else {
-        println!("skipped: no components; `cargo xtask component build` makes them");
-        return Ok(());
-    };
-    let production = [("environment", "production")];
-    let shop = Plane::shared().await?.namespace_labelled("terminal-vote", &production).await?;
-    let door = host_on(&shop, &components).await?;
+    let Some((shop, door)) = open("terminal-vote", &[("environment", "production")]).await? else { return Ok(()) };
     let server = door.address.to_string();
     let asked = prompted(door.folder(), &["--server", &server, "--as", "mira", "ask"], "scale web to 0\n").await;
     let plans = door.get("mira", "/api/v1/plans").await.json();
     let plan = plans["items"][0]["id"].as_str().unwrap_or_else(|| panic!("{}", said(&asked))).to_owned();
-    let vote = ["--server", &server, "--as", "jon", "approve", &plan];
-    let mut at = Terminal::runs(door.folder(), &vote);
+    let vote = ["--as", "jon", "approve", &plan];
+    let mut at = Terminal::runs(&door, &vote);
     at.types("y\r").await;
     at.shows("y\r\n", 1).await;
     at.shows("[y/N] ", 1).await;
     at.types("\r").await;
     let (status, screen) = at.ends().await;
     assert!(!status.success() && screen.contains("not approved; nothing was changed"), "{screen}");
-    let mut at = Terminal::runs(door.folder(), &vote);
+    let mut at = Terminal::runs(&door, &vote);
     at.shows("[y/N] ", 1).await;
     at.types("y\r").await;
     let (status, screen) = at.ends().await;
