@@ -436,11 +436,11 @@ fn nothing_found(unseen: &[Unseen]) -> String {
     if unseen.iter().all(Unseen::is_forbidden) {
         green("Nothing is broken in what you may see.")
     } else {
-        yellow("Nothing broken was found, but not everything could be read:")
+        yellow("Nothing broken was found, but not everything could be read.")
     }
 }
 
-fn plural(kind: &str, count: u64) -> String {
+pub(super) fn plural(kind: &str, count: u64) -> String {
     if count == 1 || kind.ends_with('s') { kind.to_owned() } else { format!("{kind}s") }
 }
 

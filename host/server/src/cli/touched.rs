@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::out::{items, safe, text};
-use super::show::label;
+use super::show::{label, plural};
 
 /// The lines of one cluster's part, which has these steps.
 pub(super) fn lines(out: &mut String, part: &Value, steps: &[&Value]) {
     let written: BTreeSet<&str> = steps.iter().map(|step| text(step, "/object")).collect();
     let words = match Radius::deserialize(&part["radius"]) {
         Ok(radius) => words(radius.besides(written.len() as u64)),
-        Err(_) => "this program is older than the host and can't count it; -o json has it".to_owned(),
+        Err(_) => "this program and the host are of different versions; -o json has it".to_owned(),
     };
     let _ = writeln!(out, "  {}  {words}", label("Touches"));
     for sentence in items(part, "/radius/sentences") {
@@ -24,9 +24,8 @@ pub(super) fn lines(out: &mut String, part: &Value, steps: &[&Value]) {
 }
 
 fn words(Besides { pods, others, at_least }: Besides) -> String {
-    let pods = (pods > 0).then(|| format!("{pods} {}", if pods == 1 { "pod" } else { "pods" }));
-    let others = (others > 0).then(|| format!("{others} other {}", if others == 1 { "object" } else { "objects" }));
-    let all: Vec<String> = pods.into_iter().chain(others).collect();
+    let counted = [("pod", pods), ("other object", others)].into_iter().filter(|(_, count)| *count > 0);
+    let all: Vec<String> = counted.map(|(noun, count)| format!("{count} {}", plural(noun, count))).collect();
     match (all.is_empty(), at_least) {
         (true, false) => "nothing else".to_owned(),
         (true, true) => "nothing else that could be seen".to_owned(),
